@@ -1,0 +1,53 @@
+import type { Case, CaseStatus } from "../model/documents.ts";
+
+/** What an engine knows of a case that has ended; its metrics come from the event log afterwards. */
+export interface CaseExecution {
+  readonly status: CaseStatus;
+  /** Why the case did not pass; null for passed. */
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly namespace: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Of the operation's result; null where the workload gave none. */
+  readonly checksum: string | null;
+  /** Folder with the case's event log (file or rolling folder), inside the run's folder. */
+  readonly eventLogDirectory: string;
+}
+
+/** What happens to a case, in order: started, then any number of the middle ones, then finished once. */
+export type CaseEvent =
+  | { readonly type: "started"; readonly case: Case; readonly attempt: number }
+  | { readonly type: "progress"; readonly case: Case; readonly step: string }
+  | {
+      readonly type: "retrying";
+      readonly case: Case;
+      readonly attempt: number;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
+  | { readonly type: "finished"; readonly case: Case; readonly execution: CaseExecution };
+
+/** Where long work stands, for people. `fraction` is 0..1, undefined where the end is not known. */
+export interface PrepareEvent {
+  readonly step: string;
+  readonly state: "running" | "done";
+  readonly detail?: string;
+  readonly fraction?: number;
+}
+
+/** One way to run the cases of a plan. Both engines keep this. */
+export interface Engine {
+  readonly name: "local" | "argo";
+  /** Why this engine cannot serve the case, as the `reason` of a skipped case; null where it can. */
+  unservable(testCase: Case): string | null;
+  /** Makes ready what the cases need. Throws BadInputError or InfrastructureError. */
+  prepare(cases: readonly Case[], onEvent: (event: PrepareEvent) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Runs the cases and yields what happens. A case that fails is an event, never an exception. When `signal` aborts, every
+   * process is ended, the finished cases have been yielded, and the iteration ends.
+   */
+  execute(cases: readonly Case[], signal: AbortSignal): AsyncIterable<CaseEvent>;
+  /** Removes what must not outlive the run. Idempotent. */
+  cleanup(): Promise<void>;
+}

@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { METRICS, type MetricName } from "./metrics.ts";
+
+/** The documents that leave a run, as schemas: their types, their validation and their JSON Schemas have this one source. */
+
+const metricsShape = Object.fromEntries(METRICS.map(({ name }) => [name, z.number().nullable()])) as Record<
+  MetricName,
+  z.ZodNullable<z.ZodNumber>
+>;
+export const metricsSchema = z.object(metricsShape);
+
+/** The values of a case, in the order of its name. A tier file may add dimensions of its own, whose values are strings. */
+export const dimensionsSchema = z
+  .object({
+    sparkVersion: z.string(),
+    orchestrator: z.string(),
+    mode: z.string(),
+    extensions: z.array(z.string()).describe("empty for none"),
+    operation: z.string(),
+    dataSize: z.string(),
+  })
+  .catchall(z.string());
+export type Dimensions = z.infer<typeof dimensionsSchema>;
+
+export const caseSchema = z.object({ name: z.string(), dimensions: dimensionsSchema });
+export type Case = z.infer<typeof caseSchema>;
+
+export const planSchema = z.object({
+  schema: z.literal("spark-loadtest/plan/v1"),
+  tier: z.string(),
+  cases: z.array(caseSchema),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const stageSchema = z.object({
+  key: z
+    .string()
+    .describe("the same stage in another run or Spark version: job group without its repetition, ordinal, plan nodes"),
+  jobGroup: z.string().describe("spark.jobGroup.id without the repetition; empty where the job had none"),
+  ordinal: z.number().int().describe("0, 1, ... in order of submission within one repetition of the job group"),
+  planNodes: z.array(z.string()).describe("names of the SQL plan's nodes whose metrics this stage updated"),
+  name: z.string().describe("Spark's own name of the stage (call site)"),
+  metrics: metricsSchema,
+  shuffleRecordsSkew: z.number().nullable().describe("largest to median shuffle records read by a task"),
+  shuffleBytesSkew: z.number().nullable().describe("largest to median shuffle bytes read by a task"),
+  taskMsSkew: z.number().nullable().describe("largest to median task duration"),
+});
+export type Stage = z.infer<typeof stageSchema>;
+
+/** One measured repetition of a case. */
+export const sampleSchema = z.object({ metrics: metricsSchema, stages: z.array(stageSchema) });
+export type Sample = z.infer<typeof sampleSchema>;
+
+export const taskFailureSchema = z.object({
+  stage: z.string().nullable().describe("key of the stage"),
+  kind: z.string().describe("ExceptionFailure, ExecutorLostFailure, FetchFailed, TaskKilled, or JobFailed"),
+  message: z.string().describe("first lines of what Spark said"),
+  count: z.number().int(),
+});
+export type TaskFailure = z.infer<typeof taskFailureSchema>;
+
+export const lostExecutorSchema = z.object({
+  executorId: z.string(),
+  atMs: z.number().describe("milliseconds since 1970"),
+  reason: z.string(),
+  memoryKill: z.boolean(),
+});
+export type LostExecutor = z.infer<typeof lostExecutorSchema>;
+
+/** What explains a case beside its numbers, gathered from its event log. */
+export const evidenceSchema = z.object({
+  applicationId: z.string().nullable(),
+  sparkVersion: z.string().nullable(),
+  javaVersion: z.string().nullable(),
+  completed: z.boolean(),
+  partial: z
+    .boolean()
+    .describe("the log is truncated, corrupt or still being written; the figures cover what could be read"),
+  properties: z.record(z.string(), z.string()).describe("Spark properties and SQL settings, secrets redacted"),
+  failures: z.array(taskFailureSchema),
+  lostExecutors: z.array(lostExecutorSchema),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** One application of an event log, as `events --json` gives it. */
+export const applicationSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  sparkVersion: z.string().nullable(),
+  completed: z.boolean(),
+  partial: z.boolean(),
+  problems: z.array(z.string()).describe("why the log is partial, or what in it could not be read"),
+  startedAtMs: z.number().nullable(),
+  finishedAtMs: z.number().nullable(),
+  metrics: metricsSchema.describe("of the whole application, warm-up included"),
+  stages: z.array(stageSchema),
+  samples: z.array(sampleSchema).describe("the measured repetitions; one with everything where the log marks none"),
+  evidence: evidenceSchema,
+});
+export type Application = z.infer<typeof applicationSchema>;
+
+export const eventsSchema = z.object({
+  schema: z.literal("spark-loadtest/events/v1"),
+  applications: z.array(applicationSchema),
+});
+export type EventsDocument = z.infer<typeof eventsSchema>;
+
+export const CASE_STATUSES = ["passed", "failed", "skipped", "infrastructure"] as const;
+export const caseStatusSchema = z.enum(CASE_STATUSES);
+export type CaseStatus = z.infer<typeof caseStatusSchema>;
+
+export const caseResultSchema = z.object({
+  name: z.string(),
+  dimensions: dimensionsSchema,
+  status: caseStatusSchema,
+  reason: z.string().nullable().describe("why the case did not pass, for people; null for passed"),
+  attempts: z.number().int().describe("0 for a skipped case"),
+  namespace: z.string().nullable().describe("the case's Kubernetes namespace; null on the local engine"),
+  startedAt: z.string().nullable().describe("ISO 8601; null for a skipped case"),
+  finishedAt: z.string().nullable(),
+  checksum: z.string().nullable().describe("of the operation's result; null where the workload gave none"),
+  samples: z.array(sampleSchema),
+  evidence: evidenceSchema.nullable(),
+});
+export type CaseResult = z.infer<typeof caseResultSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  tier: z.string(),
+  engine: z.enum(["local", "argo"]),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable().describe("null where the run was ended before all its cases"),
+  commit: z.string().nullable(),
+  ref: z.string().nullable(),
+  toolVersion: z.string(),
+  host: z.object({ cpus: z.number().int(), memoryBytes: z.number(), os: z.string(), cpuModel: z.string() }),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const resultsSchema = z.object({
+  schema: z.literal("spark-loadtest/results/v1"),
+  run: runSchema,
+  cases: z.array(caseResultSchema),
+});
+export type Results = z.infer<typeof resultsSchema>;
+
+export const CAUSE_KINDS = [
+  "failure",
+  "memory-kill",
+  "executor-loss",
+  "plan-changed",
+  "config-changed",
+  "input-changed",
+  "spill",
+  "skew",
+  "too-few-partitions",
+  "too-many-partitions",
+  "gc",
+  "cpu",
+  "environment",
+] as const;
+export const causeSchema = z.object({
+  kind: z.enum(CAUSE_KINDS),
+  stage: z.string().nullable().describe("key of the stage that shows it; null where it concerns the whole application"),
+  sentence: z.string().describe("the cause in one sentence, with its figures, for people"),
+  evidence: z
+    .array(z.object({ what: z.string(), baseline: z.string(), current: z.string() }))
+    .describe("the figures it rests on, with units"),
+});
+export type Cause = z.infer<typeof causeSchema>;
+export type CauseKind = Cause["kind"];
+
+export const explainSchema = z.object({
+  schema: z.literal("spark-loadtest/explain/v1"),
+  causes: z.array(causeSchema).describe("the likeliest first"),
+});
+export type ExplainDocument = z.infer<typeof explainSchema>;
+
+export const findingSchema = z.object({
+  scope: z.enum(["case", "family", "run"]),
+  subject: z.string().describe("name of the case, or of the family as dimension=value"),
+  metric: z.string().describe("a metric, `shuffleRecordsSkew`, or `status`"),
+  gate: z.enum(["hard", "soft", "advisory"]),
+  direction: z.enum(["worse", "better"]),
+  baseline: z.number().nullable(),
+  current: z.number().nullable(),
+  change: z.number().nullable().describe("current / baseline - 1; null where the baseline is 0"),
+  pValue: z.number().nullable().describe("adjusted for the number of tests; null for exact comparisons"),
+  cause: causeSchema.nullable(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+export const VERDICTS = ["regression", "improvement", "no-change", "inconclusive", "no-baseline", "failed"] as const;
+export const verdictSchema = z.object({
+  schema: z.literal("spark-loadtest/verdict/v1"),
+  verdict: z.enum(VERDICTS),
+  headline: z.string().describe("the verdict in one sentence"),
+  findings: z.array(findingSchema).describe("the worst first: hard, soft, advisory; worse before better"),
+  baseline: z.object({
+    runs: z.array(z.object({ id: z.string(), startedAt: z.string(), commit: z.string().nullable() })),
+    notes: z.array(z.string()).describe("what limits the comparison: too few runs, other hardware, missing cases"),
+  }),
+  noise: z.object({
+    cpuCoefficientOfVariation: z
+      .number()
+      .nullable()
+      .describe("of one run's cpuMs of a case, after the shift that all cases share"),
+    sharedShift: z.number().nullable().describe("median change of cpuMs over all cases; taken out before testing"),
+    smallestDetectableChange: z
+      .number()
+      .nullable()
+      .describe("smallest relative change of a single case's cpuMs that this comparison finds four times out of five"),
+    degreesOfFreedom: z.number().nullable(),
+  }),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
