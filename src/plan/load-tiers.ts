@@ -1,0 +1,75 @@
+import { statSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
+import { suggest } from "./nearest.ts";
+import type { Tier } from "./tier.ts";
+import { parseTiersFile } from "./tiers-file.ts";
+
+const DEFAULT_TIER = "quick";
+/** Beyond any tier file written by people: the user has named a log or a data file. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+export interface TierFiles {
+  /** The user's own file, which then takes the place of the built-in tiers. */
+  readonly tiersFile?: string | undefined;
+  /** workflows/tiers/tiers.yaml of this tool. */
+  readonly builtinTiersFile: string;
+}
+
+/**
+ * Reads a tier.
+ *
+ * @param name undefined for the only tier of the user's file, or for the built-in `quick`
+ * @throws BadInputError for a file that cannot be read or has mistakes, and for an unknown tier
+ */
+export async function loadTier(name: string | undefined, files: TierFiles): Promise<Tier> {
+  const path = resolve(files.tiersFile ?? files.builtinTiersFile);
+  const tiers = parseTiersFile(await readTiersFile(path), path, isFile);
+  const names = tiers.map((tier) => tier.name);
+  const wanted = name ?? (files.tiersFile === undefined ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
+  if (wanted === undefined) {
+    throw new BadInputError(`${path} holds ${names.length} tiers: ${names.join(", ")}`, {
+      hint: `name one of them: --tier ${names[0]}`,
+    });
+  }
+  const tier = tiers.find((candidate) => candidate.name === wanted);
+  if (tier !== undefined) return tier;
+  throw new BadInputError(`unknown tier "${wanted}"${suggest(wanted, names)}`, {
+    hint:
+      files.tiersFile === undefined
+        ? "a tier of your own goes into a file: --tiers-file FILE"
+        : `only the tiers of ${path} can be named; leave out --tiers-file for the built-in ones`,
+  });
+}
+
+async function readTiersFile(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FILE_BYTES) {
+      throw new BadInputError(`${path} is no tier file: it has ${size} bytes, and ${MAX_FILE_BYTES} are the most`);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    if (error instanceof BadInputError) throw error;
+    throw new BadInputError(`the tier file ${path} cannot be read: ${explain(error)}`, {
+      hint: "give the path of a YAML file that you may read: --tiers-file FILE",
+      cause: error,
+    });
+  }
+}
+
+function explain(error: unknown): string {
+  const code = errorCode(error) ?? "";
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file",
+    EISDIR: "it is a folder",
+    EACCES: "permission denied",
+    ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+  };
+  return known[code] ?? errorMessage(error);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
