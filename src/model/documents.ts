@@ -19,7 +19,7 @@ export const dimensionsSchema = z
     operation: z.string(),
     dataSize: z.string(),
   })
-  .catchall(z.string());
+  .catchall(z.union([z.string(), z.array(z.string())]));
 export type Dimensions = z.infer<typeof dimensionsSchema>;
 
 export const caseSchema = z.object({ name: z.string(), dimensions: dimensionsSchema });

@@ -1,0 +1,21 @@
+// Builds dist/ from src/: compiles, bundles each entry with ncc, and puts the data files that it reads beside it.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+const [out = "dist"] = process.argv.slice(2);
+const runBin = (name: string, args: string[]) => execFileSync(`node_modules/.bin/${name}`, args, { stdio: "inherit" });
+
+rmSync("build", { recursive: true, force: true });
+runBin("tsc", ["--noEmit", "false", "--outDir", "build", "--rootDir", "."]);
+rmSync(`${out}/cli`, { recursive: true, force: true });
+runBin("ncc", ["build", "build/src/cli.js", "--out", `${out}/cli`, "--minify", "--license", "licenses.txt", "--quiet"]);
+cpSync("workflows/tiers/tiers.yaml", `${out}/cli/tiers.yaml`);
+mkdirSync(`${out}/cli/workloads`);
+for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test(file))) {
+  cpSync(`workloads/${name}`, `${out}/cli/workloads/${name}`);
+}
+// The bundle is ESM wherever it is copied to, without the package.json of the repository.
+writeFileSync(`${out}/cli/package.json`, `${JSON.stringify({ type: "module" })}\n`);
+const unused = readdirSync(`${out}/cli`).filter((name) => name.endsWith(".d.ts") || name === "tsconfig.json");
+for (const name of unused) rmSync(`${out}/cli/${name}`);
+readFileSync(`${out}/cli/index.js`);

@@ -1,0 +1,51 @@
+import type { CaseExecution } from "../engine/engine.ts";
+import { errorMessage } from "../lib/errors.ts";
+import type { Application, Case, CaseResult } from "../model/documents.ts";
+
+/** A case that was not run, with the reason. */
+export function toSkippedResult(testCase: Case, reason: string): CaseResult {
+  return {
+    ...testCase,
+    status: "skipped",
+    reason,
+    attempts: 0,
+    namespace: null,
+    startedAt: null,
+    finishedAt: null,
+    checksum: null,
+    samples: [],
+    evidence: null,
+  };
+}
+
+/**
+ * What a case that has ended comes to: the engine's word on how it ended and the event log's figures.
+ *
+ * @param readApplications gives the applications of the case's event log; called once
+ */
+export async function collectCaseResult(
+  testCase: Case,
+  execution: CaseExecution,
+  readApplications: (directory: string) => Promise<readonly Application[]>,
+): Promise<CaseResult> {
+  const { status, reason, attempts, namespace, startedAt, finishedAt, checksum, eventLogDirectory } = execution;
+  const result = { ...testCase, status, reason, attempts, namespace, startedAt, finishedAt, checksum };
+  try {
+    // A retried case leaves one application an attempt; the last one is the one that counts.
+    const applications = await readApplications(eventLogDirectory);
+    const application = [...applications].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0)).at(-1);
+    if (application === undefined) throw new Error("it holds no application");
+    // A case that failed on the way has no finished samples to compare, but its figures still explain the failure.
+    return { ...result, samples: application.samples, evidence: application.evidence };
+  } catch (error) {
+    // A pass whose figures are missing cannot be judged, so it must not look like one.
+    if (status !== "passed") return { ...result, samples: [], evidence: null };
+    return {
+      ...result,
+      status: "infrastructure",
+      reason: `The case ran, but its event log could not be read: ${errorMessage(error)}`,
+      samples: [],
+      evidence: null,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import type { Command } from "../config/config.ts";
+import type { ExitCode } from "../lib/errors.ts";
+
+/** What a command needs beside its options. */
+export interface CommandContext {
+  /** Folder with tiers.yaml and workloads/. */
+  readonly assetsDirectory: string;
+  readonly toolVersion: string;
+}
+
+/** Runs one command. Each is loaded when it is asked for: `plan` need not wait for the charts of `report`. */
+export async function execute(command: Command, context: CommandContext): Promise<ExitCode> {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  switch (command.name) {
+    case "run":
+      return (await import("./run.ts")).executeRun(command.config, context);
+    case "plan":
+      return (await import("./plan.ts")).executePlan(command.config, context);
+    case "events":
+      return (await import("./events.ts")).executeEvents(command.config);
+    case "compare":
+      return (await import("./compare.ts")).executeCompare(command.config);
+    case "explain":
+      return (await import("./explain.ts")).executeExplain(command.config);
+    case "report":
+      return (await import("./report.ts")).executeReport(command.config);
+  }
+}

@@ -1,0 +1,35 @@
+import type { RunConfig } from "../config/config.ts";
+import { ExitCode } from "../lib/errors.ts";
+import { createProgress } from "../progress.ts";
+import { renderSummary } from "../report/summary.ts";
+import { run } from "../run.ts";
+import type { CommandContext } from "./execute.ts";
+import { print } from "./print.ts";
+
+export async function executeRun(
+  config: RunConfig,
+  { assetsDirectory, toolVersion }: CommandContext,
+): Promise<ExitCode> {
+  const progress = createProgress(process.stderr);
+  const abort = new AbortController();
+  const end = (exitCode: ExitCode) => () => {
+    if (!abort.signal.aborted) progress.note("Ending: stopping what runs, keeping what is finished.");
+    abort.abort(exitCode);
+  };
+  const onInterrupt = end(ExitCode.interrupted);
+  const onTerminate = end(ExitCode.terminated);
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
+  try {
+    const outcome = await run(config, { assetsDirectory, toolVersion, progress, signal: abort.signal });
+    progress.stop();
+    const color = process.stdout.isTTY && !process.env.NO_COLOR;
+    print(renderSummary(outcome, { color, width: process.stdout.columns ?? 100, reportPath: outcome.htmlPath }));
+    if (outcome.results.run.finishedAt === null) {
+      process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
+    }
+    return outcome.exitCode;
+  } finally {
+    progress.stop();
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  }
+}

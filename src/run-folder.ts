@@ -1,0 +1,132 @@
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { BadInputError, errorCode, errorMessage } from "./lib/errors.ts";
+import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
+import type { Tier } from "./plan/tier.ts";
+
+/**
+ * What a run needs to be continued: written before its first case, removed by nothing. The tier is in it as it was read, so
+ * that a tier file that changes in the meantime does not change half a run.
+ */
+const stateSchema = z.object({
+  schema: z.literal("spark-loadtest/run/v1"),
+  run: runSchema,
+  tier: z.custom<Tier>((value) => typeof value === "object" && value !== null),
+  settings: z.object({
+    samples: z.number(),
+    warmups: z.number(),
+    dataDirectory: z.string().nullable(),
+    conf: z.record(z.string(), z.string()),
+    workloadArgs: z.array(z.string()),
+  }),
+});
+export type RunState = Omit<z.infer<typeof stateSchema>, "schema">;
+
+const STATE_FILE = "run.json";
+const PLAN_FILE = "plan.json";
+const JOURNAL_FILE = "cases.jsonl";
+
+/** The folder of one run and what is kept in it while it runs. */
+export class RunFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes a new run's folder. Throws BadInputError when it holds a run already or cannot be written. */
+  static async create(path: string, state: RunState, plan: Plan): Promise<RunFolder> {
+    try {
+      await mkdir(path, { recursive: true });
+      if (await exists(join(path, STATE_FILE))) {
+        throw new BadInputError(`${path} holds a run already.`, {
+          hint: `Continue it with --resume ${path}, or choose another folder with --out.`,
+        });
+      }
+      await writeWhole(join(path, PLAN_FILE), plan);
+      await writeWhole(join(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...state });
+    } catch (error) {
+      if (error instanceof BadInputError) throw error;
+      throw new BadInputError(`The run's folder ${path} cannot be written: ${errorMessage(error)}`, {
+        hint: "Choose another folder with --out.",
+        cause: error,
+      });
+    }
+    return new RunFolder(path);
+  }
+
+  /** Opens the folder of a run that was ended. Throws BadInputError when there is none in it. */
+  static async open(path: string): Promise<{ folder: RunFolder; state: RunState; plan: Plan; finished: CaseResult[] }> {
+    const state = await readDocument(join(path, STATE_FILE), stateSchema);
+    const plan = await readDocument(join(path, PLAN_FILE), planSchema);
+    return { folder: new RunFolder(path), state, plan, finished: await readJournal(join(path, JOURNAL_FILE)) };
+  }
+
+  /** Keeps a finished case at once, so that a run that is killed loses none. */
+  async append(result: CaseResult): Promise<void> {
+    await appendFile(join(this.path, JOURNAL_FILE), `${JSON.stringify(result)}\n`);
+  }
+}
+
+async function readJournal(path: string): Promise<CaseResult[]> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw new BadInputError(`${path} cannot be read: ${errorMessage(error)}`, { cause: error });
+  }
+  const byName = new Map<string, CaseResult>();
+  for (const line of text.split("\n")) {
+    const parsed = caseResultSchema.safeParse(parseJson(line));
+    // The line that a kill cut short is a case that did not finish; a case that was run again counts as it ended last.
+    if (parsed.success) byName.set(parsed.data.name, parsed.data);
+  }
+  return [...byName.values()];
+}
+
+async function readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new BadInputError(`There is no run to continue: ${path} cannot be read: ${errorMessage(error)}`, {
+      hint: "--resume takes the folder that `run` named when it began.",
+      cause: error,
+    });
+  }
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new BadInputError(`${path} is not what \`run\` wrote: ${z.prettifyError(parsed.error)}`, {
+    hint: "The run cannot be continued; start a new one.",
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function writeWhole(path: string, value: unknown): Promise<void> {
+  const partial = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(partial, `${JSON.stringify(value, null, 2)}\n`);
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
