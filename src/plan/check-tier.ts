@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { MAX_NAME_LENGTH, nameCase } from "./case-name.ts";
 import { BUILTIN_DIMENSIONS, ENGINE_PLACEHOLDERS } from "./dimensions.ts";
 import { placeholdersOf } from "./expand-args.ts";
@@ -10,6 +11,8 @@ import type { Mistake, YamlPath } from "./yaml-source.ts";
 const MAX_CASES = 10_000;
 /** Before excludes: beyond it, counting what they leave would take longer than a reader waits. */
 const MAX_COMBINATIONS = 1_000_000;
+
+const RESERVED_NAMES: readonly string[] = ["all", "tier", "name", ...ENGINE_PLACEHOLDERS];
 
 const valuePattern = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/;
 const versionPattern = /^\d+\.\d+\.\d+([.-]?[A-Za-z][A-Za-z0-9.]*)?$/;
@@ -57,17 +60,25 @@ function checkDimensions(tier: Tier): Mistake[] {
 }
 
 function checkOwnName(dimension: string): Mistake[] {
-  const builtin = BUILTIN_DIMENSIONS.map(({ name }) => name);
-  const reserved = ["all", ...ENGINE_PLACEHOLDERS, "tier", "name"];
-  const message = !DIMENSION_NAME.test(dimension)
-    ? `"${dimension}" cannot name a dimension: a lower-case letter, then up to 31 letters and digits`
-    : reserved.includes(dimension) || dimension in {}
-      ? `"${dimension}" cannot name a dimension: it has a meaning of its own; take another name`
-      : undefined;
-  const slip = builtin.find((name) => name.toLowerCase() === dimension.replaceAll(/[-_ ]/g, "").toLowerCase());
-  if (slip !== undefined)
-    return [key(["dimensions", dimension], `unknown dimension "${dimension}"; did you mean "${slip}"?`)];
-  return message === undefined ? [] : [key(["dimensions", dimension], message)];
+  const at = ["dimensions", dimension];
+  const meant = BUILTIN_DIMENSIONS.find(({ name }) => isSlipOf(dimension, name));
+  if (meant !== undefined) {
+    const message = `unknown dimension "${dimension}"; did you mean "${meant.name}"? One of the tier's own needs a name less like it`;
+    return [key(at, message)];
+  }
+  if (!DIMENSION_NAME.test(dimension)) {
+    return [key(at, `"${dimension}" cannot name a dimension: a lower-case letter, then up to 31 letters and digits`)];
+  }
+  return RESERVED_NAMES.includes(dimension) || dimension in {}
+    ? [key(at, `"${dimension}" cannot name a dimension: it has a meaning of its own; take another name`)]
+    : [];
+}
+
+/** A dimension of one's own may have any name, so that a misspelt built-in one would otherwise go unnoticed. */
+function isSlipOf(name: string, builtin: string): boolean {
+  const [a, b] = [name.replaceAll(/[-_ ]/g, "").toLowerCase(), builtin.toLowerCase()];
+  // "node" and "model" are good names, though close to "mode".
+  return a === b || a === `${b}s` || (b.length >= 8 && distance(a, b) <= 2);
 }
 
 function checkText(dimension: string, text: string): string | undefined {

@@ -81,8 +81,11 @@ function toMistakes(issue: z.core.$ZodIssue, value: unknown): Mistake[] {
   const given = valueAt(value, path);
   const subject =
     typeof name === "number" ? `item ${name + 1} of "${path.at(-2)}"` : path.length === 0 ? name : `"${name}"`;
-  const rest = given === undefined ? "but is missing" : `but is ${describe(given)}`;
-  return [{ path, at: "value", message: `${subject} must be ${issue.message}, ${rest}` }];
+  const message =
+    given === undefined
+      ? `${subject} is missing; it must be ${issue.message}`
+      : `${subject} must be ${issue.message}, but is ${describe(given)}`;
+  return [{ path, at: "value", message }];
 }
 
 function describe(value: unknown): string {

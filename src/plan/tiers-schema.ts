@@ -46,30 +46,27 @@ const dimensionsSchema = z
       operation: builtinValues("operation"),
       dataSize: builtinValues("dataSize"),
     },
-    { error: "dimensions with their values, such as `operation: [read, join]`" },
+    { error: "a mapping of dimensions to their values, such as `operation: [read, join]`" },
   )
   .catchall(values)
   .describe("Values by dimension. Names that are not built in are dimensions of your own");
 
-const confError = "Spark properties with their values, such as `spark.sql.shuffle.partitions: 8`";
+const confError = "a mapping of Spark properties to their values, such as `spark.sql.shuffle.partitions: 8`";
 const confSchema = z.record(
   z.string().startsWith("spark.", { error: "a Spark property: Spark ignores those that do not begin with `spark.`" }),
   scalar,
   { error: confError },
 );
-const confByValueError = "values of the dimension, each with its Spark properties";
+const confByValueError = "a mapping of the dimension's values, each to its Spark properties";
 const confByValueSchema = z.record(z.string(), confSchema, { error: confByValueError });
 
-const ruleError = "a list of rules such as `- { orchestrator: operator, mode: [standalone, local] }`";
+const example = "{ orchestrator: operator, mode: [standalone, local] }";
+const ruleError = `a mapping of dimensions to values such as \`${example}\``;
+const ruleSchema = z
+  .record(z.string(), values, { error: ruleError })
+  .refine((rule) => Object.keys(rule).length > 0, { error: ruleError });
 const excludeSchema = z
-  .array(
-    z
-      .record(z.string(), values, { error: ruleError })
-      .refine((rule) => Object.keys(rule).length > 0, { error: ruleError }),
-    {
-      error: ruleError,
-    },
-  )
+  .array(ruleSchema, { error: `a list of rules such as \`- ${example}\`` })
   .describe("A case is left out when every dimension that one rule names has one of the rule's values");
 
 const workloadSchema = z.strictObject(
@@ -84,10 +81,10 @@ const workloadSchema = z.strictObject(
         "A dimension's name in braces stands for its value, as do {data}, {output}, {samples}, {warmups} and {result}",
       ),
   },
-  { error: "a `script` and its `args`" },
+  { error: "a mapping with `script` and `args`" },
 );
 
-const tierError = "a tier: at least its `dimensions`";
+const tierError = "a mapping with at least `dimensions`";
 export const tierSchema = z.strictObject(
   {
     description: text("a sentence").default(""),
@@ -101,7 +98,7 @@ export const tierSchema = z.strictObject(
     caseTimeoutSeconds: wholeNumber(1, 2_000_000).optional().describe("Left out: 600, or less where the run has less"),
     timeoutSeconds: wholeNumber(1, 2_000_000).default(3600).describe("Of the whole run"),
     sparkConf: z
-      .object({ all: confSchema.default({}) }, { error: "`all` and names of dimensions" })
+      .object({ all: confSchema.default({}) }, { error: "a mapping with `all` and names of dimensions" })
       .catchall(confByValueSchema)
       .default({ all: {} })
       .describe("Spark properties for all cases, then by dimension and value; the later win"),
@@ -111,22 +108,20 @@ export const tierSchema = z.strictObject(
 );
 export type TierSource = z.infer<typeof tierSchema>;
 
-const tiersError = "at least one tier by its name";
-export const tiersFileSchema = z
-  .strictObject(
-    {
-      schema: z.literal(TIERS_SCHEMA, { error: `\`${TIERS_SCHEMA}\`` }),
-      tiers: z
-        .record(
-          z.string().regex(tierNamePattern, { error: "a letter, then up to 31 letters, digits, `-` and `_`" }),
-          tierSchema,
-          { error: tiersError },
-        )
-        .refine((tiers) => Object.keys(tiers).length > 0, { error: tiersError }),
-    },
-    { error: "a mapping with `schema` and `tiers`" },
-  )
-  .meta({ title: "Tiers of spark-loadtest" });
+const tiersError = "a mapping of names to tiers, at least one";
+export const tiersFileSchema = z.strictObject(
+  {
+    schema: z.literal(TIERS_SCHEMA, { error: `\`${TIERS_SCHEMA}\`` }),
+    tiers: z
+      .record(
+        z.string().regex(tierNamePattern, { error: "a letter, then up to 31 letters, digits, `-` and `_`" }),
+        tierSchema,
+        { error: tiersError },
+      )
+      .refine((tiers) => Object.keys(tiers).length > 0, { error: tiersError }),
+  },
+  { error: "a mapping with `schema` and `tiers`" },
+);
 
 /** Keys of a tier that hold numbers. */
 export const NUMBER_KEYS = ["samples", "warmups", "cores", "memoryMb", "caseTimeoutSeconds", "timeoutSeconds"] as const;

@@ -31,6 +31,8 @@ export interface YamlSource {
 }
 
 const SHOWN_MISTAKES = 20;
+/** What follows a syntax error is mostly its consequence. */
+const SHOWN_SYNTAX_ERRORS = 3;
 const HINT =
   "the format is described by workflows/tiers/tiers.schema.json, and workflows/tiers/tiers.yaml is an example";
 
@@ -43,31 +45,51 @@ const HINT =
 export function readYaml(text: string, path: string): YamlSource {
   const lineCounter = new LineCounter();
   const document = parse(text, path, lineCounter);
-  const toError = (located: readonly { offset: number; message: string }[]) => {
+  const toError = (located: readonly Located[], most: number) => {
     const lines = [...located]
       .sort((a, b) => a.offset - b.offset)
-      .slice(0, SHOWN_MISTAKES)
       .map(({ offset, message }) => {
         const { line, col } = lineCounter.linePos(offset);
         return `${path}:${line}:${col}: ${message}`;
       });
-    if (located.length > SHOWN_MISTAKES) lines.push(`and ${located.length - SHOWN_MISTAKES} more mistakes`);
-    return new BadInputError(lines.join("\n"), { hint: HINT });
+    // One place can be in several tiers, through an alias.
+    const distinct = [...new Set(lines)];
+    const rest = distinct.length - most;
+    return new BadInputError([...distinct.slice(0, most), ...(rest > 0 ? [`and ${rest} more`] : [])].join("\n"), {
+      hint: HINT,
+    });
   };
-  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
-  visit(document, {
-    Pair: (_, { key }) => {
-      // It would be the prototype of the object that the mapping becomes.
-      if (isScalar(key) && key.value === "__proto__")
-        faults.push({ offset: key.range?.[0] ?? 0, message: "no key can be called __proto__" });
-    },
-  });
-  if (faults.length > 0) throw toError(faults);
+  const faults = findFaults(document);
+  if (faults.length > 0) throw toError(faults, SHOWN_SYNTAX_ERRORS);
   return {
     value: toValue(document, path),
     toError: (mistakes) =>
-      toError(mistakes.map(({ path: at, at: part, message }) => ({ offset: offsetOf(document, at, part), message }))),
+      toError(
+        mistakes.map(({ path: at, at: part, message }) => ({ offset: offsetOf(document, at, part), message })),
+        SHOWN_MISTAKES,
+      ),
   };
+}
+
+interface Located {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function findFaults(document: Document.Parsed): Located[] {
+  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      faults.push({ offset: alias.range?.[0] ?? 0, message: `there is no anchor &${alias.source} before this alias` });
+    },
+    Pair: (_, { key }) => {
+      // It would be the prototype of the object that the mapping becomes.
+      if (!isScalar(key) || key.value !== "__proto__") return;
+      faults.push({ offset: key.range?.[0] ?? 0, message: "no key can be called __proto__" });
+    },
+  });
+  return faults;
 }
 
 function parse(text: string, path: string, lineCounter: LineCounter): Document.Parsed {
