@@ -65,7 +65,8 @@ export class RunFolder {
 
   /** Keeps a finished case at once, so that a run that is killed loses none. */
   async append(result: CaseResult): Promise<void> {
-    await appendFile(join(this.path, JOURNAL_FILE), `${JSON.stringify(result)}\n`);
+    // The newline before it ends a line that a kill may have cut short.
+    await appendFile(join(this.path, JOURNAL_FILE), `\n${JSON.stringify(result)}\n`);
   }
 }
 

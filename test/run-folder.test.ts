@@ -1,0 +1,87 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { toSkippedResult } from "../src/collect/case-result.ts";
+import type { Plan } from "../src/model/documents.ts";
+import type { Tier } from "../src/plan/tier.ts";
+import { RunFolder, type RunState } from "../src/run-folder.ts";
+
+const names = ["a", "b"];
+const plan: Plan = {
+  schema: "spark-loadtest/plan/v1",
+  tier: "t",
+  cases: names.map((name) => ({
+    name,
+    dimensions: { sparkVersion: "4", orchestrator: "submit", mode: "local", extensions: [], operation: "read", dataSize: name },
+  })),
+};
+const state: RunState = {
+  run: {
+    id: "t-1",
+    tier: "t",
+    engine: "local",
+    startedAt: "2026-01-01T00:00:00.000Z",
+    finishedAt: null,
+    commit: null,
+    ref: null,
+    toolVersion: "0",
+    host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" },
+  },
+  tier: { name: "t" } as Tier,
+  settings: { samples: 1, warmups: 0, dataDirectory: null, conf: {}, workloadArgs: [] },
+};
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "run-folder-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe("RunFolder", () => {
+  it("gives back what a run was begun with and what it finished, the last word on each case", async () => {
+    const folder = await RunFolder.create(join(root, "new", "run"), state, plan);
+    await folder.append({ ...toSkippedResult(plan.cases[0]!, "first"), status: "infrastructure" });
+    await folder.append(toSkippedResult(plan.cases[0]!, "second"));
+    const opened = await RunFolder.open(folder.path);
+    expect(opened.plan).toEqual(plan);
+    expect(opened.state).toMatchObject(state);
+    expect(opened.finished.map(({ name, reason }) => [name, reason])).toEqual([["a", "second"]]);
+  });
+
+  it("reads over the line that a kill cut short", async () => {
+    const folder = await RunFolder.create(root, state, plan);
+    await folder.append(toSkippedResult(plan.cases[0]!, "whole"));
+    await appendFile(join(root, "cases.jsonl"), '{"name":"b","dimen');
+    await folder.append(toSkippedResult(plan.cases[1]!, "after the kill"));
+    const { finished } = await RunFolder.open(root);
+    expect(finished.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
+  it("does not begin a second run in the same folder", async () => {
+    await RunFolder.create(root, state, plan);
+    const before = await readFile(join(root, "run.json"), "utf8");
+    await expect(RunFolder.create(root, { ...state, run: { ...state.run, id: "t-2" } }, plan)).rejects.toMatchObject({
+      exitCode: 2,
+      message: `${root} holds a run already.`,
+    });
+    expect(await readFile(join(root, "run.json"), "utf8")).toBe(before);
+  });
+
+  it.each([
+    ["there is none", async () => undefined, "There is no run to continue"],
+    ["it is cut short", () => writeFile(join(root, "run.json"), '{"schema":'), "is not what `run` wrote"],
+    ["it is another document", () => writeFile(join(root, "run.json"), '{"schema":"x/v1"}'), "is not what `run` wrote"],
+  ])("says so when %s", async (_, prepare, message) => {
+    await prepare();
+    await expect(RunFolder.open(root)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
+  });
+
+  it("says so when the folder cannot be written", async () => {
+    await writeFile(join(root, "file"), "");
+    await expect(RunFolder.create(join(root, "file", "run"), state, plan)).rejects.toMatchObject({
+      exitCode: 2,
+      hint: "Choose another folder with --out.",
+    });
+  });
+});
