@@ -1,0 +1,93 @@
+import { formatChange } from "../lib/format.ts";
+import type { Cause, CauseKind, Finding } from "../model/documents.ts";
+import { explain } from "./explain.ts";
+import type { CasePair, Difference } from "./hard-gate.ts";
+import type { Pairing } from "./pairing.ts";
+import { subjectOf } from "./subject.ts";
+
+/** Causes of a case that got worse may lie in anything; what got better is only explained by what was changed. */
+const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set(["input-changed", "plan-changed", "config-changed"]);
+/** Where a test has found the CPU time changed, this much is enough to say where. */
+const TESTED_CPU_CHANGE = 0.02;
+
+/** Gives every difference the likeliest cause of its case; all findings of one case share it. */
+export function attachCauses(differences: readonly Difference[], pairing: Pairing): Finding[] {
+  const pairs = new Map(pairing.pairs.map((pair) => [pair.name, pair]));
+  const slower = new Set(
+    differences.filter(({ metric, gate }) => metric === "cpuMs" && gate === "soft").map(({ subject }) => subject),
+  );
+  const causes = new Map<string, readonly Cause[]>();
+  const causesOf = (name: string): readonly Cause[] => {
+    const known = causes.get(name);
+    if (known !== undefined) return known;
+    const pair = pairs.get(name);
+    const found =
+      pair === undefined
+        ? explainFailed(name, pairing)
+        : explainPair(pair, slower.has(name) ? TESTED_CPU_CHANGE : undefined);
+    causes.set(name, found);
+    return found;
+  };
+  return differences.map((difference): Finding => ({ ...difference, cause: causeOf(difference, pairing, causesOf) }));
+}
+
+function causeOf(difference: Difference, pairing: Pairing, causesOf: (name: string) => readonly Cause[]): Cause | null {
+  switch (difference.scope) {
+    case "case": {
+      const causes = causesOf(difference.subject);
+      const fitting =
+        difference.direction === "worse" ? causes : causes.filter(({ kind }) => CAUSES_OF_BETTER.has(kind));
+      return fitting[0] ?? null;
+    }
+    case "family":
+      return explainFamily(difference, pairing);
+    case "run":
+      return explainRun(difference);
+  }
+}
+
+/** All of a case's samples and runs of the baseline against the current ones. */
+export function explainPair({ current, baseline }: CasePair, minimumCpuChange?: number): Cause[] {
+  const before = { ...subjectOf(baseline.at(-1)!), samples: baseline.flatMap((result) => result.samples) };
+  return explain(subjectOf(current), before, minimumCpuChange === undefined ? {} : { minimumCpuChange });
+}
+
+/** A failed case beside what is left of its baseline; without one, only what failed can be told. */
+function explainFailed(name: string, { failed, histories }: Pairing): readonly Cause[] {
+  const result = failed.find((each) => each.name === name);
+  if (result === undefined) return [];
+  const measured = histories.get(name)?.measured.map((entry) => entry.result) ?? [];
+  if (measured.length > 0) return explainPair({ name, current: result, baseline: measured });
+  return explain(subjectOf(result), { samples: [], evidence: null });
+}
+
+/** The cause of the family's case that changed most. */
+function explainFamily(family: Difference, pairing: Pairing): Cause | null {
+  const at = family.subject.indexOf("=");
+  const dimension = family.subject.slice(0, at);
+  const value = family.subject.slice(at + 1);
+  const members = pairing.pairs.filter(({ current }) => {
+    const own = current.dimensions[dimension];
+    return (Array.isArray(own) ? own.join("+") || "none" : own) === value;
+  });
+  const growth = ({ current, baseline }: CasePair): number => {
+    const total = (results: readonly CasePair["current"][]): number =>
+      results
+        .flatMap(({ samples }) => samples)
+        .reduce((sum, { metrics }, _, all) => sum + (metrics.cpuMs ?? 0) / all.length, 0);
+    return Math.abs(Math.log(total([current]) / total(baseline)));
+  };
+  const most = [...members].sort((a, b) => growth(b) - growth(a))[0];
+  if (most === undefined) return null;
+  const causes = explainPair(most, TESTED_CPU_CHANGE);
+  const cause = family.direction === "worse" ? causes[0] : causes.find(({ kind }) => CAUSES_OF_BETTER.has(kind));
+  return cause === undefined ? null : { ...cause, sentence: `in ${most.name}, ${cause.sentence}` };
+}
+
+function explainRun({ metric, change }: Difference): Cause {
+  const sentence =
+    metric === "cpuMs"
+      ? `all cases share a change of CPU time of ${formatChange(change)}, more than the baseline's jobs differ by: another machine, or a change that hits every case alike; only runs of both versions side by side can tell`
+      : `the tasks of all cases take ${formatChange(change)} on the clock and no more CPU time: the machine was busy`;
+  return { kind: "environment", stage: null, sentence, evidence: [] };
+}

@@ -1,0 +1,118 @@
+import type { LostExecutor, TaskFailure } from "../../model/documents.ts";
+import type { Comparison, Rule } from "./comparison.ts";
+import { metricEvidence, plural, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
+
+const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
+const LONGEST_MESSAGE = 240;
+
+/** Failures that follow from the loss of an executor, and say nothing of their own. */
+const CONSEQUENCES: ReadonlySet<string> = new Set(["ExecutorLostFailure", "FetchFailed", "TaskKilled"]);
+
+function lostExecutors({ evidence, metrics }: Comparison["current"]): number {
+  return Math.max(evidence?.lostExecutors.length ?? 0, metrics.lostExecutors ?? 0);
+}
+
+function memoryKills({ evidence, metrics }: Comparison["current"]): number {
+  return Math.max(evidence?.lostExecutors.filter(({ memoryKill }) => memoryKill).length ?? 0, metrics.oomKills ?? 0);
+}
+
+function outOfMemoryFailures({ evidence }: Comparison["current"]): TaskFailure[] {
+  return (evidence?.failures ?? []).filter(({ message }) => /OutOfMemoryError/.test(message));
+}
+
+function countOf(failures: readonly TaskFailure[]): number {
+  return failures.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** The first line of a message, shortened. */
+function firstLine(message: string): string {
+  const line = message.trim().split("\n", 1)[0]!.trim();
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
+}
+
+function stageOf(failures: readonly TaskFailure[]): string | null {
+  return failures.find(({ stage }) => stage !== null)?.stage ?? null;
+}
+
+/** An executor was killed for its memory, or a task ran out of heap. */
+export const explainMemoryKill: Rule = (comparison) => {
+  const { current, baseline } = comparison;
+  const kills = { baseline: memoryKills(baseline), current: memoryKills(current) };
+  const failures = { baseline: outOfMemoryFailures(baseline), current: outOfMemoryFailures(current) };
+  if (kills.current <= kills.baseline && countOf(failures.current) <= countOf(failures.baseline)) return null;
+  const settings = settingsLike(comparison, MEMORY_SETTINGS);
+  const killed: LostExecutor | undefined = current.evidence?.lostExecutors.find(({ memoryKill }) => memoryKill);
+  const said = killed?.reason ?? failures.current[0]?.message;
+  const what =
+    kills.current > kills.baseline
+      ? `${plural(kills.current, "executor")} killed for memory`
+      : `${plural(countOf(failures.current), "task")} ran out of memory`;
+  return {
+    kind: "memory-kill",
+    stage: stageOf(failures.current) ?? stageOf(current.evidence?.failures ?? []),
+    sentence: `${what}${said === undefined ? "" : `: ${firstLine(said)}`}${quoteSettings(settings)}`,
+    evidence: [
+      ...metricEvidence("oomKills", kills.baseline, kills.current),
+      ...metricEvidence(
+        "peakExecutionMemoryBytes",
+        baseline.metrics.peakExecutionMemoryBytes,
+        current.metrics.peakExecutionMemoryBytes,
+      ),
+      ...settingEvidence(settings),
+    ],
+  };
+};
+
+/** An executor went away, and its tasks and shuffle files with it. */
+export const explainExecutorLoss: Rule = ({ current, baseline, stages }) => {
+  const lost = { baseline: lostExecutors(baseline), current: lostExecutors(current) };
+  if (lost.current <= lost.baseline) return null;
+  const failures = (current.evidence?.failures ?? []).filter(({ kind }) => CONSEQUENCES.has(kind));
+  const retried = current.metrics.retriedStages ?? 0;
+  const failed = current.metrics.failedTasks ?? 0;
+  const reason = current.evidence?.lostExecutors.find(({ memoryKill }) => !memoryKill)?.reason;
+  const repeated = [
+    failed > 0 ? `${plural(failed, "task")} failed` : null,
+    retried > 0 ? `${plural(retried, "stage")} ran again` : null,
+  ].filter((part) => part !== null);
+  const retriedStage = [...stages.pairs.map((pair) => pair.current), ...stages.added].find(
+    ({ metrics }) => (metrics.retriedStages ?? 0) > 0 || (metrics.failedTasks ?? 0) > 0,
+  );
+  return {
+    kind: "executor-loss",
+    stage: stageOf(failures) ?? retriedStage?.key ?? null,
+    sentence:
+      `${plural(lost.current, "executor")} lost` +
+      `${repeated.length === 0 ? "" : `, and ${repeated.join(" and ")}`}` +
+      `${reason === undefined ? "" : `: ${firstLine(reason)}`}`,
+    evidence: [
+      ...metricEvidence("lostExecutors", lost.baseline, lost.current),
+      ...metricEvidence("failedTasks", baseline.metrics.failedTasks, current.metrics.failedTasks),
+      ...metricEvidence("retriedStages", baseline.metrics.retriedStages, current.metrics.retriedStages),
+      ...metricEvidence("wallMs", baseline.metrics.wallMs, current.metrics.wallMs),
+    ],
+  };
+};
+
+/** Tasks, a job or the whole case failed for a reason of their own. */
+export const explainFailure: Rule = ({ current, baseline }) => {
+  const own = (side: Comparison["current"]): TaskFailure[] =>
+    (side.evidence?.failures ?? []).filter(({ kind }) => !CONSEQUENCES.has(kind));
+  const failures = own(current);
+  const failedNow = current.status === "failed" || current.status === "infrastructure";
+  const failedBefore = baseline.status === "failed" || baseline.status === "infrastructure";
+  if (countOf(failures) <= countOf(own(baseline)) && (!failedNow || failedBefore)) return null;
+  // A task's own exception says more than the job that it brought down.
+  const first = failures.find(({ kind }) => kind === "ExceptionFailure") ?? failures[0];
+  const said = first?.message ?? current.reason;
+  const subject = failedNow ? "the case failed" : `${plural(countOf(failures), "failure")} that Spark retried`;
+  return {
+    kind: "failure",
+    stage: stageOf(failures),
+    sentence: said === null || said === undefined ? subject : `${subject}: ${firstLine(said)}`,
+    evidence: [
+      { what: "Status", baseline: baseline.status, current: current.status },
+      ...metricEvidence("failedTasks", baseline.metrics.failedTasks, current.metrics.failedTasks),
+    ],
+  };
+};

@@ -1,0 +1,186 @@
+import { formatBytes, formatChange, formatMs, formatRatio } from "../../lib/format.ts";
+import type { Stage } from "../../model/documents.ts";
+import {
+  andMore,
+  changeOf,
+  instead,
+  largestBy,
+  metricEvidence,
+  nameStage,
+  quoteSettings,
+  type Rule,
+  settingEvidence,
+  settingsLike,
+  stageEvidence,
+} from "./comparison.ts";
+import { isMoreSkewed } from "./skew-limits.ts";
+
+/** Smaller spills are a last buffer, not a shortage. */
+export const SMALLEST_SPILL_BYTES = 1024 * 1024;
+/** How much is spilled depends on which tasks meet: less than this is chance. */
+export const SPILL_GROWTH = 0.5;
+const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$|shuffle\.partitions$/i;
+
+/** Bytes that a stage spilled: to disk, or where that was not counted, from memory. */
+function spilledBytes(stage: Pick<Stage, "metrics"> | undefined): number {
+  return stage?.metrics.diskSpilledBytes || (stage?.metrics.memorySpilledBytes ?? 0);
+}
+
+/** Tasks had too little memory and wrote to disk. */
+export const explainSpill: Rule = (comparison) => {
+  const { current, baseline, stages } = comparison;
+  const before = spilledBytes(baseline);
+  const now = spilledBytes(current);
+  if (now - before < SMALLEST_SPILL_BYTES || now < before * (1 + SPILL_GROWTH)) return null;
+  const sides = [
+    ...stages.pairs.map((pair) => ({ stage: pair.current, before: spilledBytes(pair.baseline) })),
+    ...stages.added.map((stage) => ({ stage, before: 0 })),
+  ].filter((side) => spilledBytes(side.stage) > side.before);
+  const most = largestBy(sides, (side) => spilledBytes(side.stage) - side.before);
+  const settings = settingsLike(comparison, MEMORY_SETTINGS);
+  const where = most === undefined ? "the case" : nameStage(most.stage);
+  const size = most === undefined ? now : spilledBytes(most.stage);
+  return {
+    kind: "spill",
+    stage: most?.stage.key ?? null,
+    sentence:
+      `${where} spills ${formatBytes(size)} to disk instead of ${formatBytes(most?.before ?? before)}` +
+      `${quoteSettings(settings)}${andMore(sides.length - 1)}`,
+    evidence: [
+      ...metricEvidence("diskSpilledBytes", baseline.metrics.diskSpilledBytes, current.metrics.diskSpilledBytes),
+      ...metricEvidence("memorySpilledBytes", baseline.metrics.memorySpilledBytes, current.metrics.memorySpilledBytes),
+      ...metricEvidence(
+        "peakExecutionMemoryBytes",
+        baseline.metrics.peakExecutionMemoryBytes,
+        current.metrics.peakExecutionMemoryBytes,
+      ),
+      ...settingEvidence(settings),
+    ],
+  };
+};
+
+/** One task of a stage gets far more records than the others. */
+export const explainSkew: Rule = ({ stages }) => {
+  const skewed = stages.pairs.filter(isMoreSkewed);
+  const most = largestBy(skewed, (pair) => pair.current.shuffleRecordsSkew ?? 0);
+  if (most === undefined) return null;
+  const ratio = (value: number | null): string => (value === null ? "not measured" : formatRatio(value));
+  return {
+    kind: "skew",
+    stage: most.current.key,
+    sentence:
+      `the largest task of ${nameStage(most.current)} reads ${ratio(most.current.shuffleRecordsSkew)} the records of the ` +
+      `median task instead of ${ratio(most.baseline.shuffleRecordsSkew)}: a skewed key${andMore(skewed.length - 1)}`,
+    evidence: [
+      {
+        what: "Shuffle records, largest to median task",
+        baseline: ratio(most.baseline.shuffleRecordsSkew),
+        current: ratio(most.current.shuffleRecordsSkew),
+      },
+      {
+        what: "Shuffle bytes, largest to median task",
+        baseline: ratio(most.baseline.shuffleBytesSkew),
+        current: ratio(most.current.shuffleBytesSkew),
+      },
+      {
+        what: "Task duration, largest to median task",
+        baseline: ratio(most.baseline.taskMsSkew),
+        current: ratio(most.current.taskMsSkew),
+      },
+      ...stageEvidence(most, ["peakExecutionMemoryBytes"]),
+    ],
+  };
+};
+
+/** Share of the run time that garbage collection takes on top before it explains anything; identical code varies by half of it. */
+const GC_SHARE_GROWTH = 0.1;
+const GC_GROWTH = 2;
+
+/** Garbage collection takes a larger share of the tasks' time. */
+export const explainGc: Rule = ({ current, baseline, stages }) => {
+  const now = current.metrics.gcMs;
+  const before = baseline.metrics.gcMs;
+  const run = current.metrics.runMs;
+  const runBefore = baseline.metrics.runMs;
+  if (now === null || before === null || !run || !runBefore) return null;
+  if (now / run - before / runBefore < GC_SHARE_GROWTH || now < before * GC_GROWTH) return null;
+  const most = largestBy(stages.pairs, (pair) => (pair.current.metrics.gcMs ?? 0) - (pair.baseline.metrics.gcMs ?? 0));
+  const share = (gc: number, of: number): string => `${Math.round((gc / of) * 100)} %`;
+  return {
+    kind: "gc",
+    stage: most?.current.key ?? null,
+    sentence: `garbage collection takes ${share(now, run)} of the run time instead of ${share(before, runBefore)} (${formatMs(now)} instead of ${formatMs(before)})`,
+    evidence: [
+      { what: "GC share of run time", baseline: share(before, runBefore), current: share(now, run) },
+      ...metricEvidence("gcMs", before, now),
+      ...metricEvidence(
+        "peakExecutionMemoryBytes",
+        baseline.metrics.peakExecutionMemoryBytes,
+        current.metrics.peakExecutionMemoryBytes,
+      ),
+    ],
+  };
+};
+
+/** CPU time below this is start-up of code paths, not work. */
+const SMALLEST_CPU_MS = 100;
+/** How far the figures of the work may differ for the work to be the same. */
+const SAME_WORK_SHARE = 0.05;
+
+/** The same records cost more CPU time. */
+export const explainCpu: Rule = ({ current, baseline, stages, minimumCpuChange }) => {
+  const change = changeOf(baseline.metrics.cpuMs, current.metrics.cpuMs);
+  if (change === null || change < minimumCpuChange) return null;
+  if ((current.metrics.cpuMs ?? 0) - (baseline.metrics.cpuMs ?? 0) < SMALLEST_CPU_MS * minimumCpuChange) return null;
+  const sameWork = (["inputRecords", "shuffleWriteRecords"] as const).every(
+    (name) => Math.abs(changeOf(baseline.metrics[name], current.metrics[name]) ?? 0) <= SAME_WORK_SHARE,
+  );
+  const most = largestBy(
+    stages.pairs,
+    (pair) => (pair.current.metrics.cpuMs ?? 0) - (pair.baseline.metrics.cpuMs ?? 0),
+  );
+  const where =
+    most === undefined
+      ? ""
+      : `, most of it in ${nameStage(most.current)}: ${instead("cpuMs", most.baseline.metrics.cpuMs, most.current.metrics.cpuMs)}`;
+  return {
+    kind: "cpu",
+    stage: most?.current.key ?? null,
+    sentence: `${sameWork ? "the same work" : "the work"} takes ${formatChange(change)} CPU time${where}`,
+    evidence: [
+      ...metricEvidence("cpuMs", baseline.metrics.cpuMs, current.metrics.cpuMs),
+      ...metricEvidence("inputRecords", baseline.metrics.inputRecords, current.metrics.inputRecords),
+      ...metricEvidence("runMs", baseline.metrics.runMs, current.metrics.runMs),
+    ],
+  };
+};
+
+/** Identical code varies by a third on the clock; growth of less explains nothing. */
+const CLOCK_GROWTH = 0.4;
+const FLAT_CPU = 0.1;
+const SMALLEST_CLOCK_MS = 300;
+
+/** The clock ran on while the CPU time stayed: the machine was busy with something else. */
+export const explainEnvironment: Rule = ({ current, baseline }) => {
+  const cpu = changeOf(baseline.metrics.cpuMs, current.metrics.cpuMs);
+  if (cpu === null || Math.abs(cpu) > FLAT_CPU) return null;
+  const slower = (["runMs", "wallMs"] as const).find((name) => {
+    const change = changeOf(baseline.metrics[name], current.metrics[name]);
+    const more = (current.metrics[name] ?? 0) - (baseline.metrics[name] ?? 0);
+    return change !== null && change >= CLOCK_GROWTH && more >= SMALLEST_CLOCK_MS;
+  });
+  if (slower === undefined) return null;
+  const clock = slower === "runMs" ? "executor run time" : "wall time";
+  return {
+    kind: "environment",
+    stage: null,
+    sentence:
+      `${clock} ${formatChange(changeOf(baseline.metrics[slower], current.metrics[slower]))} while CPU time stays ` +
+      `(${formatChange(cpu)}): the machine was busy, not the code slower`,
+    evidence: [
+      ...metricEvidence("cpuMs", baseline.metrics.cpuMs, current.metrics.cpuMs),
+      ...metricEvidence("runMs", baseline.metrics.runMs, current.metrics.runMs),
+      ...metricEvidence("wallMs", baseline.metrics.wallMs, current.metrics.wallMs),
+    ],
+  };
+};

@@ -1,0 +1,106 @@
+import { groupBy } from "../lib/group-by.ts";
+import type { Finding, Results, Verdict } from "../model/documents.ts";
+import type { Gate } from "../model/metrics.ts";
+import { judgeAdvisory } from "./advisory.ts";
+import { attachCauses } from "./attach-causes.ts";
+import type { Baseline } from "./baseline.ts";
+import { type Difference, judgeHard } from "./hard-gate.ts";
+import { writeHeadline } from "./headline.ts";
+import { orderFindings } from "./order-findings.ts";
+import { failedBefore, type Limit, type Pairing, pairCases } from "./pairing.ts";
+import { judgeClock, judgeCpu } from "./soft-gate.ts";
+
+export interface CompareOptions {
+  /** Gates whose findings make a regression; hard and soft unless given. */
+  readonly failOn?: readonly Gate[] | undefined;
+  /** Accepted share of false alarms among the CPU findings; 0.01 unless given. */
+  readonly falseDiscoveryRate?: number | undefined;
+  /** Smallest relative change of CPU time that counts; 0.05 unless given. */
+  readonly minimumEffect?: number | undefined;
+}
+
+/**
+ * Judges a run against its baseline. Pure: the same documents give the same verdict.
+ *
+ * Failed cases decide first, then what got worse in a gate of `failOn`; where nothing did, but something that should have been
+ * compared could not be, the verdict is inconclusive; only then do improvements count.
+ */
+export function compare(current: Results, baseline: Baseline, options: CompareOptions = {}): Verdict {
+  const gates = options.failOn ?? ["hard", "soft"];
+  const pairing = pairCases(current, baseline);
+  const cpu = judgeCpu(current, baseline, pairing, {
+    falseDiscoveryRate: options.falseDiscoveryRate ?? 0.01,
+    minimumEffect: options.minimumEffect ?? 0.05,
+  });
+  const differences = [
+    ...judgeStatus(current, pairing),
+    ...judgeWork(pairing),
+    ...cpu.differences,
+    ...judgeAdvisory(pairing.pairs),
+    ...judgeClock(pairing.pairs),
+  ];
+  const findings = orderFindings(attachCauses(differences, pairing));
+  const limits = [...pairing.limits, ...cpu.limits];
+  const verdict = decide(current, baseline, pairing, findings, limits, gates);
+  const noise = cpu.test?.noise;
+  return {
+    schema: "spark-loadtest/verdict/v1",
+    verdict,
+    headline: writeHeadline({ verdict, current, baseline, pairing, findings, limits, gates, noise: noise ?? null }),
+    findings,
+    baseline: {
+      runs: baseline.runs.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),
+      notes: limits.map(({ note }) => note),
+    },
+    noise: {
+      cpuCoefficientOfVariation: noise?.coefficientOfVariation ?? null,
+      sharedShift: cpu.test?.sharedShift ?? null,
+      smallestDetectableChange: noise?.smallestDetectableChange ?? null,
+      degreesOfFreedom: noise?.degreesOfFreedom ?? null,
+    },
+  };
+}
+
+function judgeWork({ pairs }: Pairing): Difference[] {
+  const byOperation = groupBy(pairs, ({ current }) => current.dimensions.operation);
+  return [...byOperation.values()].flatMap((siblings) => siblings.flatMap((pair) => judgeHard(pair, siblings)));
+}
+
+/** Cases that failed and did not fail before, and those that pass again. */
+function judgeStatus({ cases }: Results, { failed, histories }: Pairing): Difference[] {
+  const differ = (subject: string, direction: Difference["direction"]): Difference => ({
+    scope: "case",
+    subject,
+    metric: "status",
+    gate: "hard",
+    direction,
+    baseline: null,
+    current: null,
+    change: null,
+    pValue: null,
+  });
+  return [
+    ...failed.filter(({ name }) => !failedBefore(histories.get(name))).map(({ name }) => differ(name, "worse")),
+    ...cases
+      .filter(({ status, name }) => status === "passed" && failedBefore(histories.get(name)))
+      .map(({ name }) => differ(name, "better")),
+  ];
+}
+
+function decide(
+  current: Results,
+  baseline: Baseline,
+  { failed }: Pairing,
+  findings: readonly Finding[],
+  limits: readonly Limit[],
+  gates: readonly Gate[],
+): Verdict["verdict"] {
+  const gating = findings.filter(({ gate }) => gates.includes(gate));
+  if (failed.length > 0) return "failed";
+  if (gating.some(({ direction }) => direction === "worse")) return "regression";
+  if (baseline.runs.length === 0) {
+    return current.cases.some(({ status }) => status === "passed") ? "no-baseline" : "inconclusive";
+  }
+  if (limits.some(({ blocking }) => blocking)) return "inconclusive";
+  return gating.some(({ direction }) => direction === "better") ? "improvement" : "no-change";
+}

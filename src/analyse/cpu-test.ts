@@ -1,0 +1,300 @@
+import { median } from "simple-statistics";
+import {
+  detectableStandardErrors,
+  fitVariancePrior,
+  moderateVariance,
+  twoSidedPValue,
+  type Variance,
+} from "./moderated-t.ts";
+import { adjustPValues, MAD_EFFICIENCY, meanOf, robustStandardDeviation, squaresOf } from "./statistics.ts";
+
+/** CPU times of one case: a row of the table that is tested. */
+export interface CpuCase {
+  readonly name: string;
+  /** Families it belongs to, as dimension=value. */
+  readonly families: readonly string[];
+  /** cpuMs of the current run's samples. */
+  readonly current: readonly number[];
+  /** cpuMs of the samples of each baseline run, one entry a run and in the same order for every case; empty where it did not run. */
+  readonly baseline: readonly (readonly number[])[];
+}
+
+export interface CpuTestOptions {
+  /** Share of false alarms that is accepted among the findings. */
+  readonly falseDiscoveryRate: number;
+  /** Smallest relative change that counts, however significant. */
+  readonly minimumEffect: number;
+}
+
+/** One significant difference. `baseline` is what the baseline would have taken in the current run: its mean times the shared shift. */
+export interface CpuDifference {
+  readonly scope: "case" | "family";
+  readonly subject: string;
+  readonly baseline: number;
+  readonly current: number;
+  /** current / baseline - 1 */
+  readonly change: number;
+  readonly pValue: number;
+}
+
+export interface CpuNoise {
+  /** Standard deviation of log cpuMs of a case from run to run, after the shared shift: about the coefficient of variation. */
+  readonly coefficientOfVariation: number;
+  readonly smallestDetectableChange: number;
+  readonly degreesOfFreedom: number;
+}
+
+export interface CpuTest {
+  readonly differences: readonly CpuDifference[];
+  readonly noise: CpuNoise;
+  /** Relative change that all cases share; 0 where too few cases tell it apart. */
+  readonly sharedShift: number;
+  /** P-value of the shared shift against the job-to-job spread of the baseline; null with fewer than three baseline runs. */
+  readonly sharedShiftPValue: number | null;
+}
+
+/** In fewer cases the median is too coarse: it takes a part of each case's own noise for what they share (simulated: bench/verdict.ts). */
+export const FEWEST_CASES_FOR_SHIFT = 6;
+/** From so many baseline runs a case's own spread is enough. */
+export const FEWEST_RUNS_FOR_SPREAD = 3;
+
+/** Clocks and JIT compilation leave no CPU time repeatable to less than half a percent. */
+const SMALLEST_VARIANCE = 0.005 ** 2;
+
+/** Baseline and current of a case on the log scale. */
+interface Row {
+  readonly name: string;
+  readonly families: readonly string[];
+  readonly current: number;
+  /** Mean of the baseline runs, each without its shift. */
+  readonly baseline: number;
+  readonly runs: number;
+  /** Deviations of the baseline runs from their mean, without their shifts; null where the case did not run. */
+  readonly residuals: readonly (number | null)[];
+  /** current - baseline - shared shift */
+  readonly difference: number;
+}
+
+/** Difference, its variance for one run, and how many baseline runs stand against the current one. */
+interface Test {
+  readonly scope: "case" | "family";
+  readonly subject: string;
+  readonly members: readonly Row[];
+  readonly difference: number;
+  readonly variance: Variance;
+}
+
+/** Mean of the logarithms: the observation of a run, as the repetitions in one job share its noise. */
+function observe(samples: readonly number[]): number | null {
+  const positive = samples.filter((value) => value > 0);
+  return positive.length === 0 ? null : meanOf(positive.map(Math.log));
+}
+
+/** What all cases of a run share: the median of their deviations. */
+function medianShift(deviations: readonly (number | null)[]): number {
+  const known = deviations.filter((value) => value !== null);
+  return known.length < FEWEST_CASES_FOR_SHIFT ? 0 : median(known);
+}
+
+/** Takes out of every run what its cases share, and sets each case's current run against its baseline. */
+function alignRuns(cases: readonly CpuCase[]): { rows: Row[]; sharedShift: number; runShifts: number[] } {
+  const observed = cases.flatMap((row) => {
+    const current = observe(row.current);
+    const baseline = row.baseline.map(observe);
+    const known = baseline.filter((value) => value !== null);
+    return current === null || known.length === 0 ? [] : [{ ...row, current, baseline, mean: meanOf(known) }];
+  });
+  const runCount = Math.max(0, ...observed.map((row) => row.baseline.length));
+  const runShifts = Array.from({ length: runCount }, (_, run) =>
+    medianShift(observed.map((row) => (row.baseline[run] == null ? null : row.baseline[run] - row.mean))),
+  );
+  const aligned = observed.map((row) => {
+    const adjusted = row.baseline.map((value, run) => (value === null ? null : value - runShifts[run]!));
+    const known = adjusted.filter((value) => value !== null);
+    const baseline = meanOf(known);
+    const residuals = adjusted.map((value) => (value === null ? null : value - baseline));
+    return { name: row.name, families: row.families, current: row.current, baseline, runs: known.length, residuals };
+  });
+  const sharedShift = medianShift(aligned.map((row) => row.current - row.baseline));
+  return {
+    rows: aligned.map((row) => ({ ...row, difference: row.current - row.baseline - sharedShift })),
+    sharedShift,
+    runShifts,
+  };
+}
+
+/** Families of two cases or more that are not simply all the cases. */
+function groupByFamily(rows: readonly Row[]): [string, Row[]][] {
+  const families = new Map<string, Row[]>();
+  for (const row of rows) {
+    for (const family of row.families) {
+      const members = families.get(family) ?? [];
+      members.push(row);
+      families.set(family, members);
+    }
+  }
+  return [...families].filter(([, members]) => members.length >= 2 && members.length < rows.length);
+}
+
+/**
+ * Variance of one run's observation of each subject, from the spread of the baseline runs. A family's spread is that of its mean:
+ * it holds what its cases have in common in one run, which the sum of their own variances would miss.
+ */
+function varianceFromRuns(groups: readonly (readonly Row[])[], cases: number): Variance[] {
+  const own = groups.map((members): Variance => {
+    const runs = members[0]!.residuals.length;
+    const means = Array.from({ length: runs }, (_, run) => {
+      const known = members.map((row) => row.residuals[run] ?? null).filter((value) => value !== null);
+      return known.length === 0 ? null : meanOf(known);
+    }).filter((value) => value !== null);
+    const degreesOfFreedom = means.length - 1;
+    // Times the number of members, so that families of all sizes share one prior.
+    return {
+      variance:
+        degreesOfFreedom > 0 ? (squaresOf(means) / degreesOfFreedom) * members.length * (cases / (cases - 1)) : 0,
+      degreesOfFreedom,
+    };
+  });
+  const informative = own.filter(({ degreesOfFreedom }) => degreesOfFreedom > 0);
+  if (informative.length === 0) return [];
+  const prior = fitVariancePrior(informative);
+  const pooled =
+    (own.slice(0, cases).reduce((sum, { degreesOfFreedom }) => sum + degreesOfFreedom, 0) * (cases - 1)) / cases;
+  return own.map((variance, index) => {
+    const moderated = moderateVariance(variance, prior, pooled);
+    return { ...moderated, variance: Math.max(moderated.variance, SMALLEST_VARIANCE) / groups[index]!.length };
+  });
+}
+
+/** With one baseline run there is no spread of runs: the spread of the differences of all cases stands in for it, robustly. */
+function varianceFromCases(rows: readonly Row[]): Variance {
+  const spread = robustStandardDeviation(rows.map((row) => row.difference));
+  return {
+    variance: Math.max(spread ** 2 / 2, SMALLEST_VARIANCE),
+    degreesOfFreedom: Math.max(1, MAD_EFFICIENCY * (rows.length - 1)),
+  };
+}
+
+function buildTests(rows: readonly Row[]): Test[] {
+  const families = groupByFamily(rows);
+  const single = rows.map((row) => [row]);
+  const grouped = families.map(([, members]) => members);
+  const spread = rows.some((row) => row.runs > 1);
+  const common = spread ? null : varianceFromCases(rows);
+  const groups = [...single, ...grouped];
+  const variances =
+    common === null
+      ? varianceFromRuns(groups, rows.length)
+      : groups.map((members) => ({ ...common, variance: common.variance / members.length }));
+  return [
+    ...rows.map((row, index): Test => {
+      return {
+        scope: "case",
+        subject: row.name,
+        members: [row],
+        difference: row.difference,
+        variance: variances[index]!,
+      };
+    }),
+    ...families.map(([subject, members], index): Test => {
+      const difference = meanOf(members.map((row) => row.difference));
+      return { scope: "family", subject, members, difference, variance: variances[rows.length + index]! };
+    }),
+  ];
+}
+
+function pValueOf({ members, difference, variance }: Test): number {
+  const runs = meanOf(members.map((row) => row.runs));
+  return twoSidedPValue(difference / Math.sqrt(variance.variance * (1 + 1 / runs)), variance.degreesOfFreedom);
+}
+
+/** One extreme case does not make a family: without its most extreme one, the others must still show the effect. */
+function holdsWithoutExtreme(test: Test, smallest: number): boolean {
+  const others = [...test.members].sort((a, b) => Math.abs(a.difference) - Math.abs(b.difference)).slice(0, -1);
+  return meanOf(others.map((row) => row.difference * Math.sign(test.difference))) >= smallest;
+}
+
+/**
+ * The families that explain the differences: the clearest first, and another one only where its remaining cases show an effect of
+ * their own. (A slow operation makes every Spark version look a little slower.)
+ */
+function selectFamilies(significant: readonly { test: Test; pValue: number }[], smallest: number): Set<Test> {
+  const explained = new Set<Row>();
+  const selected = new Set<Test>();
+  const families = significant.filter(({ test }) => test.scope === "family" && holdsWithoutExtreme(test, smallest));
+  for (const { test } of [...families].sort((a, b) => a.pValue - b.pValue)) {
+    const rest = test.members.filter((row) => !explained.has(row)).map((row) => row.difference);
+    if (rest.length === 0 || meanOf(rest) * Math.sign(test.difference) < smallest) continue;
+    selected.add(test);
+    for (const row of test.members) explained.add(row);
+  }
+  return selected;
+}
+
+/** P-value of the current run's shift against those of the baseline runs, which are noise of whole jobs. */
+function testSharedShift(sharedShift: number, runShifts: readonly number[]): number | null {
+  if (runShifts.length < FEWEST_RUNS_FOR_SPREAD) return null;
+  const degreesOfFreedom = runShifts.length - 1;
+  const variance = Math.max(squaresOf(runShifts) / degreesOfFreedom, SMALLEST_VARIANCE);
+  return twoSidedPValue(sharedShift / Math.sqrt(variance * (1 + 1 / runShifts.length)), degreesOfFreedom);
+}
+
+/** Why the CPU times cannot be tested, for people; null where they can. */
+export function refuseCpuTest(cases: readonly CpuCase[]): string | null {
+  const { rows } = alignRuns(cases);
+  if (rows.length === 0) return "no case has a CPU time in both the current run and the baseline";
+  const runs = Math.max(...rows.map((row) => row.runs));
+  if (rows.length >= FEWEST_CASES_FOR_SHIFT || runs >= FEWEST_RUNS_FOR_SPREAD) return null;
+  return (
+    `${rows.length} common ${rows.length === 1 ? "case" : "cases"} and ${runs} baseline ${runs === 1 ? "run" : "runs"} do not show how much ` +
+    `CPU time varies by itself; ${FEWEST_CASES_FOR_SHIFT} cases or ${FEWEST_RUNS_FOR_SPREAD} runs do`
+  );
+}
+
+/**
+ * Tests the CPU times of a run against those of the baseline runs. The mean of log cpuMs over a case's samples is one
+ * observation; the shift that all cases of a run share is taken out; each case's variance comes from the baseline runs, moderated
+ * (see moderated-t.ts), or with one baseline run from the spread of all cases' differences; families of cases are tested by their
+ * mean; and a difference counts when it is a discovery at the false discovery rate over all tests, and large enough to matter.
+ * Call `refuseCpuTest` first: this needs a table that it lets pass.
+ */
+export function testCpu(cases: readonly CpuCase[], options: CpuTestOptions): CpuTest {
+  const { rows, sharedShift, runShifts } = alignRuns(cases);
+  const tests = buildTests(rows);
+  const adjusted = adjustPValues(tests.map(pValueOf));
+  const smallest = Math.log1p(options.minimumEffect);
+  const significant = tests
+    .map((test, index) => ({ test, pValue: adjusted[index]! }))
+    .filter(({ test, pValue }) => pValue <= options.falseDiscoveryRate && Math.abs(test.difference) >= smallest);
+  const families = selectFamilies(significant, smallest);
+  const differences = significant
+    .filter(({ test }) => test.scope === "case" || families.has(test))
+    .map(({ test, pValue }): CpuDifference => {
+      const baseline = Math.exp(meanOf(test.members.map((row) => row.baseline)) + sharedShift);
+      const change = Math.expm1(test.difference);
+      return { scope: test.scope, subject: test.subject, baseline, current: baseline * (1 + change), change, pValue };
+    });
+  return {
+    differences,
+    noise: measureNoise(rows, tests, options),
+    sharedShift: Math.expm1(sharedShift),
+    sharedShiftPValue: rows.length < FEWEST_CASES_FOR_SHIFT ? null : testSharedShift(sharedShift, runShifts),
+  };
+}
+
+/** Noise of the typical case. A lone discovery must pass the strictest step of Benjamini and Hochberg: the rate over the number of tests. */
+function measureNoise(rows: readonly Row[], tests: readonly Test[], options: CpuTestOptions): CpuNoise {
+  const cases = tests.filter(({ scope }) => scope === "case");
+  const variance = median(cases.map((test) => test.variance.variance));
+  const degreesOfFreedom = median(cases.map((test) => test.variance.degreesOfFreedom));
+  const runs = median(rows.map((row) => row.runs));
+  const errors = detectableStandardErrors(options.falseDiscoveryRate / tests.length, 0.8, degreesOfFreedom);
+  return {
+    coefficientOfVariation: Math.sqrt(variance),
+    smallestDetectableChange: Math.max(
+      options.minimumEffect,
+      Math.expm1(errors * Math.sqrt(variance * (1 + 1 / runs))),
+    ),
+    degreesOfFreedom,
+  };
+}

@@ -1,0 +1,94 @@
+import { formatChange, formatMetric } from "../lib/format.ts";
+import { groupBy } from "../lib/group-by.ts";
+import type { Finding, Results, Verdict } from "../model/documents.ts";
+import { findMetric, type Gate } from "../model/metrics.ts";
+import type { Baseline } from "./baseline.ts";
+import type { CpuNoise } from "./cpu-test.ts";
+import type { Limit, Pairing } from "./pairing.ts";
+
+interface Judged {
+  readonly verdict: Verdict["verdict"];
+  readonly current: Results;
+  readonly baseline: Baseline;
+  readonly pairing: Pairing;
+  readonly findings: readonly Finding[];
+  readonly limits: readonly Limit[];
+  readonly gates: readonly Gate[];
+  readonly noise: CpuNoise | null;
+}
+
+/** The verdict in one sentence: what, where, by how much, why. */
+export function writeHeadline(judged: Judged): string {
+  const { verdict, current, baseline, pairing, findings, gates, noise } = judged;
+  const gating = findings.filter(({ gate }) => gates.includes(gate));
+  const worse = gating.filter(({ direction }) => direction === "worse");
+  switch (verdict) {
+    case "failed":
+      return describeFailed(pairing, current, worse);
+    case "regression":
+      return describeChanged(worse, pairing, baseline, "got worse");
+    case "improvement":
+      return `${describeChanged(gating, pairing, baseline, "got better")} Nothing got worse.`;
+    case "no-change": {
+      const detectable =
+        noise === null
+          ? ""
+          : `; a change of CPU time from ${formatChange(noise.smallestDetectableChange)} on would have been seen`;
+      return `No case got worse: ${count(pairing.pairs.length, "case")} compared with ${count(baseline.runs.length, "run")}${detectable}.`;
+    }
+    case "inconclusive": {
+      const first = judged.limits.find(({ blocking }) => blocking)?.note ?? "no case passed";
+      return `Nothing was seen to get worse, but not everything could be compared: ${first}.`;
+    }
+    case "no-baseline": {
+      const passed = current.cases.filter(({ status }) => status === "passed").length;
+      return `${count(passed, "case")} passed; there is no baseline to compare with yet.`;
+    }
+  }
+}
+
+function describeFailed({ failed, pairs }: Pairing, current: Results, worse: readonly Finding[]): string {
+  const first = failed[0]!;
+  const cause = worse.find(({ subject, metric }) => subject === first.name && metric === "status")?.cause;
+  const why = cause?.sentence ?? first.reason ?? "no reason was given";
+  const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} failed` : "";
+  const others = new Set(worse.filter(({ metric }) => metric !== "status").map(({ subject }) => subject)).size;
+  const also = others > 0 && pairs.length > 0 ? `; ${count(others, "other case")} got worse` : "";
+  return `${failed.length} of ${count(current.cases.length, "case")} failed: ${first.name}: ${trimDot(why)}${more}${also}.`;
+}
+
+/** The leading finding with its cause, and how many cases share that kind of cause or have another. */
+function describeChanged(gating: readonly Finding[], { pairs }: Pairing, { runs }: Baseline, what: string): string {
+  const first = gating[0]!;
+  const cases = [
+    ...groupBy(
+      gating.filter(({ scope }) => scope === "case"),
+      ({ subject }) => subject,
+    ).keys(),
+  ];
+  const total =
+    cases.length === 0
+      ? ""
+      : `${cases.length} of ${count(pairs.length, "case")} ${what} than in ${count(runs.length, "baseline run")}: `;
+  const change = describeFinding(first);
+  const why = first.cause === null ? "" : `, because ${trimDot(first.cause.sentence)}`;
+  return `${total}${first.subject}: ${change}${why}.`;
+}
+
+/** "Tasks 17 instead of 31 (-45.2 %)" */
+export function describeFinding({ metric, baseline, current, change, direction }: Finding): string {
+  if (metric === "status") return direction === "worse" ? "failed" : "passes again";
+  if (metric === "checksum") return "the result differs from the baseline's";
+  const title = metric === "shuffleRecordsSkew" ? "Shuffle skew" : (findMetric(metric)?.title ?? metric);
+  if (current === null || baseline === null) return `${title} ${formatChange(change)}`;
+  const suffix = change === null ? "" : ` (${formatChange(change)})`;
+  return `${title} ${formatMetric(metric, current)} instead of ${formatMetric(metric, baseline)}${suffix}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+function trimDot(text: string): string {
+  return text.replace(/\.$/, "");
+}

@@ -1,0 +1,131 @@
+import type { Application, CaseResult, CaseStatus, Evidence, Sample, Stage } from "../model/documents.ts";
+import { METRICS, type MetricName, type Metrics } from "../model/metrics.ts";
+import { medianOrNull } from "./statistics.ts";
+
+/** What can be explained: a case of a run, or the application of an event log. */
+export interface Subject {
+  readonly samples: readonly Sample[];
+  readonly evidence: Evidence | null;
+  readonly status?: CaseStatus;
+  /** Why the case did not pass. */
+  readonly reason?: string | null;
+}
+
+/** A subject's samples in one: medians, and for faults the worst sample. */
+export interface Summary {
+  readonly metrics: Metrics;
+  readonly stages: readonly Stage[];
+  readonly evidence: Evidence | null;
+  readonly status: CaseStatus;
+  readonly reason: string | null;
+}
+
+/** What should never happen; one sample in which it did is enough. */
+export const FAULT_METRICS = ["failedTasks", "retriedStages", "lostExecutors", "oomKills"] as const;
+const faults: ReadonlySet<string> = new Set(FAULT_METRICS);
+
+export function subjectOf(result: CaseResult): Subject {
+  return { samples: result.samples, evidence: result.evidence, status: result.status, reason: result.reason };
+}
+
+/** What an event log's application gives to explain. */
+export function toSubject({ samples, evidence }: Application): Subject {
+  return { samples, evidence };
+}
+
+/** The samples of a subject in one. */
+export function summarise(subject: Subject): Summary {
+  const stages = new Map<string, Stage[]>();
+  for (const stage of subject.samples.flatMap((sample) => sample.stages)) {
+    const same = stages.get(stage.key) ?? [];
+    same.push(stage);
+    stages.set(stage.key, same);
+  }
+  return {
+    metrics: summariseMetrics(subject.samples.map((sample) => sample.metrics)),
+    stages: [...stages.values()].map(summariseStages),
+    evidence: subject.evidence,
+    status: subject.status ?? "passed",
+    reason: subject.reason ?? null,
+  };
+}
+
+function summariseStages(same: readonly Stage[]): Stage {
+  const median = (pick: (stage: Stage) => number | null): number | null =>
+    medianOrNull(same.map(pick).filter((value) => value !== null));
+  return {
+    ...same[0]!,
+    metrics: summariseMetrics(same.map((stage) => stage.metrics)),
+    shuffleRecordsSkew: median((stage) => stage.shuffleRecordsSkew),
+    shuffleBytesSkew: median((stage) => stage.shuffleBytesSkew),
+    taskMsSkew: median((stage) => stage.taskMsSkew),
+  };
+}
+
+function summariseMetrics(all: readonly Metrics[]): Metrics {
+  return Object.fromEntries(METRICS.map(({ name }) => [name, summariseMetric(name, all)])) as Metrics;
+}
+
+function summariseMetric(name: MetricName, all: readonly Metrics[]): number | null {
+  const values = all.map((metrics) => metrics[name]).filter((value) => value !== null);
+  if (values.length === 0) return null;
+  return faults.has(name) ? Math.max(...values) : medianOrNull(values);
+}
+
+/** The same stage in both summaries. */
+export interface StagePair {
+  readonly current: Stage;
+  readonly baseline: Stage;
+}
+
+export interface StageMatch {
+  readonly pairs: readonly StagePair[];
+  /** Only in the current run, and only in the baseline. */
+  readonly added: readonly Stage[];
+  readonly removed: readonly Stage[];
+}
+
+/** Two stages are taken for the same when at least half of the plan's nodes that either has are in both. */
+const SIMILAR_NODES = 0.5;
+
+/**
+ * Pairs the stages of two summaries: by key; then, in the same job group, by equal plan nodes (a stage put in before them moves
+ * the ordinals of those that follow); then by ordinal and by similar plan nodes.
+ */
+export function matchStages(current: readonly Stage[], baseline: readonly Stage[]): StageMatch {
+  const pairs: StagePair[] = [];
+  let added = [...current];
+  let removed = [...baseline];
+  const pairUp = (same: (a: Stage, b: Stage) => boolean): void => {
+    const left: Stage[] = [];
+    for (const stage of added) {
+      const candidates = removed.filter((other) => same(stage, other));
+      const nearest = candidates.sort(
+        (a, b) => Math.abs(a.ordinal - stage.ordinal) - Math.abs(b.ordinal - stage.ordinal),
+      )[0];
+      if (nearest === undefined) {
+        left.push(stage);
+      } else {
+        pairs.push({ current: stage, baseline: nearest });
+        removed = removed.filter((other) => other !== nearest);
+      }
+    }
+    added = left;
+  };
+  const group = (a: Stage, b: Stage): boolean => a.jobGroup === b.jobGroup;
+  pairUp((a, b) => a.key === b.key);
+  pairUp((a, b) => group(a, b) && similarity(a, b) === 1);
+  pairUp((a, b) => group(a, b) && a.ordinal === b.ordinal && similarity(a, b) >= SIMILAR_NODES);
+  pairUp((a, b) => group(a, b) && similarity(a, b) >= SIMILAR_NODES);
+  pairs.sort((a, b) => a.current.ordinal - b.current.ordinal);
+  return { pairs, added, removed };
+}
+
+/** Share of the plan nodes of two stages that both have (Jaccard); 1 for two stages without any. */
+function similarity(a: Stage, b: Stage): number {
+  const first = new Set(a.planNodes);
+  const second = new Set(b.planNodes);
+  const all = new Set([...first, ...second]);
+  if (all.size === 0) return 1;
+  return [...first].filter((node) => second.has(node)).length / all.size;
+}
