@@ -1,0 +1,71 @@
+import type { JSX } from "preact";
+import { formatMetric } from "../../lib/format.ts";
+import { compareCase, formatComparedChange, formatFinding, metricTitle } from "../figures.ts";
+import { oneLine } from "../text.ts";
+import { type CaseView, sortByStanding } from "../view.ts";
+import { Head, plural, Scroll, StandingBadge } from "./parts.tsx";
+
+/** A table longer than this is closed at first; the heat map and the first screen lead into it. */
+const MOST_OPEN = 60;
+
+/** Every case in a row, the most urgent first. `detailed` are the ids that have a section of their own. */
+export function CaseTable(props: { cases: readonly CaseView[]; detailed: ReadonlySet<string> }): JSX.Element {
+  const { cases, detailed } = props;
+  return (
+    <details open={cases.length <= MOST_OPEN}>
+      <summary>All {plural(cases.length, "case")}, the most urgent first</summary>
+      <Scroll label="All cases">
+        <table class="cases">
+          <Head
+            columns={[
+              "Case",
+              "Result",
+              { number: "Wall" },
+              { number: "CPU" },
+              { number: "CPU against baseline" },
+              { number: "Shuffle written" },
+              { number: "Spilled" },
+              "Note",
+            ]}
+          />
+          <tbody>
+            {sortByStanding(cases).map((view) => (
+              <CaseRow view={view} detailed={detailed.has(view.id)} key={view.id} />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  );
+}
+
+function CaseRow({ view, detailed }: { view: CaseView; detailed: boolean }): JSX.Element {
+  const cpu = compareCase(view, "cpuMs");
+  const value = (metric: "wallMs" | "cpuMs" | "shuffleWriteBytes" | "diskSpilledBytes") =>
+    formatMetric(metric, compareCase(view, metric).current);
+  return (
+    <tr id={detailed ? undefined : view.id}>
+      <th scope="row" title={view.result.name}>
+        {detailed ? <a href={`#${view.id}`}>{view.label}</a> : view.label}
+      </th>
+      <td>
+        <StandingBadge standing={view.standing} />
+      </td>
+      <td class="num">{value("wallMs")}</td>
+      <td class="num">{value("cpuMs")}</td>
+      <td class="num">{formatComparedChange(cpu.change)}</td>
+      <td class="num">{value("shuffleWriteBytes")}</td>
+      <td class="num">{value("diskSpilledBytes")}</td>
+      <td class="wide">{caseNote(view)}</td>
+    </tr>
+  );
+}
+
+/** The one thing to know about a case: why it did not pass, or its worst finding. */
+export function caseNote(view: CaseView): string {
+  if (view.result.reason !== null) return oneLine(view.result.reason, 140);
+  const finding = view.findings[0];
+  if (finding === undefined) return "";
+  const { baseline, current, change } = formatFinding(finding);
+  return `${metricTitle(finding.metric)} ${baseline} → ${current} (${change})`;
+}

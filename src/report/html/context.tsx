@@ -1,0 +1,123 @@
+import type { JSX } from "preact";
+import { formatBytes } from "../../lib/format.ts";
+import { distinctValues } from "../dimensions.ts";
+import { describeNoise, formatPercent, formatTime } from "../sentences.ts";
+import { oneLine } from "../text.ts";
+import type { CaseView, ReportView } from "../view.ts";
+import { Head, plural, Scroll } from "./parts.tsx";
+
+/** What the verdict rests on, and what it cannot say. */
+export function Confidence({ view }: { view: ReportView }): JSX.Element {
+  const { baseline, noise } = view.verdict;
+  return (
+    <section aria-labelledby="confidence">
+      <h2 id="confidence">What this run could have seen</h2>
+      <p>{describeNoise(view.verdict)}</p>
+      {baseline.notes.length > 0 && (
+        <ul>
+          {baseline.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      <dl class="facts">
+        <Fact title="Noise of CPU time (CV)" value={noise.cpuCoefficientOfVariation} />
+        <Fact title="Smallest change to be found" value={noise.smallestDetectableChange} />
+        <Fact title="Shift that all cases share" value={noise.sharedShift} />
+        {noise.degreesOfFreedom !== null && (
+          <div>
+            <dt>Degrees of freedom</dt>
+            <dd>{Number(noise.degreesOfFreedom.toFixed(1))}</dd>
+          </div>
+        )}
+      </dl>
+      {baseline.runs.length > 0 && (
+        <Scroll label="Baseline runs">
+          <table>
+            <Head columns={["Baseline run", "Started", "Commit"]} />
+            <tbody>
+              {baseline.runs.map((run, index) => (
+                <tr key={`${index} ${run.id}`}>
+                  <th scope="row">{run.id}</th>
+                  <td>{formatTime(run.startedAt)}</td>
+                  <td>{run.commit === null ? "unknown" : <code>{run.commit.slice(0, 12)}</code>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </section>
+  );
+}
+
+function Fact({ title, value }: { title: string; value: number | null }): JSX.Element | null {
+  if (value === null) return null;
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{formatPercent(value)}</dd>
+    </div>
+  );
+}
+
+/** Cases that did not run, by reason. */
+export function Skipped({ cases }: { cases: readonly CaseView[] }): JSX.Element | null {
+  const byReason = new Map<string, CaseView[]>();
+  for (const view of cases) {
+    if (view.result.status !== "skipped") continue;
+    const reason = view.result.reason ?? "no reason was recorded";
+    byReason.set(reason, [...(byReason.get(reason) ?? []), view]);
+  }
+  if (byReason.size === 0) return null;
+  return (
+    <section aria-labelledby="skipped">
+      <h2 id="skipped">What did not run</h2>
+      {[...byReason].map(([reason, views]) => (
+        <details key={reason}>
+          <summary>
+            {plural(views.length, "case")}: {oneLine(reason, 300)}
+          </summary>
+          <p class="small">{views.map(({ label }) => label).join(", ")}</p>
+        </details>
+      ))}
+    </section>
+  );
+}
+
+export function Environment({ view }: { view: ReportView }): JSX.Element {
+  const { run, cases } = view.results;
+  const { host } = run;
+  const javaVersions = [...new Set(cases.flatMap(({ evidence }) => evidence?.javaVersion ?? []))];
+  const rows: [string, string][] = [
+    ["Run", run.id],
+    ["Engine", run.engine],
+    ["Host", `${host.cpus} CPUs (${host.cpuModel}), ${formatBytes(host.memoryBytes)}, ${host.os}`],
+    ["Spark", distinctValues(cases, "sparkVersion").join(", ")],
+    ["Java", javaVersions.join(", ")],
+    ["Commit", [run.commit, run.ref].filter((text) => text !== null).join(" on ")],
+    ["Started", formatTime(run.startedAt)],
+    ["Finished", run.finishedAt === null ? "ended early" : formatTime(run.finishedAt)],
+    ["spark-loadtest", run.toolVersion],
+  ];
+  return (
+    <section aria-labelledby="environment">
+      <h2 id="environment">Environment and files</h2>
+      <dl class="list">
+        {rows
+          .filter(([, value]) => value !== "")
+          .map(([title, value]) => (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      <p>
+        In the run's folder: <code>results.json</code> and <code>verdict.json</code> (all numbers),{" "}
+        <code>junit.xml</code>, <code>logs/&lt;case&gt;.log</code> (what a case printed),{" "}
+        <code>eventlogs/&lt;case&gt;/</code> (its Spark event log).
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+import { renderToString } from "preact-render-to-string";
+import { drawHeatMap } from "../plots/heat-map.ts";
+import { CASE_MARKS, type CaseStanding, type CaseView, type ReportView, sortByStanding } from "../view.ts";
+import { CaseDetails } from "./case-details.tsx";
+import { CaseTable } from "./case-table.tsx";
+import { Confidence, Environment, Skipped } from "./context.tsx";
+import { FirstScreen } from "./first-screen.tsx";
+import { Badge, Figure, plural } from "./parts.tsx";
+import { STYLE } from "./style.ts";
+
+/** Details stop growing here, so that a report of a thousand cases still opens at once on a phone. */
+const DETAILS_BUDGET_CHARACTERS = 3_000_000;
+/** Cases with nothing to say get details only in a report of up to this many cases. */
+const MOST_QUIET_DETAILS = 40;
+/** Cases whose details are open from the start. */
+const MOST_OPEN = 2;
+
+// Nothing is loaded or run, whatever a log line may say.
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
+/** The report as one HTML file that needs neither network nor script. */
+export function renderHtml(view: ReportView): string {
+  const { detailed, sections, left } = renderDetails(view.cases);
+  const ran = view.cases.length > 0;
+  const title = `${view.mark.answer}: ${view.mark.word.toLowerCase()} · ${view.results.run.tier} · spark-loadtest`;
+  const page = renderToString(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={POLICY} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="spark-loadtest" />
+        <title>{title}</title>
+        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+      </head>
+      <body>
+        <main>
+          <FirstScreen view={view} />
+          {ran && (
+            <section aria-labelledby="matrix">
+              <h2 id="matrix">Matrix</h2>
+              <Figure svg={drawHeatMap(view.cases)} caption={<Legend view={view} />} />
+            </section>
+          )}
+          {ran && (
+            <section aria-labelledby="cases">
+              <h2 id="cases">Cases</h2>
+              {view.shared !== "" && <p class="muted">All of them: {view.shared}</p>}
+              <CaseTable cases={view.cases} detailed={detailed} />
+              <div class="details" dangerouslySetInnerHTML={{ __html: sections }} />
+              {left > 0 && (
+                <p class="more">
+                  {plural(left, "case")} without findings or over the size of this page: only in the table above, with
+                  all numbers in results.json
+                </p>
+              )}
+            </section>
+          )}
+          <Confidence view={view} />
+          <Skipped cases={view.cases} />
+          <Environment view={view} />
+        </main>
+      </body>
+    </html>,
+  );
+  return `<!doctype html>\n${page}\n`;
+}
+
+/** Sections of the cases worth one, the most urgent first, until the budget is spent. */
+function renderDetails(cases: readonly CaseView[]): { detailed: Set<string>; sections: string; left: number } {
+  const quiet = cases.length > MOST_QUIET_DETAILS;
+  const uneventful: readonly CaseStanding[] = quiet ? ["unchanged", "unjudged", "skipped"] : ["skipped"];
+  const detailed = new Set<string>();
+  const sections: string[] = [];
+  let characters = 0;
+  for (const view of sortByStanding(cases)) {
+    if (uneventful.includes(view.standing)) continue;
+    const urgent = view.standing === "failed" || view.standing === "worse";
+    const section = renderToString(<CaseDetails view={view} open={urgent && detailed.size < MOST_OPEN} />);
+    if (characters + section.length > DETAILS_BUDGET_CHARACTERS) break;
+    characters += section.length;
+    detailed.add(view.id);
+    sections.push(section);
+  }
+  const ran = cases.filter(({ standing }) => standing !== "skipped").length;
+  return { detailed, sections: sections.join("\n"), left: ran - detailed.size };
+}
+
+function Legend({ view }: { view: ReportView }) {
+  const present = new Set(view.cases.map(({ standing }) => standing));
+  const standings = (Object.keys(CASE_MARKS) as CaseStanding[]).filter((standing) => present.has(standing));
+  const what = present.has("unjudged") ? "wall time" : "change of CPU time against the baseline, or the worst finding";
+  return (
+    <>
+      <span class="muted">Each cell is a case: {what}. </span>
+      {standings.map((standing) => (
+        <>
+          <Badge mark={CASE_MARKS[standing]} key={standing} />{" "}
+        </>
+      ))}
+    </>
+  );
+}

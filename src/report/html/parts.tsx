@@ -1,0 +1,63 @@
+import type { ComponentChildren, JSX } from "preact";
+import { formatCount } from "../../lib/format.ts";
+import { CASE_MARKS, type CaseStanding, type Mark } from "../view.ts";
+
+/** A state as symbol and word; the colour only repeats it. */
+export function Badge({ mark, text }: { mark: Mark; text?: string }): JSX.Element {
+  return (
+    <span class={`badge ${mark.tone}`}>
+      <span aria-hidden="true">{mark.symbol}</span> {text ?? mark.word}
+    </span>
+  );
+}
+
+export function StandingBadge({ standing }: { standing: CaseStanding }): JSX.Element {
+  return <Badge mark={CASE_MARKS[standing]} />;
+}
+
+/** A drawing made by plots/: markup of our own in which every text was escaped by the serialiser. */
+export function Figure({ svg, caption }: { svg: string | null; caption: ComponentChildren }): JSX.Element | null {
+  if (svg === null) return null;
+  return (
+    <figure>
+      <figcaption>{caption}</figcaption>
+      <div class="scroll" dangerouslySetInnerHTML={{ __html: svg }} />
+    </figure>
+  );
+}
+
+/** A table that scrolls in its own box where the screen is narrow. */
+export function Scroll({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div class="scroll" role="group" aria-label={label}>
+      {children}
+    </div>
+  );
+}
+
+/** "1 case", "1,280 cases". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Cells of a table's head; those named in `numeric` are aligned right. */
+export function Head({ columns }: { columns: readonly (string | { readonly number: string })[] }): JSX.Element {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) =>
+          typeof column === "string" ? (
+            <th scope="col" key={column}>
+              {column}
+            </th>
+          ) : (
+            <th scope="col" class="num" key={column.number}>
+              {column.number}
+            </th>
+          ),
+        )}
+      </tr>
+    </thead>
+  );
+}

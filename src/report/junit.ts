@@ -1,0 +1,77 @@
+import junitReportBuilder, { type Builder, type TestCase } from "junit-report-builder";
+import type { CaseResult, Finding } from "../model/documents.ts";
+import { dimensionValue } from "./dimensions.ts";
+import { formatFinding, metricTitle } from "./figures.ts";
+import type { CaseView, ReportView } from "./view.ts";
+
+// The package is CommonJS whose types declare a default export that Node.js takes away.
+const builder = junitReportBuilder as unknown as Builder;
+
+/** The run as JUnit XML: what CI systems show of a case. A case that got worse is a failure, infrastructure is an error. */
+export function renderJunit(view: ReportView): string {
+  const { run } = view.results;
+  const report = builder.newBuilder();
+  const suite = report
+    .testSuite()
+    .name(`spark-loadtest ${run.tier}`)
+    .timestamp(run.startedAt)
+    .property("verdict", view.verdict.verdict)
+    .property("headline", view.verdict.headline)
+    .property("run", run.id)
+    .property("engine", run.engine);
+  for (const one of view.cases) {
+    const { result } = one;
+    const testCase = suite
+      .testCase()
+      .className(className(run.tier, result))
+      .name(result.name)
+      .time(wallSeconds(result));
+    const reason = result.reason ?? "no reason was recorded";
+    if (result.status === "skipped") testCase.skipped().standardOutput(`Skipped: ${reason}`);
+    else if (result.status === "infrastructure") testCase.error(firstLine(reason), "infrastructure", reason);
+    else if (result.status === "failed") testCase.failure(firstLine(reason), "failed").stacktrace(reason);
+    else addRegression(one, testCase);
+  }
+  // What concerns a family or the whole run is no case's failure, but a CI system that reads only this file must see it.
+  for (const group of view.worse.filter((worse) => worse.case === null)) {
+    const testCase = suite.testCase().className(escapeDots(run.tier)).name(group.label).time(0);
+    addFailure(testCase, group.findings);
+  }
+  return report.build();
+}
+
+function addRegression(view: CaseView, testCase: TestCase): void {
+  const worse = view.findings.filter(({ direction, gate }) => direction === "worse" && gate !== "advisory");
+  if (worse.length > 0) addFailure(testCase, worse);
+}
+
+function addFailure(testCase: TestCase, findings: readonly Finding[]): void {
+  const lines = findings.map(describeFinding);
+  testCase.failure(lines[0] ?? "worse than the baseline", "regression").stacktrace(lines.join("\n"));
+}
+
+function describeFinding(finding: Finding): string {
+  const { baseline, current, change } = formatFinding(finding);
+  const cause = finding.cause === null ? "" : ` ${finding.cause.kind}: ${finding.cause.sentence}`;
+  return `${metricTitle(finding.metric)} ${baseline} -> ${current} (${change}).${cause}`;
+}
+
+/** Tier and dimensions in the dotted form that CI systems group by; the operation last. */
+function className(tier: string, { dimensions }: CaseResult): string {
+  const order = ["sparkVersion", "orchestrator", "mode", "extensions", "operation"];
+  return [tier, ...order.map((dimension) => dimensionValue(dimensions, dimension))].map(escapeDots).join(".");
+}
+
+/** A dot inside a value ("4.1.4") would start a package of its own. */
+function escapeDots(value: string): string {
+  return value.replaceAll(".", "_");
+}
+
+function wallSeconds({ startedAt, finishedAt }: CaseResult): number {
+  const ms = startedAt === null || finishedAt === null ? Number.NaN : Date.parse(finishedAt) - Date.parse(startedAt);
+  return Number.isNaN(ms) || ms < 0 ? 0 : ms / 1000;
+}
+
+function firstLine(text: string): string {
+  return text.trimStart().split("\n", 1)[0] ?? "";
+}

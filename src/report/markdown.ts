@@ -1,0 +1,143 @@
+import { markdownTable } from "markdown-table";
+import { formatMetric, formatMs } from "../lib/format.ts";
+import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
+import { describeBaseline, describeNoise, formatTime, runMs } from "./sentences.ts";
+import { markdownCode, markdownProse, oneLine } from "./text.ts";
+import {
+  CASE_MARKS,
+  type CaseView,
+  distinctCauses,
+  type FindingGroup,
+  type ReportView,
+  sortByStanding,
+} from "./view.ts";
+
+/** GitHub refuses comments of more than 65,536 characters; a publisher adds a line or two of its own. */
+const MOST_CHARACTERS = 60_000;
+/** The share of that which the tables before the last one may take. */
+const MOST_IMPORTANT_CHARACTERS = 25_000;
+
+/** The report as GitHub Markdown, for a comment or a job's summary. Never longer than a comment may be. */
+export function renderMarkdown(view: ReportView): string {
+  const { results, verdict, mark } = view;
+  const took = runMs(results);
+  const before = [
+    "<!-- spark-loadtest report -->",
+    `## ${mark.symbol} ${mark.answer}: ${mark.word.toLowerCase()}`,
+    markdownProse(oneLine(verdict.headline, 1000)),
+    view.incomplete ? "**The run ended before all its cases.** What follows covers those that ended." : "",
+    facts(view),
+    ...section("What got worse", worseTable(view.worse), "more"),
+    ...section("What failed", failedTable(view.cases), "more failed cases"),
+    ...verdict.baseline.notes.slice(0, 10).map((note) => `- ${markdownProse(oneLine(note, 300))}`),
+    markdownProse(describeNoise(verdict)),
+  ].filter((block) => block !== "");
+  const after = [
+    `<sub>tier ${markdownCode(oneLine(results.run.tier, 80))} on ${results.run.engine}, ${markdownProse(
+      formatTime(results.run.startedAt),
+    )}${took === null ? "" : `, ${formatMs(took)}`}, spark-loadtest ${markdownProse(oneLine(results.run.toolVersion, 40))}; plots and stages in \`report.html\`</sub>`,
+  ];
+  const used = [...before, ...after].reduce((sum, block) => sum + block.length + 2, 0);
+  return `${[...before, allCases(view, MOST_CHARACTERS - used), ...after].filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function facts(view: ReportView): string {
+  const { counts, verdict } = view;
+  const parts = [
+    `${counts.passed} passed`,
+    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(counts.infrastructure > 0 ? [`${counts.infrastructure} infrastructure`] : []),
+    ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
+  ];
+  return `${parts.join(", ")} · baseline: ${describeBaseline(verdict)}`;
+}
+
+interface Table {
+  readonly head: readonly string[];
+  readonly align: readonly ("l" | "r")[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A headed table; nothing for one without rows. */
+function section(title: string, table: Table, leftOut: string): string[] {
+  if (table.rows.length === 0) return [];
+  const { text, left } = fitTable(table, MOST_IMPORTANT_CHARACTERS / 2);
+  return [`### ${title}`, text, left === 0 ? "" : `${left} ${leftOut} in \`report.html\`.`];
+}
+
+/** The table with as many whole rows as fit, and how many are left out. */
+function fitTable({ head, align, rows }: Table, mostCharacters: number): { text: string; left: number } {
+  // Unpadded, since padding would make every row as long as the longest.
+  const render = (count: number) =>
+    markdownTable([[...head], ...rows.slice(0, count).map((row) => [...row])], {
+      align: [...align],
+      alignDelimiters: false,
+    });
+  const overhead = render(0).length;
+  let characters = overhead;
+  let count = 0;
+  for (const row of rows) {
+    characters += row.reduce((sum, cell) => sum + cell.length + 3, 2);
+    if (characters > mostCharacters) break;
+    count += 1;
+  }
+  return { text: render(count), left: rows.length - count };
+}
+
+function worseTable(groups: readonly FindingGroup[]): Table {
+  const rows = groups.flatMap((group) => {
+    const why = distinctCauses(group.findings)
+      .slice(0, 2)
+      .map(({ kind, sentence, stage }) => {
+        const where = stage === null ? "" : ` (stage ${markdownCode(oneLine(stage, 100))})`;
+        return `**${kind}**: ${markdownProse(oneLine(sentence, 400))}${where}`;
+      })
+      .join("<br>");
+    return group.findings.slice(0, 6).map((finding, index) => {
+      const { baseline, current, change } = formatFinding(finding);
+      const subject = index === 0 ? markdownCode(oneLine(group.label, 120)) : "";
+      const metric = markdownProse(oneLine(metricTitle(finding.metric), 60));
+      return [subject, metric, baseline, current, `**${change}**`, index === 0 ? why : ""];
+    });
+  });
+  return {
+    head: ["Case", "Metric", "Baseline", "This run", "Change", "Why"],
+    align: ["l", "l", "r", "r", "r", "l"],
+    rows,
+  };
+}
+
+function failedTable(cases: readonly CaseView[]): Table {
+  const rows = sortByStanding(cases)
+    .filter(({ result }) => result.status === "failed" || result.status === "infrastructure")
+    .map(({ label, standing, result }) => [
+      markdownCode(oneLine(label, 120)),
+      `${CASE_MARKS[standing].symbol} ${CASE_MARKS[standing].word}`,
+      markdownCode(oneLine(result.reason ?? "no reason was recorded", 240)),
+    ]);
+  return { head: ["Case", "Result", "Reason"], align: ["l", "l", "l"], rows };
+}
+
+function allCases(view: ReportView, mostCharacters: number): string {
+  if (view.cases.length === 0) return "";
+  const rows = sortByStanding(view.cases).map((one) => {
+    const cpu = compareCase(one, "cpuMs");
+    const { symbol, word } = CASE_MARKS[one.standing];
+    return [
+      markdownCode(oneLine(one.label, 120)),
+      `${symbol} ${word}`,
+      formatMetric("wallMs", compareCase(one, "wallMs").current),
+      formatMetric("cpuMs", cpu.current),
+      formatComparedChange(cpu.change),
+      one.result.status === "skipped" ? markdownCode(oneLine(one.result.reason ?? "", 120)) : "",
+    ];
+  });
+  const table: Table = {
+    head: ["Case", "Result", "Wall", "CPU", "CPU against baseline", "Note"],
+    align: ["l", "l", "r", "r", "r", "l"],
+    rows,
+  };
+  const { text, left } = fitTable(table, mostCharacters - 300);
+  const rest = left === 0 ? "" : `\n\n${left} more cases in \`report.html\` and \`results.json\`.`;
+  return `<details><summary>All ${view.cases.length} cases</summary>\n\n${text}${rest}\n\n</details>`;
+}

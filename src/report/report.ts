@@ -1,0 +1,41 @@
+import { renderHtml } from "./html/page.tsx";
+import { renderJunit } from "./junit.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { type ReportInput, viewReport } from "./view.ts";
+import { writeOwnFile } from "./write.ts";
+
+export type { ReportInput } from "./view.ts";
+export { prepareOutDirectory, writeDocument } from "./write.ts";
+
+/** The reports by file name. */
+export interface Reports {
+  readonly "report.html": string;
+  readonly "report.md": string;
+  readonly "junit.xml": string;
+}
+
+/** Where the reports are. */
+export interface ReportPaths {
+  readonly htmlPath: string;
+  readonly markdownPath: string;
+  readonly junitPath: string;
+}
+
+/** Renders a run, its verdict and the earlier runs. Whatever text is in them, the reports show it and do nothing else with it. */
+export function renderReports(input: ReportInput): Reports {
+  const view = viewReport(input);
+  return { "report.html": renderHtml(view), "report.md": renderMarkdown(view), "junit.xml": renderJunit(view) };
+}
+
+/**
+ * Writes the reports into a folder, which is made where it is missing. Earlier reports of ours are replaced, other files stay.
+ * Throws BadInputError where that is not possible.
+ */
+export async function writeReports(input: ReportInput, outDirectory: string): Promise<ReportPaths> {
+  const reports = renderReports(input);
+  return {
+    htmlPath: await writeOwnFile(outDirectory, "report.html", reports["report.html"]),
+    markdownPath: await writeOwnFile(outDirectory, "report.md", reports["report.md"]),
+    junitPath: await writeOwnFile(outDirectory, "junit.xml", reports["junit.xml"]),
+  };
+}

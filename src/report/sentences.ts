@@ -1,0 +1,53 @@
+import { formatChange, formatCount } from "../lib/format.ts";
+import type { Results, Verdict } from "../model/documents.ts";
+
+/** Sentences that several renderings say in the same words. */
+
+/** "1 run", "3 runs", "none". */
+export function describeBaseline({ baseline }: Verdict): string {
+  const { length } = baseline.runs;
+  return length === 0 ? "none" : `${formatCount(length)} earlier ${length === 1 ? "run" : "runs"}`;
+}
+
+/** The smallest change of CPU time that the comparison would have found; what it lacked where it could not have found any. */
+export function describeSight({ noise, baseline }: Verdict): string {
+  if (noise.smallestDetectableChange !== null) {
+    return `a case's CPU time ${formatChange(noise.smallestDetectableChange)} or more`;
+  }
+  return baseline.runs.length === 0 ? "nothing yet: no earlier run" : "too few runs to say for CPU time";
+}
+
+/** The noise of the comparison in one sentence. */
+export function describeNoise(verdict: Verdict): string {
+  const { cpuCoefficientOfVariation, smallestDetectableChange, sharedShift } = verdict.noise;
+  if (verdict.baseline.runs.length === 0) return "There was no earlier run to compare with.";
+  if (smallestDetectableChange === null) {
+    return "There were too few runs to measure the noise of CPU time; counts, records and bytes were compared exactly.";
+  }
+  const sentences = [
+    `CPU time of one case would have had to grow by ${formatPercent(smallestDetectableChange)} to be found four times out of five`,
+  ];
+  if (cpuCoefficientOfVariation !== null) {
+    sentences.push(`it varies by ${formatPercent(cpuCoefficientOfVariation)} from run to run`);
+  }
+  if (sharedShift !== null && Math.abs(sharedShift) >= 0.005) {
+    sentences.push(`all cases together moved by ${formatChange(sharedShift)}, which was taken out as the machine's`);
+  }
+  return `${sentences.join("; ")}.`;
+}
+
+export function formatPercent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(1))} %`;
+}
+
+/** "2026-05-12 10:03 UTC"; text that is no time stays as it is. */
+export function formatTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** How long the run took; null where it did not finish or its times are none. */
+export function runMs({ run }: Results): number | null {
+  const ms = run.finishedAt === null ? Number.NaN : Date.parse(run.finishedAt) - Date.parse(run.startedAt);
+  return Number.isNaN(ms) || ms < 0 ? null : ms;
+}

@@ -1,0 +1,79 @@
+/**
+ * Text from logs, tier files and other people's documents, made harmless for each place it is shown in. Case names, reasons, property
+ * values and log lines are whatever a cluster, a script or an attacker's pull request put there.
+ */
+
+/** Longest text of one field that a report shows; a stack trace of megabytes belongs into the log. */
+const LONGEST_FIELD = 4000;
+
+// C0 and C1 controls but tab and newline (terminals act on them, XML forbids most), bidirectional overrides (they make a line
+// read as another one), the two non-characters that XML forbids, and halves of
+// surrogate pairs.
+const UNPRINTABLE = /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]|\p{Surrogate}/gu;
+
+/** The text with what cannot be shown replaced by U+FFFD and its length bounded; line ends become "\n". */
+export function cleanText(text: string): string {
+  const bounded =
+    text.length <= LONGEST_FIELD
+      ? text
+      : `${text.slice(0, LONGEST_FIELD)}… (${text.length - LONGEST_FIELD} more characters)`;
+  return bounded.replace(/\r\n?/g, "\n").replace(UNPRINTABLE, "\uFFFD");
+}
+
+/** A copy of a document in which every string and key went through {@link cleanText}. */
+export function cleanDocument<T>(value: T): T {
+  return cleanValue(value) as T;
+}
+
+function cleanValue(value: unknown): unknown {
+  if (typeof value === "string") return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanValue);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key), cleanValue(item)]));
+}
+
+/** The text on one line, cut after `longest` characters. */
+export function oneLine(text: string, longest: number): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const characters = Array.from(line);
+  return characters.length <= longest
+    ? line
+    : `${characters
+        .slice(0, longest - 1)
+        .join("")
+        .trimEnd()}…`;
+}
+
+/** A Markdown code span: GitHub looks for no mentions, references, links or markup in it. Holds in table cells too. */
+export function markdownCode(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line === "") return "";
+  const longestRun = Math.max(0, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length));
+  const fence = "`".repeat(longestRun + 1);
+  const padding = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  // A backslash before the escaped pipe would be read as an escaped backslash, and the cell would end there.
+  const inner = line.replace(/\\(?=\|)/g, "\\ ").replaceAll("|", "\\|");
+  return `${fence}${padding}${inner}${padding}${fence}`;
+}
+
+/** Zero-width space: ends what GitHub would take for a mention, a reference or an address, and shows nothing. */
+const BREAK = "\u200B";
+
+/** Prose for Markdown on one line: reads as written, and nothing in it is markup, HTML, a mention, a reference or a link. */
+export function markdownProse(text: string): string {
+  return (
+    text
+      .replace(/\s+/g, " ")
+      .trim()
+      .replace(/[\\`*_{}[\]()#+!|~]/g, "\\$&")
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      // GitHub reads $...$ as a formula even where the dollar is escaped.
+      .replaceAll("$", "&#36;")
+      .replace(/^([-=]|\d+(?=[.)]))/, `${BREAK}$1`)
+      .replace(/(@|#|GH-)(?=[\w-])/gi, `$1${BREAK}`)
+      .replace(/:(?=\/\/)/g, `:${BREAK}`)
+      .replace(/www\./gi, `www${BREAK}.`)
+  );
+}

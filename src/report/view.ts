@@ -1,0 +1,189 @@
+import { isMeasured } from "../analyse/baseline.ts";
+import type { CaseResult, Finding, Results, Verdict } from "../model/documents.ts";
+import type { Metrics } from "../model/metrics.ts";
+import { labelCases } from "./dimensions.ts";
+import { summariseSamples } from "./figures.ts";
+import { cleanDocument, oneLine } from "./text.ts";
+
+/** What a report is made of. */
+export interface ReportInput {
+  readonly results: Results;
+  readonly verdict: Verdict;
+  /** The earlier runs that the verdict compared with; may be empty. */
+  readonly baseline: readonly Results[];
+}
+
+/** How a case or a run is shown: never by colour alone. */
+export interface Mark {
+  readonly symbol: string;
+  readonly word: string;
+  /** Name of the colours in the stylesheet. */
+  readonly tone: "bad" | "warn" | "good" | "better" | "plain" | "faint";
+}
+
+/** How a case stands, the most urgent first: tables are sorted by it. */
+export const CASE_MARKS = {
+  failed: { symbol: "✕", word: "failed", tone: "bad" },
+  infrastructure: { symbol: "!", word: "infrastructure", tone: "warn" },
+  worse: { symbol: "▲", word: "worse", tone: "bad" },
+  advisory: { symbol: "△", word: "slower, not judged", tone: "warn" },
+  better: { symbol: "▼", word: "better", tone: "better" },
+  unchanged: { symbol: "=", word: "no change", tone: "plain" },
+  unjudged: { symbol: "•", word: "passed, not compared", tone: "plain" },
+  skipped: { symbol: "–", word: "skipped", tone: "faint" },
+} as const satisfies Record<string, Mark>;
+export type CaseStanding = keyof typeof CASE_MARKS;
+const STANDINGS = Object.keys(CASE_MARKS) as CaseStanding[];
+
+export const VERDICT_MARKS: Readonly<Record<Verdict["verdict"], Mark & { readonly answer: string }>> = {
+  regression: { symbol: "▲", word: "Regression", tone: "bad", answer: "Not passed" },
+  failed: { symbol: "✕", word: "Cases failed", tone: "bad", answer: "Not passed" },
+  inconclusive: { symbol: "?", word: "Inconclusive", tone: "warn", answer: "Not decided" },
+  "no-baseline": { symbol: "•", word: "No baseline", tone: "plain", answer: "Passed, not compared" },
+  "no-change": { symbol: "✓", word: "No change", tone: "good", answer: "Passed" },
+  improvement: { symbol: "▼", word: "Improvement", tone: "better", answer: "Passed" },
+};
+
+/** One case with everything that is said of it. */
+export interface CaseView {
+  readonly result: CaseResult;
+  /** Legal in HTML and the same in every rendering of one run. */
+  readonly id: string;
+  readonly label: string;
+  readonly standing: CaseStanding;
+  readonly findings: readonly Finding[];
+  /** The samples in one. */
+  readonly metrics: Metrics;
+  /** The same case in the earlier runs that measured it, oldest first. */
+  readonly earlier: readonly Measured[];
+}
+
+/** A case in one run, with its samples in one. */
+export interface Measured {
+  readonly result: CaseResult;
+  readonly metrics: Metrics;
+}
+
+/** The findings of one case, family or run. */
+export interface FindingGroup {
+  readonly subject: string;
+  readonly label: string;
+  /** Null for a family or the run. */
+  readonly case: CaseView | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What all the renderings say, worked out once. */
+export interface ReportView {
+  readonly results: Results;
+  readonly verdict: Verdict;
+  readonly mark: Mark & { readonly answer: string };
+  readonly incomplete: boolean;
+  /** In the order of the run. */
+  readonly cases: readonly CaseView[];
+  readonly counts: Readonly<Record<CaseResult["status"], number>>;
+  /** The values that all cases share, for people. */
+  readonly shared: string;
+  /** What got worse by the gates that decide, the worst first. */
+  readonly worse: readonly FindingGroup[];
+  readonly advisory: readonly FindingGroup[];
+  readonly better: readonly FindingGroup[];
+}
+
+/** Works out what a report says. All text in it is free of control characters and bounded, but not yet escaped. */
+export function viewReport(input: ReportInput): ReportView {
+  const { results, verdict, baseline } = cleanDocument(input);
+  const { label, shared } = labelCases(results.cases);
+  const earlier = indexEarlier(baseline);
+  const findingsByCase = new Map<string, Finding[]>();
+  for (const finding of verdict.findings) {
+    if (finding.scope === "case") append(findingsByCase, finding.subject, finding);
+  }
+  const cases = results.cases.map((result, index): CaseView => {
+    const findings = findingsByCase.get(result.name) ?? [];
+    const runs = earlier.get(result.name) ?? [];
+    return {
+      result,
+      id: `case-${index + 1}`,
+      label: oneLine(label(result), 120),
+      findings,
+      metrics: summariseSamples(result),
+      earlier: runs,
+      standing: standingOf(result, findings, runs.length > 0),
+    };
+  });
+  const byName = new Map(cases.map((view) => [view.result.name, view]));
+  const group = (wanted: (finding: Finding) => boolean) => groupFindings(verdict.findings.filter(wanted), byName);
+  const counts = { passed: 0, failed: 0, skipped: 0, infrastructure: 0 };
+  for (const { status } of results.cases) counts[status] += 1;
+  return {
+    results,
+    verdict,
+    mark: VERDICT_MARKS[verdict.verdict],
+    incomplete: results.run.finishedAt === null,
+    cases,
+    counts,
+    shared,
+    worse: group((finding) => finding.direction === "worse" && finding.gate !== "advisory"),
+    advisory: group((finding) => finding.direction === "worse" && finding.gate === "advisory"),
+    better: group((finding) => finding.direction === "better"),
+  };
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+function indexEarlier(baseline: readonly Results[]): Map<string, Measured[]> {
+  const byName = new Map<string, Measured[]>();
+  for (const { cases } of baseline) {
+    for (const result of cases) {
+      if (isMeasured(result)) append(byName, result.name, { result, metrics: summariseSamples(result) });
+    }
+  }
+  return byName;
+}
+
+function standingOf(result: CaseResult, findings: readonly Finding[], compared: boolean): CaseStanding {
+  if (result.status !== "passed") return result.status;
+  const worse = findings.filter(({ direction }) => direction === "worse");
+  if (worse.some(({ gate }) => gate !== "advisory")) return "worse";
+  if (worse.length > 0) return "advisory";
+  if (findings.length > 0) return "better";
+  return compared ? "unchanged" : "unjudged";
+}
+
+function groupFindings(findings: readonly Finding[], cases: ReadonlyMap<string, CaseView>): FindingGroup[] {
+  const groups = new Map<string, { first: Finding; findings: Finding[] }>();
+  for (const finding of findings) {
+    const key = `${finding.scope} ${finding.subject}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: finding, findings: [finding] });
+    else group.findings.push(finding);
+  }
+  return [...groups.values()].map(({ first, findings: members }) => {
+    const view = first.scope === "case" ? (cases.get(first.subject) ?? null) : null;
+    return { subject: first.subject, label: view?.label ?? describeSubject(first), case: view, findings: members };
+  });
+}
+
+function describeSubject({ scope, subject }: Finding): string {
+  if (scope === "run") return "the whole run";
+  return scope === "family" ? `all cases with ${oneLine(subject, 120)}` : oneLine(subject, 120);
+}
+
+/** Cases with the most urgent first, otherwise in the order of the run. */
+export function sortByStanding(cases: readonly CaseView[]): CaseView[] {
+  return cases.toSorted((a, b) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing));
+}
+
+/** The causes of some findings without repeating one that several of them share. */
+export function distinctCauses(findings: readonly Finding[]): NonNullable<Finding["cause"]>[] {
+  const bySentence = new Map<string, NonNullable<Finding["cause"]>>();
+  for (const { cause } of findings) {
+    if (cause !== null && !bySentence.has(cause.sentence)) bySentence.set(cause.sentence, cause);
+  }
+  return [...bySentence.values()];
+}
