@@ -1,10 +1,9 @@
 import { statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
 import { suggest } from "./nearest.ts";
 import type { Tier } from "./tier.ts";
-import { parseTiersFile } from "./tiers-file.ts";
 
 const DEFAULT_TIER = "quick";
 /** Beyond any tier file written by people: the user has named a log or a data file. */
@@ -13,7 +12,7 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 export interface TierFiles {
   /** The user's own file, which then takes the place of the built-in tiers. */
   readonly tiersFile?: string | undefined;
-  /** workflows/tiers/tiers.yaml of this tool. */
+  /** workflows/tiers/tiers.yaml, or what compileTiers made of it. */
   readonly builtinTiersFile: string;
 }
 
@@ -25,7 +24,8 @@ export interface TierFiles {
  */
 export async function loadTier(name: string | undefined, files: TierFiles): Promise<Tier> {
   const path = resolve(files.tiersFile ?? files.builtinTiersFile);
-  const tiers = parseTiersFile(await readTiersFile(path), path, isFile);
+  const isCompiled = files.tiersFile === undefined && extname(path) === ".json";
+  const tiers = isCompiled ? (JSON.parse(await readFile(path, "utf8")) as Tier[]) : await readTiers(path);
   const names = tiers.map((tier) => tier.name);
   const wanted = name ?? (files.tiersFile === undefined ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
   if (wanted === undefined) {
@@ -43,7 +43,13 @@ export async function loadTier(name: string | undefined, files: TierFiles): Prom
   });
 }
 
-async function readTiersFile(path: string): Promise<string> {
+async function readTiers(path: string): Promise<Tier[]> {
+  // Loading the YAML parser and the schema takes as long as starting Node.js: not for the built-in tiers.
+  const { parseTiersFile } = await import("./tiers-file.ts");
+  return parseTiersFile(await readText(path), path, isFile);
+}
+
+async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {

@@ -18,21 +18,28 @@ export function countCombinations(dimensions: Tier["dimensions"]): number {
 export function expandMatrix(tier: Pick<Tier, "dimensions" | "exclude">): Row[] {
   const names = Object.keys(tier.dimensions);
   const columns = Object.values(tier.dimensions);
-  const excluded = tier.exclude.map((rule) => matcherOf(rule, names));
+  // A rule is decided by the last of its columns: whatever would follow in the row need not be tried.
+  const decidedAt = columns.map((_, column) =>
+    tier.exclude.filter((rule) => lastColumn(rule, names) === column).map((rule) => matcherOf(rule, names)),
+  );
   const rows: Row[] = [];
   const row: string[] = [];
   const fill = (column: number): void => {
     if (column === columns.length) {
-      if (!excluded.some((matches) => matches(row))) rows.push([...row]);
+      rows.push([...row]);
       return;
     }
     for (const value of columns[column]!) {
       row[column] = value;
-      fill(column + 1);
+      if (!decidedAt[column]!.some((matches) => matches(row))) fill(column + 1);
     }
   };
   fill(0);
   return rows;
+}
+
+function lastColumn(rule: Rule, names: readonly string[]): number {
+  return Math.max(...Object.keys(rule).map((dimension) => names.indexOf(dimension)));
 }
 
 /** Whether a row meets a rule, with the look-ups by name done once. */

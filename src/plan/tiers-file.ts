@@ -33,6 +33,11 @@ export function parseTiersFile(text: string, path: string, fileExists: (path: st
   return tiers;
 }
 
+/** The tiers of a file that holds no workload as JSON, for loadTier to read without a YAML parser. */
+export function compileTiers(text: string, path: string): string {
+  return `${JSON.stringify(parseTiersFile(text, path), null, 1)}\n`;
+}
+
 function checkVersion(value: unknown): Mistake | undefined {
   const version = valueAt(value, ["schema"]);
   const [family, number] = TIERS_SCHEMA.split("/v");

@@ -27,7 +27,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], { error: scalarErr
 
 const valuesError = "a value or a list with at least one value";
 const values = z
-  .union([scalar, z.array(scalar, { error: valuesError }).min(1, { error: valuesError })], { error: valuesError })
+  .union([z.array(scalar, { error: valuesError }).min(1, { error: valuesError }), scalar], { error: valuesError })
   .transform((given) => (Array.isArray(given) ? given : [given]));
 type Values = typeof values;
 

@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { describePlan } from "../../src/plan/describe-plan.ts";
 import { loadTier } from "../../src/plan/load-tiers.ts";
 import { expandMatrix } from "../../src/plan/matrix.ts";
 import { createPlan } from "../../src/plan/plan.ts";
+import { compileTiers, parseTiersFile } from "../../src/plan/tiers-file.ts";
 
 const builtinTiersFile = "workflows/tiers/tiers.yaml";
 const all = { only: [], exclude: [] };
@@ -42,6 +45,17 @@ describe("the built-in tiers", () => {
     const rules = lines.flatMap((line, index) => (/^ {6}- \{/.test(line) ? [index] : []));
     expect(rules).not.toHaveLength(0);
     for (const rule of rules) expect(lines[rule - 1], lines[rule]).toMatch(/^ {6}# .+\.$/);
+  });
+
+  it("are the same when they are compiled", async () => {
+    const text = readFileSync(builtinTiersFile, "utf8");
+    const folder = mkdtempSync(join(tmpdir(), "compiled-tiers-"));
+    const compiled = join(folder, "tiers.json");
+    writeFileSync(compiled, compileTiers(text, builtinTiersFile));
+    for (const { name } of parseTiersFile(text, builtinTiersFile)) {
+      expect(await loadTier(name, { builtinTiersFile: compiled })).toEqual(await loadTier(name, { builtinTiersFile }));
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it("are described for people", async () => {

@@ -43,7 +43,7 @@ describe("a pairwise plan", () => {
     [[5, 5, 4, 4], 26],
     [[6, 6, 2, 2, 2, 2], 36],
     [[4, 3, 3, 4, 5, 3], 22],
-    [[8, 8, 8, 4], 70],
+    [[8, 8, 8, 4], 71],
   ])("of %j values needs at most %i rows", (sizes, most) => {
     const rows = combine(sizes);
     const chosen = pick(rows);
