@@ -1,0 +1,393 @@
+import { describe, expect, it } from "vitest";
+import { type CompareOptions, compare } from "../../src/analyse/compare.ts";
+import type { CaseResult, Evidence, Verdict } from "../../src/model/documents.ts";
+import { verdictSchema } from "../../src/model/documents.ts";
+import type { Metrics } from "../../src/model/metrics.ts";
+import {
+  buildBaseline,
+  buildCase,
+  buildEvidence,
+  buildResults,
+  buildSample,
+  buildStage,
+  SCAN,
+  WINDOW,
+} from "./builders.ts";
+
+const OPERATIONS = ["read", "aggregate", "join", "window", "write", "sort"];
+
+/** Six cases whose CPU time wobbles by a few percent from run to run. */
+function buildRun(index: number, changes: Record<string, Partial<CaseResult>> = {}): CaseResult[] {
+  return OPERATIONS.map((operation, position) => {
+    const cpuMs = 3100 * (1 + 0.02 * Math.sin(5 * position + 3 * index));
+    return buildCase(operation, { samples: [buildSample({ cpuMs }), buildSample({ cpuMs })], ...changes[operation] });
+  });
+}
+
+const BASELINE = buildBaseline([buildRun(0), buildRun(1), buildRun(2), buildRun(3)]);
+
+function judge(changes: Record<string, Partial<CaseResult>>, options?: CompareOptions): Verdict {
+  const verdict = compare(buildResults(buildRun(9, changes)), BASELINE, options);
+  expect(verdictSchema.parse(verdict)).toEqual(verdict);
+  return verdict;
+}
+
+/** The window case with figures, stages or evidence of its own. */
+function withWindow(
+  metrics: Partial<Metrics>,
+  stages = [SCAN, WINDOW],
+  evidence: Partial<Evidence> = {},
+): Record<string, Partial<CaseResult>> {
+  const sample = buildSample(metrics, stages);
+  return { window: { samples: [sample, sample], evidence: buildEvidence(evidence) } };
+}
+
+function listFindings({ findings }: Verdict): string[] {
+  return findings.map(({ metric, gate, direction, cause }) => `${direction} ${gate} ${metric}: ${cause?.kind ?? "-"}`);
+}
+
+const WINDOW_CASE = "quick_4.1.4_submit_local_none_window_tiny";
+
+describe("compare: a fault in one case", () => {
+  it.each<[string, Record<string, Partial<CaseResult>>, string, string[]]>([
+    ["identical code", {}, "no-change", []],
+    [
+      "one shuffle partition",
+      withWindow(
+        { tasks: 5, shuffleWriteBytes: 50_000_000, shuffleReadBytes: 50_000_000, peakExecutionMemoryBytes: 92_000_000 },
+        [SCAN, buildStage(WINDOW, { tasks: 1, peakExecutionMemoryBytes: 92_000_000 }, { shuffleRecordsSkew: null })],
+        { properties: { "spark.sql.shuffle.partitions": "1" } },
+      ),
+      "regression",
+      [
+        "worse hard tasks: too-few-partitions",
+        "worse advisory peakExecutionMemoryBytes: too-few-partitions",
+        "better hard shuffleWriteBytes: config-changed",
+      ],
+    ],
+    [
+      "fewer partitions than before, and still more than cores",
+      withWindow({ tasks: 8 }, [SCAN, buildStage(WINDOW, { tasks: 4 })]),
+      "improvement",
+      ["better hard tasks: -"],
+    ],
+    [
+      "little memory",
+      withWindow(
+        { diskSpilledBytes: 43_000_000, memorySpilledBytes: 160_000_000, peakExecutionMemoryBytes: 16_000_000 },
+        [SCAN, buildStage(WINDOW, { diskSpilledBytes: 43_000_000, memorySpilledBytes: 160_000_000 })],
+        { properties: { "spark.memory.fraction": "0.01" } },
+      ),
+      "regression",
+      ["worse hard diskSpilledBytes: spill", "better advisory peakExecutionMemoryBytes: config-changed"],
+    ],
+    ["a spill of less than 1 MiB", withWindow({ diskSpilledBytes: 900_000 }), "no-change", []],
+    [
+      "a skewed key",
+      withWindow({}, [
+        SCAN,
+        buildStage(WINDOW, {}, { shuffleRecordsSkew: 34.7, shuffleBytesSkew: 34, taskMsSkew: 17.6 }),
+      ]),
+      "regression",
+      ["worse hard shuffleRecordsSkew: skew"],
+    ],
+    [
+      "a stage that is skewed, but tiny",
+      withWindow({}, [SCAN, buildStage(WINDOW, { shuffleReadRecords: 600 }, { shuffleRecordsSkew: 34.7 })]),
+      "no-change",
+      [],
+    ],
+    [
+      "an executor lost",
+      withWindow({ lostExecutors: 1, failedTasks: 2, retriedStages: 1 }, undefined, {
+        lostExecutors: [{ executorId: "1", atMs: 1, reason: "worker lost", memoryKill: false }],
+      }),
+      "regression",
+      [
+        "worse hard lostExecutors: executor-loss",
+        "worse hard failedTasks: executor-loss",
+        "worse hard retriedStages: executor-loss",
+      ],
+    ],
+    [
+      "an executor lost in the warm-up",
+      withWindow({}, undefined, {
+        lostExecutors: [{ executorId: "1", atMs: 1, reason: "worker lost", memoryKill: false }],
+      }),
+      "regression",
+      ["worse hard lostExecutors: executor-loss"],
+    ],
+    [
+      "twice the work",
+      withWindow(
+        { inputRecords: 1_200_000, shuffleWriteRecords: 1_200_000, shuffleReadRecords: 1_200_000, tasks: 16 },
+        [
+          buildStage(SCAN, { inputRecords: 1_200_000, shuffleWriteRecords: 1_200_000, tasks: 8 }),
+          buildStage(WINDOW, { shuffleReadRecords: 1_200_000 }),
+        ],
+      ),
+      "regression",
+      [
+        "worse hard inputRecords: input-changed",
+        "worse hard shuffleWriteRecords: input-changed",
+        "worse hard tasks: input-changed",
+      ],
+    ],
+    [
+      "half the records for the same result: a filter pushed down",
+      withWindow({ inputRecords: 300_000 }),
+      "improvement",
+      ["better hard inputRecords: input-changed"],
+    ],
+    [
+      "another result",
+      { window: { samples: buildRun(9)[3]!.samples, checksum: "1-2-3" } },
+      "regression",
+      ["worse hard checksum: -"],
+    ],
+    [
+      "other data",
+      { window: { ...withWindow({ inputRecords: 300_000 }).window, checksum: "1-2-3" } },
+      "regression",
+      ["worse hard inputRecords: input-changed", "worse hard checksum: input-changed"],
+    ],
+    [
+      "half the records, and no checksum to prove the result",
+      { window: { ...withWindow({ inputRecords: 300_000 }).window, checksum: null } },
+      "no-change",
+      ["worse advisory inputRecords: input-changed"],
+    ],
+    [
+      "half as fast",
+      withWindow({ cpuMs: 6200, runMs: 12_000 }, [SCAN, buildStage(WINDOW, { cpuMs: 5200 })]),
+      "regression",
+      ["worse soft cpuMs: cpu"],
+    ],
+    ["a busy machine", withWindow({ wallMs: 42_000 }), "no-change", ["worse advisory wallMs: environment"]],
+    [
+      "fewer records shuffled",
+      withWindow({ shuffleWriteRecords: 1000, shuffleReadRecords: 1000 }),
+      "improvement",
+      ["better hard shuffleWriteRecords: -"],
+    ],
+    ["shuffled bytes within 2 %", withWindow({ shuffleWriteBytes: 52_500_000 }), "no-change", []],
+  ])("%s", (_, changes, verdict, findings) => {
+    const judged = judge(changes);
+    expect(listFindings(judged)).toEqual(findings);
+    expect(judged.verdict).toBe(verdict);
+  });
+
+  it("says in one sentence what got worse, where, by how much and why", () => {
+    const { headline } = judge(
+      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1 })], {
+        properties: { "spark.sql.shuffle.partitions": "1" },
+      }),
+    );
+    expect(headline).toBe(
+      `1 of 6 cases got worse than in 4 baseline runs: ${WINDOW_CASE}: Tasks 5 instead of 12 (-58.3 %), because stage 2 of ` +
+        "window (Exchange, Sort, Window) runs in 1 task instead of 8 with the same 600,000 records " +
+        "(spark.sql.shuffle.partitions 8 -> 1).",
+    );
+  });
+
+  it("fails on advisory findings where the user asks for it", () => {
+    expect(judge(withWindow({ wallMs: 42_000 }), { failOn: ["hard", "soft", "advisory"] }).verdict).toBe("regression");
+    expect(judge(withWindow({ tasks: 13 }), { failOn: ["soft"] }).verdict).toBe("no-change");
+  });
+});
+
+describe("compare: tolerance", () => {
+  it("learns from the baseline's own spread", () => {
+    const runs = [12, 14, 12, 13].map((tasks, index) => buildRun(index, withWindow({ tasks })));
+    const verdictOf = (tasks: number): string =>
+      compare(buildResults(buildRun(9, withWindow({ tasks }))), buildBaseline(runs)).verdict;
+    expect([verdictOf(14), verdictOf(16), verdictOf(17), verdictOf(9)]).toEqual([
+      "no-change",
+      "no-change",
+      "regression",
+      "improvement",
+    ]);
+  });
+
+  it("lets one sample of the current run pass that stayed within the range", () => {
+    const window = { samples: [buildSample({ tasks: 12 }), buildSample({ tasks: 20 })] };
+    expect(judge({ window }).verdict).toBe("no-change");
+  });
+
+  it("with one baseline run lends the spread of the same operation's cases", () => {
+    const sibling = (samples: CaseResult["samples"]): CaseResult => buildCase("window", { name: "sibling", samples });
+    const before = [...buildRun(0), sibling([buildSample({ tasks: 10 }), buildSample({ tasks: 12 })])];
+    const now = [...buildRun(9, withWindow({ tasks: 14 })), sibling([buildSample({ tasks: 11 })])];
+    expect(compare(buildResults(now), buildBaseline([before])).verdict).toBe("no-change");
+    expect(compare(buildResults(now), buildBaseline([buildRun(0)])).verdict).toBe("regression");
+  });
+
+  it("looks only at the newest runs, as levels move with the code", () => {
+    const runs = [50, 50, 12, 12, 12, 12, 12].map((tasks, index) => buildRun(index, withWindow({ tasks })));
+    expect(compare(buildResults(buildRun(9, withWindow({ tasks: 40 }))), buildBaseline(runs)).verdict).toBe(
+      "regression",
+    );
+  });
+});
+
+describe("compare: cases that did not pass", () => {
+  const failed: Partial<CaseResult> = {
+    status: "failed",
+    reason: "exit code 1",
+    samples: [],
+    evidence: buildEvidence({
+      failures: [
+        { stage: WINDOW.key, kind: "ExceptionFailure", message: "ArithmeticException: divide by zero", count: 4 },
+      ],
+    }),
+  };
+
+  it("fails, with the cause from the log", () => {
+    const verdict = judge({ window: failed });
+    expect(verdict.verdict).toBe("failed");
+    expect(listFindings(verdict)).toEqual(["worse hard status: failure"]);
+    expect(verdict.headline).toBe(
+      `1 of 6 cases failed: ${WINDOW_CASE}: the case failed: ArithmeticException: divide by zero.`,
+    );
+  });
+
+  it("fails without a baseline, too", () => {
+    const verdict = compare(buildResults([buildCase("window", failed)]), {
+      runs: [],
+      notes: ["no baseline was given"],
+    });
+    expect(verdict.verdict).toBe("failed");
+    expect(listFindings(verdict)).toEqual(["worse hard status: failure"]);
+  });
+
+  it("gives no finding for what failed before", () => {
+    const runs = [buildRun(0), buildRun(1, { window: failed })];
+    const verdict = compare(buildResults(buildRun(9, { window: failed })), buildBaseline(runs));
+    expect(verdict.verdict).toBe("failed");
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.baseline.notes).toContain(`1 case failed in the newest baseline run as well: ${WINDOW_CASE}`);
+  });
+
+  it("calls a case that passes again an improvement", () => {
+    const runs = [buildRun(0), buildRun(1), buildRun(2, { window: failed })];
+    const verdict = compare(buildResults(buildRun(9)), buildBaseline(runs));
+    expect(listFindings(verdict)).toEqual(["better hard status: -"]);
+    expect(verdict.verdict).toBe("improvement");
+    expect(verdict.headline).toContain("passes again");
+  });
+});
+
+describe("compare: what limits it", () => {
+  const skipped: Partial<CaseResult> = { status: "skipped", reason: "no GPU", samples: [], evidence: null };
+  const now = buildRun(9);
+  const partial: Partial<CaseResult> = { evidence: buildEvidence({ partial: true }) };
+  const otherHost = { host: { cpus: 4, memoryBytes: 8_000_000_000, os: "linux", cpuModel: "CPU A" } };
+
+  it.each<[string, Parameters<typeof compare>, Verdict["verdict"], string]>([
+    [
+      "no baseline",
+      [buildResults(now), { runs: [], notes: ["no baseline was given"] }],
+      "no-baseline",
+      "no baseline was given",
+    ],
+    [
+      "no common case",
+      [buildResults([buildCase("other")]), BASELINE],
+      "inconclusive",
+      "no case passed in both this run and the baseline",
+    ],
+    [
+      "a case skipped that passed before",
+      [buildResults(buildRun(9, { window: skipped })), BASELINE],
+      "inconclusive",
+      `1 case skipped now that passed in the baseline: ${WINDOW_CASE}`,
+    ],
+    [
+      "an interrupted run",
+      [buildResults(now, { finishedAt: null }), BASELINE],
+      "inconclusive",
+      "the run was ended before all its cases",
+    ],
+    [
+      "a truncated event log",
+      [buildResults(buildRun(9, { window: partial })), BASELINE],
+      "inconclusive",
+      `1 case passed, but with an incomplete event log or none, and cannot be compared: ${WINDOW_CASE}`,
+    ],
+    [
+      "another machine",
+      [buildResults(now, otherHost), BASELINE],
+      "inconclusive",
+      "CPU times were not tested: no baseline run is from the same machine",
+    ],
+    [
+      "too few cases and runs",
+      [buildResults(now.slice(0, 2)), buildBaseline([buildRun(0).slice(0, 2)])],
+      "inconclusive",
+      "CPU times were not tested: 2 common cases and 1 baseline run do not show how much CPU time varies by itself; 6 cases or 3 runs do",
+    ],
+    [
+      "a narrower run",
+      [buildResults(now.slice(0, 5)), BASELINE],
+      "no-change",
+      "1 case of the baseline not in this run: quick_4.1.4_submit_local_none_sort_tiny",
+    ],
+    [
+      "a new case",
+      [buildResults([...now, buildCase("new")]), BASELINE],
+      "no-change",
+      "1 case without a comparable result in the baseline: quick_4.1.4_submit_local_none_new_tiny",
+    ],
+    [
+      "another patch version behind the same name",
+      [buildResults(buildRun(9, { window: { evidence: buildEvidence({ sparkVersion: "4.1.5" }) } })), BASELINE],
+      "no-change",
+      "the same cases ran on other Spark versions: 4.1.4 -> 4.1.5",
+    ],
+    [
+      "fewer samples",
+      [buildResults(now.map((each) => ({ ...each, samples: each.samples.slice(1) }))), BASELINE],
+      "no-change",
+      "6 cases with fewer samples than in the baseline: CPU times vary more, and the noise measured there is too small",
+    ],
+    ["every case skipped", [buildResults([buildCase("window", skipped)]), { runs: [], notes: [] }], "inconclusive", ""],
+  ])("%s", (_, [current, baseline], verdict, note) => {
+    const judged = compare(current, baseline);
+    expect(judged.verdict).toBe(verdict);
+    expect(judged.findings).toEqual([]);
+    if (note !== "") expect(judged.baseline.notes).toContain(note);
+  });
+
+  it("still finds what is certain on another machine", () => {
+    const verdict = compare(buildResults(buildRun(9, withWindow({ tasks: 13 })), otherHost), BASELINE);
+    expect(verdict.verdict).toBe("regression");
+  });
+
+  it("tells a shift of all cases as the machine's or a change that hits every case", () => {
+    const slow = buildRun(9).map((each) => ({
+      ...each,
+      samples: each.samples.map((sample) =>
+        buildSample({ ...sample.metrics, cpuMs: (sample.metrics.cpuMs ?? 0) * 1.5 }),
+      ),
+    }));
+    const verdict = compare(buildResults(slow), BASELINE);
+    expect(verdict.verdict).toBe("no-change");
+    expect(listFindings(verdict)).toEqual(["worse advisory cpuMs: environment"]);
+    expect(verdict.findings[0]!.scope).toBe("run");
+    expect(verdict.noise.sharedShift).toBeCloseTo(0.5, 1);
+    const single = compare(buildResults(slow), buildBaseline([buildRun(0)]));
+    expect(single.baseline.notes.join()).toMatch(
+      /all cases share a change of CPU time of \+5\d.* with 1 baseline run nobody can tell/,
+    );
+  });
+
+  it("reports the noise and the smallest change it could have seen", () => {
+    const { noise, headline } = compare(buildResults(now), BASELINE);
+    expect(noise.cpuCoefficientOfVariation).toBeGreaterThan(0.005);
+    expect(noise.cpuCoefficientOfVariation).toBeLessThan(0.05);
+    expect(noise.smallestDetectableChange).toBeGreaterThanOrEqual(0.05);
+    expect(headline).toMatch(
+      /^No case got worse: 6 cases compared with 4 runs; a change of CPU time from \+\d+(\.\d+)? % on would have been seen\.$/,
+    );
+  });
+});

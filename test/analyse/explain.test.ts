@@ -1,0 +1,291 @@
+import { describe, expect, it } from "vitest";
+import { compare } from "../../src/analyse/compare.ts";
+import { describeCauses, describeVerdict } from "../../src/analyse/describe.ts";
+import { explain } from "../../src/analyse/explain.ts";
+import { matchStages, type Subject } from "../../src/analyse/subject.ts";
+import type { Evidence, Stage } from "../../src/model/documents.ts";
+import { causeSchema } from "../../src/model/documents.ts";
+import type { Metrics } from "../../src/model/metrics.ts";
+import {
+  buildBaseline,
+  buildCase,
+  buildEvidence,
+  buildResults,
+  buildSample,
+  buildStage,
+  SCAN,
+  WINDOW,
+} from "./builders.ts";
+
+function subject(
+  metrics: Partial<Metrics> = {},
+  stages: Stage[] = [SCAN, WINDOW],
+  evidence: Partial<Evidence> = {},
+): Subject {
+  const sample = buildSample(metrics, stages);
+  return { samples: [sample, sample, sample], evidence: buildEvidence(evidence) };
+}
+
+const lost = (memoryKill: boolean, reason: string): Partial<Evidence> => ({
+  lostExecutors: [{ executorId: "1", atMs: 1, reason, memoryKill }],
+});
+
+describe("explain", () => {
+  it.each<[string, Subject, [kind: string, stage: string | null, sentence: string][]]>([
+    ["identical subjects", subject(), []],
+    [
+      "one shuffle partition",
+      subject({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1, peakExecutionMemoryBytes: 92_000_000 })], {
+        properties: { "spark.sql.shuffle.partitions": "1", "spark.app.id": "local-2", "spark.driver.port": "4711" },
+      }),
+      [
+        [
+          "too-few-partitions",
+          WINDOW.key,
+          "stage 2 of window (Exchange, Sort, Window) runs in 1 task instead of 8 with the same 600,000 records (spark.sql.shuffle.partitions 8 -> 1)",
+        ],
+        ["config-changed", null, "1 setting changed: spark.sql.shuffle.partitions 8 -> 1"],
+      ],
+    ],
+    [
+      "one partition that makes the next exchange needless",
+      subject({ tasks: 5 }, [
+        SCAN,
+        buildStage(
+          WINDOW,
+          { tasks: 1 },
+          { key: "window/1/other", planNodes: ["Exchange", "Sort", "Window", "HashAggregate"] },
+        ),
+      ]),
+      [
+        [
+          "too-few-partitions",
+          "window/1/other",
+          "stage 2 of window (Exchange, Sort, Window) runs in 1 task instead of 8 with the same 600,000 records",
+        ],
+        ["plan-changed", "window/1/other", "the plan changed: more HashAggregate"],
+      ],
+    ],
+    [
+      "200 partitions",
+      subject({ tasks: 204 }, [SCAN, buildStage(WINDOW, { tasks: 200 })]),
+      [
+        [
+          "too-many-partitions",
+          WINDOW.key,
+          "stage 2 of window (Exchange, Sort, Window) runs in 200 tasks instead of 8 with the same 600,000 records",
+        ],
+      ],
+    ],
+    [
+      "a skewed key",
+      subject({}, [SCAN, buildStage(WINDOW, {}, { shuffleRecordsSkew: 34.7, taskMsSkew: 17.6 })]),
+      [
+        [
+          "skew",
+          WINDOW.key,
+          "the largest task of stage 2 of window (Exchange, Sort, Window) reads 34.7x the records of the median task instead of 1.5x: a skewed key",
+        ],
+      ],
+    ],
+    [
+      "little memory",
+      subject(
+        { diskSpilledBytes: 43_000_000, memorySpilledBytes: 160_000_000 },
+        [SCAN, buildStage(WINDOW, { diskSpilledBytes: 43_000_000, memorySpilledBytes: 160_000_000 })],
+        { properties: { "spark.driver.memory": "512m" } },
+      ),
+      [
+        [
+          "spill",
+          WINDOW.key,
+          "stage 2 of window (Exchange, Sort, Window) spills 41 MiB to disk instead of 0 B (spark.driver.memory 1g -> 512m)",
+        ],
+        ["config-changed", null, "1 setting changed: spark.driver.memory 1g -> 512m"],
+      ],
+    ],
+    [
+      "an executor lost",
+      subject({ lostExecutors: 1, failedTasks: 2, retriedStages: 1 }, undefined, {
+        ...lost(false, "worker lost: localhost"),
+        failures: [{ stage: WINDOW.key, kind: "FetchFailed", message: "no such block", count: 2 }],
+      }),
+      [
+        [
+          "executor-loss",
+          WINDOW.key,
+          "1 executor lost, and 2 tasks failed and 1 stage ran again: worker lost: localhost",
+        ],
+      ],
+    ],
+    [
+      "an executor killed for its memory",
+      subject({ oomKills: 1, lostExecutors: 1, failedTasks: 1 }, undefined, lost(true, "Command exited with code 137")),
+      [
+        ["memory-kill", null, "1 executor killed for memory: Command exited with code 137"],
+        ["executor-loss", null, "1 executor lost, and 1 task failed"],
+      ],
+    ],
+    [
+      "a task without heap",
+      subject({ failedTasks: 1 }, undefined, {
+        failures: [
+          {
+            stage: WINDOW.key,
+            kind: "ExceptionFailure",
+            message: "java.lang.OutOfMemoryError: Java heap space\n\tat x",
+            count: 1,
+          },
+        ],
+      }),
+      [
+        ["memory-kill", WINDOW.key, "1 task ran out of memory: java.lang.OutOfMemoryError: Java heap space"],
+        ["failure", WINDOW.key, "1 failure that Spark retried: java.lang.OutOfMemoryError: Java heap space"],
+      ],
+    ],
+    [
+      "twice the input",
+      subject({ inputRecords: 1_200_000, cpuMs: 6200 }, [
+        buildStage(SCAN, { inputRecords: 1_200_000, tasks: 8 }),
+        WINDOW,
+      ]),
+      [
+        ["input-changed", SCAN.key, "reads 1,200,000 records instead of 600,000 (+100 %)"],
+        ["cpu", SCAN.key, "the work takes +100 % CPU time"],
+      ],
+    ],
+    [
+      "other values in as many records",
+      subject({}, [buildStage(SCAN, { shuffleWriteRecords: 900_000 }), WINDOW]),
+      [
+        [
+          "input-changed",
+          SCAN.key,
+          "stage 1 of window (Scan parquet, Exchange) passes on 900,000 instead of 600,000 (+50 %) records although as many are read: the data or the query changed",
+        ],
+      ],
+    ],
+    [
+      "a broadcast lost",
+      subject({ stages: 3 }, [
+        SCAN,
+        buildStage(WINDOW, {}, { ordinal: 2, key: "window/2/x" }),
+        buildStage(SCAN, { inputRecords: 0 }, { ordinal: 1, key: "window/1/y", planNodes: ["SortMergeJoin", "Sort"] }),
+      ]),
+      [["plan-changed", "window/1/y", "the plan changed: more Sort, SortMergeJoin; 3 stages instead of 2"]],
+    ],
+    [
+      "garbage collection",
+      subject({ gcMs: 3000 }, [SCAN, buildStage(WINDOW, { gcMs: 2900 })]),
+      [["gc", WINDOW.key, "garbage collection takes 50 % of the run time instead of 3 % (3 s instead of 200 ms)"]],
+    ],
+    [
+      "more CPU for the same work",
+      subject({ cpuMs: 6200 }, [SCAN, buildStage(WINDOW, { cpuMs: 5200 })]),
+      [
+        [
+          "cpu",
+          WINDOW.key,
+          "the same work takes +100 % CPU time, most of it in stage 2 of window (Exchange, Sort, Window): 5.2 s instead of 2.1 s (+148 %)",
+        ],
+      ],
+    ],
+    [
+      "a busy machine",
+      subject({ runMs: 12_000, wallMs: 9000, cpuMs: 3200 }),
+      [
+        [
+          "environment",
+          null,
+          "executor run time +100 % while CPU time stays (+3.23 %): the machine was busy, not the code slower",
+        ],
+      ],
+    ],
+    ["a little more CPU", subject({ cpuMs: 3400 }), []],
+    [
+      "settings that differ by nature",
+      subject({}, undefined, {
+        properties: { "spark.app.name": "x", "spark.eventLog.dir": "/other", "spark.driver.host": "b" },
+      }),
+      [],
+    ],
+  ])("%s", (_, current, expected) => {
+    const causes = explain(current, subject());
+    expect(causes.map(({ kind, stage, sentence }) => [kind, stage, sentence])).toEqual(
+      expected.map(([kind, stage, sentence]) => [kind, stage, expect.stringContaining(sentence)]),
+    );
+    for (const cause of causes) expect(causeSchema.parse(cause)).toEqual(cause);
+  });
+
+  it("explains a failure by its own words where there is nothing to compare with", () => {
+    const current: Subject = { samples: [], evidence: null, status: "failed", reason: "exit code 1: no such file" };
+    expect(explain(current, { samples: [], evidence: null })).toMatchObject([
+      { kind: "failure", stage: null, sentence: "the case failed: exit code 1: no such file" },
+    ]);
+  });
+
+  it("says what it rests on, for people", () => {
+    expect(
+      describeCauses(explain(subject({ lostExecutors: 1 }, undefined, lost(false, "worker lost")), subject())),
+    ).toBe(
+      [
+        "1. executor-loss: 1 executor lost: worker lost",
+        "     Lost executors: 0 -> 1",
+        "     Failed tasks: 0 -> 0",
+        "     Retried stages: 0 -> 0",
+        "     Wall time: 4.2 s -> 4.2 s",
+      ].join("\n"),
+    );
+    expect(describeCauses([])).toBe("No cause found: the two logs do not differ in anything that explains a change.");
+  });
+});
+
+describe("matchStages", () => {
+  const stage = (ordinal: number, planNodes: string[], key = `${ordinal}/${planNodes.join("+")}`): Stage =>
+    buildStage(SCAN, {}, { ordinal, planNodes, key });
+  it.each<[string, Stage[], Stage[], [string, string][]]>([
+    ["by key", [stage(0, ["A"])], [stage(0, ["A"])], [["0/A", "0/A"]]],
+    [
+      "past an inserted stage",
+      [stage(0, ["A"]), stage(1, ["N"]), stage(2, ["B", "C"])],
+      [stage(0, ["A"]), stage(1, ["B", "C"])],
+      [
+        ["0/A", "0/A"],
+        ["2/B+C", "1/B+C"],
+      ],
+    ],
+    ["by place and similar nodes", [stage(1, ["A", "B", "C"])], [stage(1, ["A", "B"])], [["1/A+B+C", "1/A+B"]]],
+    ["not by place alone", [stage(1, ["A"])], [stage(1, ["B"])], []],
+    [
+      "without plan nodes by place",
+      [stage(0, [], "a"), stage(1, [], "b")],
+      [stage(0, [], "x"), stage(1, [], "y")],
+      [
+        ["a", "x"],
+        ["b", "y"],
+      ],
+    ],
+  ])("%s", (_, current, baseline, expected) => {
+    const { pairs } = matchStages(current, baseline);
+    expect(pairs.map((pair) => [pair.current.key, pair.baseline.key])).toEqual(expected);
+  });
+});
+
+describe("describeVerdict", () => {
+  it("gives a terminal the headline, the findings and what limits them", () => {
+    const results = buildResults([buildCase("window", { samples: [buildSample({ tasks: 13 })] })]);
+    const verdict = compare(results, buildBaseline([[buildCase()], [buildCase()], [buildCase()]]));
+    expect(describeVerdict(verdict, results)).toMatchInlineSnapshot(`
+      "REGRESSION  1 of 1 case got worse than in 3 baseline runs: quick_4.1.4_submit_local_none_window_tiny: Tasks 13 instead of 12 (+8.33 %).
+      run run-2, tier quick
+
+        worse  hard     quick_4.1.4_submit_local_none_window_tiny: Tasks 13 instead of 12 (+8.33 %)
+
+      Notes:
+        - 1 case with fewer samples than in the baseline: CPU times vary more, and the noise measured there is too small
+        - 1 cases are too few to tell what the machine did to all of them: CPU times are compared as they are
+
+      CPU time of a case varies by NaN % from run to run; a change from NaN % on is found four times out of five."
+    `);
+  });
+});
