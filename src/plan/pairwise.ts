@@ -51,35 +51,30 @@ function varyingColumns(rows: readonly (readonly string[])[]): number[] {
 }
 
 function encode(rows: readonly (readonly string[])[], columns: readonly number[]): Problem {
-  const columnPairs = columns.flatMap((_, a) => columns.slice(a + 1).map((_, i) => [a, a + 1 + i] as const));
+  const codes = columns.map((column) => encodeColumn(rows, column));
+  const columnPairs = codes.flatMap((a, i) => codes.slice(i + 1).map((b) => [a, b] as const));
   const pairsPerRow = columnPairs.length;
   const pairs = new Int32Array(rows.length * pairsPerRow);
   let pairCount = 0;
   let lowerBound = 0;
-  const codes = columns.map((column) => encodeColumn(rows, column));
-  columnPairs.forEach(([a, b], position) => {
-    const { codes: first } = codes[a]!;
-    const { codes: second, count } = codes[b]!;
-    const ids = new Map<number, number>();
-    for (let r = 0; r < rows.length; r++) {
-      const both = first[r]! * count + second[r]!;
-      let id = ids.get(both);
-      if (id === undefined) {
-        id = pairCount++;
-        ids.set(both, id);
-      }
-      pairs[r * pairsPerRow + position] = id;
+  for (const [position, [a, b]] of columnPairs.entries()) {
+    const ids = new Int32Array(a.count * b.count).fill(-1);
+    const before = pairCount;
+    for (let r = 0, at = position; r < rows.length; r++, at += pairsPerRow) {
+      const both = a.codes[r]! * b.count + b.codes[r]!;
+      if (ids[both] === -1) ids[both] = pairCount++;
+      pairs[at] = ids[both]!;
     }
-    lowerBound = Math.max(lowerBound, ids.size);
-  });
+    lowerBound = Math.max(lowerBound, pairCount - before);
+  }
   const holderStart = new Int32Array(pairCount + 1);
-  for (const pair of pairs) holderStart[pair + 1]!++;
+  for (let at = 0; at < pairs.length; at++) holderStart[pairs[at]! + 1]!++;
   for (let pair = 0; pair < pairCount; pair++) holderStart[pair + 1]! += holderStart[pair]!;
   const next = holderStart.slice();
   const holders = new Int32Array(pairs.length);
-  pairs.forEach((pair, index) => {
-    holders[next[pair]!++] = Math.floor(index / pairsPerRow);
-  });
+  for (let r = 0, at = 0; r < rows.length; r++) {
+    for (const end = at + pairsPerRow; at < end; at++) holders[next[pairs[at]!]!++] = r;
+  }
   const stepsPerCover = pairs.length + rows.length * lowerBound;
   return { rowCount: rows.length, pairsPerRow, pairs, pairCount, holders, holderStart, lowerBound, stepsPerCover };
 }
