@@ -1,6 +1,9 @@
 // Builds dist/ from src/: compiles, bundles each entry with ncc, and puts the data files that it reads beside it.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { compileTiers } from "../src/plan/tiers-file.ts";
+
+const TIERS = "workflows/tiers/tiers.yaml";
 
 const [out = "dist"] = process.argv.slice(2);
 const runBin = (name: string, args: string[]) => execFileSync(`node_modules/.bin/${name}`, args, { stdio: "inherit" });
@@ -9,7 +12,8 @@ rmSync("build", { recursive: true, force: true });
 runBin("tsc", ["--noEmit", "false", "--outDir", "build", "--rootDir", "."]);
 rmSync(`${out}/cli`, { recursive: true, force: true });
 runBin("ncc", ["build", "build/src/cli.js", "--out", `${out}/cli`, "--minify", "--license", "licenses.txt", "--quiet"]);
-cpSync("workflows/tiers/tiers.yaml", `${out}/cli/tiers.yaml`);
+// Checked and compiled here, so that no start has to load the YAML parser and the schema.
+writeFileSync(`${out}/cli/tiers.json`, compileTiers(readFileSync(TIERS, "utf8"), TIERS));
 mkdirSync(`${out}/cli/workloads`);
 for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test(file))) {
   cpSync(`workloads/${name}`, `${out}/cli/workloads/${name}`);
@@ -18,4 +22,3 @@ for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test
 writeFileSync(`${out}/cli/package.json`, `${JSON.stringify({ type: "module" })}\n`);
 const unused = readdirSync(`${out}/cli`).filter((name) => name.endsWith(".d.ts") || name === "tsconfig.json");
 for (const name of unused) rmSync(`${out}/cli/${name}`);
-readFileSync(`${out}/cli/index.js`);

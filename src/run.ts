@@ -18,7 +18,7 @@ import { writeDocument, writeReports } from "./report/report.ts";
 import { RunFolder, type RunState } from "./run-folder.ts";
 
 export interface RunContext {
-  /** Folder with tiers.yaml and workloads/. */
+  /** Folder with tiers.json and workloads/. */
   readonly assetsDirectory: string;
   readonly toolVersion: string;
   readonly progress: Progress;
@@ -84,7 +84,7 @@ async function begin(config: RunConfig, { assetsDirectory, toolVersion, progress
   }
   const tier = await loadTier(config.tier ?? undefined, {
     ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-    builtinTiersFile: join(assetsDirectory, "tiers.yaml"),
+    builtinTiersFile: join(assetsDirectory, "tiers.json"),
   });
   const plan = createPlan(tier, config);
   const startedAt = new Date();

@@ -26,15 +26,18 @@ describe("the order of the stages", () => {
     expect([...folders].sort()).toEqual([...ORDER].sort());
   });
 
-  it.each(files.filter((file) => !ENTRIES.has(stageOf(file))))("%s imports from its own and earlier stages only", (file) => {
-    const own = ORDER.indexOf(stageOf(file));
-    const later = importsOf(file).filter((path) => {
-      const index = ORDER.indexOf(stageOf(path));
-      // lib and model format and name things for each other; neither knows a stage.
-      return index > Math.max(own, 1) || ENTRIES.has(stageOf(path));
-    });
-    expect(later).toEqual([]);
-  });
+  it.each(files.filter((file) => !ENTRIES.has(stageOf(file))))(
+    "%s imports from its own and earlier stages only",
+    (file) => {
+      const own = ORDER.indexOf(stageOf(file));
+      const later = importsOf(file).filter((path) => {
+        const index = ORDER.indexOf(stageOf(path));
+        // lib and model format and name things for each other; neither knows a stage.
+        return index > Math.max(own, 1) || ENTRIES.has(stageOf(path));
+      });
+      expect(later).toEqual([]);
+    },
+  );
 
   it("reads the environment and the arguments in the entries only", () => {
     const readers = files.filter((file) => /process\.(env|argv)\b/.test(readFileSync(join("src", file), "utf8")));

@@ -13,7 +13,14 @@ const plan: Plan = {
   tier: "t",
   cases: names.map((name) => ({
     name,
-    dimensions: { sparkVersion: "4", orchestrator: "submit", mode: "local", extensions: [], operation: "read", dataSize: name },
+    dimensions: {
+      sparkVersion: "4",
+      orchestrator: "submit",
+      mode: "local",
+      extensions: [],
+      operation: "read",
+      dataSize: name,
+    },
   })),
 };
 const state: RunState = {
@@ -74,7 +81,10 @@ describe("RunFolder", () => {
     ["it is another document", () => writeFile(join(root, "run.json"), '{"schema":"x/v1"}'), "is not what `run` wrote"],
   ])("says so when %s", async (_, prepare, message) => {
     await prepare();
-    await expect(RunFolder.open(root)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
+    await expect(RunFolder.open(root)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(message),
+    });
   });
 
   it("says so when the folder cannot be written", async () => {

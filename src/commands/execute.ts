@@ -3,7 +3,7 @@ import type { ExitCode } from "../lib/errors.ts";
 
 /** What a command needs beside its options. */
 export interface CommandContext {
-  /** Folder with tiers.yaml and workloads/. */
+  /** Folder with tiers.json and workloads/. */
   readonly assetsDirectory: string;
   readonly toolVersion: string;
 }

@@ -10,7 +10,7 @@ import { print } from "./print.ts";
 export async function executePlan(config: PlanConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {
   const tier = await loadTier(config.tier ?? undefined, {
     ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-    builtinTiersFile: join(assetsDirectory, "tiers.yaml"),
+    builtinTiersFile: join(assetsDirectory, "tiers.json"),
   });
   const plan = createPlan(tier, config);
   print(config.json ? plan : describePlan(plan, tier));

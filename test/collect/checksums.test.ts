@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { failWrongResults } from "../../src/collect/checksums.ts";
 import type { CaseResult } from "../../src/model/documents.ts";
 
-function caseOf(sparkVersion: string, checksum: string | null, more: Partial<CaseResult> & { dataSize?: string } = {}): CaseResult {
+function caseOf(
+  sparkVersion: string,
+  checksum: string | null,
+  more: Partial<CaseResult> & { dataSize?: string } = {},
+): CaseResult {
   const { dataSize = "tiny", ...rest } = more;
   return {
     name: `t_${sparkVersion}_join_${dataSize}`,
@@ -20,12 +24,18 @@ function caseOf(sparkVersion: string, checksum: string | null, more: Partial<Cas
   };
 }
 const unknown = () => undefined;
-const verdicts = (cases: readonly CaseResult[], known: (operation: string, size: string) => string | undefined = unknown) =>
-  failWrongResults(cases, known).map(({ status, reason }) => (reason === null ? status : `${status}: ${reason}`));
+const verdicts = (
+  cases: readonly CaseResult[],
+  known: (operation: string, size: string) => string | undefined = unknown,
+) => failWrongResults(cases, known).map(({ status, reason }) => (reason === null ? status : `${status}: ${reason}`));
 
 describe("failWrongResults", () => {
   it("passes what agrees, and what has no checksum", () => {
-    expect(verdicts([caseOf("3.5", "a"), caseOf("4.0", "a"), caseOf("4.1", null)])).toEqual(["passed", "passed", "passed"]);
+    expect(verdicts([caseOf("3.5", "a"), caseOf("4.0", "a"), caseOf("4.1", null)])).toEqual([
+      "passed",
+      "passed",
+      "passed",
+    ]);
   });
 
   it("fails the minority", () => {
@@ -45,11 +55,9 @@ describe("failWrongResults", () => {
 
   it("takes the recorded checksum over any majority, also for one case alone", () => {
     const known = (operation: string, size: string) => (operation === "join" && size === "tiny" ? "a" : undefined);
-    expect(verdicts([caseOf("3.5", "b"), caseOf("4.0", "b"), caseOf("4.1", "a")], known).map((text) => text.slice(0, 6))).toEqual([
-      "failed",
-      "failed",
-      "passed",
-    ]);
+    expect(
+      verdicts([caseOf("3.5", "b"), caseOf("4.0", "b"), caseOf("4.1", "a")], known).map((text) => text.slice(0, 6)),
+    ).toEqual(["failed", "failed", "passed"]);
     expect(verdicts([caseOf("4.1", "b")], known)).toEqual([
       "failed: Wrong result: the checksum of join on tiny is b, not a.",
     ]);

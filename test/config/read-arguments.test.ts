@@ -58,7 +58,10 @@ describe("readArguments", () => {
 
   it("takes none for --fail-on, and several baselines after one flag of compare", () => {
     expect(read("run --fail-on none")?.config).toMatchObject({ failOn: [] });
-    expect(read("compare --current /a --baseline /b /c")?.config).toMatchObject({ current: "/a", baseline: ["/b", "/c"] });
+    expect(read("compare --current /a --baseline /b /c")?.config).toMatchObject({
+      current: "/a",
+      baseline: ["/b", "/c"],
+    });
   });
 
   it.each([
