@@ -1,0 +1,147 @@
+import type { EventHandlers } from "./parse-event.ts";
+import { PlanIndex } from "./plan-nodes.ts";
+import type { Properties, StageInfo } from "./spark-events.ts";
+import { StageRecord } from "./stage-record.ts";
+import { classifyTaskEnd, describeTaskEnd, FailureCounter, shortenMessage } from "./task-failures.ts";
+
+const JOB_GROUP = "spark.jobGroup.id";
+
+/** When the jobs of one job group ran, in milliseconds since 1970. */
+export interface GroupSpan {
+  startedAtMs: number;
+  endedAtMs: number | null;
+}
+
+export interface RemovedExecutor {
+  readonly executorId: string;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** An application as its events go by: everything that the figures are made of, and nothing that grows with the tasks but their durations. */
+export class ApplicationRecord implements EventHandlers {
+  id: string | null = null;
+  name: string | null = null;
+  sparkVersion: string | null = null;
+  javaVersion: string | null = null;
+  startedAtMs: number | null = null;
+  endedAtMs: number | null = null;
+  /** Time of the last event that had one: as far as an unfinished log reaches. */
+  lastSeenAtMs = 0;
+  readonly properties = new Map<string, string>();
+  readonly stages = new Map<number, StageRecord>();
+  readonly groups = new Map<string, GroupSpan>();
+  readonly removedExecutors: RemovedExecutor[] = [];
+  readonly failures = new FailureCounter();
+  /** Groups of the jobs that have not ended. */
+  readonly openJobs = new Map<number, string>();
+  readonly #plans = new PlanIndex();
+
+  LogStart: EventHandlers["LogStart"] = (event) => {
+    this.sparkVersion = event["Spark Version"] ?? null;
+  };
+
+  ApplicationStart: EventHandlers["ApplicationStart"] = (event) => {
+    this.id = event["App ID"] ?? null;
+    this.name = event["App Name"] ?? null;
+    this.startedAtMs = event.Timestamp ?? null;
+    this.#see(event.Timestamp);
+  };
+
+  ApplicationEnd: EventHandlers["ApplicationEnd"] = (event) => {
+    this.endedAtMs = event.Timestamp ?? this.lastSeenAtMs;
+    this.#see(event.Timestamp);
+  };
+
+  EnvironmentUpdate: EventHandlers["EnvironmentUpdate"] = (event) => {
+    this.javaVersion = event["JVM Information"]?.["Java Version"] ?? this.javaVersion;
+    const properties = event["Spark Properties"] ?? {};
+    this.#addProperties(Array.isArray(properties) ? Object.fromEntries(properties) : (properties as Properties));
+  };
+
+  JobStart: EventHandlers["JobStart"] = (event) => {
+    const group = event.Properties?.[JOB_GROUP] ?? "";
+    const startedAtMs = event["Submission Time"] ?? this.lastSeenAtMs;
+    const span = this.groups.get(group);
+    if (span === undefined) this.groups.set(group, { startedAtMs, endedAtMs: null });
+    this.openJobs.set(event["Job ID"], group);
+    this.#see(startedAtMs);
+  };
+
+  JobEnd: EventHandlers["JobEnd"] = (event) => {
+    const endedAtMs = event["Completion Time"] ?? this.lastSeenAtMs;
+    this.#see(endedAtMs);
+    const span = this.groups.get(this.openJobs.get(event["Job ID"]) ?? "");
+    this.openJobs.delete(event["Job ID"]);
+    if (span !== undefined) span.endedAtMs = Math.max(span.endedAtMs ?? 0, endedAtMs);
+    const { Result: result, Exception: exception } = event["Job Result"] ?? {};
+    if (result !== "JobFailed") return;
+    this.failures.count(null, "JobFailed", shortenMessage(exception?.Message ?? "no reason given"));
+  };
+
+  StageSubmitted: EventHandlers["StageSubmitted"] = (event) => {
+    const stage = this.#describeStage(event["Stage Info"]);
+    stage.jobGroup = event.Properties?.[JOB_GROUP] ?? stage.jobGroup;
+  };
+
+  StageCompleted: EventHandlers["StageCompleted"] = (event) => {
+    const stage = this.#describeStage(event["Stage Info"]);
+    const nodes = this.#plans.nodesOf(event["Stage Info"].Accumulables ?? []);
+    // A repeated attempt runs only what was lost, and may leave nodes out.
+    if (nodes.length > stage.planNodes.length) stage.planNodes = nodes;
+  };
+
+  TaskEnd: EventHandlers["TaskEnd"] = (event) => {
+    const stage = this.#stage(event["Stage ID"]);
+    stage.addAttempt(event["Stage Attempt ID"]);
+    stage.totals.addTask(event);
+    this.#see(event["Task Info"]?.["Finish Time"]);
+    const reason = event["Task End Reason"];
+    const outcome = classifyTaskEnd(reason);
+    if (reason === undefined || outcome === "succeeded" || outcome === "not needed") return;
+    this.failures.count(stage.id, reason.Reason ?? "unknown", describeTaskEnd(reason));
+  };
+
+  ExecutorRemoved: EventHandlers["ExecutorRemoved"] = (event) => {
+    this.removedExecutors.push({
+      executorId: event["Executor ID"] ?? "",
+      atMs: event.Timestamp ?? this.lastSeenAtMs,
+      reason: event["Removed Reason"] ?? "",
+    });
+    this.#see(event.Timestamp);
+  };
+
+  SQLExecutionStart: EventHandlers["SQLExecutionStart"] = (event) => {
+    if (event.sparkPlanInfo != null) this.#plans.addPlan(event.sparkPlanInfo);
+    this.#addProperties(event.modifiedConfigs ?? {});
+  };
+
+  SQLAdaptiveExecutionUpdate: EventHandlers["SQLAdaptiveExecutionUpdate"] = (event) => {
+    if (event.sparkPlanInfo != null) this.#plans.addPlan(event.sparkPlanInfo);
+  };
+
+  #stage(id: number): StageRecord {
+    let stage = this.stages.get(id);
+    if (stage === undefined) {
+      stage = new StageRecord(id);
+      this.stages.set(id, stage);
+    }
+    return stage;
+  }
+
+  #describeStage(info: StageInfo): StageRecord {
+    const stage = this.#stage(info["Stage ID"]);
+    stage.describe(info);
+    this.#see(info["Submission Time"]);
+    this.#see(info["Completion Time"]);
+    return stage;
+  }
+
+  #addProperties(properties: Properties): void {
+    for (const [name, value] of Object.entries(properties)) this.properties.set(name, String(value));
+  }
+
+  #see(atMs: number | undefined): void {
+    if (atMs !== undefined && atMs > this.lastSeenAtMs) this.lastSeenAtMs = atMs;
+  }
+}

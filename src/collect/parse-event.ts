@@ -1,0 +1,79 @@
+import { EVENT_NAMES, type EventName, type SparkEvents } from "./spark-events.ts";
+
+export type EventHandlers = { readonly [Name in EventName]: (event: SparkEvents[Name]) => void };
+
+/** What became of a line: handed on; another event of Spark's, which is not needed; or no event at all. */
+export type LineOutcome = "read" | "passed over" | "damaged";
+
+const PREFIX = Buffer.from('{"Event":"');
+const QUOTE = 34;
+/** The SQL events have their whole class name. */
+const PACKAGES = /^(?:SparkListener|org\.apache\.spark\.sql\.execution\.ui\.SparkListener)/;
+
+/**
+ * Bulk that nobody reads, cut out of the bytes before they are parsed: most of a log is accumulables of tasks. Each is the bytes
+ * behind `from` up to `to`. Neither can occur inside a JSON string, where its quotes would be escaped.
+ */
+interface Cut {
+  readonly from: Buffer;
+  readonly to: Buffer;
+}
+const cut = (from: string, to: string): Cut => ({ from: Buffer.from(from), to: Buffer.from(to) });
+const CUTS: Partial<Record<EventName, Cut>> = {
+  TaskEnd: cut('"Accumulables":[', ']},"Task Executor Metrics":'),
+  JobStart: cut('"Stage Infos":[', '],"Stage IDs":['),
+  SQLExecutionStart: cut('"physicalPlanDescription":"', '","sparkPlanInfo":{'),
+  SQLAdaptiveExecutionUpdate: cut('"physicalPlanDescription":"', '","sparkPlanInfo":{'),
+};
+
+/** Without these an event says nothing, whatever else it holds. */
+const REQUIRED: Partial<Record<EventName, string>> = {
+  JobStart: "Job ID",
+  JobEnd: "Job ID",
+  StageSubmitted: "Stage Info",
+  StageCompleted: "Stage Info",
+  TaskEnd: "Stage ID",
+};
+
+/** Reads lines of an event log and hands on the events that have a handler. */
+export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start: number, end: number) => LineOutcome {
+  const known = new Map<string, EventName | null>();
+  const lookUp = (event: string): EventName | null => {
+    const name = event.replace(PACKAGES, "");
+    return EVENT_NAMES.has(name) ? (name as EventName) : null;
+  };
+  return (bytes, start, end) => {
+    if (bytes.compare(PREFIX, 0, PREFIX.length, start, Math.min(start + PREFIX.length, end)) !== 0) return "damaged";
+    const nameStart = start + PREFIX.length;
+    const nameEnd = bytes.indexOf(QUOTE, nameStart);
+    if (nameEnd === -1 || nameEnd > end) return "damaged";
+    const fullName = bytes.toString("latin1", nameStart, nameEnd);
+    let name = known.get(fullName);
+    if (name === undefined) {
+      name = lookUp(fullName);
+      known.set(fullName, name);
+    }
+    if (name === null) return bytes[end - 1] === 125 ? "passed over" : "damaged";
+    const event = parseObject(cutBulk(bytes.subarray(start, end), CUTS[name]));
+    const required = REQUIRED[name];
+    if (event === undefined || (required !== undefined && event[required] == null)) return "damaged";
+    (handlers[name] as (event: unknown) => void)(event);
+    return "read";
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function cutBulk(line: Buffer, bulk: Cut | undefined): string {
+  const found = bulk === undefined ? -1 : line.indexOf(bulk.from);
+  if (bulk === undefined || found === -1) return line.toString("utf8");
+  const keep = found + bulk.from.length;
+  const to = line.indexOf(bulk.to, keep);
+  return to === -1 ? line.toString("utf8") : line.toString("utf8", 0, keep) + line.toString("utf8", to);
+}

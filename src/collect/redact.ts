@@ -1,0 +1,19 @@
+/** What Spark itself writes for a secret. */
+const REDACTED = "*********(redacted)";
+
+/** Spark's own spark.redaction.regex, and the names that it leaves out. */
+const SECRET_NAME = /secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key/i;
+/** `-Ddb.password=x` and `?token=x` inside a value, and `scheme://user:password@host`. */
+const SECRET_ASSIGNMENT =
+  /([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+/gi;
+const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
+
+/** A property's value, with what looks like a secret taken out, even where Spark did not see one. */
+export function redactProperty(name: string, value: string): string {
+  return SECRET_NAME.test(name) ? REDACTED : redactText(value);
+}
+
+/** A message of Spark's or of a user's code, likewise. */
+export function redactText(text: string): string {
+  return text.replace(SECRET_ASSIGNMENT, `$1${REDACTED}`).replace(URL_PASSWORD, `$1${REDACTED}@`);
+}
