@@ -1,6 +1,6 @@
 import { median } from "simple-statistics";
 import type { MetricName } from "../model/metrics.ts";
-import { FEWEST_CASES_FOR_SHIFT } from "./cpu-test.ts";
+import { FEWEST_CASES_FOR_SHIFT } from "./cpu-table.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
 import { meanOf, medianOrNull, squaresOf } from "./statistics.ts";
 

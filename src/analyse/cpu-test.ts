@@ -1,4 +1,5 @@
 import { median } from "simple-statistics";
+import { alignRuns, type CpuCase, FEWEST_CASES_FOR_SHIFT, type Row, SMALLEST_VARIANCE } from "./cpu-table.ts";
 import {
   detectableStandardErrors,
   fitVariancePrior,
@@ -7,17 +8,6 @@ import {
   type Variance,
 } from "./moderated-t.ts";
 import { adjustPValues, MAD_EFFICIENCY, meanOf, robustStandardDeviation, squaresOf } from "./statistics.ts";
-
-/** CPU times of one case: a row of the table that is tested. */
-export interface CpuCase {
-  readonly name: string;
-  /** Families it belongs to, as dimension=value. */
-  readonly families: readonly string[];
-  /** cpuMs of the current run's samples. */
-  readonly current: readonly number[];
-  /** cpuMs of the samples of each baseline run, one entry a run and in the same order for every case; empty where it did not run. */
-  readonly baseline: readonly (readonly number[])[];
-}
 
 export interface CpuTestOptions {
   /** Share of false alarms that is accepted among the findings. */
@@ -53,27 +43,8 @@ export interface CpuTest {
   readonly sharedShiftPValue: number | null;
 }
 
-/** In fewer cases the median is too coarse: it takes a part of each case's own noise for what they share (simulated: bench/verdict.ts). */
-export const FEWEST_CASES_FOR_SHIFT = 6;
 /** From so many baseline runs a case's own spread is enough. */
 export const FEWEST_RUNS_FOR_SPREAD = 3;
-
-/** Clocks and JIT compilation leave no CPU time repeatable to less than half a percent. */
-const SMALLEST_VARIANCE = 0.005 ** 2;
-
-/** Baseline and current of a case on the log scale. */
-interface Row {
-  readonly name: string;
-  readonly families: readonly string[];
-  readonly current: number;
-  /** Mean of the baseline runs, each without its shift. */
-  readonly baseline: number;
-  readonly runs: number;
-  /** Deviations of the baseline runs from their mean, without their shifts; null where the case did not run. */
-  readonly residuals: readonly (number | null)[];
-  /** current - baseline - shared shift */
-  readonly difference: number;
-}
 
 /** Difference, its variance for one run, and how many baseline runs stand against the current one. */
 interface Test {
@@ -82,45 +53,6 @@ interface Test {
   readonly members: readonly Row[];
   readonly difference: number;
   readonly variance: Variance;
-}
-
-/** Mean of the logarithms: the observation of a run, as the repetitions in one job share its noise. */
-function observe(samples: readonly number[]): number | null {
-  const positive = samples.filter((value) => value > 0);
-  return positive.length === 0 ? null : meanOf(positive.map(Math.log));
-}
-
-/** What all cases of a run share: the median of their deviations. */
-function medianShift(deviations: readonly (number | null)[]): number {
-  const known = deviations.filter((value) => value !== null);
-  return known.length < FEWEST_CASES_FOR_SHIFT ? 0 : median(known);
-}
-
-/** Takes out of every run what its cases share, and sets each case's current run against its baseline. */
-function alignRuns(cases: readonly CpuCase[]): { rows: Row[]; sharedShift: number; runShifts: number[] } {
-  const observed = cases.flatMap((row) => {
-    const current = observe(row.current);
-    const baseline = row.baseline.map(observe);
-    const known = baseline.filter((value) => value !== null);
-    return current === null || known.length === 0 ? [] : [{ ...row, current, baseline, mean: meanOf(known) }];
-  });
-  const runCount = Math.max(0, ...observed.map((row) => row.baseline.length));
-  const runShifts = Array.from({ length: runCount }, (_, run) =>
-    medianShift(observed.map((row) => (row.baseline[run] == null ? null : row.baseline[run] - row.mean))),
-  );
-  const aligned = observed.map((row) => {
-    const adjusted = row.baseline.map((value, run) => (value === null ? null : value - runShifts[run]!));
-    const known = adjusted.filter((value) => value !== null);
-    const baseline = meanOf(known);
-    const residuals = adjusted.map((value) => (value === null ? null : value - baseline));
-    return { name: row.name, families: row.families, current: row.current, baseline, runs: known.length, residuals };
-  });
-  const sharedShift = medianShift(aligned.map((row) => row.current - row.baseline));
-  return {
-    rows: aligned.map((row) => ({ ...row, difference: row.current - row.baseline - sharedShift })),
-    sharedShift,
-    runShifts,
-  };
 }
 
 /** Families of two cases or more that are not simply all the cases. */
@@ -141,51 +73,64 @@ function groupByFamily(rows: readonly Row[]): [string, Row[]][] {
  * it holds what its cases have in common in one run, which the sum of their own variances would miss.
  */
 function varianceFromRuns(groups: readonly (readonly Row[])[], cases: number): Variance[] {
+  // The shift that was taken out of a run took one case's worth of its spread along.
+  const kept = cases < FEWEST_CASES_FOR_SHIFT ? 1 : (cases - 1) / cases;
   const own = groups.map((members): Variance => {
-    const runs = members[0]!.residuals.length;
-    const means = Array.from({ length: runs }, (_, run) => {
-      const known = members.map((row) => row.residuals[run] ?? null).filter((value) => value !== null);
-      return known.length === 0 ? null : meanOf(known);
-    }).filter((value) => value !== null);
+    const means = averageResiduals(members);
     const degreesOfFreedom = means.length - 1;
-    // Times the number of members, so that families of all sizes share one prior.
-    return {
-      variance:
-        degreesOfFreedom > 0 ? (squaresOf(means) / degreesOfFreedom) * members.length * (cases / (cases - 1)) : 0,
-      degreesOfFreedom,
-    };
+    // Over its weight, so that quiet and noisy cases and families of all sizes share one prior.
+    const variance = degreesOfFreedom > 0 ? squaresOf(means) / degreesOfFreedom / weightOf(members) / kept : 0;
+    return { variance, degreesOfFreedom };
   });
-  const informative = own.filter(({ degreesOfFreedom }) => degreesOfFreedom > 0);
-  if (informative.length === 0) return [];
-  const prior = fitVariancePrior(informative);
-  const pooled =
-    (own.slice(0, cases).reduce((sum, { degreesOfFreedom }) => sum + degreesOfFreedom, 0) * (cases - 1)) / cases;
+  const prior = fitVariancePrior(own.filter(({ degreesOfFreedom }) => degreesOfFreedom > 0));
+  const pooled = kept * own.slice(0, cases).reduce((sum, { degreesOfFreedom }) => sum + degreesOfFreedom, 0);
   return own.map((variance, index) => {
     const moderated = moderateVariance(variance, prior, pooled);
-    return { ...moderated, variance: Math.max(moderated.variance, SMALLEST_VARIANCE) / groups[index]!.length };
+    return { ...moderated, variance: scaleVariance(moderated.variance, groups[index]!) };
   });
 }
 
-/** With one baseline run there is no spread of runs: the spread of the differences of all cases stands in for it, robustly. */
-function varianceFromCases(rows: readonly Row[]): Variance {
-  const spread = robustStandardDeviation(rows.map((row) => row.difference));
-  return {
-    variance: Math.max(spread ** 2 / 2, SMALLEST_VARIANCE),
-    degreesOfFreedom: Math.max(1, MAD_EFFICIENCY * (rows.length - 1)),
-  };
+/** Variance of the mean of some cases over that of one typical case. */
+function weightOf(members: readonly Row[]): number {
+  return meanOf(members.map((row) => row.scatter.factor)) / members.length;
+}
+
+/** Mean residual of some cases in each baseline run that ran any of them. */
+function averageResiduals(members: readonly Row[]): number[] {
+  return members[0]!.residuals.flatMap((_, run) => {
+    const known = members.map((row) => row.residuals[run] ?? null).filter((value) => value !== null);
+    return known.length === 0 ? [] : [meanOf(known)];
+  });
+}
+
+/**
+ * With one baseline run there is no spread of runs: that of the differences of all cases stands in for it, robustly, each
+ * difference over the scatter of its case.
+ */
+function varianceFromCases(rows: readonly Row[], groups: readonly (readonly Row[])[]): Variance[] {
+  const spread = robustStandardDeviation(rows.map((row) => row.difference / Math.sqrt(row.scatter.factor)));
+  const common = MAD_EFFICIENCY * (rows.length - 1);
+  return groups.map((members) => {
+    const scatter = members.reduce((sum, row) => sum + row.scatter.degreesOfFreedom, 0);
+    return {
+      variance: scaleVariance(spread ** 2 / 2, members),
+      // Both factors are estimates; the relative variance of their product is about the sum of theirs. (With several baseline
+      // runs the prior is fitted to variances that are over their scatter already, and holds its uncertainty.)
+      degreesOfFreedom: Math.max(1, 1 / (1 / common + 1 / scatter)),
+    };
+  });
+}
+
+/** Variance of the mean of some cases, from that of a typical case. */
+function scaleVariance(typical: number, members: readonly Row[]): number {
+  return Math.max(typical * weightOf(members), SMALLEST_VARIANCE / members.length);
 }
 
 function buildTests(rows: readonly Row[]): Test[] {
   const families = groupByFamily(rows);
-  const single = rows.map((row) => [row]);
-  const grouped = families.map(([, members]) => members);
+  const groups = [...rows.map((row) => [row]), ...families.map(([, members]) => members)];
   const spread = rows.some((row) => row.runs > 1);
-  const common = spread ? null : varianceFromCases(rows);
-  const groups = [...single, ...grouped];
-  const variances =
-    common === null
-      ? varianceFromRuns(groups, rows.length)
-      : groups.map((members) => ({ ...common, variance: common.variance / members.length }));
+  const variances = spread ? varianceFromRuns(groups, rows.length) : varianceFromCases(rows, groups);
   return [
     ...rows.map((row, index): Test => {
       return {

@@ -54,7 +54,7 @@ function describeFailed({ failed, pairs }: Pairing, current: Results, worse: rea
   const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} failed` : "";
   const others = new Set(worse.filter(({ metric }) => metric !== "status").map(({ subject }) => subject)).size;
   const also = others > 0 && pairs.length > 0 ? `; ${count(others, "other case")} got worse` : "";
-  return `${failed.length} of ${count(current.cases.length, "case")} failed: ${first.name}: ${trimDot(why)}${more}${also}.`;
+  return `${failed.length} of ${current.cases.length} cases failed: ${first.name}: ${trimDot(why)}${more}${also}.`;
 }
 
 /** The leading finding with its cause, and how many cases share that kind of cause or have another. */
@@ -69,7 +69,7 @@ function describeChanged(gating: readonly Finding[], { pairs }: Pairing, { runs 
   const total =
     cases.length === 0
       ? ""
-      : `${cases.length} of ${count(pairs.length, "case")} ${what} than in ${count(runs.length, "baseline run")}: `;
+      : `${cases.length} of ${pairs.length} compared cases ${what} than in ${count(runs.length, "baseline run")}: `;
   const change = describeFinding(first);
   const why = first.cause === null ? "" : `, because ${trimDot(first.cause.sentence)}`;
   return `${total}${first.subject}: ${change}${why}.`;

@@ -1,7 +1,7 @@
 import { formatChange } from "../lib/format.ts";
 import type { CaseResult, Results, Run } from "../model/documents.ts";
 import { type Baseline, type CaseHistory, indexHistories, isMeasured } from "./baseline.ts";
-import type { CpuCase } from "./cpu-test.ts";
+import type { CpuCase } from "./cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
 
 /** What limits a comparison. A blocking one leaves open whether something got worse. */

@@ -2,7 +2,8 @@ import { formatChange } from "../lib/format.ts";
 import type { Results } from "../model/documents.ts";
 import { sharedShift } from "./advisory.ts";
 import type { Baseline } from "./baseline.ts";
-import { type CpuTest, type CpuTestOptions, FEWEST_CASES_FOR_SHIFT, refuseCpuTest, testCpu } from "./cpu-test.ts";
+import { FEWEST_CASES_FOR_SHIFT } from "./cpu-table.ts";
+import { type CpuTest, type CpuTestOptions, refuseCpuTest, testCpu } from "./cpu-test.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
 import { type Limit, type Pairing, tabulateCpu } from "./pairing.ts";
 
@@ -36,7 +37,7 @@ export function judgeCpu(
   const test = testCpu(cases, options);
   if (cases.length < FEWEST_CASES_FOR_SHIFT) {
     limits.push({
-      note: `${cases.length} cases are too few to tell what the machine did to all of them: CPU times are compared as they are`,
+      note: `${cases.length} of the ${FEWEST_CASES_FOR_SHIFT} cases that it takes to tell what the machine did to all of them: CPU times are compared as they are`,
       blocking: false,
     });
   }

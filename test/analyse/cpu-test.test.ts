@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CpuCase, refuseCpuTest, testCpu } from "../../src/analyse/cpu-test.ts";
+import type { CpuCase } from "../../src/analyse/cpu-table.ts";
+import { refuseCpuTest, testCpu } from "../../src/analyse/cpu-test.ts";
 import { type Simulation, seededRandom, simulateCpu } from "./simulate-cpu.ts";
 
 const OPTIONS = { falseDiscoveryRate: 0.01, minimumEffect: 0.05 };

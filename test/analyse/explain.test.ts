@@ -273,19 +273,18 @@ describe("matchStages", () => {
 
 describe("describeVerdict", () => {
   it("gives a terminal the headline, the findings and what limits them", () => {
-    const results = buildResults([buildCase("window", { samples: [buildSample({ tasks: 13 })] })]);
+    const results = buildResults([buildCase("window", { samples: [1, 2, 3].map(() => buildSample({ tasks: 13 })) })]);
     const verdict = compare(results, buildBaseline([[buildCase()], [buildCase()], [buildCase()]]));
     expect(describeVerdict(verdict, results)).toMatchInlineSnapshot(`
-      "REGRESSION  1 of 1 case got worse than in 3 baseline runs: quick_4.1.4_submit_local_none_window_tiny: Tasks 13 instead of 12 (+8.33 %).
+      "REGRESSION  1 of 1 compared cases got worse than in 3 baseline runs: quick_4.1.4_submit_local_none_window_tiny: Tasks 13 instead of 12 (+8.33 %).
       run run-2, tier quick
 
         worse  hard     quick_4.1.4_submit_local_none_window_tiny: Tasks 13 instead of 12 (+8.33 %)
 
       Notes:
-        - 1 case with fewer samples than in the baseline: CPU times vary more, and the noise measured there is too small
-        - 1 cases are too few to tell what the machine did to all of them: CPU times are compared as they are
+        - 1 of the 6 cases that it takes to tell what the machine did to all of them: CPU times are compared as they are
 
-      CPU time of a case varies by NaN % from run to run; a change from NaN % on is found four times out of five."
+      CPU time of a case varies by 0.5 % from run to run; a change from +6.55 % on is found four times out of five."
     `);
   });
 });

@@ -1,4 +1,4 @@
-import type { CpuCase } from "../../src/analyse/cpu-test.ts";
+import type { CpuCase } from "../../src/analyse/cpu-table.ts";
 
 /** Runs of identical or changed code, drawn from the noise that shared machines show. Used by the tests and by bench/verdict.ts. */
 
@@ -31,6 +31,8 @@ export interface Simulation {
   readonly sampleNoise: number;
   readonly jobNoise: number;
   readonly caseRunNoise: number;
+  /** How the noise of cases differs: standard deviation of the logarithm of the factor on a case's sampleNoise and caseRunNoise; 0 unless given. */
+  readonly noiseSpread?: number;
   /** Factor on the current run's CPU time of a case. */
   readonly effect: (operation: number, version: number) => number;
 }
@@ -44,9 +46,10 @@ export function simulateCpu(simulation: Simulation, random: () => number): CpuCa
   for (let operation = 0; operation < operations; operation += 1) {
     for (let version = 0; version < versions; version += 1) {
       const level = Math.log(300) + Math.log(100) * random();
+      const factor = Math.exp((simulation.noiseSpread ?? 0) * normal());
       const run = (index: number, effect: number): number[] => {
-        const center = level + shifts[index]! + caseRunNoise * normal() + Math.log(effect);
-        return Array.from({ length: samples }, () => Math.exp(center + sampleNoise * normal()));
+        const center = level + shifts[index]! + factor * caseRunNoise * normal() + Math.log(effect);
+        return Array.from({ length: samples }, () => Math.exp(center + factor * sampleNoise * normal()));
       };
       cases.push({
         name: `operation${operation}_version${version}`,

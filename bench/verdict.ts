@@ -1,0 +1,68 @@
+import { refuseCpuTest, testCpu } from "../src/analyse/cpu-test.ts";
+import { type Simulation, seededRandom, simulateCpu } from "../test/analyse/simulate-cpu.ts";
+
+/**
+ * How often the CPU test cries wolf and how often it finds a change, in simulated runs (see test/analyse/simulate-cpu.ts):
+ * `node bench/verdict.ts [RUNS]`, 1,000 runs a cell unless told. "red" is any alarm in a run of identical code.
+ */
+
+const OPTIONS = { falseDiscoveryRate: 0.01, minimumEffect: 0.05 };
+const RUNS = Number(process.argv[2] ?? 1000);
+
+type Table = Omit<Simulation, "effect">;
+const FACTS: Table = {
+  operations: 8,
+  versions: 8,
+  baselineRuns: 5,
+  samples: 3,
+  sampleNoise: 0.07,
+  jobNoise: 0.05,
+  caseRunNoise: 0.03,
+};
+
+/** Percent of simulated runs in which a subject is found for which `found` holds. */
+function rateOf(table: Table, effect: Simulation["effect"], found: (subject: string) => boolean): string {
+  const random = seededRandom(20041995);
+  let count = 0;
+  for (let run = 0; run < RUNS; run += 1) {
+    const cases = simulateCpu({ ...table, effect }, random);
+    const refused = refuseCpuTest(cases);
+    if (refused !== null) return "not tested";
+    if (testCpu(cases, OPTIONS).differences.some(({ subject }) => found(subject))) count += 1;
+  }
+  return `${((100 * count) / RUNS).toFixed(1)} %`;
+}
+
+function printCell(title: string, table: Table): void {
+  const slowOperation = (operation: number): number => (operation === 0 ? 1.1 : 1);
+  const slowCase = (operation: number, version: number): number => (operation + version === 0 ? 1.25 : 1);
+  const red = rateOf(
+    table,
+    () => 1,
+    () => true,
+  );
+  const family = rateOf(table, slowOperation, (subject) => /^operation=?0/.test(subject));
+  const single = rateOf(table, slowCase, (subject) => subject === "operation0_version0");
+  console.log(
+    `${title.padEnd(56)} red ${red.padStart(7)}   family +10 % ${family.padStart(7)}   case +25 % ${single.padStart(7)}`,
+  );
+}
+
+console.log(`${RUNS} simulated runs a cell; noise of a sample 7 %\n`);
+console.log("64 cases, 5 baseline runs");
+for (const caseRunNoise of [0, 0.03]) {
+  for (const jobNoise of [0, 0.05, 0.15]) {
+    const title = `  job noise ${100 * jobNoise} %, of a case in a run ${100 * caseRunNoise} %`;
+    printCell(title, { ...FACTS, jobNoise, caseRunNoise });
+  }
+}
+console.log("\n64 cases, job noise 5 %, of a case in a run 3 %");
+for (const baselineRuns of [1, 2, 3, 10, 20]) printCell(`  ${baselineRuns} baseline runs`, { ...FACTS, baselineRuns });
+console.log("\n10 cases (5 operations, 2 versions), the same noise");
+for (const baselineRuns of [1, 2, 3, 5, 10]) {
+  printCell(`  ${baselineRuns} baseline runs`, { ...FACTS, operations: 5, versions: 2, baselineRuns });
+}
+console.log("\n5 baseline runs, the same noise");
+for (const operations of [1, 3, 5, 6, 7, 8, 12]) {
+  printCell(`  ${operations} cases of one version`, { ...FACTS, operations, versions: 1 });
+}
