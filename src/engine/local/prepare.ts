@@ -1,0 +1,182 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import type { Case } from "../../model/documents.ts";
+import { placeholdersOf } from "../../plan/expand-args.ts";
+import type { PrepareEvent } from "../engine.ts";
+import { checkDataDirectory, checkDataSize, dataSetFolder, generateDataSet } from "./data-set.ts";
+import { findJava } from "./java.ts";
+import type { LocalEngineOptions } from "./options.ts";
+import { findInstaller, installPyspark, pysparkFolder } from "./package-installer.ts";
+import { findPython } from "./python.ts";
+import type { SparkInstallation } from "./spark-command.ts";
+import { compareVersions } from "./versions.ts";
+
+/** How often a step without news says that it is still at work. */
+const HEARTBEAT_MS = 5_000;
+
+/** What the cases of a run need, ready. */
+export interface Prepared {
+  readonly sparks: ReadonlyMap<string, SparkInstallation>;
+  /** Folder of Parquet files by data size; empty for a workload that asks for none. */
+  readonly data: ReadonlyMap<string, string>;
+  /** The built-in workload, or the tier's. */
+  readonly script: string;
+}
+
+/**
+ * Has Python, Java, PySpark of each version and the data sets ready, from the cache where they are there.
+ *
+ * @throws BadInputError, InfrastructureError, or an ExecError when it was aborted
+ */
+export async function prepareMachine(
+  cases: readonly Case[],
+  options: LocalEngineOptions,
+  onEvent: (event: PrepareEvent) => void,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { cacheDirectory, environment } = options;
+  const versions = unique(cases.map(({ dimensions }) => dimensions.sparkVersion))
+    .sort(compareVersions)
+    .reverse();
+  const builtin = join(options.workloadDirectory, "builtin.py");
+  const script = options.tier.workload?.script ?? builtin;
+  await checkReadable(script);
+  const sizes = needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
+  if (options.dataDirectory !== null) await checkDataDirectory(options.dataDirectory);
+  else sizes.forEach(checkDataSize);
+  await makeFolder(cacheDirectory, "cache", "--cache-dir");
+  for (const name of ["logs", "eventlogs"]) await makeFolder(join(options.runDirectory, name), "run", "--out");
+
+  // One step that fails ends the others.
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
+  const python = await showStep("Python", onEvent, async () => {
+    const found = await findPython(versions, environment, ended);
+    return { value: found, detail: `${found.version} (${found.path})` };
+  });
+  const installer = once(() => findInstaller(python, environment, cacheDirectory, ended));
+  const java = showStep("Java", onEvent, async (say) => {
+    const found = await findJava(versions, { environment, cacheDirectory, installer, onNotice: say, signal: ended });
+    return { value: found, detail: `${found.version} (${found.source})` };
+  });
+  const limit = pLimit(Math.max(1, availableParallelism()));
+  const sparks = new Map<string, Promise<SparkInstallation>>();
+  for (const version of versions) {
+    const installed = limit(() =>
+      showStep(`PySpark ${version}`, onEvent, async (say) => {
+        const isNew = await installPyspark(cacheDirectory, version, installer, ended, say);
+        return { value: undefined, detail: isNew ? "installed" : "in the cache" };
+      }),
+    );
+    const home = join(pysparkFolder(cacheDirectory, version), "pyspark");
+    sparks.set(
+      version,
+      Promise.all([java, installed]).then(([found]) => ({ version, home, python, java: found })),
+    );
+  }
+  const data = new Map(
+    sizes.map((size) => [size, options.dataDirectory ?? dataSetFolder(cacheDirectory, size)] as const),
+  );
+  const generated =
+    options.dataDirectory !== null
+      ? []
+      : sizes.map(async (size) => {
+          const spark = await sparks.get(versions[0]!)!;
+          await showStep(`Data set ${size}`, onEvent, async (_, sayFraction) => {
+            const isNew = await generateDataSet(size, {
+              spark,
+              cacheDirectory,
+              script: builtin,
+              environment,
+              onFraction: sayFraction,
+              signal: ended,
+            });
+            return { value: undefined, detail: isNew ? "generated" : "in the cache" };
+          });
+        });
+  await allOrAbort([java, ...sparks.values(), ...generated], failed);
+  const ready = await Promise.all([...sparks].map(async ([version, spark]) => [version, await spark] as const));
+  return { sparks: new Map(ready), data, script };
+}
+
+/** Whether the workload asks for data at all. */
+function needsData({ tier }: LocalEngineOptions): boolean {
+  return tier.workload === null || tier.workload.args.some((argument) => placeholdersOf(argument).includes("data"));
+}
+
+/** Waits for everything; the first failure aborts the rest and is the one that is thrown. */
+async function allOrAbort(work: readonly Promise<unknown>[], failed: AbortController): Promise<void> {
+  let first: { readonly error: unknown } | undefined;
+  await Promise.all(
+    work.map((promise) =>
+      promise.catch((error) => {
+        first ??= { error };
+        failed.abort();
+      }),
+    ),
+  );
+  if (first !== undefined) throw first.error;
+}
+
+/** Tells a step's beginning, its news and its end. */
+async function showStep<T>(
+  step: string,
+  onEvent: (event: PrepareEvent) => void,
+  work: (
+    say: (detail: string) => void,
+    sayFraction: (fraction: number) => void,
+  ) => Promise<{ value: T; detail: string }>,
+): Promise<T> {
+  let latest: PrepareEvent = { step, state: "running" };
+  onEvent(latest);
+  const say = (news: { detail: string } | { fraction: number }) => {
+    latest = { ...latest, ...news };
+    onEvent(latest);
+  };
+  const heartbeat = setInterval(() => onEvent(latest), HEARTBEAT_MS);
+  try {
+    const { value, detail } = await work(
+      (text) => say({ detail: text }),
+      (fraction) => say({ fraction }),
+    );
+    onEvent({ step, state: "done", detail });
+    return value;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function makeFolder(path: string, what: string, option: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+  } catch (error) {
+    throw new BadInputError(`The ${what} folder ${path} cannot be written: ${errorMessage(error)}`, {
+      hint: `Choose another folder with ${option}.`,
+      cause: error,
+    });
+  }
+}
+
+async function checkReadable(script: string): Promise<void> {
+  try {
+    await access(script, constants.R_OK);
+  } catch (error) {
+    throw new BadInputError(`The workload ${script} cannot be read: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

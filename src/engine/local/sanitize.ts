@@ -1,0 +1,29 @@
+const LONGEST_LINE = 300;
+
+/** Text without what drives a terminal, and without the passwords of URLs. */
+export function redact(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-_]/g, "")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "")
+      .replace(/(\w+:\/\/)[^\s/@]+@/g, "$1***@")
+  );
+}
+
+/** One line for people: redacted, trimmed and cut off. */
+export function toReason(line: string): string {
+  const text = redact(line).replace(/\s+/g, " ").trim();
+  return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 3)}...` : text;
+}
+
+/** The last lines of a tool's output that say something: those that name an error, else the last ones. */
+export function tellingLines(output: string, count: number): string[] {
+  const lines = output
+    .split(/[\r\n]+/)
+    .map(toReason)
+    .filter((line) => line !== "");
+  const errors = lines.filter((line) => /^(?:error|fatal|\S+Error)\b/i.test(line));
+  return (errors.length > 0 ? errors : lines).slice(-count);
+}

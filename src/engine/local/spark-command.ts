@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Case } from "../../model/documents.ts";
+import { sparkConfOf } from "../../plan/spark-conf.ts";
+import type { Tier } from "../../plan/tier.ts";
+import type { Java } from "./java.ts";
+import type { Environment } from "./options.ts";
+import type { Python } from "./python.ts";
+
+/** One Spark with what runs it. */
+export interface SparkInstallation {
+  readonly version: string;
+  /** Folder with bin/spark-submit. */
+  readonly home: string;
+  readonly python: Python;
+  readonly java: Java;
+}
+
+/** Memory of a driver that has executors of their own to do the work. */
+const DRIVER_MEMORY_MB = 1024;
+
+/** Memory that a case takes beside Spark's own: what a JVM needs outside its heap, and Python. */
+const OVERHEAD_MB = 512;
+
+/** The master of a case: one JVM, or executors as processes of their own. */
+export function masterOf(testCase: Case, tier: Tier, conf: Readonly<Record<string, string>>): string {
+  if (testCase.dimensions.mode !== "standalone") return `local[${tier.cores}]`;
+  // A worker smaller than its executor would wait for ever.
+  const memoryMb = Math.max(tier.memoryMb, parseMemoryMb(conf["spark.executor.memory"]) ?? 0);
+  return `local-cluster[1,${tier.cores},${memoryMb}]`;
+}
+
+/** MiB of a memory setting of Spark's ("512m", "2g", "1024" is MiB); null for what is none. */
+export function parseMemoryMb(text: string | undefined): number | null {
+  const match = /^(\d+)\s*([kmgt]?)b?$/i.exec(text?.trim() ?? "");
+  if (match === null) return null;
+  const factor = { k: 1 / 1024, "": 1, m: 1, g: 1024, t: 1024 * 1024 }[match[2]!.toLowerCase()] ?? 1;
+  return Math.ceil(Number(match[1]) * factor);
+}
+
+/** How many cases fit on a machine at once, 1 at least. */
+export function maxParallelOf(
+  tier: Tier,
+  cases: readonly Case[],
+  machine: { readonly cores: number; readonly freeBytes: number },
+): number {
+  const isStandalone = cases.some(({ dimensions }) => dimensions.mode === "standalone");
+  const memoryMb =
+    tier.memoryMb + OVERHEAD_MB + (isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) + OVERHEAD_MB : 0);
+  const byCores = Math.floor(machine.cores / tier.cores);
+  const byMemory = Math.floor(machine.freeBytes / 1024 / 1024 / memoryMb);
+  return Math.max(1, Math.min(byCores, byMemory));
+}
+
+/** Spark properties of a case: the engine's defaults, the tier's, the user's, then what the engine cannot do without. */
+export function caseConf(
+  testCase: Case,
+  context: {
+    readonly tier: Tier;
+    readonly conf: Readonly<Record<string, string>>;
+    readonly scratch: string;
+    readonly eventLogDirectory: string;
+  },
+): Record<string, string> {
+  const { tier } = context;
+  const isStandalone = testCase.dimensions.mode === "standalone";
+  const driverMemoryMb = isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) : tier.memoryMb;
+  return {
+    ...commonConf(context.scratch, driverMemoryMb),
+    ...(isStandalone
+      ? {
+          "spark.executor.memory": `${tier.memoryMb}m`,
+          "spark.executor.defaultJavaOptions": javaOptions(context.scratch),
+        }
+      : {}),
+    "spark.sql.shuffle.partitions": String(tier.cores * 4),
+    "spark.eventLog.compress": "true",
+    "spark.eventLog.compression.codec": "zstd",
+    ...sparkConfOf(tier, testCase),
+    ...context.conf,
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.dir": pathToFileURL(context.eventLogDirectory).href,
+  };
+}
+
+/** What every Spark process of this engine has. */
+export function commonConf(scratch: string, driverMemoryMb: number): Record<string, string> {
+  return {
+    "spark.driver.memory": `${driverMemoryMb}m`,
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    // The defaults and not the extra options, which belong to the tier and the user.
+    "spark.driver.defaultJavaOptions": javaOptions(scratch),
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+  };
+}
+
+function javaOptions(scratch: string): string {
+  const quoted = join(scratch, "tmp").replace(/["\\]/g, "\\$&");
+  return `-Duser.timezone=UTC "-Djava.io.tmpdir=${quoted}"`;
+}
+
+/** spark-submit with its arguments. */
+export function submitCommand(
+  home: string,
+  application: {
+    readonly name: string;
+    readonly master: string;
+    readonly conf: Readonly<Record<string, string>>;
+    readonly script: string;
+    readonly args: readonly string[];
+  },
+): string[] {
+  const conf = Object.entries(application.conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]);
+  const { name, master, script, args } = application;
+  return [join(home, "bin", "spark-submit"), "--master", master, "--name", name, ...conf, script, ...args];
+}
+
+/** The whole environment of a Spark process: nothing of the user's settings of Spark, Java or Python gets in. */
+export function sparkEnvironment(
+  spark: SparkInstallation,
+  home: string,
+  scratch: string,
+  environment: Environment,
+): Record<string, string> {
+  return {
+    PATH: environment.PATH ?? "/usr/local/bin:/usr/bin:/bin",
+    HOME: environment.HOME ?? scratch,
+    ...(environment.USER === undefined ? {} : { USER: environment.USER }),
+    LANG: "C.UTF-8",
+    TZ: "UTC",
+    TMPDIR: join(scratch, "tmp"),
+    JAVA_HOME: spark.java.home,
+    SPARK_HOME: home,
+    SPARK_CONF_DIR: join(scratch, "conf"),
+    SPARK_LOCAL_DIRS: join(scratch, "local"),
+    SPARK_LOCAL_IP: "127.0.0.1",
+    SPARK_LOCAL_HOSTNAME: "localhost",
+    PYSPARK_PYTHON: spark.python.path,
+    PYSPARK_DRIVER_PYTHON: spark.python.path,
+    PYTHONHASHSEED: "0",
+  };
+}
+
+/** Properties as they may stand in a log, with Spark's own rule of what is a secret (spark.redaction.regex). */
+export function redactConf(command: readonly string[]): string[] {
+  return command.map((argument) =>
+    /^[^=]*(?:secret|password|token|access[.]?key)[^=]*=/i.test(argument)
+      ? `${argument.slice(0, argument.indexOf("="))}=*********(redacted)`
+      : argument,
+  );
+}

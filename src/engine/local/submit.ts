@@ -1,0 +1,63 @@
+import { appendFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { type ExecResult, exec } from "../../lib/exec.ts";
+import { guardCommand } from "./guard.ts";
+import type { Environment } from "./options.ts";
+import { redactConf, type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
+
+/** On a time-out Spark gets the time to close its event log. */
+const TIMEOUT_GRACE_MS = 5_000;
+const ABORT_GRACE_MS = 2_000;
+
+export interface Submission {
+  readonly spark: SparkInstallation;
+  readonly name: string;
+  readonly master: string;
+  readonly conf: Readonly<Record<string, string>>;
+  readonly script: string;
+  readonly args: readonly string[];
+  /** A folder for everything temporary; it is made, and removed by the caller. */
+  readonly scratch: string;
+  readonly environment: Environment;
+  readonly logFile: string;
+  /** First line of this attempt in the log. */
+  readonly logHeader: string;
+  readonly onLine?: (line: string) => void;
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one Spark application with spark-submit to its end. Rejects with an ExecError. */
+export async function submit(submission: Submission): Promise<ExecResult> {
+  const { spark, scratch, logFile } = submission;
+  for (const folder of ["tmp", "conf", "local"]) await mkdir(join(scratch, folder), { recursive: true });
+  const home = submission.master.startsWith("local-cluster") ? await linkHome(spark.home, scratch) : spark.home;
+  const command = submitCommand(home, submission);
+  await appendFile(logFile, `=== ${submission.logHeader}\n=== ${redactConf(command).join(" ")}\n`);
+  const [program, ...args] = guardCommand(spark.python.path, command);
+  return exec(program, args, {
+    cwd: scratch,
+    env: sparkEnvironment(spark, home, scratch, submission.environment),
+    logFile,
+    signal: submission.signal,
+    graceMs: TIMEOUT_GRACE_MS,
+    abortGraceMs: ABORT_GRACE_MS,
+    ...(submission.onLine === undefined ? {} : { onLine: submission.onLine }),
+    ...(submission.timeoutMs === undefined ? {} : { timeoutMs: submission.timeoutMs }),
+  });
+}
+
+/** A Spark home of links, because the workers of a local cluster write into `work` of their home, which is in the cache. */
+async function linkHome(home: string, scratch: string): Promise<string> {
+  const linked = join(scratch, "spark");
+  await mkdir(linked);
+  for (const name of await readdir(home)) {
+    if (name !== "work") await symlink(join(home, name), join(linked, name));
+  }
+  return linked;
+}
+
+/** Removes a scratch folder, whatever is in it. */
+export async function removeScratch(scratch: string): Promise<void> {
+  await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+}
