@@ -2,6 +2,8 @@ import junitReportBuilder, { type Builder, type TestCase } from "junit-report-bu
 import type { CaseResult, Finding } from "../model/documents.ts";
 import { dimensionValue } from "./dimensions.ts";
 import { formatFinding, metricTitle } from "./figures.ts";
+import { NO_REASON } from "./sentences.ts";
+import { firstLine } from "./text.ts";
 import type { CaseView, ReportView } from "./view.ts";
 
 // The package is CommonJS whose types declare a default export that Node.js takes away.
@@ -26,16 +28,17 @@ export function renderJunit(view: ReportView): string {
       .className(className(run.tier, result))
       .name(result.name)
       .time(wallSeconds(result));
-    const reason = result.reason ?? "no reason was recorded";
+    const reason = result.reason ?? NO_REASON;
     if (result.status === "skipped") testCase.skipped().standardOutput(`Skipped: ${reason}`);
-    else if (result.status === "infrastructure") testCase.error(firstLine(reason), "infrastructure", reason);
-    else if (result.status === "failed") testCase.failure(firstLine(reason), "failed").stacktrace(reason);
+    else if (result.status === "infrastructure") testCase.error(firstLine(reason, 400), "infrastructure", reason);
+    else if (result.status === "failed") testCase.failure(firstLine(reason, 400), "failed").stacktrace(reason);
     else addRegression(one, testCase);
   }
   // What concerns a family or the whole run is no case's failure, but a CI system that reads only this file must see it.
-  for (const group of view.worse.filter((worse) => worse.case === null)) {
-    const testCase = suite.testCase().className(escapeDots(run.tier)).name(group.label).time(0);
-    addFailure(testCase, group.findings);
+  for (const { lead } of view.worse) {
+    if (lead.case !== null) continue;
+    const testCase = suite.testCase().className(escapeDots(run.tier)).name(lead.label).time(0);
+    addFailure(testCase, lead.findings);
   }
   return report.build();
 }
@@ -70,8 +73,4 @@ function escapeDots(value: string): string {
 function wallSeconds({ startedAt, finishedAt }: CaseResult): number {
   const ms = startedAt === null || finishedAt === null ? Number.NaN : Date.parse(finishedAt) - Date.parse(startedAt);
   return Number.isNaN(ms) || ms < 0 ? 0 : ms / 1000;
-}
-
-function firstLine(text: string): string {
-  return text.trimStart().split("\n", 1)[0] ?? "";
 }

@@ -1,11 +1,20 @@
 import { markdownTable } from "markdown-table";
 import { formatMetric, formatMs } from "../lib/format.ts";
 import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
-import { describeBaseline, describeNoise, formatTime, runMs } from "./sentences.ts";
-import { markdownCode, markdownProse, oneLine } from "./text.ts";
+import {
+  describeBaseline,
+  describeCounts,
+  describeNoise,
+  formatTime,
+  NEXT_RUN,
+  NO_REASON,
+  runMs,
+} from "./sentences.ts";
+import { firstLine, markdownCode, markdownProse, oneLine } from "./text.ts";
 import {
   CASE_MARKS,
   type CaseView,
+  type Cluster,
   distinctCauses,
   type FindingGroup,
   type ReportView,
@@ -16,6 +25,7 @@ import {
 const MOST_CHARACTERS = 60_000;
 /** The share of that which the tables before the last one may take. */
 const MOST_IMPORTANT_CHARACTERS = 25_000;
+const MOST_NOTES = 10;
 
 /** The report as GitHub Markdown, for a comment or a job's summary. Never longer than a comment may be. */
 export function renderMarkdown(view: ReportView): string {
@@ -26,30 +36,24 @@ export function renderMarkdown(view: ReportView): string {
     `## ${mark.symbol} ${mark.answer}: ${mark.word.toLowerCase()}`,
     markdownProse(oneLine(verdict.headline, 1000)),
     view.incomplete ? "**The run ended before all its cases.** What follows covers those that ended." : "",
-    facts(view),
-    ...section("What got worse", worseTable(view.worse), "more"),
-    ...section("What failed", failedTable(view.cases), "more failed cases"),
-    ...verdict.baseline.notes.slice(0, 10).map((note) => `- ${markdownProse(oneLine(note, 300))}`),
+    `${describeCounts(view)} · baseline: ${describeBaseline(verdict)}`,
+    verdict.verdict === "no-baseline" ? NEXT_RUN : "",
+    ...section("What got worse", worseTable(view.worse), "more rows"),
+    ...section("What failed", failedTable(view.failed), "more rows"),
+    ...view.skipped.slice(0, MOST_NOTES).map(({ lead, others }) => {
+      const reason = markdownProse(firstLine(lead.result.reason ?? NO_REASON, 200));
+      return `- ${others.length + 1} skipped: ${reason}`;
+    }),
+    ...verdict.baseline.notes.slice(0, MOST_NOTES).map((note) => `- ${markdownProse(oneLine(note, 300))}`),
     markdownProse(describeNoise(verdict)),
   ].filter((block) => block !== "");
   const after = [
     `<sub>tier ${markdownCode(oneLine(results.run.tier, 80))} on ${results.run.engine}, ${markdownProse(
-      formatTime(results.run.startedAt),
-    )}${took === null ? "" : `, ${formatMs(took)}`}, spark-loadtest ${markdownProse(oneLine(results.run.toolVersion, 40))}; plots and stages in \`report.html\`</sub>`,
+      oneLine(formatTime(results.run.startedAt), 80),
+    )}${took === null ? "" : `, ${formatMs(took)}`}, spark-loadtest ${markdownCode(oneLine(results.run.toolVersion, 40))}; plots and stages in \`report.html\`</sub>`,
   ];
   const used = [...before, ...after].reduce((sum, block) => sum + block.length + 2, 0);
   return `${[...before, allCases(view, MOST_CHARACTERS - used), ...after].filter((block) => block !== "").join("\n\n")}\n`;
-}
-
-function facts(view: ReportView): string {
-  const { counts, verdict } = view;
-  const parts = [
-    `${counts.passed} passed`,
-    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
-    ...(counts.infrastructure > 0 ? [`${counts.infrastructure} infrastructure`] : []),
-    ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
-  ];
-  return `${parts.join(", ")} · baseline: ${describeBaseline(verdict)}`;
 }
 
 interface Table {
@@ -84,8 +88,8 @@ function fitTable({ head, align, rows }: Table, mostCharacters: number): { text:
   return { text: render(count), left: rows.length - count };
 }
 
-function worseTable(groups: readonly FindingGroup[]): Table {
-  const rows = groups.flatMap((group) => {
+function worseTable(clusters: readonly Cluster<FindingGroup>[]): Table {
+  const rows = clusters.flatMap(({ lead: group, others }) => {
     const why = distinctCauses(group.findings)
       .slice(0, 2)
       .map(({ kind, sentence, stage }) => {
@@ -95,7 +99,7 @@ function worseTable(groups: readonly FindingGroup[]): Table {
       .join("<br>");
     return group.findings.slice(0, 6).map((finding, index) => {
       const { baseline, current, change } = formatFinding(finding);
-      const subject = index === 0 ? markdownCode(oneLine(group.label, 120)) : "";
+      const subject = index === 0 ? nameCluster(group.label, others.length) : "";
       const metric = markdownProse(oneLine(metricTitle(finding.metric), 60));
       return [subject, metric, baseline, current, `**${change}**`, index === 0 ? why : ""];
     });
@@ -107,15 +111,18 @@ function worseTable(groups: readonly FindingGroup[]): Table {
   };
 }
 
-function failedTable(cases: readonly CaseView[]): Table {
-  const rows = sortByStanding(cases)
-    .filter(({ result }) => result.status === "failed" || result.status === "infrastructure")
-    .map(({ label, standing, result }) => [
-      markdownCode(oneLine(label, 120)),
-      `${CASE_MARKS[standing].symbol} ${CASE_MARKS[standing].word}`,
-      markdownCode(oneLine(result.reason ?? "no reason was recorded", 240)),
-    ]);
+function failedTable(clusters: readonly Cluster<CaseView>[]): Table {
+  const rows = clusters.map(({ lead: { label, standing, result }, others }) => [
+    nameCluster(label, others.length),
+    `${CASE_MARKS[standing].symbol} ${CASE_MARKS[standing].word}`,
+    markdownCode(firstLine(result.reason ?? NO_REASON, 240)),
+  ]);
   return { head: ["Case", "Result", "Reason"], align: ["l", "l", "l"], rows };
+}
+
+function nameCluster(label: string, others: number): string {
+  const name = markdownCode(oneLine(label, 120));
+  return others === 0 ? name : `${name} and ${others} more ${others === 1 ? "case" : "cases"}`;
 }
 
 function allCases(view: ReportView, mostCharacters: number): string {
@@ -129,12 +136,11 @@ function allCases(view: ReportView, mostCharacters: number): string {
       formatMetric("wallMs", compareCase(one, "wallMs").current),
       formatMetric("cpuMs", cpu.current),
       formatComparedChange(cpu.change),
-      one.result.status === "skipped" ? markdownCode(oneLine(one.result.reason ?? "", 120)) : "",
     ];
   });
   const table: Table = {
-    head: ["Case", "Result", "Wall", "CPU", "CPU against baseline", "Note"],
-    align: ["l", "l", "r", "r", "r", "l"],
+    head: ["Case", "Result", "Wall", "CPU", "CPU against baseline"],
+    align: ["l", "l", "r", "r", "r"],
     rows,
   };
   const { text, left } = fitTable(table, mostCharacters - 300);

@@ -1,12 +1,31 @@
 import { formatChange, formatCount } from "../lib/format.ts";
 import type { Results, Verdict } from "../model/documents.ts";
+import type { ReportView } from "./view.ts";
 
 /** Sentences that several renderings say in the same words. */
 
-/** "1 run", "3 runs", "none". */
+export const NO_REASON = "no reason was recorded";
+
+/** What to do where there was nothing to compare with. */
+export const NEXT_RUN =
+  "Keep this run's folder and give it to a later run with --baseline: that run is then compared with this one.";
+
+/** "1 earlier run", "3 earlier runs", "none". */
 export function describeBaseline({ baseline }: Verdict): string {
   const { length } = baseline.runs;
   return length === 0 ? "none" : `${formatCount(length)} earlier ${length === 1 ? "run" : "runs"}`;
+}
+
+/** "10 passed, 2 of them worse, 1 failed": the cases by status, those of which there are none left out. */
+export function describeCounts({ counts, cases }: ReportView): string {
+  const worse = cases.filter(({ standing }) => standing === "worse").length;
+  return [
+    `${formatCount(counts.passed)} passed`,
+    ...(worse > 0 ? [`${formatCount(worse)} of them worse`] : []),
+    ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
+    ...(counts.infrastructure > 0 ? [`${formatCount(counts.infrastructure)} infrastructure`] : []),
+    ...(counts.skipped > 0 ? [`${formatCount(counts.skipped)} skipped`] : []),
+  ].join(", ");
 }
 
 /** The smallest change of CPU time that the comparison would have found; what it lacked where it could not have found any. */

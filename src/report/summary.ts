@@ -1,14 +1,15 @@
 import Table from "cli-table3";
-import { formatMetric } from "../lib/format.ts";
+import { formatCount, formatMetric } from "../lib/format.ts";
 import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
-import { describeBaseline } from "./sentences.ts";
-import { oneLine } from "./text.ts";
-import type { ReportInput } from "./view.ts";
+import { describeBaseline, NEXT_RUN, NO_REASON } from "./sentences.ts";
+import { firstLine, oneLine } from "./text.ts";
 import {
   CASE_MARKS,
+  type CaseStanding,
   type CaseView,
   distinctCauses,
   type Mark,
+  type ReportInput,
   type ReportView,
   sortByStanding,
   viewReport,
@@ -24,7 +25,9 @@ export interface SummaryOptions {
 
 /** Rows that still fit a screen; beyond them only what matters is listed. */
 const MOST_ROWS = 40;
-const MOST_WORSE = 8;
+const MOST_NOTABLE_ROWS = 15;
+const MOST_TROUBLES = 6;
+const GAP = 2;
 const NARROWEST = 60;
 const WIDEST = 140;
 
@@ -65,11 +68,16 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
     return options.color && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text;
   };
   const lines = [
-    ...(view.cases.length === 0 ? [] : [caseTable(view, width, paint), ""]),
+    ...(view.cases.length === 0 ? [] : [...caseTable(view, width, paint), ""]),
     paint(`${view.mark.symbol} ${view.mark.answer}: ${view.mark.word.toLowerCase()}`, view.mark.tone),
     ...wrap(view.verdict.headline, width, "  "),
+    ...(view.verdict.verdict === "no-baseline" ? wrap(NEXT_RUN, width, "  ") : []),
     ...(view.incomplete ? ["  The run ended before all its cases."] : []),
-    ...worseLines(view, width, paint),
+    ...troubleLines(view, width, paint),
+    ...view.skipped.slice(0, MOST_TROUBLES).flatMap(({ lead, others }) => {
+      const reason = oneLine(lead.result.reason ?? NO_REASON, 160);
+      return wrap(`${formatCount(others.length + 1)} skipped: ${reason}`, width, "  ");
+    }),
     `  Baseline: ${describeBaseline(view.verdict)}`,
     ...(options.reportPath === undefined ? [] : [`  Report:   ${options.reportPath}`]),
   ];
@@ -78,80 +86,98 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
 
 type Paint = (text: string, tone: keyof typeof CODES) => string;
 
-function caseTable(view: ReportView, width: number, paint: Paint): string {
-  const sorted = sortByStanding(view.cases);
-  const notable = sorted.filter(
-    ({ standing }) => standing !== "unchanged" && standing !== "unjudged" && standing !== "skipped",
-  );
-  const shown = view.cases.length <= MOST_ROWS ? view.cases : notable.slice(0, MOST_ROWS);
-  const texts = shown.map((one) => {
+const UNEVENTFUL: readonly CaseStanding[] = ["unchanged", "unjudged", "skipped"];
+
+function caseTable(view: ReportView, width: number, paint: Paint): string[] {
+  const eventful = sortByStanding(view.cases).filter(({ standing }) => !UNEVENTFUL.includes(standing));
+  const shown = view.cases.length <= MOST_ROWS ? view.cases : eventful.slice(0, MOST_NOTABLE_ROWS);
+  const rows = shown.map((one) => {
     const { symbol, word } = CASE_MARKS[one.standing];
+    const cpu = compareCase(one, "cpuMs");
     return {
-      view: one,
-      cells: [
-        one.label,
-        `${symbol} ${word}`,
-        formatMetric("wallMs", compareCase(one, "wallMs").current),
-        formatMetric("cpuMs", compareCase(one, "cpuMs").current),
-        formatComparedChange(compareCase(one, "cpuMs").change),
+      tone: CASE_MARKS[one.standing].tone,
+      label: one.label,
+      standing: `${symbol} ${word}`,
+      numbers: [
+        formatMetric("wallMs", one.metrics.wallMs),
+        formatMetric("cpuMs", cpu.current),
+        formatComparedChange(cpu.change),
       ],
     };
   });
-  const head = ["case", "result", "wall", "cpu", "cpu change"];
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...texts.map(({ cells }) => (cells[column] ?? "").length)),
+  const widest = (title: string, texts: readonly string[]) =>
+    Math.max(title.length, ...texts.map((text) => text.length));
+  const titles = ["wall", "cpu", "cpu change"];
+  const widths = titles.map(
+    (title, column) =>
+      widest(
+        title,
+        rows.map(({ numbers }) => numbers[column] ?? ""),
+      ) + GAP,
   );
-  const fixed = widths.slice(1).reduce((sum, columnWidth) => sum + columnWidth + 2, 0);
-  widths[0] = Math.max(12, Math.min(widths[0] ?? 12, width - fixed));
-  const noteWidth = width - fixed - widths[0] - 2;
-  const withNotes = noteWidth >= 16 && shown.some((one) => note(one) !== "");
+  const standingWidth =
+    widest(
+      "result",
+      rows.map(({ standing }) => standing),
+    ) + GAP;
+  const labelWidth = widest(
+    "case",
+    rows.map(({ label }) => label),
+  );
+  // Which case it is matters more than its times: where the names are long, the times go, the change last.
+  let from = 0;
+  const roomFor = () => width - standingWidth - widths.slice(from).reduce((sum, columnWidth) => sum + columnWidth, 0);
+  while (from < 2 && roomFor() < labelWidth) from += 1;
   const table = new Table({
     chars: FRAMELESS,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: ["left", "left", "right", "right", "right", "left"],
-    head: (withNotes ? [...head, "note"] : head).map((title) => paint(title, "faint")),
+    colAligns: ["left", "left", ...titles.slice(from).map(() => "right" as const)],
+    head: ["case", "result", ...titles.slice(from)].map((title) => paint(title, "faint")),
   });
-  for (const { view: one, cells } of texts) {
-    const [label = "", standing = "", ...numbers] = cells;
-    const row = [oneLine(label, widths[0]), paint(standing, CASE_MARKS[one.standing].tone), ...numbers];
-    table.push(withNotes ? [...row, oneLine(note(one), noteWidth)] : row);
+  for (const { label, standing, numbers, tone } of rows) {
+    table.push([oneLine(label, Math.max(10, roomFor())), paint(standing, tone), ...numbers.slice(from)]);
   }
-  const left = view.cases.length - shown.length;
-  const rest =
-    left === 0
-      ? []
-      : [paint(`${shown.length === 0 ? "" : "and "}${left} of ${view.cases.length} cases without findings`, "faint")];
-  const trimmed =
-    shown.length === 0
-      ? []
-      : table
-          .toString()
-          .split("\n")
-          .map((line) => line.trimEnd());
-  return [...trimmed, ...rest].join("\n");
+  const lines = rows.length === 0 ? [] : table.toString().split("\n");
+  return [...lines.map((line) => line.trimEnd()), ...restLine(view.cases, shown, paint)];
 }
 
-function note({ result, findings }: CaseView): string {
-  if (result.reason !== null) return result.reason;
-  const finding = findings[0];
-  if (finding === undefined) return "";
-  return `${metricTitle(finding.metric)} ${formatFinding(finding).change}`;
+/** "and 1,240 more cases: 12 failed, 1,228 no change"; nothing where all are shown. */
+function restLine(cases: readonly CaseView[], shown: readonly CaseView[], paint: Paint): string[] {
+  const counts = new Map<CaseStanding, number>();
+  const listed = new Set(shown);
+  for (const one of cases) {
+    if (!listed.has(one)) counts.set(one.standing, (counts.get(one.standing) ?? 0) + 1);
+  }
+  if (counts.size === 0) return [];
+  const standings = [...counts].map(([standing, count]) => `${formatCount(count)} ${CASE_MARKS[standing].word}`);
+  const total = formatCount(cases.length - shown.length);
+  return [paint(`${shown.length === 0 ? total : `and ${total} more`} cases: ${standings.join(", ")}`, "faint")];
 }
 
-function worseLines(view: ReportView, width: number, paint: Paint): string[] {
-  const lines = view.worse.slice(0, MOST_WORSE).flatMap((group) => {
-    const finding = group.findings[0];
-    if (finding === undefined) return [];
-    const { baseline, current, change } = formatFinding(finding);
-    const cause = distinctCauses(group.findings)[0];
+function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
+  const title = (text: string, tone: Mark["tone"]) => wrap(text, width, "  ").map((line) => paint(line, tone));
+  const failed = view.failed.map(({ lead, others }) => [
+    ...title(`${CASE_MARKS[lead.standing].symbol} ${lead.label}${andOthers(others)}`, CASE_MARKS[lead.standing].tone),
+    ...wrap(firstLine(lead.result.reason ?? NO_REASON, 240), width, "    "),
+  ]);
+  const worse = view.worse.map(({ lead: { label, findings }, others }) => {
+    const cause = distinctCauses(findings)[0];
     return [
-      `  ${paint(`▲ ${group.label}`, "bad")}`,
-      ...wrap(`${metricTitle(finding.metric)} ${baseline} → ${current} (${change})`, width, "    "),
-      ...(cause === undefined ? [] : wrap(`${cause.kind}: ${cause.sentence}`, width, "    ")),
+      ...title(`▲ ${label}${andOthers(others)}`, "bad"),
+      ...findings.slice(0, 1).flatMap((finding) => {
+        const { baseline, current, change } = formatFinding(finding);
+        return wrap(`${metricTitle(finding.metric)} ${baseline} → ${current} (${change})`, width, "    ");
+      }),
+      ...(cause === undefined ? [] : wrap(oneLine(`${cause.kind}: ${cause.sentence}`, 400), width, "    ")),
     ];
   });
-  const left = view.worse.length - MOST_WORSE;
-  return left > 0 ? [...lines, `  and ${left} more in the report`] : lines;
+  const all = [...failed, ...worse];
+  const left = all.length - MOST_TROUBLES;
+  return [...all.slice(0, MOST_TROUBLES).flat(), ...(left > 0 ? [`  and ${left} more in the report`] : [])];
+}
+
+function andOthers({ length }: readonly unknown[]): string {
+  return length === 0 ? "" : ` and ${formatCount(length)} more ${length === 1 ? "case" : "cases"}`;
 }
 
 /** The text in lines of at most `width` columns, each after the indent; a word that is longer has a line of its own. */

@@ -44,6 +44,11 @@ export function oneLine(text: string, longest: number): string {
         .trimEnd()}…`;
 }
 
+/** The first line that says something, cut after `longest` characters: of a stack trace what was thrown. */
+export function firstLine(text: string, longest: number): string {
+  return oneLine(text.trimStart().split("\n", 1)[0] ?? "", longest);
+}
+
 /** A Markdown code span: GitHub looks for no mentions, references, links or markup in it. Holds in table cells too. */
 export function markdownCode(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
@@ -65,13 +70,13 @@ export function markdownProse(text: string): string {
     text
       .replace(/\s+/g, " ")
       .trim()
-      .replace(/[\\`*_{}[\]()#+!|~]/g, "\\$&")
+      .replace(/[\\`*_{}[\]#|~]/g, "\\$&")
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
       // GitHub reads $...$ as a formula even where the dollar is escaped.
       .replaceAll("$", "&#36;")
-      .replace(/^([-=]|\d+(?=[.)]))/, `${BREAK}$1`)
+      .replace(/^([-=+]|\d+(?=[.)]))/, `${BREAK}$1`)
       .replace(/(@|#|GH-)(?=[\w-])/gi, `$1${BREAK}`)
       .replace(/:(?=\/\/)/g, `:${BREAK}`)
       .replace(/www\./gi, `www${BREAK}.`)

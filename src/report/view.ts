@@ -26,10 +26,10 @@ export const CASE_MARKS = {
   failed: { symbol: "✕", word: "failed", tone: "bad" },
   infrastructure: { symbol: "!", word: "infrastructure", tone: "warn" },
   worse: { symbol: "▲", word: "worse", tone: "bad" },
-  advisory: { symbol: "△", word: "slower, not judged", tone: "warn" },
+  advisory: { symbol: "△", word: "advisory", tone: "warn" },
   better: { symbol: "▼", word: "better", tone: "better" },
-  unchanged: { symbol: "=", word: "no change", tone: "plain" },
-  unjudged: { symbol: "•", word: "passed, not compared", tone: "plain" },
+  unchanged: { symbol: "·", word: "no change", tone: "plain" },
+  unjudged: { symbol: "✓", word: "passed", tone: "plain" },
   skipped: { symbol: "–", word: "skipped", tone: "faint" },
 } as const satisfies Record<string, Mark>;
 export type CaseStanding = keyof typeof CASE_MARKS;
@@ -73,6 +73,12 @@ export interface FindingGroup {
   readonly findings: readonly Finding[];
 }
 
+/** Things of which one stands for all: the first is the worst. */
+export interface Cluster<T> {
+  readonly lead: T;
+  readonly others: readonly T[];
+}
+
 /** What all the renderings say, worked out once. */
 export interface ReportView {
   readonly results: Results;
@@ -84,8 +90,12 @@ export interface ReportView {
   readonly counts: Readonly<Record<CaseResult["status"], number>>;
   /** The values that all cases share, for people. */
   readonly shared: string;
-  /** What got worse by the gates that decide, the worst first. */
-  readonly worse: readonly FindingGroup[];
+  /** What got worse by the gates that decide, the worst first; cases with the same cause in the same stage are one. */
+  readonly worse: readonly Cluster<FindingGroup>[];
+  /** Cases that failed or met broken infrastructure; those with the same reason are one. */
+  readonly failed: readonly Cluster<CaseView>[];
+  /** Cases that did not run, by reason. */
+  readonly skipped: readonly Cluster<CaseView>[];
   readonly advisory: readonly FindingGroup[];
   readonly better: readonly FindingGroup[];
 }
@@ -124,7 +134,18 @@ export function viewReport(input: ReportInput): ReportView {
     cases,
     counts,
     shared,
-    worse: group((finding) => finding.direction === "worse" && finding.gate !== "advisory"),
+    worse: cluster(
+      group((finding) => finding.direction === "worse" && finding.gate !== "advisory"),
+      sameTrouble,
+    ),
+    failed: cluster(
+      sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),
+      ({ standing, result }) => `${standing} ${oneLine(result.reason ?? "", 300)}`,
+    ),
+    skipped: cluster(
+      cases.filter(({ standing }) => standing === "skipped"),
+      ({ result }) => result.reason ?? "",
+    ),
     advisory: group((finding) => finding.direction === "worse" && finding.gate === "advisory"),
     better: group((finding) => finding.direction === "better"),
   };
@@ -167,6 +188,24 @@ function groupFindings(findings: readonly Finding[], cases: ReadonlyMap<string, 
     const view = first.scope === "case" ? (cases.get(first.subject) ?? null) : null;
     return { subject: first.subject, label: view?.label ?? describeSubject(first), case: view, findings: members };
   });
+}
+
+function cluster<T>(items: readonly T[], keyOf: (item: T) => string): Cluster<T>[] {
+  const byKey = new Map<string, { lead: T; others: T[] }>();
+  for (const item of items) {
+    const same = byKey.get(keyOf(item));
+    if (same === undefined) byKey.set(keyOf(item), { lead: item, others: [] });
+    else same.others.push(item);
+  }
+  return [...byKey.values()];
+}
+
+/** Equal for cases with the same cause in the same stage, or without a cause the same metric of the same operation. */
+function sameTrouble({ label, case: view, findings }: FindingGroup): string {
+  if (view === null) return `not a case ${label}`;
+  const cause = distinctCauses(findings)[0];
+  const { operation } = view.result.dimensions;
+  return cause === undefined ? `${operation} ${findings[0]?.metric}` : `${operation} ${cause.kind} ${cause.stage}`;
 }
 
 function describeSubject({ scope, subject }: Finding): string {

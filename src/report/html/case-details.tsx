@@ -14,9 +14,9 @@ import { drawStages } from "../plots/stages.ts";
 import { formatTime } from "../sentences.ts";
 import { stageMarks } from "../stage-marks.ts";
 import { oneLine } from "../text.ts";
-import type { CaseView } from "../view.ts";
+import { type CaseView, distinctCauses } from "../view.ts";
 import { Evidence } from "./evidence.tsx";
-import { Figure, Head, Scroll, StandingBadge } from "./parts.tsx";
+import { Cause, Figure, Head, Scroll, StandingBadge } from "./parts.tsx";
 
 const MOST_STAGE_ROWS = 40;
 
@@ -40,8 +40,10 @@ export function CaseDetails({ view, open }: { view: CaseView; open: boolean }): 
         {result.reason !== null && <pre class="reason">{result.reason}</pre>}
         <Findings view={view} />
         <div class="plots">
-          <Figure svg={drawRange(view, "cpuMs", `CPU time of ${label}`)} caption="CPU time" />
-          <Figure svg={drawRange(view, "wallMs", `Wall time of ${label}`)} caption="Wall time" />
+          <div>
+            <Figure svg={drawRange(view, "cpuMs", `CPU time of ${label}`)} caption="CPU time" />
+            <Figure svg={drawRange(view, "wallMs", `Wall time of ${label}`)} caption="Wall time" />
+          </div>
           <Figure
             svg={drawStages(stages, label)}
             caption={
@@ -85,11 +87,12 @@ function Findings({ view }: { view: CaseView }): JSX.Element | null {
   const rows = [...new Map(evidence.map((row) => [`${row.what} ${row.baseline} ${row.current}`, row])).values()];
   return (
     <>
+      {distinctCauses(view.findings).map((cause) => (
+        <Cause cause={cause} key={cause.sentence} />
+      ))}
       <Scroll label="Findings">
         <table>
-          <Head
-            columns={["Finding", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate", "Why"]}
-          />
+          <Head columns={["Finding", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate"]} />
           <tbody>
             {view.findings.map((finding) => {
               const { baseline, current, change } = formatFinding(finding);
@@ -106,7 +109,6 @@ function Findings({ view }: { view: CaseView }): JSX.Element | null {
                     {finding.gate}
                     {chance}
                   </td>
-                  <td class="wide">{finding.cause?.sentence ?? ""}</td>
                 </tr>
               );
             })}

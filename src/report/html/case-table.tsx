@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { formatMetric } from "../../lib/format.ts";
 import { compareCase, formatComparedChange, formatFinding, metricTitle } from "../figures.ts";
-import { oneLine } from "../text.ts";
+import { firstLine } from "../text.ts";
 import { type CaseView, sortByStanding } from "../view.ts";
 import { Head, plural, Scroll, StandingBadge } from "./parts.tsx";
 
@@ -11,6 +11,7 @@ const MOST_OPEN = 60;
 /** Every case in a row, the most urgent first. `detailed` are the ids that have a section of their own. */
 export function CaseTable(props: { cases: readonly CaseView[]; detailed: ReadonlySet<string> }): JSX.Element {
   const { cases, detailed } = props;
+  const compared = cases.some(({ earlier }) => earlier.length > 0);
   return (
     <details open={cases.length <= MOST_OPEN}>
       <summary>All {plural(cases.length, "case")}, the most urgent first</summary>
@@ -20,9 +21,9 @@ export function CaseTable(props: { cases: readonly CaseView[]; detailed: Readonl
             columns={[
               "Case",
               "Result",
-              { number: "Wall" },
+              ...(compared ? [{ number: "CPU against baseline" }] : []),
               { number: "CPU" },
-              { number: "CPU against baseline" },
+              { number: "Wall" },
               { number: "Shuffle written" },
               { number: "Spilled" },
               "Note",
@@ -30,7 +31,7 @@ export function CaseTable(props: { cases: readonly CaseView[]; detailed: Readonl
           />
           <tbody>
             {sortByStanding(cases).map((view) => (
-              <CaseRow view={view} detailed={detailed.has(view.id)} key={view.id} />
+              <CaseRow view={view} detailed={detailed.has(view.id)} compared={compared} key={view.id} />
             ))}
           </tbody>
         </table>
@@ -39,7 +40,8 @@ export function CaseTable(props: { cases: readonly CaseView[]; detailed: Readonl
   );
 }
 
-function CaseRow({ view, detailed }: { view: CaseView; detailed: boolean }): JSX.Element {
+function CaseRow(props: { view: CaseView; detailed: boolean; compared: boolean }): JSX.Element {
+  const { view, detailed, compared } = props;
   const cpu = compareCase(view, "cpuMs");
   const value = (metric: "wallMs" | "cpuMs" | "shuffleWriteBytes" | "diskSpilledBytes") =>
     formatMetric(metric, compareCase(view, metric).current);
@@ -51,9 +53,9 @@ function CaseRow({ view, detailed }: { view: CaseView; detailed: boolean }): JSX
       <td>
         <StandingBadge standing={view.standing} />
       </td>
-      <td class="num">{value("wallMs")}</td>
+      {compared && <td class="num">{formatComparedChange(cpu.change)}</td>}
       <td class="num">{value("cpuMs")}</td>
-      <td class="num">{formatComparedChange(cpu.change)}</td>
+      <td class="num">{value("wallMs")}</td>
       <td class="num">{value("shuffleWriteBytes")}</td>
       <td class="num">{value("diskSpilledBytes")}</td>
       <td class="wide">{caseNote(view)}</td>
@@ -62,8 +64,8 @@ function CaseRow({ view, detailed }: { view: CaseView; detailed: boolean }): JSX
 }
 
 /** The one thing to know about a case: why it did not pass, or its worst finding. */
-export function caseNote(view: CaseView): string {
-  if (view.result.reason !== null) return oneLine(view.result.reason, 140);
+function caseNote(view: CaseView): string {
+  if (view.result.reason !== null) return firstLine(view.result.reason, 140);
   const finding = view.findings[0];
   if (finding === undefined) return "";
   const { baseline, current, change } = formatFinding(finding);

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { formatBytes } from "../../lib/format.ts";
 import { distinctValues } from "../dimensions.ts";
-import { describeNoise, formatPercent, formatTime } from "../sentences.ts";
+import { describeNoise, formatPercent, formatTime, NO_REASON } from "../sentences.ts";
 import { oneLine } from "../text.ts";
-import type { CaseView, ReportView } from "../view.ts";
+import type { CaseView, Cluster, ReportView } from "../view.ts";
 import { Head, plural, Scroll } from "./parts.tsx";
 
 /** What the verdict rests on, and what it cannot say. */
@@ -62,23 +62,17 @@ function Fact({ title, value }: { title: string; value: number | null }): JSX.El
 }
 
 /** Cases that did not run, by reason. */
-export function Skipped({ cases }: { cases: readonly CaseView[] }): JSX.Element | null {
-  const byReason = new Map<string, CaseView[]>();
-  for (const view of cases) {
-    if (view.result.status !== "skipped") continue;
-    const reason = view.result.reason ?? "no reason was recorded";
-    byReason.set(reason, [...(byReason.get(reason) ?? []), view]);
-  }
-  if (byReason.size === 0) return null;
+export function Skipped({ clusters }: { clusters: readonly Cluster<CaseView>[] }): JSX.Element | null {
+  if (clusters.length === 0) return null;
   return (
     <section aria-labelledby="skipped">
       <h2 id="skipped">What did not run</h2>
-      {[...byReason].map(([reason, views]) => (
-        <details key={reason}>
+      {clusters.map(({ lead, others }) => (
+        <details key={lead.id}>
           <summary>
-            {plural(views.length, "case")}: {oneLine(reason, 300)}
+            {plural(others.length + 1, "case")}: {oneLine(lead.result.reason ?? NO_REASON, 300)}
           </summary>
-          <p class="small">{views.map(({ label }) => label).join(", ")}</p>
+          <p class="small">{[lead, ...others].map(({ label }) => label).join(", ")}</p>
         </details>
       ))}
     </section>

@@ -1,21 +1,35 @@
 import type { JSX } from "preact";
-import { formatMs } from "../../lib/format.ts";
+import { formatCount, formatMs } from "../../lib/format.ts";
 import { formatFinding, metricTitle } from "../figures.ts";
-import { describeBaseline, describeSight, formatTime, runMs } from "../sentences.ts";
-import { oneLine } from "../text.ts";
-import { CASE_MARKS, type CaseView, distinctCauses, type FindingGroup, type ReportView } from "../view.ts";
-import { Badge, Head, plural, Scroll } from "./parts.tsx";
+import {
+  describeBaseline,
+  describeCounts,
+  describeSight,
+  formatTime,
+  NEXT_RUN,
+  NO_REASON,
+  runMs,
+} from "../sentences.ts";
+import { firstLine } from "../text.ts";
+import {
+  CASE_MARKS,
+  type CaseView,
+  type Cluster,
+  distinctCauses,
+  type FindingGroup,
+  type ReportView,
+} from "../view.ts";
+import { Badge, Cause, Head, plural, Scroll } from "./parts.tsx";
 
 /** What the first screen shows of a list before it points to the tables. */
-const MOST_GROUPS = 6;
+const MOST_CLUSTERS = 6;
+const MOST_LINKS = 4;
 const MOST_FINDINGS = 4;
-const MOST_FAILED = 6;
 const MOST_ADVISORY = 12;
 
 /** Did it pass, what got worse, by how much, why. */
 export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
   const { results, verdict, mark } = view;
-  const failed = view.cases.filter(({ result }) => result.status === "failed" || result.status === "infrastructure");
   const took = runMs(results);
   return (
     <header>
@@ -34,26 +48,21 @@ export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
         </p>
       )}
       <Facts view={view} />
-      {failed.length > 0 && <Failed cases={failed} />}
-      {view.worse.length > 0 && <Worse groups={view.worse} />}
+      {verdict.verdict === "no-baseline" && <p class="muted">{NEXT_RUN}</p>}
+      {view.failed.length > 0 && <Failed clusters={view.failed} />}
+      {view.worse.length > 0 && <Worse clusters={view.worse} />}
       {(view.advisory.length > 0 || view.better.length > 0) && <Aside view={view} />}
     </header>
   );
 }
 
 function Facts({ view }: { view: ReportView }): JSX.Element {
-  const { counts, verdict, cases } = view;
-  const parts = [
-    `${counts.passed} passed`,
-    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
-    ...(counts.infrastructure > 0 ? [`${counts.infrastructure} infrastructure`] : []),
-    ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
-  ];
+  const { verdict, cases } = view;
   return (
     <dl class="facts">
       <div>
         <dt>{plural(cases.length, "case")}</dt>
-        <dd>{parts.join(", ")}</dd>
+        <dd>{describeCounts(view)}</dd>
       </div>
       <div>
         <dt>Baseline</dt>
@@ -67,62 +76,75 @@ function Facts({ view }: { view: ReportView }): JSX.Element {
   );
 }
 
-function Failed({ cases }: { cases: readonly CaseView[] }): JSX.Element {
+function Failed({ clusters }: { clusters: readonly Cluster<CaseView>[] }): JSX.Element {
   return (
     <section class="card bad" aria-labelledby="failed">
       <h2 id="failed">What failed</h2>
       <ul class="plain">
-        {cases.slice(0, MOST_FAILED).map(({ id, label, standing, result }) => (
-          <li key={id}>
-            <Badge mark={CASE_MARKS[standing]} /> <a href={`#${id}`}>{label}</a>
-            <div class="reason">{oneLine(result.reason ?? "no reason was recorded", 300)}</div>
+        {clusters.slice(0, MOST_CLUSTERS).map(({ lead, others }) => (
+          <li key={lead.id}>
+            <Badge mark={CASE_MARKS[lead.standing]} /> <a href={`#${lead.id}`}>{lead.label}</a>
+            <div class="reason">{firstLine(lead.result.reason ?? NO_REASON, 300)}</div>
+            {others.length > 0 && (
+              <p class="more">
+                The same in {plural(others.length, "more case")}: <CaseLinks cases={others} />
+              </p>
+            )}
           </li>
         ))}
       </ul>
-      {cases.length > MOST_FAILED && (
-        <p class="more">
-          and {plural(cases.length - MOST_FAILED, "more case")} in <a href="#cases">the table of all cases</a>
-        </p>
-      )}
+      <Rest count={clusters.length - MOST_CLUSTERS} what="more reason" />
     </section>
   );
 }
 
-function Worse({ groups }: { groups: readonly FindingGroup[] }): JSX.Element {
+function Worse({ clusters }: { clusters: readonly Cluster<FindingGroup>[] }): JSX.Element {
   return (
     <section class="card bad" aria-labelledby="worse">
       <h2 id="worse">What got worse</h2>
-      {groups.slice(0, MOST_GROUPS).map((group) => (
-        <WorseGroup group={group} key={group.subject} />
+      {clusters.slice(0, MOST_CLUSTERS).map(({ lead, others }) => (
+        <WorseGroup group={lead} others={others} key={lead.subject} />
       ))}
-      {groups.length > MOST_GROUPS && (
-        <p class="more">
-          and {plural(groups.length - MOST_GROUPS, "more subject")} in <a href="#cases">the table of all cases</a>
-        </p>
-      )}
+      <Rest count={clusters.length - MOST_CLUSTERS} what="more cause" />
     </section>
   );
 }
 
-function WorseGroup({ group }: { group: FindingGroup }): JSX.Element {
+function Rest({ count, what }: { count: number; what: string }): JSX.Element | null {
+  if (count <= 0) return null;
+  return (
+    <p class="more">
+      and {plural(count, what)} in <a href="#cases">the table of all cases</a>
+    </p>
+  );
+}
+
+function CaseLinks({ cases }: { cases: readonly (CaseView | null)[] }): JSX.Element {
+  const views = cases.filter((view) => view !== null);
+  return (
+    <>
+      {views.slice(0, MOST_LINKS).map(({ id, label }, index) => (
+        <>
+          {index > 0 && ", "}
+          <a href={`#${id}`}>{label}</a>
+        </>
+      ))}
+      {views.length > MOST_LINKS && `, and ${formatCount(views.length - MOST_LINKS)} others`}
+    </>
+  );
+}
+
+function WorseGroup({ group, others }: { group: FindingGroup; others: readonly FindingGroup[] }): JSX.Element {
   const causes = distinctCauses(group.findings);
   return (
     <article>
       <h3>{group.case === null ? group.label : <a href={`#${group.case.id}`}>{group.label}</a>}</h3>
       {causes.slice(0, 2).map((cause) => (
-        <p class="cause" key={cause.sentence}>
-          <span class="kind">{cause.kind}</span> {cause.sentence}
-          {cause.stage !== null && (
-            <>
-              {" "}
-              <span class="stage">
-                Stage <code>{oneLine(cause.stage, 160)}</code>
-              </span>
-            </>
-          )}
-        </p>
+        <Cause cause={cause} key={cause.sentence} />
       ))}
-      {causes.length === 0 && <p class="cause muted">No likely cause was found in the event logs.</p>}
+      {causes.length === 0 && group.case !== null && (
+        <p class="cause muted">No likely cause was found in the event logs.</p>
+      )}
       <Scroll label={`What got worse in ${group.label}`}>
         <table>
           <Head columns={["Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate"]} />
@@ -143,7 +165,13 @@ function WorseGroup({ group }: { group: FindingGroup }): JSX.Element {
         </table>
       </Scroll>
       {group.findings.length > MOST_FINDINGS && (
-        <p class="more">and {plural(group.findings.length - MOST_FINDINGS, "more metric")} of it in its details</p>
+        <p class="more">and {plural(group.findings.length - MOST_FINDINGS, "more metric")} in its details</p>
+      )}
+      {others.length > 0 && (
+        <p class="more">
+          The same {causes.length > 0 ? "cause and stage" : "metric"} in {plural(others.length, "more case")}:{" "}
+          <CaseLinks cases={others.map((other) => other.case)} />
+        </p>
       )}
     </article>
   );
@@ -152,7 +180,7 @@ function WorseGroup({ group }: { group: FindingGroup }): JSX.Element {
 function Aside({ view }: { view: ReportView }): JSX.Element {
   return (
     <div class="asides">
-      <Changes title="Slower, but not judged" groups={view.advisory} open={false} />
+      <Changes title="Worse, but only advisory" groups={view.advisory} open={false} />
       <Changes title="What got better" groups={view.better} open={view.verdict.verdict === "improvement"} />
     </div>
   );

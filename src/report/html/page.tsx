@@ -37,7 +37,7 @@ export function renderHtml(view: ReportView): string {
       <body>
         <main>
           <FirstScreen view={view} />
-          {ran && (
+          {view.cases.length > 1 && (
             <section aria-labelledby="matrix">
               <h2 id="matrix">Matrix</h2>
               <Figure svg={drawHeatMap(view.cases)} caption={<Legend view={view} />} />
@@ -58,7 +58,7 @@ export function renderHtml(view: ReportView): string {
             </section>
           )}
           <Confidence view={view} />
-          <Skipped cases={view.cases} />
+          <Skipped clusters={view.skipped} />
           <Environment view={view} />
         </main>
       </body>
@@ -77,7 +77,8 @@ function renderDetails(cases: readonly CaseView[]): { detailed: Set<string>; sec
   for (const view of sortByStanding(cases)) {
     if (uneventful.includes(view.standing)) continue;
     const urgent = view.standing === "failed" || view.standing === "worse";
-    const section = renderToString(<CaseDetails view={view} open={urgent && detailed.size < MOST_OPEN} />);
+    const open = cases.length === 1 || (urgent && detailed.size < MOST_OPEN);
+    const section = renderToString(<CaseDetails view={view} open={open} />);
     if (characters + section.length > DETAILS_BUDGET_CHARACTERS) break;
     characters += section.length;
     detailed.add(view.id);

@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { formatCount } from "../../lib/format.ts";
+import type { Finding } from "../../model/documents.ts";
+import { oneLine } from "../text.ts";
 import { CASE_MARKS, type CaseStanding, type Mark } from "../view.ts";
 
 /** A state as symbol and word; the colour only repeats it. */
@@ -13,6 +15,21 @@ export function Badge({ mark, text }: { mark: Mark; text?: string }): JSX.Elemen
 
 export function StandingBadge({ standing }: { standing: CaseStanding }): JSX.Element {
   return <Badge mark={CASE_MARKS[standing]} />;
+}
+
+/** The likely cause of a finding: its kind, the sentence, and the stage that shows it. */
+export function Cause({ cause }: { cause: NonNullable<Finding["cause"]> }): JSX.Element {
+  return (
+    <p class="cause">
+      <span class="kind">{cause.kind}</span> {cause.sentence}
+      {cause.stage !== null && (
+        <span class="stage">
+          {" "}
+          Stage <code>{oneLine(cause.stage, 160)}</code>
+        </span>
+      )}
+    </p>
+  );
 }
 
 /** A drawing made by plots/: markup of our own in which every text was escaped by the serialiser. */

@@ -72,7 +72,7 @@ h1.bad { color: var(--bad); } h1.warn { color: var(--warn); } h1.good { color: v
 .card h3 { margin-bottom: 0.2rem; overflow-wrap: anywhere; }
 .cause { margin-bottom: 0.5rem; max-width: 60rem; overflow-wrap: anywhere; } .cause .stage { color: var(--muted); }
 .kind { font-size: 0.8rem; font-weight: 600; padding: 0 0.45em; border: 1px solid currentColor; border-radius: 4px; color: var(--bad); }
-ul.plain { list-style: none; padding: 0; } ul.plain li + li { margin-top: 0.6rem; }
+ul.plain { list-style: none; padding: 0; } li > :last-child { margin-bottom: 0; } ul.plain li + li { margin-top: 0.6rem; }
 .reason { color: var(--muted); overflow-wrap: anywhere; }
 pre.reason { color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.75rem;
   margin-bottom: 0.75rem; }
@@ -89,7 +89,7 @@ details { margin: 0 0 0.5rem; } summary { cursor: pointer; padding: 0.2rem 0; }
 summary h3 { display: inline; overflow-wrap: anywhere; }
 details.case { border-top: 1px solid var(--line); padding: 0.35rem 0; margin: 0; } .details { margin-top: 1rem; border-bottom: 1px solid var(--line); }
 .body { padding: 0.6rem 0 1rem; } .body:target { scroll-margin-top: 4rem; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 336px), 1fr)); gap: 0.5rem 1.25rem; margin-top: 0.5rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 336px), 26rem)); gap: 0.25rem 2rem; margin-top: 0.5rem; }
 figcaption { font-size: 0.87rem; margin-bottom: 0.4rem; }
 .plots figcaption { font-weight: 600; margin-bottom: 0; }
 .key { font-weight: 400; margin-left: 0.6em; } .key::before { content: ""; display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.3em; }
@@ -99,7 +99,9 @@ svg.plot { display: block; overflow: visible; } .plots svg.plot { max-width: 100
 svg.plot text { white-space: pre; } svg.plot a { text-decoration: none; } svg.plot a:hover rect { stroke: currentColor; }
 @media (max-width: 40rem) {
   main { padding: 1rem 0.75rem 3rem; } h1 { font-size: 1.5rem; } .card { padding: 0.75rem; } .facts { gap: 0.5rem 1.5rem; }
-  .list div { display: block; }
+  .list div { display: block; } th, td { padding-right: 0.6rem; } table { font-size: 0.85rem; }
+  th[scope="row"], thead th { white-space: normal; min-width: 5.5rem; } thead th.num { min-width: 0; }
+  th.wide[scope="row"] { min-width: 9rem; }
 }
 @media print {
   :root { color-scheme: light; --page: #ffffff; --surface: #ffffff; --text: #000000; --muted: #444444; --line: #bbbbbb; --link: #000000;
@@ -108,7 +110,9 @@ svg.plot text { white-space: pre; } svg.plot a { text-decoration: none; } svg.pl
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 10pt; } main { max-width: none; padding: 0; } .scroll, pre { overflow: visible; max-height: none; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
-  th, td { white-space: normal; padding-right: 0.6rem; } .wide { min-width: 0; }
+  .body details { display: none; } svg.plot, .plots svg.plot { max-width: 100%; max-height: 215mm; width: auto; height: auto; }
+  .plots { grid-template-columns: 1fr 1fr; gap: 0 1rem; } table { font-size: 8.5pt; }
+  th, td { white-space: normal; padding: 0.15rem 0.6rem 0.15rem 0; } td.num { white-space: nowrap; } .wide, .cases th[scope="row"] { min-width: 10rem; }
   section, article, figure, tr, .card { break-inside: avoid-page; } section { break-inside: auto; } h2, h3, summary { break-after: avoid; }
   a { text-decoration: none; }
 }

@@ -132,8 +132,11 @@ function cellText(view: CaseView): string {
   const { symbol, word } = CASE_MARKS[view.standing];
   const finding = view.findings[0];
   if (view.standing === "unjudged") return formatMs(view.metrics.wallMs ?? 0);
-  if (view.standing === "unchanged") return `${symbol} ${formatComparedChange(compareCase(view, "cpuMs").change)}`;
-  if (finding !== undefined && view.result.status === "passed") return `${symbol} ${formatFinding(finding).change}`;
+  if (view.standing === "unchanged") return formatComparedChange(compareCase(view, "cpuMs").change);
+  if (finding !== undefined && view.result.status === "passed") {
+    const { current, change } = formatFinding(finding);
+    return `${symbol} ${finding.change === null ? current : change}`;
+  }
   return `${symbol} ${word === "infrastructure" ? "infra" : word}`;
 }
 
