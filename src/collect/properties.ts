@@ -13,10 +13,10 @@ const VOLATILE: readonly RegExp[] = [
   /^spark\.sql\.(artifact\.isolation\.enabled|execution\.id|execution\.root\.id)$/,
 ];
 
-/** Options that spark-submit adds by itself, other ones in each version. */
+/** Options that spark-submit adds by itself, other ones in each version, and folders of one run. */
 const JAVA_OPTIONS = /^spark\.(driver|executor)\.(extra|default)JavaOptions$/;
 const OWN_JAVA_OPTION =
-  /^(-XX:\+IgnoreUnrecognizedVMOptions|--add-(opens|modules)=.*|--enable-native-access=.*|--sun-misc-unsafe-memory-access=.*|-Djdk\.reflect\..*|-Dio\.netty\..*|-Djava\.net\.preferIPv6Addresses=.*)$/;
+  /^(-XX:\+IgnoreUnrecognizedVMOptions|--add-(opens|modules)=.*|--enable-native-access=.*|--sun-misc-unsafe-memory-access=.*|-Djdk\.reflect\..*|-Dio\.netty\..*|-Djava\.net\.preferIPv6Addresses=.*|"?-Djava\.io\.tmpdir=.*)$/;
 
 /** Spark properties and SQL settings as evidence: sorted by name, secrets redacted, without the volatile ones. */
 export function toEvidenceProperties(properties: ReadonlyMap<string, string>): Record<string, string> {
@@ -30,8 +30,9 @@ export function toEvidenceProperties(properties: ReadonlyMap<string, string>): R
 }
 
 function withoutOwnJavaOptions(value: string): string {
-  return value
-    .split(/\s+/)
-    .filter((option) => !OWN_JAVA_OPTION.test(option))
+  const kept = value
+    .match(/(?:"[^"]*"|[^\s"])+/g)
+    ?.filter((option) => !OWN_JAVA_OPTION.test(option))
     .join(" ");
+  return kept ?? "";
 }
