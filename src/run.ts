@@ -21,6 +21,8 @@ export interface RunContext {
   /** Folder with tiers.json and workloads/. */
   readonly assetsDirectory: string;
   readonly toolVersion: string;
+  /** Where Python, Java and uv are looked for. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
   /** Aborted by a signal to the process, whose exit code is its reason. */
   readonly signal: AbortSignal;
@@ -131,6 +133,7 @@ function createEngine(config: RunConfig, state: RunState, folder: RunFolder, con
     maxParallel: config.maxParallel,
     caseTimeoutMs: (config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds) * 1000,
     retries: config.retries,
+    environment: context.environment,
   });
 }
 

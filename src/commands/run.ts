@@ -20,7 +20,13 @@ export async function executeRun(
   const onTerminate = end(ExitCode.terminated);
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
   try {
-    const outcome = await run(config, { assetsDirectory, toolVersion, progress, signal: abort.signal });
+    const outcome = await run(config, {
+      assetsDirectory,
+      toolVersion,
+      environment: process.env,
+      progress,
+      signal: abort.signal,
+    });
     progress.stop();
     const color = process.stdout.isTTY && !process.env.NO_COLOR;
     print(renderSummary(outcome, { color, width: process.stdout.columns ?? 100, reportPath: outcome.htmlPath }));
