@@ -12,7 +12,8 @@ const TESTED_CPU_CHANGE = 0.02;
 
 /** Gives every difference the likeliest cause of its case; all findings of one case share it. */
 export function attachCauses(differences: readonly Difference[], pairing: Pairing): Finding[] {
-  const pairs = new Map(pairing.pairs.map((pair) => [pair.name, pair]));
+  const pairs = new Map([...pairing.pairs, ...pairing.failedPairs].map((pair) => [pair.name, pair]));
+  const wrongResults = new Set(pairing.failedPairs.map(({ name }) => name));
   const slower = new Set(
     differences.filter(({ metric, gate }) => metric === "cpuMs" && gate === "soft").map(({ subject }) => subject),
   );
@@ -28,16 +29,24 @@ export function attachCauses(differences: readonly Difference[], pairing: Pairin
     causes.set(name, found);
     return found;
   };
-  return differences.map((difference): Finding => ({ ...difference, cause: causeOf(difference, pairing, causesOf) }));
+  return differences.map(
+    (difference): Finding => ({ ...difference, cause: causeOf(difference, pairing, causesOf, wrongResults) }),
+  );
 }
 
-function causeOf(difference: Difference, pairing: Pairing, causesOf: (name: string) => readonly Cause[]): Cause | null {
+function causeOf(
+  difference: Difference,
+  pairing: Pairing,
+  causesOf: (name: string) => readonly Cause[],
+  wrongResults: ReadonlySet<string>,
+): Cause | null {
   switch (difference.scope) {
     case "case": {
       const causes = causesOf(difference.subject);
-      const fitting =
-        difference.direction === "worse" ? causes : causes.filter(({ kind }) => CAUSES_OF_BETTER.has(kind));
-      return fitting[0] ?? null;
+      if (difference.direction === "better") return causes.find(({ kind }) => CAUSES_OF_BETTER.has(kind)) ?? null;
+      if (difference.metric === "status" || !wrongResults.has(difference.subject)) return causes[0] ?? null;
+      // That its result was wrong does not explain what else the case did.
+      return causes.find(({ kind }) => kind !== "failure") ?? null;
     }
     case "family":
       return explainFamily(difference, pairing);

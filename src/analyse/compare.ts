@@ -61,8 +61,8 @@ export function compare(current: Results, baseline: Baseline, options: CompareOp
   };
 }
 
-function judgeWork({ pairs }: Pairing): Difference[] {
-  const byOperation = groupBy(pairs, ({ current }) => current.dimensions.operation);
+function judgeWork({ pairs, failedPairs }: Pairing): Difference[] {
+  const byOperation = groupBy([...pairs, ...failedPairs], ({ current }) => current.dimensions.operation);
   return [...byOperation.values()].flatMap((siblings) => siblings.flatMap((pair) => judgeHard(pair, siblings)));
 }
 

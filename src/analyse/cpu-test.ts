@@ -7,7 +7,7 @@ import {
   twoSidedPValue,
   type Variance,
 } from "./moderated-t.ts";
-import { adjustPValues, MAD_EFFICIENCY, meanOf, robustStandardDeviation, squaresOf } from "./statistics.ts";
+import { adjustPValues, meanOf, QN_EFFICIENCY, robustStandardDeviation, squaresOf } from "./statistics.ts";
 
 export interface CpuTestOptions {
   /** Share of false alarms that is accepted among the findings. */
@@ -109,7 +109,7 @@ function averageResiduals(members: readonly Row[]): number[] {
  */
 function varianceFromCases(rows: readonly Row[], groups: readonly (readonly Row[])[]): Variance[] {
   const spread = robustStandardDeviation(rows.map((row) => row.difference / Math.sqrt(row.scatter.factor)));
-  const common = MAD_EFFICIENCY * (rows.length - 1);
+  const common = QN_EFFICIENCY * (rows.length - 1);
   return groups.map((members) => {
     const scatter = members.reduce((sum, row) => sum + row.scatter.degreesOfFreedom, 0);
     return {

@@ -4,6 +4,7 @@ import { explainExecutorLoss, explainFailure, explainMemoryKill } from "./causes
 import { explainCpu, explainEnvironment, explainGc, explainSkew, explainSpill } from "./causes/resources.ts";
 import {
   explainConfigChanged,
+  explainFanOut,
   explainInputChanged,
   explainPlanChanged,
   explainTooFewPartitions,
@@ -15,7 +16,8 @@ import { type Subject, summarise } from "./subject.ts";
  * The rules in the order of likelihood. What breaks comes first, then what changes the work, then what the work costs. A mechanism
  * comes before the setting that set it off, which its sentence quotes: one partition fills the memory, skews nothing and may
  * spill, while a spill explains neither. A plan may change with the partitioning (one partition needs no further exchange), so
- * it comes after it, and before the spill that another plan may bring.
+ * it comes after it, and before the spill that another plan may bring. A skewed key also changes how many rows a join gives, and says
+ * more than that.
  */
 const RULES: readonly Rule[] = [
   explainMemoryKill,
@@ -25,6 +27,7 @@ const RULES: readonly Rule[] = [
   explainTooFewPartitions,
   explainTooManyPartitions,
   explainSkew,
+  explainFanOut,
   explainPlanChanged,
   explainSpill,
   explainConfigChanged,

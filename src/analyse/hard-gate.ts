@@ -3,6 +3,7 @@ import type { MetricName } from "../model/metrics.ts";
 import { isSameWork } from "./causes/comparison.ts";
 import { SMALLEST_SPILL_BYTES, SPILL_GROWTH } from "./causes/resources.ts";
 import { isMoreSkewed } from "./causes/skew-limits.ts";
+import { countMemoryKills } from "./memory-kills.ts";
 import { medianOrNull } from "./statistics.ts";
 import { matchStages, type StagePair, subjectOf, summarise } from "./subject.ts";
 
@@ -86,14 +87,9 @@ function valuesOf(results: readonly CaseResult[], metric: MetricName): number[] 
 
 /** Faults of the worst sample. What was lost outside the samples, in a warm-up, counts too. */
 function faultsOf(result: CaseResult, metric: MetricName): number {
-  const lost = result.evidence?.lostExecutors ?? [];
-  const outside =
-    metric === "lostExecutors"
-      ? lost.length
-      : metric === "oomKills"
-        ? lost.filter((each) => each.memoryKill).length
-        : 0;
-  return Math.max(outside, ...valuesOf([result], metric));
+  const inSamples = Math.max(0, ...valuesOf([result], metric));
+  if (metric === "oomKills") return countMemoryKills(result.evidence, inSamples);
+  return metric === "lostExecutors" ? Math.max(inSamples, result.evidence?.lostExecutors.length ?? 0) : inSamples;
 }
 
 function judgeFault(pair: CasePair, metric: MetricName): Difference | null {
@@ -108,8 +104,9 @@ function judgeFault(pair: CasePair, metric: MetricName): Difference | null {
 /** Another result of the same operation on the same data is a wrong result, unless the results always differ. */
 function judgeChecksum(pair: CasePair): Difference | null {
   const known = new Set(pair.baseline.map((result) => result.checksum).filter((checksum) => checksum !== null));
-  const { checksum } = pair.current;
-  if (checksum === null || known.size !== 1 || known.has(checksum)) return null;
+  const { checksum, status } = pair.current;
+  // A case that failed for its result has said so.
+  if (status !== "passed" || checksum === null || known.size !== 1 || known.has(checksum)) return null;
   return differ(pair, "checksum", "worse", null, null);
 }
 

@@ -48,13 +48,23 @@ export function writeHeadline(judged: Judged): string {
 }
 
 function describeFailed({ failed, pairs }: Pairing, current: Results, worse: readonly Finding[]): string {
-  const first = failed[0]!;
-  const cause = worse.find(({ subject, metric }) => subject === first.name && metric === "status")?.cause;
-  const why = cause?.sentence ?? first.reason ?? "no reason was given";
+  const names = new Set(failed.map(({ name }) => name));
+  // The failed case that tells most of why.
+  const telling = worse.find(
+    ({ metric, subject, cause }) => metric !== "status" && cause !== null && names.has(subject),
+  );
+  const first = failed.find(({ name }) => name === telling?.subject) ?? failed[0]!;
+  const own = worse.filter(({ subject }) => subject === first.name);
+  const failure = own.find(({ metric }) => metric === "status")?.cause;
+  const deeper = own.find(({ cause }) => cause !== null && cause.kind !== "failure")?.cause;
+  const why = [
+    trimDot(failure?.sentence ?? first.reason ?? "no reason was given"),
+    ...(deeper != null && deeper !== failure ? [trimDot(deeper.sentence)] : []),
+  ].join("; ");
   const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} failed` : "";
-  const others = new Set(worse.filter(({ metric }) => metric !== "status").map(({ subject }) => subject)).size;
+  const others = new Set(worse.map(({ subject }) => subject).filter((subject) => !names.has(subject))).size;
   const also = others > 0 && pairs.length > 0 ? `; ${count(others, "other case")} got worse` : "";
-  return `${failed.length} of ${current.cases.length} cases failed: ${first.name}: ${trimDot(why)}${more}${also}.`;
+  return `${failed.length} of ${current.cases.length} cases failed: ${first.name}: ${why}${more}${also}.`;
 }
 
 /** The leading finding with its cause, and how many cases share that kind of cause or have another. */
@@ -71,7 +81,7 @@ function describeChanged(gating: readonly Finding[], { pairs }: Pairing, { runs 
       ? ""
       : `${cases.length} of ${pairs.length} compared cases ${what} than in ${count(runs.length, "baseline run")}: `;
   const change = describeFinding(first);
-  const why = first.cause === null ? "" : `, because ${trimDot(first.cause.sentence)}`;
+  const why = first.cause === null ? "" : `; cause: ${trimDot(first.cause.sentence)}`;
   return `${total}${first.subject}: ${change}${why}.`;
 }
 

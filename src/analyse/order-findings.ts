@@ -5,8 +5,8 @@ const GATES = ["hard", "soft", "advisory"] as const;
 /** From what stops a case to what merely costs. */
 const METRICS_BY_WEIGHT = [
   "status",
-  "oomKills",
   "lostExecutors",
+  "oomKills",
   "failedTasks",
   "retriedStages",
   "checksum",
@@ -26,6 +26,8 @@ const METRICS_BY_WEIGHT = [
 
 /** The metric that shows a cause most directly: it leads the findings of its case. */
 const METRIC_OF_CAUSE: Partial<Record<CauseKind, readonly string[]>> = {
+  "memory-kill": ["oomKills"],
+  "executor-loss": ["lostExecutors"],
   "input-changed": ["inputRecords", "shuffleWriteRecords"],
   "too-few-partitions": ["tasks"],
   "too-many-partitions": ["tasks"],
@@ -58,6 +60,7 @@ function rankOf({ scope, metric, gate, direction, change, cause }: Finding): num
     GATES.indexOf(gate),
     scope === "case" ? 1 : 0,
     stops ? 0 : leads ? 1 : 2,
+    leads ? 0 : 1,
     weight === -1 ? METRICS_BY_WEIGHT.length : weight,
     change === null ? Number.NEGATIVE_INFINITY : -Math.abs(Math.log1p(Math.max(change, -0.999))),
   ];

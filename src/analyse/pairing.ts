@@ -13,6 +13,8 @@ export interface Limit {
 /** The current run laid beside the baseline. */
 export interface Pairing {
   readonly pairs: readonly CasePair[];
+  /** Cases that did all their work and still failed (a wrong result), beside their baseline: what they did can be judged. */
+  readonly failedPairs: readonly CasePair[];
   readonly histories: ReadonlyMap<string, CaseHistory>;
   readonly failed: readonly CaseResult[];
   readonly limits: readonly Limit[];
@@ -26,12 +28,13 @@ const SAME_MEMORY = 0.1;
 export function pairCases(current: Results, baseline: Baseline): Pairing {
   const histories = indexHistories(baseline);
   const limits: Limit[] = baseline.notes.map((note) => ({ note, blocking: false }));
-  const pairs = current.cases.flatMap((result): CasePair[] => {
-    const measured = histories.get(result.name)?.measured ?? [];
-    if (!isMeasured(result) || measured.length === 0) return [];
-    const newest = measured.slice(-RUNS_FOR_HARD_GATES).map((entry) => entry.result);
-    return [{ name: result.name, current: result, baseline: newest }];
-  });
+  const pairUp = (select: (result: CaseResult, before: readonly CaseResult[]) => boolean): CasePair[] =>
+    current.cases.flatMap((result) => {
+      const measured = (histories.get(result.name)?.measured ?? []).map((entry) => entry.result);
+      if (measured.length === 0 || !select(result, measured)) return [];
+      return [{ name: result.name, current: result, baseline: measured.slice(-RUNS_FOR_HARD_GATES) }];
+    });
+  const pairs = pairUp(isMeasured);
   const note = (names: readonly string[], text: (count: string) => string, blocking: boolean): void => {
     if (names.length === 0) return;
     limits.push({ note: `${text(countCases(names.length))}: ${listNames(names)}`, blocking });
@@ -77,7 +80,14 @@ export function pairCases(current: Results, baseline: Baseline): Pairing {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }
   limits.push(...noteVersions(pairs));
-  return { pairs, histories, failed: current.cases.filter(isFailed), limits };
+  return { pairs, failedPairs: pairUp(didItsWork), histories, failed: current.cases.filter(isFailed), limits };
+}
+
+/** Whether a failed case has as many samples as before and a whole event log of an application that ended by itself. */
+function didItsWork(result: CaseResult, before: readonly CaseResult[]): boolean {
+  const { status, evidence, samples } = result;
+  const whole = evidence?.completed === true && !evidence.partial && evidence.failures.length === 0;
+  return status === "failed" && whole && samples.length >= before.at(-1)!.samples.length;
 }
 
 /** Failed, or never got to run for a fault of the machine. */

@@ -36,18 +36,38 @@ export function toSubject({ samples, evidence }: Application): Subject {
 /** The samples of a subject in one. */
 export function summarise(subject: Subject): Summary {
   const stages = new Map<string, Stage[]>();
-  for (const stage of subject.samples.flatMap((sample) => sample.stages)) {
-    const same = stages.get(stage.key) ?? [];
-    same.push(stage);
-    stages.set(stage.key, same);
+  for (const sample of subject.samples) {
+    for (const [identity, stage] of identifyStages(sample.stages)) {
+      const same = stages.get(identity) ?? [];
+      same.push(stage);
+      stages.set(identity, same);
+    }
   }
+  // A stage of one odd sample (a job that only ran once) is no part of what the case usually does.
+  const usual = [...stages.values()].filter((same) => 2 * same.length >= subject.samples.length);
   return {
     metrics: summariseMetrics(subject.samples.map((sample) => sample.metrics)),
-    stages: [...stages.values()].map(summariseStages),
+    stages: usual.map(summariseStages).sort((a, b) => a.ordinal - b.ordinal),
     evidence: subject.evidence,
     status: subject.status ?? "passed",
     reason: subject.reason ?? null,
   };
+}
+
+/**
+ * A sample's stages by what they do: job group, plan nodes, and which of those with the same nodes. Stages that do not wait for each
+ * other (the two sides of a join) are submitted in either order, so that the ordinals, and with them the keys, may be swapped.
+ */
+function identifyStages(stages: readonly Stage[]): [string, Stage][] {
+  const seen = new Map<string, number>();
+  return [...stages]
+    .sort((a, b) => a.ordinal - b.ordinal)
+    .map((stage) => {
+      const nodes = JSON.stringify([stage.jobGroup, ...[...stage.planNodes].sort()]);
+      const place = seen.get(nodes) ?? 0;
+      seen.set(nodes, place + 1);
+      return [`${place} ${nodes}`, stage];
+    });
 }
 
 function summariseStages(same: readonly Stage[]): Stage {
@@ -121,11 +141,22 @@ export function matchStages(current: readonly Stage[], baseline: readonly Stage[
   return { pairs, added, removed };
 }
 
-/** Share of the plan nodes of two stages that both have (Jaccard); 1 for two stages without any. */
+/** Share of the plan nodes of two stages that both have, counted as often as they occur (Jaccard); 1 for two stages without any. */
 function similarity(a: Stage, b: Stage): number {
-  const first = new Set(a.planNodes);
-  const second = new Set(b.planNodes);
-  const all = new Set([...first, ...second]);
-  if (all.size === 0) return 1;
-  return [...first].filter((node) => second.has(node)).length / all.size;
+  const first = countNodes([a]);
+  const second = countNodes([b]);
+  let shared = 0;
+  let all = 0;
+  for (const node of new Set([...first.keys(), ...second.keys()])) {
+    shared += Math.min(first.get(node) ?? 0, second.get(node) ?? 0);
+    all += Math.max(first.get(node) ?? 0, second.get(node) ?? 0);
+  }
+  return all === 0 ? 1 : shared / all;
+}
+
+/** How often each plan node occurs in some stages. */
+export function countNodes(stages: readonly Stage[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const node of stages.flatMap((stage) => stage.planNodes)) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
 }

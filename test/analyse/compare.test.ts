@@ -184,7 +184,7 @@ describe("compare: a fault in one case", () => {
       }),
     );
     expect(headline).toBe(
-      `1 of 6 compared cases got worse than in 4 baseline runs: ${WINDOW_CASE}: Tasks 5 instead of 12 (-58.3 %), because stage 2 of ` +
+      `1 of 6 compared cases got worse than in 4 baseline runs: ${WINDOW_CASE}: Tasks 5 instead of 12 (-58.3 %); cause: stage 2 of ` +
         "window (Exchange, Sort, Window) runs in 1 task instead of 8 with the same 600,000 records " +
         "(spark.sql.shuffle.partitions 8 -> 1).",
     );

@@ -120,11 +120,23 @@ describe("explain", () => {
     ],
     [
       "an executor killed for its memory",
-      subject({ oomKills: 1, lostExecutors: 1, failedTasks: 1 }, undefined, lost(true, "Command exited with code 137")),
+      subject(
+        { oomKills: 1, lostExecutors: 1, failedTasks: 1 },
+        undefined,
+        lost(true, "exited with code 137: OOMKilled"),
+      ),
       [
-        ["memory-kill", null, "1 executor killed for memory: Command exited with code 137"],
+        ["memory-kill", null, "1 executor killed for memory: exited with code 137: OOMKilled"],
         ["executor-loss", null, "1 executor lost, and 1 task failed"],
       ],
+    ],
+    [
+      "an executor killed by whoever, where nothing limits its memory",
+      subject({ oomKills: 1, lostExecutors: 1, failedTasks: 1 }, undefined, {
+        ...lost(true, "Command exited with code 137"),
+        properties: { "spark.master": "local[2]" },
+      }),
+      [["executor-loss", null, "1 executor lost, and 1 task failed: Command exited with code 137"]],
     ],
     [
       "a task without heap",

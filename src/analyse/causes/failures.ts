@@ -1,4 +1,5 @@
-import type { LostExecutor, TaskFailure } from "../../model/documents.ts";
+import type { TaskFailure } from "../../model/documents.ts";
+import { countMemoryKills, findMemoryKills } from "../memory-kills.ts";
 import type { Comparison, Rule } from "./comparison.ts";
 import { metricEvidence, plural, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
 
@@ -12,8 +13,8 @@ function lostExecutors({ evidence, metrics }: Comparison["current"]): number {
   return Math.max(evidence?.lostExecutors.length ?? 0, metrics.lostExecutors ?? 0);
 }
 
-function memoryKills({ evidence, metrics }: Comparison["current"]): number {
-  return Math.max(evidence?.lostExecutors.filter(({ memoryKill }) => memoryKill).length ?? 0, metrics.oomKills ?? 0);
+function killsOf({ evidence, metrics }: Comparison["current"]): number {
+  return countMemoryKills(evidence, metrics.oomKills);
 }
 
 function outOfMemoryFailures({ evidence }: Comparison["current"]): TaskFailure[] {
@@ -37,11 +38,11 @@ function stageOf(failures: readonly TaskFailure[]): string | null {
 /** An executor was killed for its memory, or a task ran out of heap. */
 export const explainMemoryKill: Rule = (comparison) => {
   const { current, baseline } = comparison;
-  const kills = { baseline: memoryKills(baseline), current: memoryKills(current) };
+  const kills = { baseline: killsOf(baseline), current: killsOf(current) };
   const failures = { baseline: outOfMemoryFailures(baseline), current: outOfMemoryFailures(current) };
   if (kills.current <= kills.baseline && countOf(failures.current) <= countOf(failures.baseline)) return null;
   const settings = settingsLike(comparison, MEMORY_SETTINGS);
-  const killed: LostExecutor | undefined = current.evidence?.lostExecutors.find(({ memoryKill }) => memoryKill);
+  const killed = findMemoryKills(current.evidence)[0];
   const said = killed?.reason ?? failures.current[0]?.message;
   const what =
     kills.current > kills.baseline
@@ -70,7 +71,8 @@ export const explainExecutorLoss: Rule = ({ current, baseline, stages }) => {
   const failures = (current.evidence?.failures ?? []).filter(({ kind }) => CONSEQUENCES.has(kind));
   const retried = current.metrics.retriedStages ?? 0;
   const failed = current.metrics.failedTasks ?? 0;
-  const reason = current.evidence?.lostExecutors.find(({ memoryKill }) => !memoryKill)?.reason;
+  const kills = new Set(findMemoryKills(current.evidence));
+  const reason = current.evidence?.lostExecutors.find((executor) => !kills.has(executor))?.reason;
   const repeated = [
     failed > 0 ? `${plural(failed, "task")} failed` : null,
     retried > 0 ? `${plural(retried, "stage")} ran again` : null,

@@ -1,6 +1,5 @@
 import { formatChange, formatCount } from "../../lib/format.ts";
-import type { Stage } from "../../model/documents.ts";
-import type { StagePair } from "../subject.ts";
+import { countNodes, type StagePair } from "../subject.ts";
 import {
   andMore,
   type Comparison,
@@ -27,11 +26,9 @@ const PARTITION_SETTINGS =
   /partition|parallelism|spark\.sql\.adaptive|spark\.(cores\.max|executor\.instances|executor\.cores|master)$/i;
 
 /** The case reads more or other records. */
-export const explainInputChanged: Rule = (comparison) => {
-  const { current, baseline, stages } = comparison;
+export const explainInputChanged: Rule = ({ current, baseline, stages }) => {
   const change = changeOf(baseline.metrics.inputRecords, current.metrics.inputRecords);
-  if (change === null) return null;
-  if (Math.abs(change) <= SAME_RECORDS) return explainFanOut(comparison);
+  if (change === null || Math.abs(change) <= SAME_RECORDS) return null;
   const reading = [
     ...stages.pairs.map((pair) => ({ stage: pair.current, before: pair.baseline.metrics.inputRecords ?? 0 })),
     ...stages.added.map((stage) => ({ stage, before: 0 })),
@@ -62,7 +59,9 @@ export const explainInputChanged: Rule = (comparison) => {
 };
 
 /** As many records read, by as many tasks, but a stage passes on more of them: other values in the data, or another query. */
-function explainFanOut({ stages, baseline, current }: Comparison): ReturnType<Rule> {
+export const explainFanOut: Rule = ({ stages, baseline, current }) => {
+  const records = changeOf(baseline.metrics.inputRecords, current.metrics.inputRecords);
+  if (records !== null && Math.abs(records) > SAME_RECORDS) return null;
   const grown = stages.pairs.filter((pair) => {
     const change = changeOf(pair.baseline.metrics.shuffleWriteRecords, pair.current.metrics.shuffleWriteRecords);
     const sameTasks = pair.baseline.metrics.tasks === pair.current.metrics.tasks;
@@ -82,7 +81,7 @@ function explainFanOut({ stages, baseline, current }: Comparison): ReturnType<Ru
       ...stageEvidence(first, ["shuffleWriteRecords", "shuffleWriteBytes"]),
     ],
   };
-}
+};
 
 /** Nodes that come and go with the data's size, or only wrap others. */
 const CHANGING_NODES = /^(AQEShuffleRead|CustomShuffleReader|WholeStageCodegen|InputAdapter|ColumnarToRow|Project)/;
@@ -91,7 +90,7 @@ const CHANGING_NODES = /^(AQEShuffleRead|CustomShuffleReader|WholeStageCodegen|I
 export const explainPlanChanged: Rule = ({ current, baseline, stages }) => {
   const before = countNodes(baseline.stages);
   const now = countNodes(current.stages);
-  const names = [...new Set([...before.keys(), ...now.keys()])].sort();
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !CHANGING_NODES.test(name)).sort();
   const gained = names.filter((name) => (now.get(name) ?? 0) > (before.get(name) ?? 0));
   const lost = names.filter((name) => (before.get(name) ?? 0) > (now.get(name) ?? 0));
   const counted = current.stages.length > 0 && baseline.stages.length > 0;
@@ -119,15 +118,6 @@ export const explainPlanChanged: Rule = ({ current, baseline, stages }) => {
     ],
   };
 };
-
-/** In how many stages each plan node takes part. */
-function countNodes(stages: readonly Stage[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const node of stages.flatMap((stage) => [...new Set(stage.planNodes)])) {
-    if (!CHANGING_NODES.test(node)) counts.set(node, (counts.get(node) ?? 0) + 1);
-  }
-  return counts;
-}
 
 /** Factor between the numbers of tasks that counts as another partitioning. */
 const OTHER_PARTITIONING = 2;
