@@ -67,13 +67,7 @@ export interface Axis {
   readonly inner: (testCase: Case) => string;
   readonly outerValues: readonly string[];
   readonly innerValues: readonly string[];
-  readonly title: string;
 }
-
-const TITLES: Readonly<Record<string, string>> = {
-  sparkVersion: "Spark version",
-  dataSize: "data size",
-};
 
 function layAxis(cases: readonly Case[], dimensions: readonly string[]): Axis {
   const [first, ...rest] = dimensions;
@@ -88,7 +82,6 @@ function layAxis(cases: readonly Case[], dimensions: readonly string[]): Axis {
     inner,
     outerValues: [...new Set(cases.map(outer))],
     innerValues: orderedProduct(cases, innerDimensions, inner),
-    title: dimensions.map((dimension) => TITLES[dimension] ?? dimension).join(" · "),
   };
 }
 

@@ -97,15 +97,16 @@ export function labelStage(stage: Stage): string {
   return `${stage.ordinal} · ${what}`;
 }
 
+const OTHER_TITLES: ReadonlyMap<string, string> = new Map([
+  ["shuffleRecordsSkew", "Shuffle records, largest to median task"],
+  ["shuffleBytesSkew", "Shuffle bytes, largest to median task"],
+  ["taskMsSkew", "Task duration, largest to median"],
+  ["status", "Status"],
+]);
+
 /** A finding's metric for people. */
 export function metricTitle(name: string): string {
-  const titles: Readonly<Record<string, string>> = {
-    shuffleRecordsSkew: "Shuffle records, largest to median task",
-    shuffleBytesSkew: "Shuffle bytes, largest to median task",
-    taskMsSkew: "Task duration, largest to median",
-    status: "Status",
-  };
-  return findMetric(name)?.title ?? titles[name] ?? name;
+  return findMetric(name)?.title ?? OTHER_TITLES.get(name) ?? name;
 }
 
 /** A finding's numbers for people. */

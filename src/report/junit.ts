@@ -29,9 +29,10 @@ export function renderJunit(view: ReportView): string {
       .name(result.name)
       .time(wallSeconds(result));
     const reason = result.reason ?? NO_REASON;
-    if (result.status === "skipped") testCase.skipped().standardOutput(`Skipped: ${reason}`);
-    else if (result.status === "infrastructure") testCase.error(firstLine(reason, 400), "infrastructure", reason);
-    else if (result.status === "failed") testCase.failure(firstLine(reason, 400), "failed").stacktrace(reason);
+    if (result.status === "skipped") testCase.skipped().standardOutput(inCdata(`Skipped: ${reason}`));
+    else if (result.status === "infrastructure")
+      testCase.error(firstLine(reason, 400), "infrastructure", inCdata(reason));
+    else if (result.status === "failed") testCase.failure(firstLine(reason, 400), "failed").stacktrace(inCdata(reason));
     else addRegression(one, testCase);
   }
   // What concerns a family or the whole run is no case's failure, but a CI system that reads only this file must see it.
@@ -50,7 +51,7 @@ function addRegression(view: CaseView, testCase: TestCase): void {
 
 function addFailure(testCase: TestCase, findings: readonly Finding[]): void {
   const lines = findings.map(describeFinding);
-  testCase.failure(lines[0] ?? "worse than the baseline", "regression").stacktrace(lines.join("\n"));
+  testCase.failure(lines[0] ?? "worse than the baseline", "regression").stacktrace(inCdata(lines.join("\n")));
 }
 
 function describeFinding(finding: Finding): string {
@@ -73,4 +74,9 @@ function escapeDots(value: string): string {
 function wallSeconds({ startedAt, finishedAt }: CaseResult): number {
   const ms = startedAt === null || finishedAt === null ? Number.NaN : Date.parse(finishedAt) - Date.parse(startedAt);
   return Number.isNaN(ms) || ms < 0 ? 0 : ms / 1000;
+}
+
+/** Text for a CDATA section, of whose ends the XML builder escapes only the first. */
+function inCdata(text: string): string {
+  return text.replaceAll("]]>", "]] >");
 }

@@ -138,11 +138,14 @@ function caseTable(view: ReportView, width: number, paint: Paint): string[] {
     table.push([oneLine(label, Math.max(10, roomFor())), paint(standing, tone), ...numbers.slice(from)]);
   }
   const lines = rows.length === 0 ? [] : table.toString().split("\n");
-  return [...lines.map((line) => line.trimEnd()), ...restLine(view.cases, shown, paint)];
+  return [
+    ...lines.map((line) => line.trimEnd()),
+    ...restLines(view.cases, shown, width).map((line) => paint(line, "faint")),
+  ];
 }
 
 /** "and 1,240 more cases: 12 failed, 1,228 no change"; nothing where all are shown. */
-function restLine(cases: readonly CaseView[], shown: readonly CaseView[], paint: Paint): string[] {
+function restLines(cases: readonly CaseView[], shown: readonly CaseView[], width: number): string[] {
   const counts = new Map<CaseStanding, number>();
   const listed = new Set(shown);
   for (const one of cases) {
@@ -151,7 +154,7 @@ function restLine(cases: readonly CaseView[], shown: readonly CaseView[], paint:
   if (counts.size === 0) return [];
   const standings = [...counts].map(([standing, count]) => `${formatCount(count)} ${CASE_MARKS[standing].word}`);
   const total = formatCount(cases.length - shown.length);
-  return [paint(`${shown.length === 0 ? total : `and ${total} more`} cases: ${standings.join(", ")}`, "faint")];
+  return wrap(`${shown.length === 0 ? total : `and ${total} more`} cases: ${standings.join(", ")}`, width, "");
 }
 
 function troubleLines(view: ReportView, width: number, paint: Paint): string[] {

@@ -11,25 +11,46 @@ const LONGEST_FIELD = 4000;
 // surrogate pairs.
 const UNPRINTABLE = /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
+const NOT_CLEAN = new RegExp(`\\r|${UNPRINTABLE.source}`, "u");
+
 /** The text with what cannot be shown replaced by U+FFFD and its length bounded; line ends become "\n". */
 export function cleanText(text: string): string {
-  const bounded =
-    text.length <= LONGEST_FIELD
-      ? text
-      : `${text.slice(0, LONGEST_FIELD)}… (${text.length - LONGEST_FIELD} more characters)`;
+  const over = text.length - LONGEST_FIELD;
+  if (over <= 0 && !NOT_CLEAN.test(text)) return text;
+  const bounded = over <= 0 ? text : `${text.slice(0, LONGEST_FIELD)}… (${over} more characters)`;
   return bounded.replace(/\r\n?/g, "\n").replace(UNPRINTABLE, "\uFFFD");
 }
 
-/** A copy of a document in which every string and key went through {@link cleanText}. */
+/**
+ * A document in which every string and key went through {@link cleanText}. Parts that need no change are not copied: a run of a
+ * thousand cases has millions of numbers.
+ */
 export function cleanDocument<T>(value: T): T {
-  return cleanValue(value) as T;
+  return cleanValue(value, new Set()) as T;
 }
 
-function cleanValue(value: unknown): unknown {
+/** `cleanKeys` are keys that were found clean before: a document has millions of them, and a hundred different ones. */
+function cleanValue(value: unknown, cleanKeys: Set<string>): unknown {
   if (typeof value === "string") return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanValue);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key), cleanValue(item)]));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => cleanValue(item, cleanKeys));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const entries = Object.entries(value);
+  let changed = false;
+  for (const entry of entries) {
+    const [key, item] = entry;
+    if (!cleanKeys.has(key)) {
+      entry[0] = cleanText(key);
+      if (entry[0] === key) cleanKeys.add(key);
+      else changed = true;
+    }
+    if (typeof item === "number") continue;
+    entry[1] = cleanValue(item, cleanKeys);
+    if (entry[1] !== item) changed = true;
+  }
+  return changed ? Object.fromEntries(entries) : value;
 }
 
 /** The text on one line, cut after `longest` characters. */
@@ -74,11 +95,11 @@ export function markdownProse(text: string): string {
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
-      // GitHub reads $...$ as a formula even where the dollar is escaped.
-      .replaceAll("$", "&#36;")
       .replace(/^([-=+]|\d+(?=[.)]))/, `${BREAK}$1`)
       .replace(/(@|#|GH-)(?=[\w-])/gi, `$1${BREAK}`)
       .replace(/:(?=\/\/)/g, `:${BREAK}`)
       .replace(/www\./gi, `www${BREAK}.`)
+      // GitHub reads $...$ as a formula even where the dollar is escaped.
+      .replaceAll("$", "&#36;")
   );
 }

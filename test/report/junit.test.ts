@@ -1,0 +1,44 @@
+import { DOMParser } from "linkedom";
+import { describe, expect, test } from "vitest";
+import { renderJunit } from "../../src/report/junit.ts";
+import { viewReport } from "../../src/report/view.ts";
+import * as fixtures from "./fixtures.ts";
+import { checkTags, HOSTILE_TEXTS } from "./markup.ts";
+
+const render = (input: ReturnType<typeof fixtures.regression>) => renderJunit(viewReport(input));
+
+test.each([
+  ["regression", fixtures.regression()],
+  ["failed", fixtures.failed()],
+])("junit.xml of %s as it is written", async (name, input) => {
+  await expect(render(input)).toMatchFileSnapshot(`../fixtures/report/${name}.xml`);
+});
+
+const counted: [name: string, input: ReturnType<typeof fixtures.regression>, counts: number[]][] = [
+  ["noChange", fixtures.noChange(), [10, 0, 0, 0]],
+  ["regression", fixtures.regression(), [10, 2, 0, 0]],
+  ["failed", fixtures.failed(), [11, 2, 1, 1]],
+  ["allSkipped", fixtures.allSkipped(), [2, 0, 0, 2]],
+  ["noCases", fixtures.noCases(), [0, 0, 0, 0]],
+  // The family that got worse is a test case beside the 1,280.
+  ["fullTier", fixtures.fullTier(), [1281, 71, 0, 320]],
+];
+test.each(counted)("the counts of %s: cases, failures, errors, skipped", (_, input, counts) => {
+  const xml = render(input);
+  const suite = new DOMParser().parseFromString(xml, "text/xml").querySelector("testsuite");
+  const attributes = ["tests", "failures", "errors", "skipped"].map((name) => Number(suite?.getAttribute(name)));
+  expect(attributes).toEqual(counts);
+  expect(checkTags(xml)).toBeNull();
+});
+
+describe("hostile text", () => {
+  test.each(HOSTILE_TEXTS)("%j leaves the XML well-formed and its test cases as they are", (text) => {
+    const xml = render(fixtures.hostile(text));
+    expect(checkTags(xml)).toBeNull();
+    expect(xml).not.toMatch(/(?![\t\n])\p{Cc}|\p{Surrogate}|[\uFFFE\uFFFF]/u);
+    const tags = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, "");
+    expect(tags).not.toMatch(/="[^"]*</);
+    const { length } = tags.match(/<testcase /g) ?? [];
+    expect(length).toBe(6);
+  });
+});
