@@ -63,7 +63,7 @@ export function compare(current: Results, baseline: Baseline, options: CompareOp
 
 function judgeWork({ pairs, failedPairs }: Pairing): Difference[] {
   const byOperation = groupBy([...pairs, ...failedPairs], ({ current }) => current.dimensions.operation);
-  return [...byOperation.values()].flatMap((siblings) => siblings.flatMap((pair) => judgeHard(pair, siblings)));
+  return [...byOperation.values()].flatMap((siblings) => judgeHard(siblings));
 }
 
 /** Cases that failed and did not fail before, and those that pass again. */

@@ -46,16 +46,23 @@ const RUNS_FOR_OWN_SPREAD = 3;
 /** Levels move with the code on the default branch; older runs would stretch the range over levels that are gone. */
 export const RUNS_FOR_HARD_GATES = 5;
 
-/** Every difference of a case in what must be repeatable. `siblings` are the other cases of the same operation. */
-export function judgeHard(pair: CasePair, siblings: readonly CasePair[]): Difference[] {
+/** Every difference in what must be repeatable, of the cases of one operation. */
+export function judgeHard(siblings: readonly CasePair[]): Difference[] {
+  const slacks = new Map(WORK.map(([metric]) => [metric, largestRelativeSpread(siblings, metric)]));
+  return siblings.flatMap((pair) => judgeCase(pair, (metric) => slacks.get(metric) ?? 0));
+}
+
+/** `lend` gives the relative spread that other cases of the operation show in a metric. */
+function judgeCase(pair: CasePair, lend: (metric: MetricName) => number): Difference[] {
+  const stages = matchCase(pair);
   const differences = [
     ...FAULTS.map((metric) => judgeFault(pair, metric)),
     judgeChecksum(pair),
     ...DATA.map((metric) => judgeData(pair, metric)),
-    ...WORK.map(([metric, slack]) => judgeWork(pair, metric, slack, siblings)),
-    judgeSkew(pair),
+    ...WORK.map(([metric, slack]) => judgeWork(pair, metric, slack, lend(metric))),
+    judgeSkew(pair, stages),
   ].filter((difference) => difference !== null);
-  return dropTwins(judgeParallelism(pair, differences));
+  return dropTwins(judgeParallelism(pair, stages, differences));
 }
 
 function differ(
@@ -115,7 +122,7 @@ function judgeChecksum(pair: CasePair): Difference | null {
  * it is not, the input is another one: worse where the result differs, and to be looked at where nobody knows.
  */
 function judgeData(pair: CasePair, metric: MetricName): Difference | null {
-  const difference = judgeWork(pair, metric, EXACT, []);
+  const difference = judgeWork(pair, metric, EXACT, 0);
   if (difference === null || difference.direction === "worse") return difference;
   const before = pair.baseline.at(-1)!.checksum;
   const now = pair.current.checksum;
@@ -123,13 +130,13 @@ function judgeData(pair: CasePair, metric: MetricName): Difference | null {
   return before === now ? difference : { ...difference, direction: "worse" };
 }
 
-function judgeWork(pair: CasePair, metric: MetricName, slack: Slack, siblings: readonly CasePair[]): Difference | null {
+function judgeWork(pair: CasePair, metric: MetricName, slack: Slack, lentSpread: number): Difference | null {
   const before = valuesOf(pair.baseline, metric);
   const now = valuesOf([pair.current], metric);
   if (before.length === 0 || now.length === 0) return null;
   const low = Math.min(...before);
   const high = Math.max(...before);
-  const lent = pair.baseline.length >= RUNS_FOR_OWN_SPREAD ? 0 : largestRelativeSpread(siblings, metric);
+  const lent = pair.baseline.length >= RUNS_FOR_OWN_SPREAD ? 0 : lentSpread;
   const tolerance = Math.max(spreadOf(before), spreadOf(now), high * Math.max(slack.relative, lent), slack.absolute);
   const direction =
     Math.min(...now) > high + tolerance ? "worse" : Math.max(...now) < low - tolerance ? "better" : null;
@@ -161,8 +168,7 @@ function matchCase(pair: CasePair): readonly StagePair[] {
 }
 
 /** The stage whose records are dealt out most unevenly, where that is new. */
-function judgeSkew(pair: CasePair): Difference | null {
-  const stages = matchCase(pair);
+function judgeSkew(pair: CasePair, stages: readonly StagePair[]): Difference | null {
   const worse = stages.filter(isMoreSkewed);
   const better = stages.filter(({ current, baseline }) => isMoreSkewed({ current: baseline, baseline: current }));
   const [direction, found] = worse.length > 0 ? (["worse", worse] as const) : (["better", better] as const);
@@ -182,13 +188,17 @@ function skewOf({ current, baseline }: StagePair): number {
 }
 
 /** Fewer tasks are less work for the scheduler, but with fewer tasks than cores a stage leaves cores idle: that is worse. */
-function judgeParallelism(pair: CasePair, differences: readonly Difference[]): readonly Difference[] {
+function judgeParallelism(
+  pair: CasePair,
+  stages: readonly StagePair[],
+  differences: readonly Difference[],
+): readonly Difference[] {
   const fewer = differences.find(({ metric, direction }) => metric === "tasks" && direction === "better");
   if (fewer === undefined) return differences;
   const cores = countCores(pair.current.evidence) ?? 2;
-  const starved = matchCase(pair).some((stages) => {
-    const now = stages.current.metrics.tasks ?? 0;
-    return isSameWork(stages) && now < cores && now < (stages.baseline.metrics.tasks ?? 0);
+  const starved = stages.some((stage) => {
+    const now = stage.current.metrics.tasks ?? 0;
+    return isSameWork(stage) && now < cores && now < (stage.baseline.metrics.tasks ?? 0);
   });
   if (!starved) return differences;
   return differences.map((difference) => (difference === fewer ? { ...fewer, direction: "worse" } : difference));

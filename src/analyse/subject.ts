@@ -1,3 +1,4 @@
+import { groupBy } from "../lib/group-by.ts";
 import type { Application, CaseResult, CaseStatus, Evidence, Sample, Stage } from "../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../model/metrics.ts";
 import { medianOrNull } from "./statistics.ts";
@@ -74,12 +75,18 @@ function summariseStages(same: readonly Stage[]): Stage {
   const median = (pick: (stage: Stage) => number | null): number | null =>
     medianOrNull(same.map(pick).filter((value) => value !== null));
   return {
-    ...same[0]!,
+    ...mostCommonBy(same, (stage) => stage.key),
     metrics: summariseMetrics(same.map((stage) => stage.metrics)),
     shuffleRecordsSkew: median((stage) => stage.shuffleRecordsSkew),
     shuffleBytesSkew: median((stage) => stage.shuffleBytesSkew),
     taskMsSkew: median((stage) => stage.taskMsSkew),
   };
+}
+
+/** The first of those whose key most of them have. */
+function mostCommonBy<T>(items: readonly T[], keyOf: (item: T) => string): T {
+  const groups = [...groupBy(items, keyOf).values()];
+  return groups.reduce((best, group) => (group.length > best.length ? group : best))[0]!;
 }
 
 function summariseMetrics(all: readonly Metrics[]): Metrics {
@@ -109,8 +116,9 @@ export interface StageMatch {
 const SIMILAR_NODES = 0.5;
 
 /**
- * Pairs the stages of two summaries: by key; then, in the same job group, by equal plan nodes (a stage put in before them moves
- * the ordinals of those that follow); then by ordinal and by similar plan nodes.
+ * Pairs the stages of two summaries by what they do: the first with the same plan nodes in the same job group with the first, and so
+ * on (keys will not do: a stage put in before them moves the ordinals of those that follow); then those of similar nodes, in the
+ * same place first.
  */
 export function matchStages(current: readonly Stage[], baseline: readonly Stage[]): StageMatch {
   const pairs: StagePair[] = [];
@@ -132,9 +140,11 @@ export function matchStages(current: readonly Stage[], baseline: readonly Stage[
     }
     added = left;
   };
+  const identities = new Map(
+    [...identifyStages(current), ...identifyStages(baseline)].map(([identity, stage]) => [stage, identity]),
+  );
   const group = (a: Stage, b: Stage): boolean => a.jobGroup === b.jobGroup;
-  pairUp((a, b) => a.key === b.key);
-  pairUp((a, b) => group(a, b) && similarity(a, b) === 1);
+  pairUp((a, b) => identities.get(a) === identities.get(b));
   pairUp((a, b) => group(a, b) && a.ordinal === b.ordinal && similarity(a, b) >= SIMILAR_NODES);
   pairUp((a, b) => group(a, b) && similarity(a, b) >= SIMILAR_NODES);
   pairs.sort((a, b) => a.current.ordinal - b.current.ordinal);

@@ -209,6 +209,26 @@ describe("compare: tolerance", () => {
     ]);
   });
 
+  it("does not mind in which order stages that do not wait for each other were submitted", () => {
+    const other = buildStage(
+      SCAN,
+      {},
+      { key: "window/1/Scan parquet+Filter", ordinal: 1, planNodes: ["Scan parquet", "Filter"] },
+    );
+    const last = buildStage(WINDOW, {}, { ordinal: 2 });
+    const swapped = [
+      buildStage(other, {}, { ordinal: 0, key: "window/0/Scan parquet+Filter" }),
+      buildStage(SCAN, {}, { ordinal: 1, key: "window/1/Scan parquet+Exchange" }),
+      last,
+    ];
+    const window = {
+      samples: [buildSample({}, [SCAN, other, last]), buildSample({}, swapped), buildSample({}, swapped)],
+    };
+    const before = buildBaseline([buildRun(0, { window: { samples: [buildSample({}, [SCAN, other, last])] } })]);
+    const verdict = compare(buildResults(buildRun(9, { window: { ...window, checksum: "1-2-3" } })), before);
+    expect(listFindings(verdict)).toEqual(["worse hard checksum: -"]);
+  });
+
   it("lets one sample of the current run pass that stayed within the range", () => {
     const window = { samples: [buildSample({ tasks: 12 }), buildSample({ tasks: 20 })] };
     expect(judge({ window }).verdict).toBe("no-change");
@@ -248,6 +268,25 @@ describe("compare: cases that did not pass", () => {
     expect(listFindings(verdict)).toEqual(["worse hard status: failure"]);
     expect(verdict.headline).toBe(
       `1 of 6 cases failed: ${WINDOW_CASE}: the case failed: ArithmeticException: divide by zero.`,
+    );
+  });
+
+  it("judges what a case did whose result was wrong", () => {
+    const skewed = [SCAN, buildStage(WINDOW, {}, { shuffleRecordsSkew: 34.7 })];
+    const samples = [buildSample({}, skewed), buildSample({}, skewed), buildSample({}, skewed)];
+    const verdict = judge({
+      read: { status: "infrastructure", reason: "no space left on device", samples: [], evidence: null },
+      window: { status: "failed", reason: "Wrong result: 1, not 2.", samples, checksum: "1" },
+    });
+    expect(verdict.verdict).toBe("failed");
+    expect(listFindings(verdict)).toEqual([
+      "worse hard status: failure",
+      "worse hard status: failure",
+      "worse hard shuffleRecordsSkew: skew",
+    ]);
+    expect(verdict.headline).toBe(
+      `2 of 6 cases failed: ${WINDOW_CASE}: the case failed: Wrong result: 1, not 2; the largest task of stage 2 of window ` +
+        "(Exchange, Sort, Window) reads 34.7x the records of the median task instead of 1.5x: a skewed key; 1 more case failed.",
     );
   });
 

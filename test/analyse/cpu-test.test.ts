@@ -140,4 +140,34 @@ describe("testCpu", () => {
   ])("refuses %i cases and %i runs where they are too few", (cases, runs, expected) => {
     expect(refuseCpuTest(buildTable(cases, runs, () => 1))).toBe(expected);
   });
+
+  it("gives finite figures for every table that it takes", () => {
+    const random = seededRandom(5);
+    let tested = 0;
+    for (let round = 0; round < 300; round += 1) {
+      const runs = 1 + Math.floor(4 * random());
+      const samples = (): number[] =>
+        Array.from({ length: Math.floor(4 * random()) }, () => (random() < 0.1 ? 0 : 1000 * random()));
+      const flat = random() < 0.2;
+      const table = Array.from(
+        { length: 1 + Math.floor(9 * random()) },
+        (_, index): CpuCase => ({
+          name: `case${index}`,
+          families: [`a=${index % 2}`, `b=${index % 3}`],
+          current: flat ? [1000] : samples(),
+          baseline: Array.from({ length: runs }, () => (flat ? [1000] : samples())),
+        }),
+      );
+      if (refuseCpuTest(table) !== null) continue;
+      tested += 1;
+      const { differences, noise, sharedShift } = testCpu(table, { falseDiscoveryRate: 1, minimumEffect: 0 });
+      const figures = [
+        ...Object.values(noise),
+        sharedShift,
+        ...differences.flatMap((each) => [each.pValue, each.change, each.baseline]),
+      ];
+      expect(figures.filter((figure) => !Number.isFinite(figure))).toEqual([]);
+    }
+    expect(tested).toBeGreaterThan(100);
+  });
 });

@@ -266,6 +266,15 @@ describe("matchStages", () => {
         ["2/B+C", "1/B+C"],
       ],
     ],
+    [
+      "past an inserted stage, where several do the same",
+      [stage(0, ["N"]), stage(1, ["A"]), stage(2, ["A"])],
+      [stage(0, ["A"]), stage(1, ["A"])],
+      [
+        ["1/A", "0/A"],
+        ["2/A", "1/A"],
+      ],
+    ],
     ["by place and similar nodes", [stage(1, ["A", "B", "C"])], [stage(1, ["A", "B"])], [["1/A+B+C", "1/A+B"]]],
     ["not by place alone", [stage(1, ["A"])], [stage(1, ["B"])], []],
     [
