@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import type { Application } from "../model/documents.ts";
 import { ApplicationRecord } from "./application-record.ts";
@@ -127,11 +127,7 @@ async function readFile(
     const head = Buffer.alloc(SNIFF_BYTES);
     const { bytesRead } = await handle.read(head, 0, SNIFF_BYTES, 0);
     const decode = chooseDecoder(file, head.subarray(0, bytesRead));
-    for await (const piece of decode(
-      handle.createReadStream({ start: 0, highWaterMark: READ_BYTES, autoClose: false }),
-    )) {
-      splitter.write(piece);
-    }
+    for await (const piece of decode(readChunks(handle))) splitter.write(piece);
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     if (!(error instanceof DecodeError)) {
@@ -147,6 +143,25 @@ async function readFile(
     problem ??= "the log ends in the middle of a line";
   }
   return problem;
+}
+
+/** The file's bytes. The next chunk is read while the last one is being worked on. */
+async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer> {
+  const readNext = (at: number) => handle.read(Buffer.allocUnsafeSlow(READ_BYTES), 0, READ_BYTES, at);
+  let at = 0;
+  let reading = readNext(at);
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      reading = readNext(at);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    // Whoever stops early must not leave a read on a file that is about to be closed.
+    await reading.catch(() => {});
+  }
 }
 
 function chooseDecoder(file: string, head: Buffer) {

@@ -11,19 +11,28 @@ const QUOTE = 34;
 const PACKAGES = /^(?:SparkListener|org\.apache\.spark\.sql\.execution\.ui\.SparkListener)/;
 
 /**
- * Bulk that nobody reads, cut out of the bytes before they are parsed: most of a log is accumulables of tasks. Each is the bytes
- * behind `from` up to `to`. Neither can occur inside a JSON string, where its quotes would be escaped.
+ * Bulk that nobody reads, cut out of the bytes before they are parsed: most of a log is accumulables of tasks. The bytes behind `from`
+ * up to the first of `to` that there is are left out, `closing` is put in their place. None of these can occur inside a JSON string, where
+ * its quotes would be escaped.
  */
 interface Cut {
   readonly from: Buffer;
-  readonly to: Buffer;
+  readonly to: readonly { readonly mark: Buffer; readonly closing: string }[];
 }
-const cut = (from: string, to: string): Cut => ({ from: Buffer.from(from), to: Buffer.from(to) });
+const mark = (text: string, closing = "") => ({ mark: Buffer.from(text), closing });
+const PLAN_CUT: Cut = {
+  from: Buffer.from('"physicalPlanDescription":"'),
+  to: [mark('","sparkPlanInfo":{')],
+};
 const CUTS: Partial<Record<EventName, Cut>> = {
-  TaskEnd: cut('"Accumulables":[', ']},"Task Executor Metrics":'),
-  JobStart: cut('"Stage Infos":[', '],"Stage IDs":['),
-  SQLExecutionStart: cut('"physicalPlanDescription":"', '","sparkPlanInfo":{'),
-  SQLAdaptiveExecutionUpdate: cut('"physicalPlanDescription":"', '","sparkPlanInfo":{'),
+  // A task that was lost has no metrics.
+  TaskEnd: {
+    from: Buffer.from('"Accumulables":['),
+    to: [mark('"Task Metrics":{', "]},"), mark(']},"Task Executor Metrics":{')],
+  },
+  JobStart: { from: Buffer.from('"Stage Infos":['), to: [mark('],"Stage IDs":[')] },
+  SQLExecutionStart: PLAN_CUT,
+  SQLAdaptiveExecutionUpdate: PLAN_CUT,
 };
 
 /** Without these an event says nothing, whatever else it holds. */
@@ -74,6 +83,9 @@ function cutBulk(line: Buffer, bulk: Cut | undefined): string {
   const found = bulk === undefined ? -1 : line.indexOf(bulk.from);
   if (bulk === undefined || found === -1) return line.toString("utf8");
   const keep = found + bulk.from.length;
-  const to = line.indexOf(bulk.to, keep);
-  return to === -1 ? line.toString("utf8") : line.toString("utf8", 0, keep) + line.toString("utf8", to);
+  for (const { mark, closing } of bulk.to) {
+    const to = line.indexOf(mark, keep);
+    if (to !== -1) return line.toString("utf8", 0, keep) + closing + line.toString("utf8", to);
+  }
+  return line.toString("utf8");
 }
