@@ -66,3 +66,14 @@ console.log("\n5 baseline runs, the same noise");
 for (const operations of [1, 3, 5, 6, 7, 8, 12]) {
   printCell(`  ${operations} cases of one version`, { ...FACTS, operations, versions: 1 });
 }
+console.log("\nCases of different noise (its logarithm varies by 0.5), of a case in a run 3 %");
+for (const baselineRuns of [1, 3, 5]) {
+  printCell(`  64 cases, ${baselineRuns} baseline runs`, { ...FACTS, baselineRuns, noiseSpread: 0.5 });
+  printCell(`  10 cases, ${baselineRuns} baseline runs`, {
+    ...FACTS,
+    operations: 5,
+    versions: 2,
+    baselineRuns,
+    noiseSpread: 0.5,
+  });
+}
