@@ -57,10 +57,10 @@ for installed in "$@"; do
   record aggregate "local[2]" $(codec zstd) -- $(repeat aggregate)
   record write "local[2]" $(codec zstd) -- $(repeat write)
   record rolling "local[2]" $(codec zstd true) --conf spark.eventLog.rolling.maxFileSize=10m \
-    --conf spark.io.compression.zstd.level=19 --conf spark.sql.shuffle.partitions=1000 -- $(repeat aggregate 0 1)
+    --conf spark.io.compression.zstd.level=19 --conf spark.sql.shuffle.partitions=720 -- $(repeat aggregate 0 1)
   record window "local[2]" $(codec zstd true) -- $(repeat window)
   record skew "local[2]" $(codec zstd true) -- $(repeat window) --fault skew
-  record spill "local[2]" $(codec zstd true) --conf spark.memory.fraction=0.01 -- $(repeat window)
+  record spill "local[2]" $(codec zstd true) --conf spark.memory.fraction=0.005 -- $(repeat window)
   record one-partition "local[2]" $(codec zstd true) --conf spark.sql.shuffle.partitions=1 -- $(repeat window)
   record double-work "local[2]" $(codec zstd true) -- $(repeat window) --fault double-work
   record failed "local[2]" $(codec zstd true) -- $(repeat window) --fault fail

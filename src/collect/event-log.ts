@@ -7,7 +7,7 @@ import { describeForeignFormat, detectCodec, SNIFF_BYTES } from "./codecs/detect
 import { findLogs, type LogSource } from "./find-logs.ts";
 import { createLineReader } from "./parse-event.ts";
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter } from "./split-lines.ts";
-import { toApplication } from "./to-application.ts";
+import { toApplication, toUnreadApplication } from "./to-application.ts";
 
 const READ_BYTES = 256 * 1024;
 
@@ -40,10 +40,7 @@ export async function readEventLogs(paths: readonly string[], options: ReadOptio
     const [first] = unreadable;
     if (first !== undefined && applications.length === before) throw first.error;
     // Beside logs that could be read, one that could not is shown with its reason in place of stopping everything.
-    for (const { source, error } of unreadable) {
-      const reading = { logName: source.name, inProgress: source.inProgress, problems: [error.message] };
-      applications.push(toApplication(new ApplicationRecord(), reading));
-    }
+    for (const { source, error } of unreadable) applications.push(toUnreadApplication(source.name, error.message));
   }
   return applications;
 }

@@ -1,6 +1,6 @@
 import type { Application, LostExecutor, Sample } from "../model/documents.ts";
-import type { Metrics } from "../model/metrics.ts";
-import type { ApplicationRecord } from "./application-record.ts";
+import { METRICS, type Metrics } from "../model/metrics.ts";
+import { ApplicationRecord } from "./application-record.ts";
 import { parseJobGroup } from "./job-group.ts";
 import { findLostExecutors } from "./lost-executors.ts";
 import { toEvidenceProperties } from "./properties.ts";
@@ -72,6 +72,13 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
       lostExecutors: lost,
     },
   };
+}
+
+/** Stands for a log of which nothing could be read, so that it is shown with the reason and not taken for one without work. */
+export function toUnreadApplication(logName: string, problem: string): Application {
+  const nothing = Object.fromEntries(METRICS.map(({ name }) => [name, null])) as Metrics;
+  const known = toApplication(new ApplicationRecord(), { logName, inProgress: false, problems: [] });
+  return { ...known, partial: true, problems: [problem], metrics: nothing, samples: [] };
 }
 
 function measure(placed: readonly PlacedStage[], wallMs: number | null, lost: readonly LostExecutor[]): Metrics {
