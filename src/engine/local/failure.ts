@@ -76,8 +76,11 @@ function findTellingLine(lines: readonly string[]): string | null {
   if (traceback >= 0) {
     const index = lines.findIndex((line, at) => at > traceback && /^\S/.test(line));
     // Py4J's own line says which object was called, the next one what Java threw.
-    const line = lines[index]?.startsWith("py4j.protocol.Py4JJavaError") ? lines[index + 1] : lines[index];
-    if (line !== undefined) return shortenException(line);
+    const at = lines[index]?.startsWith("py4j.protocol.Py4JJavaError") ? index + 1 : index;
+    const line = lines[at];
+    // A Python worker's exception stands below its own traceback.
+    const inner = line?.endsWith(TRACEBACK) ? lines.find((text, below) => below > at && /^\S/.test(text)) : undefined;
+    if (line !== undefined) return shortenException(inner ?? line);
   }
   const plain = lines.filter((line) => /^\S/.test(line) && !CHATTER.test(line));
   const exception = plain.findLast((line) =>
@@ -87,13 +90,14 @@ function findTellingLine(lines: readonly string[]): string | null {
   return line === undefined ? null : shortenException(line);
 }
 
-/** Without the logger's prefix and the packages of the first class, which say nothing to people. */
+/** Without the logger's prefix, the task that happened to fail first and the class's packages, which say nothing to people. */
 function shortenException(line: string): string {
   return toReason(
     line
       .replace(LOG_LINE, "")
       .replace(/^: /, "")
       .replace(/^Exception in thread "[^"]*" /, "")
+      .replace(/^.*Job aborted due to stage failure: .* most recent failure: Lost task [^)]*\) \([^)]*\): /, "")
       .replace(/^(?:[a-z_][\w$]*\.)+(?=[A-Z])/, ""),
   );
 }

@@ -7,7 +7,7 @@ import { guardCommand } from "./guard.ts";
 import { installFolder } from "./install-folder.ts";
 import type { Environment } from "./options.ts";
 import { findOnPath, type Python, toolEnvironment } from "./python.ts";
-import { redact, tellingLines } from "./sanitize.ts";
+import { tellingLines, toReason } from "./sanitize.ts";
 
 /** A command that installs a Python package into a folder. */
 export interface PackageInstaller {
@@ -43,7 +43,6 @@ export async function findInstaller(
   signal: AbortSignal,
 ): Promise<PackageInstaller> {
   const logDirectory = join(cacheDirectory, "logs");
-  await mkdir(logDirectory, { recursive: true });
   // Older releases of pip do not know it as an option, and ignore it as a variable.
   const common = {
     python,
@@ -178,18 +177,22 @@ export function explainInstallFailure(failure: {
       hint: "Make room, or choose another disk for the cache with --cache-dir.",
     });
   }
-  const isNetwork =
-    offered === "none" ||
-    /name resolution|NewConnectionError|Connection (?:refused|reset)|Network is unreachable|timed out|ProxyError|SSLError|CERTIFICATE|dns error|error sending request|Failed to fetch/i.test(
-      output,
+  if (offered === "none" || NETWORK_FAILURE.test(output)) {
+    const cause = [...output.matchAll(/\[Errno [^\]]+\] [^'")\n]+|SSL: \w+|dns error[^\n]*/g)].at(-1)?.[0];
+    return new InfrastructureError(
+      `${what}: the package index could not be reached${cause === undefined ? `.\n  ${said}` : ` (${toReason(cause)}).`}`,
+      {
+        hint:
+          "The first run downloads from PyPI. Check the network; behind a proxy set HTTPS_PROXY, for a mirror PIP_INDEX_URL " +
+          "(uv: UV_DEFAULT_INDEX). Without a network, copy the cache folder of a machine that has run once.",
+      },
     );
-  return new InfrastructureError(`${what}${isNetwork ? ": the package index could not be reached" : ""}.\n  ${said}`, {
-    hint: isNetwork
-      ? "The first run downloads from PyPI. Check the network; behind a proxy set HTTPS_PROXY, with a mirror PIP_INDEX_URL (uv: UV_INDEX_URL). " +
-        "Without a network, copy the cache folder of a machine that has run once."
-      : `Its whole output is in ${redact(failure.logFile)}.`,
-  });
+  }
+  return new InfrastructureError(`${what}.\n  ${said}`, { hint: `Its whole output is in ${failure.logFile}.` });
 }
+
+const NETWORK_FAILURE =
+  /name resolution|NewConnectionError|Connection (?:refused|reset)|Network is unreachable|timed out|ProxyError|SSLError|CERTIFICATE|dns error|error sending request|Failed to fetch/i;
 
 /** The released versions of the same line, else the newest ones. */
 function nearVersions(version: string, offered: readonly string[]): string[] {

@@ -47,7 +47,7 @@ export async function prepareMachine(
   const sizes = needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
   if (options.dataDirectory !== null) await checkDataDirectory(options.dataDirectory);
   else sizes.forEach(checkDataSize);
-  await makeFolder(cacheDirectory, "cache", "--cache-dir");
+  await makeFolder(join(cacheDirectory, "logs"), "cache", "--cache-dir");
   for (const name of ["logs", "eventlogs"]) await makeFolder(join(options.runDirectory, name), "run", "--out");
 
   // One step that fails ends the others.
@@ -133,7 +133,9 @@ async function showStep<T>(
   let latest: PrepareEvent = { step, state: "running" };
   onEvent(latest);
   const say = (news: { detail: string } | { fraction: number }) => {
-    latest = { ...latest, ...news };
+    const next = { ...latest, ...news };
+    if (next.detail === latest.detail && next.fraction === latest.fraction) return;
+    latest = next;
     onEvent(latest);
   };
   const heartbeat = setInterval(() => onEvent(latest), HEARTBEAT_MS);

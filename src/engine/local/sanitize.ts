@@ -24,6 +24,6 @@ export function tellingLines(output: string, count: number): string[] {
     .split(/[\r\n]+/)
     .map(toReason)
     .filter((line) => line !== "");
-  const errors = lines.filter((line) => /^(?:error|fatal|\S+Error)\b/i.test(line));
+  const errors = lines.filter((line) => /^(?:error|fatal|cause|caused by|\S+Error)\b/i.test(line));
   return (errors.length > 0 ? errors : lines).slice(-count);
 }
