@@ -102,6 +102,7 @@ const OTHER_TITLES: ReadonlyMap<string, string> = new Map([
   ["shuffleBytesSkew", "Shuffle bytes, largest to median task"],
   ["taskMsSkew", "Task duration, largest to median"],
   ["status", "Status"],
+  ["checksum", "Checksum of the result"],
 ]);
 
 /** A finding's metric for people. */
@@ -109,21 +110,33 @@ export function metricTitle(name: string): string {
   return findMetric(name)?.title ?? OTHER_TITLES.get(name) ?? name;
 }
 
+/** What stands in place of the numbers of a finding that has none, the worse side first. */
+const OTHER_VALUES: ReadonlyMap<string, readonly [worse: string, better: string]> = new Map([
+  ["status", ["did not pass", "passed"]],
+  ["checksum", ["another result", "the usual result"]],
+]);
+
 /** A finding's numbers for people. */
 export function formatFinding(finding: Finding): { baseline: string; current: string; change: string } {
-  if (finding.metric === "status") {
-    const worse = finding.direction === "worse";
-    return {
-      baseline: worse ? "passed" : "did not pass",
-      current: worse ? "did not pass" : "passed",
-      change: NOT_MEASURED,
-    };
+  const values = OTHER_VALUES.get(finding.metric);
+  if (values !== undefined) {
+    const [worse, better] = values;
+    return finding.direction === "worse"
+      ? { baseline: better, current: worse, change: NOT_MEASURED }
+      : { baseline: worse, current: better, change: NOT_MEASURED };
   }
   return {
     baseline: formatMetric(finding.metric, finding.baseline),
     current: formatMetric(finding.metric, finding.current),
     change: finding.baseline === null || finding.current === null ? NOT_MEASURED : formatChange(finding.change),
   };
+}
+
+/** A finding in a line: "Executor CPU time 5.01 s → 7.76 s (+54.9 %)". */
+export function describeFinding(finding: Finding): string {
+  const { baseline, current, change } = formatFinding(finding);
+  const title = metricTitle(finding.metric);
+  return `${title} ${baseline} → ${current}${change === NOT_MEASURED ? "" : ` (${change})`}`;
 }
 
 /** Every metric of a case that was measured in this run or an earlier one, in the order of the model. */

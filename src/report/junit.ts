@@ -1,10 +1,10 @@
 import junitReportBuilder, { type Builder, type TestCase } from "junit-report-builder";
 import type { CaseResult, Finding } from "../model/documents.ts";
 import { dimensionValue } from "./dimensions.ts";
-import { formatFinding, metricTitle } from "./figures.ts";
+import { describeFinding } from "./figures.ts";
 import { NO_REASON } from "./sentences.ts";
 import { firstLine } from "./text.ts";
-import type { CaseView, ReportView } from "./view.ts";
+import { judgedWorse, type ReportView } from "./view.ts";
 
 // The package is CommonJS whose types declare a default export that Node.js takes away.
 const builder = junitReportBuilder as unknown as Builder;
@@ -33,7 +33,7 @@ export function renderJunit(view: ReportView): string {
     else if (result.status === "infrastructure")
       testCase.error(firstLine(reason, 400), "infrastructure", inCdata(reason));
     else if (result.status === "failed") testCase.failure(firstLine(reason, 400), "failed").stacktrace(inCdata(reason));
-    else addRegression(one, testCase);
+    else if (one.standing === "worse") addFailure(testCase, judgedWorse(one.findings, view.verdict));
   }
   // What concerns a family or the whole run is no case's failure, but a CI system that reads only this file must see it.
   for (const { lead } of view.worse) {
@@ -44,20 +44,14 @@ export function renderJunit(view: ReportView): string {
   return report.build();
 }
 
-function addRegression(view: CaseView, testCase: TestCase): void {
-  const worse = view.findings.filter(({ direction, gate }) => direction === "worse" && gate !== "advisory");
-  if (worse.length > 0) addFailure(testCase, worse);
-}
-
 function addFailure(testCase: TestCase, findings: readonly Finding[]): void {
-  const lines = findings.map(describeFinding);
+  const lines = findings.map(describeWithCause);
   testCase.failure(lines[0] ?? "worse than the baseline", "regression").stacktrace(inCdata(lines.join("\n")));
 }
 
-function describeFinding(finding: Finding): string {
-  const { baseline, current, change } = formatFinding(finding);
+function describeWithCause(finding: Finding): string {
   const cause = finding.cause === null ? "" : ` ${finding.cause.kind}: ${finding.cause.sentence}`;
-  return `${metricTitle(finding.metric)} ${baseline} -> ${current} (${change}).${cause}`;
+  return `${describeFinding(finding)}.${cause}`;
 }
 
 /** Tier and dimensions in the dotted form that CI systems group by; the operation last. */

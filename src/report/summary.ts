@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { formatCount, formatMetric } from "../lib/format.ts";
-import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
+import { compareCase, describeFinding, formatComparedChange } from "./figures.ts";
 import { describeBaseline, NEXT_RUN, NO_REASON } from "./sentences.ts";
 import { firstLine, oneLine } from "./text.ts";
 import {
@@ -167,10 +167,7 @@ function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
     const cause = distinctCauses(findings)[0];
     return [
       ...title(`▲ ${label}${andOthers(others)}`, "bad"),
-      ...findings.slice(0, 1).flatMap((finding) => {
-        const { baseline, current, change } = formatFinding(finding);
-        return wrap(`${metricTitle(finding.metric)} ${baseline} → ${current} (${change})`, width, "    ");
-      }),
+      ...findings.slice(0, 1).flatMap((finding) => wrap(describeFinding(finding), width, "    ")),
       ...(cause === undefined ? [] : wrap(oneLine(`${cause.kind}: ${cause.sentence}`, 400), width, "    ")),
     ];
   });

@@ -1,4 +1,5 @@
 import { isMeasured } from "../analyse/baseline.ts";
+import { groupBy } from "../lib/group-by.ts";
 import type { CaseResult, Finding, Results, Verdict } from "../model/documents.ts";
 import type { Metrics } from "../model/metrics.ts";
 import { labelCases } from "./dimensions.ts";
@@ -105,10 +106,10 @@ export function viewReport(input: ReportInput): ReportView {
   const { results, verdict, baseline } = cleanDocument(input);
   const { label, shared } = labelCases(results.cases);
   const earlier = indexEarlier(baseline);
-  const findingsByCase = new Map<string, Finding[]>();
-  for (const finding of verdict.findings) {
-    if (finding.scope === "case") append(findingsByCase, finding.subject, finding);
-  }
+  const findingsByCase = groupBy(
+    verdict.findings.filter(({ scope }) => scope === "case"),
+    ({ subject }) => subject,
+  );
   const cases = results.cases.map((result, index): CaseView => {
     const findings = findingsByCase.get(result.name) ?? [];
     const runs = earlier.get(result.name) ?? [];
@@ -119,11 +120,14 @@ export function viewReport(input: ReportInput): ReportView {
       findings,
       metrics: summariseSamples(result),
       earlier: runs,
-      standing: standingOf(result, findings, runs.length > 0),
+      standing: standingOf(result, findings, judgedWorse(findings, verdict).length > 0, runs.length > 0),
     };
   });
   const byName = new Map(cases.map((view) => [view.result.name, view]));
-  const group = (wanted: (finding: Finding) => boolean) => groupFindings(verdict.findings.filter(wanted), byName);
+  const judged = judgedWorse(verdict.findings, verdict);
+  const worse = verdict.findings.filter(({ direction }) => direction === "worse");
+  const better = verdict.findings.filter(({ direction }) => direction === "better");
+  const judgedSet = new Set(judged);
   const counts = { passed: 0, failed: 0, skipped: 0, infrastructure: 0 };
   for (const { status } of results.cases) counts[status] += 1;
   return {
@@ -134,78 +138,69 @@ export function viewReport(input: ReportInput): ReportView {
     cases,
     counts,
     shared,
-    worse: cluster(
-      group((finding) => finding.direction === "worse" && finding.gate !== "advisory"),
-      sameTrouble,
-    ),
-    failed: cluster(
+    worse: clusterBy(groupFindings(judged, byName), sameTrouble),
+    failed: clusterBy(
       sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),
       ({ standing, result }) => `${standing} ${oneLine(result.reason ?? "", 300)}`,
     ),
-    skipped: cluster(
+    skipped: clusterBy(
       cases.filter(({ standing }) => standing === "skipped"),
       ({ result }) => result.reason ?? "",
     ),
-    advisory: group((finding) => finding.direction === "worse" && finding.gate === "advisory"),
-    better: group((finding) => finding.direction === "better"),
+    advisory: groupFindings(
+      worse.filter((finding) => !judgedSet.has(finding)),
+      byName,
+    ),
+    better: groupFindings(better, byName),
   };
 }
 
-function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
-}
-
 function indexEarlier(baseline: readonly Results[]): Map<string, Measured[]> {
-  const byName = new Map<string, Measured[]>();
-  for (const { cases } of baseline) {
-    for (const result of cases) {
-      if (isMeasured(result)) append(byName, result.name, { result, metrics: summariseSamples(result) });
-    }
-  }
-  return byName;
+  const measured = baseline.flatMap(({ cases }) => cases.filter(isMeasured));
+  return groupBy(
+    measured.map((result) => ({ result, metrics: summariseSamples(result) })),
+    ({ result }) => result.name,
+  );
 }
 
-function standingOf(result: CaseResult, findings: readonly Finding[], compared: boolean): CaseStanding {
+/**
+ * What got worse in a gate that decides: hard and soft. A regression without any of these was decided by the advisory gates,
+ * which the user then asked for.
+ */
+export function judgedWorse(findings: readonly Finding[], verdict: Verdict): Finding[] {
+  const gating = ({ direction, gate }: Finding) => direction === "worse" && gate !== "advisory";
+  const onlyAdvisory = verdict.verdict === "regression" && !verdict.findings.some(gating);
+  return findings.filter(onlyAdvisory ? ({ direction }) => direction === "worse" : gating);
+}
+
+function standingOf(result: CaseResult, findings: readonly Finding[], worse: boolean, compared: boolean): CaseStanding {
   if (result.status !== "passed") return result.status;
-  const worse = findings.filter(({ direction }) => direction === "worse");
-  if (worse.some(({ gate }) => gate !== "advisory")) return "worse";
-  if (worse.length > 0) return "advisory";
+  if (worse) return "worse";
+  if (findings.some(({ direction }) => direction === "worse")) return "advisory";
   if (findings.length > 0) return "better";
   return compared ? "unchanged" : "unjudged";
 }
 
 function groupFindings(findings: readonly Finding[], cases: ReadonlyMap<string, CaseView>): FindingGroup[] {
-  const groups = new Map<string, { first: Finding; findings: Finding[] }>();
-  for (const finding of findings) {
-    const key = `${finding.scope} ${finding.subject}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: finding, findings: [finding] });
-    else group.findings.push(finding);
-  }
-  return [...groups.values()].map(({ first, findings: members }) => {
-    const view = first.scope === "case" ? (cases.get(first.subject) ?? null) : null;
-    return { subject: first.subject, label: view?.label ?? describeSubject(first), case: view, findings: members };
+  return clusterBy(findings, ({ scope, subject }) => `${scope} ${subject}`).map(({ lead, others }) => {
+    const view = lead.scope === "case" ? (cases.get(lead.subject) ?? null) : null;
+    const label = view?.label ?? describeSubject(lead);
+    return { subject: lead.subject, label, case: view, findings: [lead, ...others] };
   });
 }
 
-function cluster<T>(items: readonly T[], keyOf: (item: T) => string): Cluster<T>[] {
-  const byKey = new Map<string, { lead: T; others: T[] }>();
-  for (const item of items) {
-    const same = byKey.get(keyOf(item));
-    if (same === undefined) byKey.set(keyOf(item), { lead: item, others: [] });
-    else same.others.push(item);
-  }
-  return [...byKey.values()];
+function clusterBy<T>(items: readonly T[], keyOf: (item: T) => string): Cluster<T>[] {
+  return [...groupBy(items, keyOf).values()].flatMap(([lead, ...others]) =>
+    lead === undefined ? [] : [{ lead, others }],
+  );
 }
 
-/** Equal for cases with the same cause in the same stage, or without a cause the same metric of the same operation. */
+/** Equal for cases with the same cause in the same stage, or without a cause with the same metric. */
 function sameTrouble({ label, case: view, findings }: FindingGroup): string {
   if (view === null) return `not a case ${label}`;
   const cause = distinctCauses(findings)[0];
   const { operation } = view.result.dimensions;
-  return cause === undefined ? `${operation} ${findings[0]?.metric}` : `${operation} ${cause.kind} ${cause.stage}`;
+  return cause === undefined ? `no cause ${findings[0]?.metric}` : `${operation} ${cause.kind} ${cause.stage}`;
 }
 
 function describeSubject({ scope, subject }: Finding): string {

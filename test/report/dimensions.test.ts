@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { labelCases, layMatrix } from "../../src/report/dimensions.ts";
-import { dimensions, fullTier, OPERATIONS, QUICK } from "./fixtures.ts";
+import { dimensions, OPERATIONS, QUICK } from "./fixtures.ts";
+import { fullTier } from "./runs.ts";
 
 const asCases = (list: readonly ReturnType<typeof dimensions>[]) => list.map((d) => ({ name: "n", dimensions: d }));
 

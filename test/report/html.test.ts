@@ -2,22 +2,23 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { STYLE } from "../../src/report/html/style.ts";
 import { renderReports } from "../../src/report/report.ts";
-import * as fixtures from "./fixtures.ts";
+import { SKEW_CAUSE } from "./fixtures.ts";
 import { checkTags, HOSTILE_TEXTS, PLAIN_TEXT } from "./markup.ts";
+import * as runs from "./runs.ts";
 
-const full = fixtures.fullTier();
-const runs = [
-  ["noChange", fixtures.noChange()],
-  ["noBaseline", fixtures.noBaseline()],
-  ["regression", fixtures.regression()],
-  ["failed", fixtures.failed()],
-  ["allSkipped", fixtures.allSkipped()],
-  ["oneCase", fixtures.oneCase()],
-  ["noCases", fixtures.noCases()],
+const full = runs.fullTier();
+const named = [
+  ["noChange", runs.noChange()],
+  ["noBaseline", runs.noBaseline()],
+  ["regression", runs.regression()],
+  ["failed", runs.failed()],
+  ["allSkipped", runs.allSkipped()],
+  ["oneCase", runs.oneCase()],
+  ["noCases", runs.noCases()],
   ["fullTier", full],
 ] as const;
 
-describe.each(runs)("report.html of %s", (_, input) => {
+describe.each(named)("report.html of %s", (_, input) => {
   const html = renderReports(input)["report.html"];
   const { document } = parseHTML(html);
   const all = (selector: string) => [...document.querySelectorAll(selector)] as unknown as Element[];
@@ -64,20 +65,20 @@ describe.each(runs)("report.html of %s", (_, input) => {
 });
 
 describe("the first screen", () => {
-  const header = (input: ReturnType<typeof fixtures.regression>) =>
+  const header = (input: ReturnType<typeof runs.regression>) =>
     parseHTML(renderReports(input)["report.html"]).document.querySelector("header")?.textContent ?? "";
 
   test("of a regression answers what, by how much and why", () => {
-    const text = header(fixtures.regression());
+    const text = header(runs.regression());
     for (const part of ["Not passed: regression", "join · Spark 3.5.9", "Spilled (disk)", "181 MiB", "+54.9 %"]) {
       expect(text).toContain(part);
     }
-    expect(text).toContain(fixtures.SKEW_CAUSE.sentence);
-    expect(text).toContain(fixtures.SKEW_CAUSE.stage);
+    expect(text).toContain(SKEW_CAUSE.sentence);
+    expect(text).toContain(SKEW_CAUSE.stage);
   });
 
   test("of a failed run gives the reasons and says that it is incomplete", () => {
-    const text = header(fixtures.failed());
+    const text = header(runs.failed());
     expect(text).toContain("Not passed: cases failed");
     expect(text).toContain("java.lang.OutOfMemoryError: Java heap space");
     expect(text).not.toContain("UnsafeExternalRowSorter");
@@ -85,7 +86,7 @@ describe("the first screen", () => {
   });
 
   test("of a first run says what to do next", () => {
-    expect(header(fixtures.noBaseline())).toContain("--baseline");
+    expect(header(runs.noBaseline())).toContain("--baseline");
   });
 });
 
@@ -111,14 +112,14 @@ test("details that would outgrow the page are left to the table", () => {
 });
 
 test("a small report as it is written", async () => {
-  await expect(renderReports(fixtures.oneCase())["report.html"].replace(STYLE, "")).toMatchFileSnapshot(
+  await expect(renderReports(runs.oneCase())["report.html"].replace(STYLE, "")).toMatchFileSnapshot(
     "../fixtures/report/one-case.html",
   );
 });
 
 describe("hostile text", () => {
   const shapeOf = (text: string) => {
-    const { document } = parseHTML(renderReports(fixtures.hostile(text))["report.html"]);
+    const { document } = parseHTML(renderReports(runs.hostile(text))["report.html"]);
     const elements = [...document.querySelectorAll("*")] as unknown as Element[];
     return {
       document,
@@ -129,7 +130,7 @@ describe("hostile text", () => {
   const plain = shapeOf(PLAIN_TEXT);
 
   test.each(HOSTILE_TEXTS)("%j makes no element, attribute or control character", (text) => {
-    const html = renderReports(fixtures.hostile(text))["report.html"];
+    const html = renderReports(runs.hostile(text))["report.html"];
     const hostile = shapeOf(text);
     expect(hostile.tags).toEqual(plain.tags);
     expect(hostile.attributes).toEqual(plain.attributes);

@@ -2,26 +2,26 @@ import { DOMParser } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { renderJunit } from "../../src/report/junit.ts";
 import { viewReport } from "../../src/report/view.ts";
-import * as fixtures from "./fixtures.ts";
 import { checkTags, HOSTILE_TEXTS } from "./markup.ts";
+import * as runs from "./runs.ts";
 
-const render = (input: ReturnType<typeof fixtures.regression>) => renderJunit(viewReport(input));
+const render = (input: ReturnType<typeof runs.regression>) => renderJunit(viewReport(input));
 
 test.each([
-  ["regression", fixtures.regression()],
-  ["failed", fixtures.failed()],
+  ["regression", runs.regression()],
+  ["failed", runs.failed()],
 ])("junit.xml of %s as it is written", async (name, input) => {
   await expect(render(input)).toMatchFileSnapshot(`../fixtures/report/${name}.xml`);
 });
 
-const counted: [name: string, input: ReturnType<typeof fixtures.regression>, counts: number[]][] = [
-  ["noChange", fixtures.noChange(), [10, 0, 0, 0]],
-  ["regression", fixtures.regression(), [10, 2, 0, 0]],
-  ["failed", fixtures.failed(), [11, 2, 1, 1]],
-  ["allSkipped", fixtures.allSkipped(), [2, 0, 0, 2]],
-  ["noCases", fixtures.noCases(), [0, 0, 0, 0]],
+const counted: [name: string, input: ReturnType<typeof runs.regression>, counts: number[]][] = [
+  ["noChange", runs.noChange(), [10, 0, 0, 0]],
+  ["regression", runs.regression(), [10, 2, 0, 0]],
+  ["failed", runs.failed(), [11, 2, 1, 1]],
+  ["allSkipped", runs.allSkipped(), [2, 0, 0, 2]],
+  ["noCases", runs.noCases(), [0, 0, 0, 0]],
   // The family that got worse is a test case beside the 1,280.
-  ["fullTier", fixtures.fullTier(), [1281, 71, 0, 320]],
+  ["fullTier", runs.fullTier(), [1281, 71, 0, 320]],
 ];
 test.each(counted)("the counts of %s: cases, failures, errors, skipped", (_, input, counts) => {
   const xml = render(input);
@@ -33,7 +33,7 @@ test.each(counted)("the counts of %s: cases, failures, errors, skipped", (_, inp
 
 describe("hostile text", () => {
   test.each(HOSTILE_TEXTS)("%j leaves the XML well-formed and its test cases as they are", (text) => {
-    const xml = render(fixtures.hostile(text));
+    const xml = render(runs.hostile(text));
     expect(checkTags(xml)).toBeNull();
     expect(xml).not.toMatch(/(?![\t\n])\p{Cc}|\p{Surrogate}|[\uFFFE\uFFFF]/u);
     const tags = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, "");

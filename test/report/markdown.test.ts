@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { viewReport } from "../../src/report/view.ts";
-import * as fixtures from "./fixtures.ts";
 import { HOSTILE_TEXTS } from "./markup.ts";
+import * as runs from "./runs.ts";
 
-const render = (input: ReturnType<typeof fixtures.regression>) => renderMarkdown(viewReport(input));
+const render = (input: ReturnType<typeof runs.regression>) => renderMarkdown(viewReport(input));
 
 test.each([
-  ["regression", fixtures.regression()],
-  ["failed", fixtures.failed()],
-  ["no-baseline", fixtures.noBaseline()],
-  ["no-cases", fixtures.noCases()],
+  ["regression", runs.regression()],
+  ["failed", runs.failed()],
+  ["no-baseline", runs.noBaseline()],
+  ["no-cases", runs.noCases()],
 ])("report.md of %s as it is written", async (name, input) => {
   await expect(render(input)).toMatchFileSnapshot(`../fixtures/report/${name}.md`);
 });
 
 test("1,280 cases fit a comment, and what is left out is said", () => {
-  const markdown = render(fixtures.fullTier());
+  const markdown = render(runs.fullTier());
   expect(markdown.length).toBeLessThanOrEqual(60_000);
   const rows = markdown.slice(markdown.indexOf("<details>")).match(/^\| `/gm)?.length ?? 0;
   const left = Number(/(\d+) more cases in `report.html`/.exec(markdown)?.[1]);
@@ -25,7 +25,7 @@ test("1,280 cases fit a comment, and what is left out is said", () => {
 });
 
 test("a thousand different reasons fit a comment too", () => {
-  const input = fixtures.fullTier();
+  const input = runs.fullTier();
   const cases = input.results.cases.map((one) => ({
     ...one,
     status: "failed" as const,
@@ -40,14 +40,14 @@ describe("hostile text", () => {
   const ownTags = /<\/?(details|summary|sub|br)>|<!-- spark-loadtest report -->/g;
 
   test.each(HOSTILE_TEXTS)("%j is neither markup nor mention nor link", (text) => {
-    const markdown = withoutCode(render(fixtures.hostile(text)));
+    const markdown = withoutCode(render(runs.hostile(text)));
     expect(markdown.replace(ownTags, "")).not.toMatch(/[<>]/);
     expect(markdown).not.toMatch(/@\w|(?<!&)#\d|\bGH-\d|:\/\/|(?<!\\)[[\]]|\p{Cc}(?<![\n])/u);
     expect(markdown.match(/^#/gm)).toHaveLength(3);
   });
 
   test.each(HOSTILE_TEXTS)("%j leaves every table with its columns", (text) => {
-    const tables = render(fixtures.hostile(text))
+    const tables = render(runs.hostile(text))
       .split("\n\n")
       .filter((block) => block.startsWith("|"));
     expect(tables).toHaveLength(3);

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { compareStages } from "../../src/report/figures.ts";
+import { compareStages, describeFinding } from "../../src/report/figures.ts";
 import { stageMarks } from "../../src/report/stage-marks.ts";
 import { sortByStanding, viewReport } from "../../src/report/view.ts";
-import { failed, fullTier, noBaseline, noChange, regression } from "./fixtures.ts";
+import { finding } from "./fixtures.ts";
+import { failed, fullTier, noBaseline, noChange, regression } from "./runs.ts";
 
 const standings: [what: string, input: ReturnType<typeof regression>, expected: Record<string, number>][] = [
   ["a run like the earlier ones", noChange(), { unchanged: 10 }],
@@ -58,4 +59,35 @@ test("a stage that only one side has is said to be new or gone", () => {
   expect(stages.some((stage) => stageMarks(stage).some(({ kind }) => kind === "new"))).toBe(true);
   const reverse = compareStages({ ...read, earlier: join.earlier });
   expect(reverse.some((stage) => stageMarks(stage).some(({ kind }) => kind === "gone"))).toBe(true);
+});
+
+test("a regression by the advisory gates alone, which a user may ask for, is shown as what got worse", () => {
+  const input = regression();
+  const findings = input.verdict.findings.filter(({ gate }) => gate === "advisory");
+  const view = viewReport({ ...input, verdict: { ...input.verdict, findings } });
+  expect(view.worse.map(({ lead }) => lead.label)).toEqual(["write · Spark 4.1.4"]);
+  expect(view.cases.map(({ standing }) => standing).filter((standing) => standing === "worse")).toHaveLength(1);
+  expect(view.advisory).toEqual([]);
+});
+
+const described: [finding: Parameters<typeof finding>[0], expected: string][] = [
+  [{ metric: "cpuMs", baseline: 5010, current: 7760, change: 0.549 }, "Executor CPU time 5.01 s → 7.76 s (+54.9 %)"],
+  [{ metric: "diskSpilledBytes", baseline: 0, current: 1024, change: null }, "Spilled (disk) 0 B → 1 KiB (from 0)"],
+  [
+    { metric: "shuffleRecordsSkew", baseline: 1.2, current: 38.4, change: 31 },
+    "Shuffle records, largest to median task 1.2x → 38.4x (32x)",
+  ],
+  [{ metric: "status", baseline: null, current: null, change: null }, "Status passed → did not pass"],
+  [
+    { metric: "status", direction: "better", baseline: null, current: null, change: null },
+    "Status did not pass → passed",
+  ],
+  [
+    { metric: "checksum", baseline: null, current: null, change: null },
+    "Checksum of the result the usual result → another result",
+  ],
+  [{ metric: "constructor", baseline: null, current: null, change: null }, "constructor – → –"],
+];
+test.each(described)("describeFinding of %o", (values, expected) => {
+  expect(describeFinding(finding(values))).toBe(expected);
 });

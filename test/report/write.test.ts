@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { BadInputError } from "../../src/lib/errors.ts";
 import { prepareOutDirectory, writeDocument, writeReports } from "../../src/report/report.ts";
-import * as fixtures from "./fixtures.ts";
+import * as runs from "./runs.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ async function badInput(promise: Promise<unknown>): Promise<BadInputError> {
 
 test("writes the reports into a new folder and says where they are", async () => {
   const out = join(folder, "a", "b");
-  expect(await writeReports(fixtures.oneCase(), out)).toEqual({
+  expect(await writeReports(runs.oneCase(), out)).toEqual({
     htmlPath: join(out, "report.html"),
     markdownPath: join(out, "report.md"),
     junitPath: join(out, "junit.xml"),
@@ -35,9 +35,9 @@ test("writes the reports into a new folder and says where they are", async () =>
 
 test("replaces its own reports and leaves other files", async () => {
   await writeFile(join(folder, "mine.txt"), "mine");
-  await writeReports(fixtures.noBaseline(), folder);
+  await writeReports(runs.noBaseline(), folder);
   await prepareOutDirectory(folder);
-  await writeReports(fixtures.regression(), folder);
+  await writeReports(runs.regression(), folder);
   expect(await readFile(join(folder, "report.html"), "utf8")).toContain("Not passed: regression");
   expect(await readFile(join(folder, "mine.txt"), "utf8")).toBe("mine");
   expect((await readdir(folder)).sort()).toEqual(["junit.xml", "mine.txt", "report.html", "report.md"]);
@@ -45,7 +45,7 @@ test("replaces its own reports and leaves other files", async () => {
 
 test.each(["report.html", "report.md", "junit.xml"])("does not replace somebody else's %s", async (name) => {
   await writeFile(join(folder, name), "<p>my own report</p>");
-  for (const attempt of [() => prepareOutDirectory(folder), () => writeReports(fixtures.oneCase(), folder)]) {
+  for (const attempt of [() => prepareOutDirectory(folder), () => writeReports(runs.oneCase(), folder)]) {
     const error = await badInput(attempt());
     expect(error.message).toBe(
       `${join(folder, name)} exists and was not written by spark-loadtest, so it is not replaced`,
@@ -58,7 +58,7 @@ test.each(["report.html", "report.md", "junit.xml"])("does not replace somebody 
 test("a folder that is a file, or lies under one", async () => {
   await writeFile(join(folder, "file"), "x");
   for (const out of [join(folder, "file"), join(folder, "file", "below")]) {
-    for (const attempt of [() => prepareOutDirectory(out), () => writeReports(fixtures.oneCase(), out)]) {
+    for (const attempt of [() => prepareOutDirectory(out), () => writeReports(runs.oneCase(), out)]) {
       const error = await badInput(attempt());
       expect(error.message).toContain(`Cannot write ${out}`);
       expect(error.hint).toBe("A part of the path is a file. Choose another folder with --out.");
@@ -69,13 +69,13 @@ test("a folder that is a file, or lies under one", async () => {
 
 test("a folder of a report's name", async () => {
   await mkdir(join(folder, "report.html"));
-  const error = await badInput(writeReports(fixtures.oneCase(), folder));
+  const error = await badInput(writeReports(runs.oneCase(), folder));
   expect(error.hint).toContain("There is a folder of that name");
 });
 
 test("a link to nowhere in place of the folder", async () => {
   await symlink(join(folder, "gone", "away"), join(folder, "link"));
-  await badInput(writeReports(fixtures.oneCase(), join(folder, "link")));
+  await badInput(writeReports(runs.oneCase(), join(folder, "link")));
 });
 
 test("writes a document whole, and nothing beside it when that fails", async () => {

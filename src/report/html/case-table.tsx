@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { formatMetric } from "../../lib/format.ts";
-import { compareCase, formatComparedChange, formatFinding, metricTitle } from "../figures.ts";
+import { compareCase, describeFinding, formatComparedChange } from "../figures.ts";
 import { firstLine } from "../text.ts";
 import { type CaseView, sortByStanding } from "../view.ts";
 import { Head, plural, Scroll, StandingBadge } from "./parts.tsx";
@@ -67,7 +67,5 @@ function CaseRow(props: { view: CaseView; detailed: boolean; compared: boolean }
 function caseNote(view: CaseView): string {
   if (view.result.reason !== null) return firstLine(view.result.reason, 140);
   const finding = view.findings[0];
-  if (finding === undefined) return "";
-  const { baseline, current, change } = formatFinding(finding);
-  return `${metricTitle(finding.metric)} ${baseline} → ${current} (${change})`;
+  return finding === undefined ? "" : describeFinding(finding);
 }

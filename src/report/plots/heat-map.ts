@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { formatMs } from "../../lib/format.ts";
 import { type Axis, layMatrix } from "../dimensions.ts";
-import { compareCase, formatComparedChange, formatFinding, metricTitle } from "../figures.ts";
+import { compareCase, describeFinding, formatComparedChange, formatFinding } from "../figures.ts";
 import { oneLine } from "../text.ts";
 import { CASE_MARKS, type CaseView } from "../view.ts";
 import { drawPlot } from "./draw.ts";
@@ -133,7 +133,7 @@ function cellText(view: CaseView): string {
   const finding = view.findings[0];
   if (view.standing === "unjudged") return formatMs(view.metrics.wallMs ?? 0);
   if (view.standing === "unchanged") return formatComparedChange(compareCase(view, "cpuMs").change);
-  if (finding !== undefined && view.result.status === "passed") {
+  if (finding !== undefined && finding.current !== null && view.result.status === "passed") {
     const { current, change } = formatFinding(finding);
     return `${symbol} ${finding.change === null ? current : change}`;
   }
@@ -144,10 +144,7 @@ function describeCell(view: CaseView): string {
   const { word } = CASE_MARKS[view.standing];
   const lines = [`${view.label}: ${word}`];
   if (view.result.reason !== null) lines.push(oneLine(view.result.reason, 160));
-  for (const finding of view.findings.slice(0, 3)) {
-    const { baseline, current, change } = formatFinding(finding);
-    lines.push(`${metricTitle(finding.metric)}: ${baseline} → ${current} (${change})`);
-  }
+  lines.push(...view.findings.slice(0, 3).map(describeFinding));
   const cpu = compareCase(view, "cpuMs");
   if (cpu.current !== null) {
     const change = cpu.change === undefined ? "" : `, ${formatComparedChange(cpu.change)} against the baseline`;
