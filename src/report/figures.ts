@@ -89,12 +89,12 @@ function compareStage(stage: Stage, current: Stage | null, before: readonly Stag
 // Nodes that every stage has; the others say what a stage does.
 const COMMON_NODES = /^(WholeStageCodegen|InputAdapter|AQEShuffleRead|ColumnarToRow|Project)\b/;
 
-/** "2 · SortMergeJoin, Exchange": the ordinal and what the stage does; Spark's call site where it has no plan. */
+/** "3 · SortMergeJoin, Exchange": its place among the stages of its job group, counted from 1 as causes do, and what the stage does; Spark's call site where it has no plan. */
 export function labelStage(stage: Stage): string {
   const nodes = [...new Set(stage.planNodes.filter((node) => !COMMON_NODES.test(node)))];
   const what =
     nodes.length > 0 ? nodes.join(", ") : stage.planNodes.length > 0 ? stage.planNodes.join(", ") : stage.name;
-  return `${stage.ordinal} · ${what}`;
+  return `${stage.ordinal + 1} · ${what}`;
 }
 
 const OTHER_TITLES: ReadonlyMap<string, string> = new Map([
@@ -113,7 +113,7 @@ export function metricTitle(name: string): string {
 /** What stands in place of the numbers of a finding that has none, the worse side first. */
 const OTHER_VALUES: ReadonlyMap<string, readonly [worse: string, better: string]> = new Map([
   ["status", ["did not pass", "passed"]],
-  ["checksum", ["another result", "the usual result"]],
+  ["checksum", ["different", "usual"]],
 ]);
 
 /** A finding's numbers for people. */

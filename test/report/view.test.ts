@@ -38,10 +38,10 @@ test("stages are compared with the median of the earlier runs and marked", () =>
   const join = viewReport(regression()).cases[2]!;
   const stages = compareStages(join);
   expect(stages.map(({ label }) => label)).toEqual([
-    "0 · Scan parquet, Filter, Exchange",
-    "1 · Scan parquet, Exchange",
-    "2 · Sort, SortMergeJoin, HashAggregate",
-    "3 · HashAggregate",
+    "1 · Scan parquet, Filter, Exchange",
+    "2 · Scan parquet, Exchange",
+    "3 · Sort, SortMergeJoin, HashAggregate",
+    "4 · HashAggregate",
   ]);
   expect(stages[2]!.metric("cpuMs").change).toBeCloseTo(2.19, 2);
   expect(stages.map((stage) => stageMarks(stage).map(({ text }) => text))).toEqual([
@@ -82,10 +82,7 @@ const described: [finding: Parameters<typeof finding>[0], expected: string][] = 
     { metric: "status", direction: "better", baseline: null, current: null, change: null },
     "Status did not pass → passed",
   ],
-  [
-    { metric: "checksum", baseline: null, current: null, change: null },
-    "Checksum of the result the usual result → another result",
-  ],
+  [{ metric: "checksum", baseline: null, current: null, change: null }, "Checksum of the result usual → different"],
   [{ metric: "constructor", baseline: null, current: null, change: null }, "constructor – → –"],
 ];
 test.each(described)("describeFinding of %o", (values, expected) => {

@@ -25,7 +25,7 @@ export function Cause({ cause }: { cause: NonNullable<Finding["cause"]> }): JSX.
       {cause.stage !== null && (
         <span class="stage">
           {" "}
-          Stage <code>{oneLine(cause.stage, 160)}</code>
+          (stage <code>{oneLine(cause.stage, 160)}</code>)
         </span>
       )}
     </p>
