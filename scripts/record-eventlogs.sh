@@ -67,6 +67,7 @@ for installed in "$@"; do
   record lost-executor "local-cluster[2,1,512]" $(codec zstd true) --conf spark.executor.memory=512m -- $(repeat aggregate) --fault lose-executor
   wanted killed-driver || continue
   # A driver that is killed while its jobs run leaves its log as it was at that moment.
+  rm -f /srv/result.jsonl
   record killed-driver "local[2]" $(codec zstd true) -- $(repeat aggregate 1 20) & recording=$!
   until [ -e /srv/result.jsonl ] && [ "$(wc -l </srv/result.jsonl)" -ge 3 ]; do sleep 0.1; kill -0 $recording; done
   pkill -9 java # the namespace has no other
