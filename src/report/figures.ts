@@ -89,7 +89,10 @@ function compareStage(stage: Stage, current: Stage | null, before: readonly Stag
 // Nodes that every stage has; the others say what a stage does.
 const COMMON_NODES = /^(WholeStageCodegen|InputAdapter|AQEShuffleRead|ColumnarToRow|Project)\b/;
 
-/** "3 · SortMergeJoin, Exchange": its place among the stages of its job group, counted from 1 as causes do, and what the stage does; Spark's call site where it has no plan. */
+/**
+ * "3 · SortMergeJoin, Exchange": the stage's place in its job group, counted from 1 as the causes do, and what it does; Spark's
+ * call site where it has no plan.
+ */
 export function labelStage(stage: Stage): string {
   const nodes = [...new Set(stage.planNodes.filter((node) => !COMMON_NODES.test(node)))];
   const what =
