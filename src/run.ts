@@ -14,7 +14,7 @@ import type { CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
 import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Progress } from "./progress.ts";
-import { writeDocument, writeReports } from "./report/report.ts";
+import { prepareOutDirectory, writeDocument, writeReports } from "./report/report.ts";
 import { RunFolder, type RunState } from "./run-folder.ts";
 
 export interface RunContext {
@@ -117,7 +117,10 @@ async function begin(config: RunConfig, { assetsDirectory, toolVersion, progress
       workloadArgs: [...config.workloadArgs],
     },
   };
-  const folder = await RunFolder.create(config.outDirectory ?? resolve("spark-loadtest-runs", id), state, plan);
+  const directory = config.outDirectory ?? resolve("spark-loadtest-runs", id);
+  // A report that cannot be written is said before the work, not after it.
+  await prepareOutDirectory(directory);
+  const folder = await RunFolder.create(directory, state, plan);
   progress.note(`Run ${id}: ${plan.cases.length} cases, in ${folder.path}`);
   return { folder, state, plan, finished: [] };
 }

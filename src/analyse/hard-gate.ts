@@ -3,7 +3,6 @@ import type { MetricName } from "../model/metrics.ts";
 import { isSameWork } from "./causes/comparison.ts";
 import { SMALLEST_SPILL_BYTES, SPILL_GROWTH } from "./causes/resources.ts";
 import { isMoreSkewed } from "./causes/skew-limits.ts";
-import { countMemoryKills } from "./memory-kills.ts";
 import { medianOrNull } from "./statistics.ts";
 import { matchStages, type StagePair, subjectOf, summarise } from "./subject.ts";
 
@@ -95,8 +94,9 @@ function valuesOf(results: readonly CaseResult[], metric: MetricName): number[] 
 /** Faults of the worst sample. What was lost outside the samples, in a warm-up, counts too. */
 function faultsOf(result: CaseResult, metric: MetricName): number {
   const inSamples = Math.max(0, ...valuesOf([result], metric));
-  if (metric === "oomKills") return countMemoryKills(result.evidence, inSamples);
-  return metric === "lostExecutors" ? Math.max(inSamples, result.evidence?.lostExecutors.length ?? 0) : inSamples;
+  const lost = result.evidence?.lostExecutors ?? [];
+  if (metric === "lostExecutors") return Math.max(inSamples, lost.length);
+  return metric === "oomKills" ? Math.max(inSamples, lost.filter(({ memoryKill }) => memoryKill).length) : inSamples;
 }
 
 function judgeFault(pair: CasePair, metric: MetricName): Difference | null {

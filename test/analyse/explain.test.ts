@@ -131,14 +131,6 @@ describe("explain", () => {
       ],
     ],
     [
-      "an executor killed by whoever, where nothing limits its memory",
-      subject({ oomKills: 1, lostExecutors: 1, failedTasks: 1 }, undefined, {
-        ...lost(true, "Command exited with code 137"),
-        properties: { "spark.master": "local[2]" },
-      }),
-      [["executor-loss", null, "1 executor lost, and 1 task failed: Command exited with code 137"]],
-    ],
-    [
       "a task without heap",
       subject({ failedTasks: 1 }, undefined, {
         failures: [

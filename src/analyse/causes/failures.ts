@@ -1,5 +1,4 @@
-import type { TaskFailure } from "../../model/documents.ts";
-import { countMemoryKills, findMemoryKills } from "../memory-kills.ts";
+import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
 import { metricEvidence, plural, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
 
@@ -13,8 +12,12 @@ function lostExecutors({ evidence, metrics }: Comparison["current"]): number {
   return Math.max(evidence?.lostExecutors.length ?? 0, metrics.lostExecutors ?? 0);
 }
 
+function killedExecutors(evidence: Evidence | null): LostExecutor[] {
+  return (evidence?.lostExecutors ?? []).filter(({ memoryKill }) => memoryKill);
+}
+
 function killsOf({ evidence, metrics }: Comparison["current"]): number {
-  return countMemoryKills(evidence, metrics.oomKills);
+  return Math.max(killedExecutors(evidence).length, metrics.oomKills ?? 0);
 }
 
 function outOfMemoryFailures({ evidence }: Comparison["current"]): TaskFailure[] {
@@ -42,7 +45,7 @@ export const explainMemoryKill: Rule = (comparison) => {
   const failures = { baseline: outOfMemoryFailures(baseline), current: outOfMemoryFailures(current) };
   if (kills.current <= kills.baseline && countOf(failures.current) <= countOf(failures.baseline)) return null;
   const settings = settingsLike(comparison, MEMORY_SETTINGS);
-  const killed = findMemoryKills(current.evidence)[0];
+  const killed = killedExecutors(current.evidence)[0];
   const said = killed?.reason ?? failures.current[0]?.message;
   const what =
     kills.current > kills.baseline
@@ -71,8 +74,7 @@ export const explainExecutorLoss: Rule = ({ current, baseline, stages }) => {
   const failures = (current.evidence?.failures ?? []).filter(({ kind }) => CONSEQUENCES.has(kind));
   const retried = current.metrics.retriedStages ?? 0;
   const failed = current.metrics.failedTasks ?? 0;
-  const kills = new Set(findMemoryKills(current.evidence));
-  const reason = current.evidence?.lostExecutors.find((executor) => !kills.has(executor))?.reason;
+  const reason = current.evidence?.lostExecutors.find(({ memoryKill }) => !memoryKill)?.reason;
   const repeated = [
     failed > 0 ? `${plural(failed, "task")} failed` : null,
     retried > 0 ? `${plural(retried, "stage")} ran again` : null,
