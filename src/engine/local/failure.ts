@@ -45,7 +45,7 @@ export function explainFailure(failure: ExecFailure, output: string): AttemptFai
     case "spawn":
       return { reason: `spark-submit could not be started (${failure.code})`, infrastructure: true };
     case "signal":
-      return { reason: `killed by ${failure.signal} from outside${memoryHint(failure.signal)}`, infrastructure: true };
+      return explainSignal(failure.signal);
     case "aborted":
       return { reason: "interrupted", infrastructure: false };
   }
@@ -60,14 +60,17 @@ export function explainFailure(failure: ExecFailure, output: string): AttemptFai
     if (machine !== undefined) return { reason: machine.reason, infrastructure: true };
   }
   // Java gives the exit code of the Python process, which the shell's convention makes of its signal.
-  if (failure.code === 137) {
-    return { reason: `killed by SIGKILL from outside${memoryHint("SIGKILL")}`, infrastructure: true };
-  }
+  if (failure.code === 137) return explainSignal("SIGKILL");
   return { reason: findTellingLine(words) ?? `exit code ${failure.code} without a word`, infrastructure: false };
 }
 
-function memoryHint(signal: string): string {
-  return signal === "SIGKILL" ? " (the machine may be out of memory)" : "";
+/** What a process brings on itself, and nobody else sends. */
+const CRASHES: readonly string[] = ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"];
+
+function explainSignal(signal: string): AttemptFailure {
+  if (CRASHES.includes(signal)) return { reason: `crashed with ${signal}`, infrastructure: false };
+  const hint = signal === "SIGKILL" ? " (the machine may be out of memory)" : "";
+  return { reason: `killed by ${signal} from outside${hint}`, infrastructure: true };
 }
 
 /** The line that says best why a Spark application failed: Python's exception, Java's, the last error. */
