@@ -187,6 +187,9 @@ function skewOf({ current, baseline }: StagePair): number {
   return Math.max(current.shuffleRecordsSkew ?? 0, baseline.shuffleRecordsSkew ?? 0);
 }
 
+/** A stage in one task can use no second core and no second executor, however few the cores of a load test are. */
+const FEWEST_PARALLEL_TASKS = 2;
+
 /** Fewer tasks are less work for the scheduler, but with fewer tasks than cores a stage leaves cores idle: that is worse. */
 function judgeParallelism(
   pair: CasePair,
@@ -195,7 +198,7 @@ function judgeParallelism(
 ): readonly Difference[] {
   const fewer = differences.find(({ metric, direction }) => metric === "tasks" && direction === "better");
   if (fewer === undefined) return differences;
-  const cores = countCores(pair.current.evidence) ?? 2;
+  const cores = Math.max(countCores(pair.current.evidence) ?? 0, FEWEST_PARALLEL_TASKS);
   const starved = stages.some((stage) => {
     const now = stage.current.metrics.tasks ?? 0;
     return isSameWork(stage) && now < cores && now < (stage.baseline.metrics.tasks ?? 0);

@@ -66,6 +66,14 @@ describe("compare: a fault in one case", () => {
       ],
     ],
     [
+      "one shuffle partition, where a case has one core",
+      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1 })], {
+        properties: { "spark.master": "local[1]", "spark.sql.shuffle.partitions": "1" },
+      }),
+      "regression",
+      ["worse hard tasks: too-few-partitions"],
+    ],
+    [
       "fewer partitions than before, and still more than cores",
       withWindow({ tasks: 8 }, [SCAN, buildStage(WINDOW, { tasks: 4 })]),
       "improvement",
