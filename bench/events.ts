@@ -2,7 +2,8 @@
 //
 //   node bench/events.ts [--spark-home DIR] [--logs DIR]
 //
-// DIR is the folder with bin/spark-submit (default: the newest PySpark in the tool's cache), and where the logs are kept.
+// DIR is the folder with bin/spark-submit (default: the newest PySpark in the tool's cache), and where the logs are kept (default:
+// in the cache).
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -107,16 +108,18 @@ function readHighWaterMb(pid: number | undefined): number {
   }
 }
 
+function findCache(): string {
+  const { SPARK_LOADTEST_CACHE: own, XDG_CACHE_HOME: shared } = process.env;
+  return own ?? join(shared ?? join(homedir(), ".cache"), "spark-loadtest");
+}
+
 function findSparkHome(): string {
-  const cache =
-    process.env["SPARK_LOADTEST_CACHE"] ??
-    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "spark-loadtest");
-  const newest = readdirSync(cache)
+  const newest = readdirSync(findCache())
     .filter((name) => name.startsWith("pyspark-"))
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
     .at(-1);
-  if (newest === undefined) throw new Error(`no PySpark in ${cache}: give --spark-home, or do a run first`);
-  return join(cache, newest, "pyspark");
+  if (newest === undefined) throw new Error(`no PySpark in ${findCache()}: give --spark-home, or do a run first`);
+  return join(findCache(), newest, "pyspark");
 }
 
 function median(values: readonly number[]): number {
@@ -135,7 +138,7 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { "spark-home": { type: "string" }, logs: { type: "string" } } });
   const { passed } = await benchEvents(
     resolve(values["spark-home"] ?? findSparkHome()),
-    resolve(values.logs ?? "build/bench-events"),
+    resolve(values.logs ?? join(findCache(), "bench-events")),
   );
   process.exitCode = passed ? 0 : 1;
 }

@@ -49,7 +49,7 @@ repeat() { echo --operation "$1" --warmups "${2:-1}" --samples "${3:-2}"; }
 for installed in "$@"; do
   version=${installed%%=*} venv=${installed#*=} only=
   [[ $venv != *:* ]] || { only=${venv#*:}; venv=${venv%%:*}; }
-  mountpoint -q /opt/pyspark && umount /opt/pyspark
+  umount --lazy /opt/pyspark 2>/dev/null || true # a killed one may linger
   mount --bind "$(echo "$venv"/lib/python3*/site-packages)" /opt/pyspark
   [ -e /srv/data/_SUCCESS ] || spark "local[2]" -- --generate tiny --data /srv/data
   record plain "local[2]" --conf spark.eventLog.compress=false --conf spark.eventLog.rolling.enabled=false -- $(repeat read 0 1)

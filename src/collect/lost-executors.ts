@@ -16,7 +16,8 @@ const WITHOUT_CONTAINERS = /^(local|spark:)/;
 
 /**
  * The executors that an application lost, in the order of their loss. Those that went when all jobs had ended belong to the
- * teardown, whatever reason is given (a standalone worker says "exited with code 143"), unless it was a memory kill.
+ * teardown, whatever code is given (143 by a standalone worker, 137 by a Kubernetes that ran out of patience), unless the reason says
+ * memory.
  */
 export function findLostExecutors(record: ApplicationRecord): LostExecutor[] {
   const allJobsEnded = record.openJobs.size === 0;
@@ -24,9 +25,10 @@ export function findLostExecutors(record: ApplicationRecord): LostExecutor[] {
   const contained = !WITHOUT_CONTAINERS.test(record.properties.get("spark.master") ?? "");
   const lost: LostExecutor[] = [];
   for (const { executorId, atMs, reason } of record.removedExecutors) {
-    const memoryKill = MEMORY_KILL.test(reason) || (contained && KILLED.test(reason));
+    const saysMemory = MEMORY_KILL.test(reason);
     const teardown = allJobsEnded && lastJobEndMs > 0 && atMs >= lastJobEndMs;
-    if (!memoryKill && (teardown || ORDERLY.test(reason))) continue;
+    if (!saysMemory && (teardown || ORDERLY.test(reason))) continue;
+    const memoryKill = saysMemory || (contained && KILLED.test(reason));
     lost.push({ executorId, atMs, reason: shortenMessage(reason), memoryKill });
   }
   return lost;

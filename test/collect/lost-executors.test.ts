@@ -1,37 +1,33 @@
-import { describe, expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { ApplicationRecord } from "../../src/collect/application-record.ts";
 import { findLostExecutors } from "../../src/collect/lost-executors.ts";
 
-function recordWith(master: string, reason: string, jobsAreOpen = true): ApplicationRecord {
+function lose(reason: string, { master = "k8s://https://x", jobRuns = true } = {}) {
   const record = new ApplicationRecord();
-  record.properties.set("spark.master", master);
-  record.groups.set("join/sample-1", { startedAtMs: 1000, endedAtMs: jobsAreOpen ? null : 2000 });
-  if (jobsAreOpen) record.openJobs.set(0, "join/sample-1");
-  record.removedExecutors.push({ executorId: "1", atMs: 3000, reason });
-  return record;
+  record.EnvironmentUpdate({ "Spark Properties": { "spark.master": master } });
+  record.JobStart({ "Job ID": 1, "Submission Time": 100 });
+  if (!jobRuns) record.JobEnd({ "Job ID": 1, "Completion Time": 200 });
+  record.ExecutorRemoved({ Timestamp: 300, "Executor ID": "7", "Removed Reason": reason });
+  const [lost] = findLostExecutors(record);
+  return lost === undefined ? "let go" : lost.memoryKill ? "killed for memory" : "lost";
 }
 
-describe("findLostExecutors", () => {
-  it.each([
-    [
-      "k8s://https://kubernetes.default.svc",
-      "The executor with id 1 exited with exit code 137(SIGKILL, possible container OOM).",
-      true,
-    ],
-    ["k8s://https://kubernetes.default.svc", "Command exited with code 137", true],
-    ["k8s://https://kubernetes.default.svc", "Command exited with code 1", false],
-    ["spark://master:7077", "Command exited with code 137", false],
-    ["local-cluster[1,1,1024]", "Command exited with code 137", false],
-    ["local-cluster[1,1,1024]", "Command exited with code 52", true],
-    ["yarn", "Container killed by YARN for exceeding physical memory limits", true],
-  ])("on %s, '%s' is a memory kill: %s", (master, reason, memoryKill) => {
-    expect(findLostExecutors(recordWith(master, reason))).toEqual([
-      { executorId: "1", atMs: 3000, reason, memoryKill },
-    ]);
-  });
-
-  it("leaves out what goes at the end, or because it was idle", () => {
-    expect(findLostExecutors(recordWith("spark://master:7077", "Command exited with code 143", false))).toEqual([]);
-    expect(findLostExecutors(recordWith("k8s://x", "Executor killed by driver."))).toEqual([]);
-  });
-});
+test.each([
+  ["Command exited with code 137", {}, "killed for memory"],
+  ["Command exited with code 137", { master: "local-cluster[2,1,512]" }, "lost"],
+  ["Command exited with code 137", { jobRuns: false }, "let go"],
+  ["Command exited with code 52", { master: "spark://x:7077" }, "killed for memory"],
+  ["The executor with id 7 exited with exit code 137(SIGKILL, possible container OOM).", {}, "killed for memory"],
+  ["Container killed by YARN for exceeding physical memory limits", {}, "killed for memory"],
+  ["Container killed by YARN for exceeding physical memory limits", { jobRuns: false }, "killed for memory"],
+  ["Command exited with code 143", {}, "lost"],
+  ["Command exited with code 143", { jobRuns: false }, "let go"],
+  ["Executor heartbeat timed out after 120000 ms", {}, "lost"],
+  ["worker lost", {}, "lost"],
+  ["Command exited with code 1", {}, "lost"],
+  ["Command exited with code 137", { master: "spark://x:7077" }, "lost"],
+  ["Container killed by YARN for exceeding physical memory limits", { master: "yarn" }, "killed for memory"],
+  ["Executor killed by driver.", {}, "let go"],
+  ["java.lang.IllegalStateException: Shutdown hooks cannot be modified during shutdown.", {}, "let go"],
+  ["", {}, "lost"],
+])("%j with %j: %s", (reason, circumstances, what) => expect(lose(reason, circumstances)).toBe(what));

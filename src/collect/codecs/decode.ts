@@ -1,5 +1,5 @@
 /** Bytes of a compressed stream in, its content out, in pieces; a piece is valid until the next one is asked for. */
-export type Decode = (chunks: AsyncIterable<Buffer>) => AsyncGenerator<Uint8Array>;
+export type Decode = (chunks: Iterable<Buffer>) => Generator<Uint8Array>;
 
 /** The stream cannot be decoded any further. What came before this error is good. */
 export class DecodeError extends Error {
@@ -23,13 +23,13 @@ export const MAX_BLOCK_BYTES = 64 * 2 ** 20;
  *
  * @param readBlock gives the block at the offset, or null when not all of its bytes are there yet; throws DecodeError
  */
-export async function* decodeBlocks(
-  chunks: AsyncIterable<Buffer>,
+export function* decodeBlocks(
+  chunks: Iterable<Buffer>,
   format: string,
   readBlock: (bytes: Buffer, offset: number) => Block | null,
-): AsyncGenerator<Uint8Array> {
+): Generator<Uint8Array> {
   let pending: Buffer = NOTHING;
-  for await (const chunk of chunks) {
+  for (const chunk of chunks) {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     let offset = 0;
     for (let block = readBlock(pending, 0); block !== null; block = readBlock(pending, offset)) {

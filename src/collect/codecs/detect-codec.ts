@@ -2,18 +2,25 @@ import type { Decode } from "./decode.ts";
 import { decodeLz4Block, LZ4_BLOCK_MAGIC } from "./lz4-block.ts";
 import { decodeLzf, LZF_MAGIC } from "./lzf.ts";
 import { decodeSnappyJava, SNAPPY_JAVA_MAGIC } from "./snappy-java.ts";
-import { decodeZstd } from "./zstd.ts";
+import { decodeZstd, prepareZstd, ZSTD_MAGIC } from "./zstd.ts";
 
 /** Bytes of a file's beginning that tell its format. */
 export const SNIFF_BYTES = 16;
 
-async function* passThrough(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+function* passThrough(chunks: Iterable<Buffer>): Generator<Uint8Array> {
   yield* chunks;
 }
 
+interface Codec {
+  readonly magics: readonly Buffer[];
+  readonly decode: Decode;
+  /** To be awaited before decoding. */
+  readonly prepare?: () => Promise<void>;
+}
+
 /** By content: people rename files, and an event log in progress has a second suffix. */
-const CODECS: readonly { readonly magics: readonly Buffer[]; readonly decode: Decode }[] = [
-  { magics: [Buffer.from([0x28, 0xb5, 0x2f, 0xfd])], decode: decodeZstd },
+const CODECS: readonly Codec[] = [
+  { magics: [ZSTD_MAGIC], decode: decodeZstd, prepare: prepareZstd },
   { magics: [LZ4_BLOCK_MAGIC], decode: decodeLz4Block },
   { magics: [SNAPPY_JAVA_MAGIC], decode: decodeSnappyJava },
   { magics: [0, 1].map((type) => Buffer.from([...LZF_MAGIC, type])), decode: decodeLzf },
@@ -36,8 +43,8 @@ const FOREIGN: readonly { readonly magic: Buffer; readonly name: string; readonl
 ];
 
 /** How to decode a file that begins so; undefined for what is no event log. */
-export function detectCodec(head: Buffer): Decode | undefined {
-  return CODECS.find(({ magics }) => magics.some((magic) => startsWith(head, magic)))?.decode;
+export function detectCodec(head: Buffer): Codec | undefined {
+  return CODECS.find(({ magics }) => magics.some((magic) => startsWith(head, magic)));
 }
 
 /** What a file is that is none of Spark's formats, in words, and what to do. */

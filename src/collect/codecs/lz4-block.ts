@@ -11,7 +11,7 @@ const HEADER_BYTES = 21;
 const METHOD_RAW = 0x10;
 const METHOD_LZ4 = 0x20;
 
-export function decodeLz4Block(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+export function decodeLz4Block(chunks: Iterable<Buffer>): Generator<Uint8Array> {
   return decodeBlocks(chunks, "LZ4Block", readLz4Block);
 }
 

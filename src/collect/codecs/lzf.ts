@@ -6,7 +6,7 @@ import { type Block, DecodeError, decodeBlocks } from "./decode.ts";
  */
 export const LZF_MAGIC = Buffer.from("ZV");
 
-export function decodeLzf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+export function decodeLzf(chunks: Iterable<Buffer>): Generator<Uint8Array> {
   return decodeBlocks(chunks, "LZF", readLzfBlock);
 }
 

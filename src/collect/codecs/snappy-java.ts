@@ -8,7 +8,7 @@ import { type Block, DecodeError, decodeBlocks, EMPTY_BLOCK, MAX_BLOCK_BYTES } f
 export const SNAPPY_JAVA_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const HEADER_BYTES = 16;
 
-export function decodeSnappyJava(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+export function decodeSnappyJava(chunks: Iterable<Buffer>): Generator<Uint8Array> {
   return decodeBlocks(chunks, "snappy", readSnappyBlock);
 }
 
