@@ -3,6 +3,9 @@ import { NumberList, quantile, skew } from "./numbers.ts";
 import type { TaskEnd } from "./spark-events.ts";
 import { classifyTaskEnd } from "./task-failures.ts";
 
+/** 24 days, the largest that four bytes hold. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Sums that a task adds to. */
 const SUMS = [
   "cpuNs",
@@ -50,7 +53,9 @@ export class TaskTotals {
     const succeeded = outcome === "succeeded";
     const launched = numberOf(info?.["Launch Time"]);
     const finished = numberOf(info?.["Finish Time"]);
-    if (succeeded && launched > 0 && finished > 0) this.#durationsMs.push(Math.max(0, finished - launched));
+    if (succeeded && launched > 0 && finished > 0) {
+      this.#durationsMs.push(Math.min(Math.max(0, finished - launched), LONGEST_MS));
+    }
     if (metrics == null) return;
 
     this.#measured += 1;
