@@ -3,10 +3,11 @@
  * survives exec (prctl(2), PR_SET_PDEATHSIG); other systems than Linux have none.
  */
 const GUARD = `
-import ctypes, os, signal, sys
+import os, signal, sys
 try:
+    import ctypes
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-except (AttributeError, OSError):
+except (ImportError, AttributeError, OSError):
     pass
 if os.getppid() != int(sys.argv[1]):
     sys.exit("the process that started this has ended")
