@@ -1,6 +1,6 @@
 import type { Tier } from "../../plan/tier.ts";
 
-/** Names and values of environment variables, as `process.env` gives them. */
+/** Names and values of environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the local engine needs to know, all of it; folders are absolute. */
