@@ -42,7 +42,7 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
   for (const file of source.files) {
     try {
       const problem = await readLogFile(file, record, tally, options);
-      if (problem !== null) problems.push(problem);
+      if (problem !== null) problems.push(tally.events > 0 ? `${problem}; what came before is read` : problem);
     } catch (error) {
       if (!(error instanceof BadInputError)) throw error;
       refusal ??= error;

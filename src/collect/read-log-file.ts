@@ -67,7 +67,7 @@ export async function readLogFile(
       await setImmediate();
     }
   } catch (error) {
-    if (error instanceof DecodeError) problem = `${error.message}; what came before is read`;
+    if (error instanceof DecodeError) problem = error.message;
     else if (errorCode(error) === undefined || error instanceof BadInputError) throw error;
     else {
       throw new BadInputError(`Cannot read the event log ${file}: ${errorMessage(error)}`, {

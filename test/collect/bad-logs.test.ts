@@ -63,8 +63,7 @@ describe("what holds no event log is refused", () => {
     {
       what: "zstd of nothing readable",
       content: ZSTD.subarray(0, 20),
-      message:
-        "DIR/log is not a Spark event log: the zstd stream ends in the middle of a frame; what came before is read",
+      message: "DIR/log is not a Spark event log: the zstd stream ends in the middle of a frame",
     },
   ])("$what", async ({ content, message }) => {
     const refused = await refusal(write("log", content));
@@ -140,7 +139,7 @@ describe("what can be read is read, and the rest is said", () => {
     const { tasks, problems } = await readOne(write("app", PLAIN.slice(0, lastTask + 500)));
     expect(tasks).toBe(TASKS - 1);
     expect(problems).toEqual([
-      "the log ends in the middle of a line",
+      "the log ends in the middle of a line; what came before is read",
       "the log has no end of the application: its driver died, or the rest of the log is missing",
     ]);
   });
