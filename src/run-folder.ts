@@ -1,7 +1,8 @@
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BadInputError, errorCode, errorMessage } from "./lib/errors.ts";
+import { makeDirectory } from "./lib/make-directory.ts";
 import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
 import type { Tier } from "./plan/tier.ts";
 
@@ -38,7 +39,7 @@ export class RunFolder {
   /** Makes a new run's folder. Throws BadInputError when it holds a run already or cannot be written. */
   static async create(path: string, state: RunState, plan: Plan): Promise<RunFolder> {
     try {
-      await mkdir(path, { recursive: true });
+      await makeDirectory(path);
       if (await exists(join(path, STATE_FILE))) {
         throw new BadInputError(`${path} holds a run already.`, {
           hint: `Continue it with --resume ${path}, or choose another folder with --out.`,

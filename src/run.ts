@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { cpus, type as osType, release, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import type { Baseline } from "./analyse/baseline.ts";
 import { compare } from "./analyse/compare.ts";
 import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
@@ -13,6 +14,7 @@ import { BadInputError, ExitCode } from "./lib/errors.ts";
 import type { CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
 import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
+import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
 import { prepareOutDirectory, writeDocument, writeReports } from "./report/report.ts";
 import { RunFolder, type RunState } from "./run-folder.ts";
@@ -40,11 +42,9 @@ export interface RunOutcome {
 
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
 export async function run(config: RunConfig, context: RunContext): Promise<RunOutcome> {
-  const { folder, state, plan, finished } = await begin(config, context);
-  // A baseline that cannot be read is said before the work, not after it.
-  const baseline = await readBaseline(config.baseline, { tier: state.run.tier, excludeRunId: state.run.id });
-  const engine = createEngine(config, state, folder, context);
-  const { cases: executed, ending } = await execute(engine, { config, context, state, folder, plan, finished });
+  const begun = await begin(config, context);
+  const { folder, state, plan, baseline } = begun;
+  const { cases: executed, ending } = await execute(begun, config, context);
   const cases = await checkResults(executed, state, context);
   const complete = cases.length === plan.cases.length;
   const results: Results = {
@@ -66,34 +66,61 @@ export async function run(config: RunConfig, context: RunContext): Promise<RunOu
   };
 }
 
+/** A run that is ready to go: everything that its options can be refused for has been looked at. */
 interface Begun {
   readonly folder: RunFolder;
   readonly state: RunState;
   readonly plan: Plan;
+  readonly baseline: Baseline;
+  readonly engine: Engine;
   /** Cases that an earlier process of this run finished. */
   readonly finished: readonly CaseResult[];
 }
 
-async function begin(config: RunConfig, { assetsDirectory, toolVersion, progress }: RunContext): Promise<Begun> {
-  if (config.resumeDirectory !== null) {
-    const begun = await RunFolder.open(config.resumeDirectory);
-    // Infrastructure that failed then may work now.
-    const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
-    progress.note(
-      `Continuing run ${begun.state.run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`,
-    );
-    return { ...begun, finished };
-  }
+async function begin(config: RunConfig, context: RunContext): Promise<Begun> {
+  return config.resumeDirectory === null
+    ? beginNew(config, context)
+    : beginAgain(config, config.resumeDirectory, context);
+}
+
+async function beginAgain(config: RunConfig, directory: string, context: RunContext): Promise<Begun> {
+  const begun = await RunFolder.open(directory);
+  const { run } = begun.state;
+  const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
+  // Infrastructure that failed then may work now.
+  const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
+  context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
+  return { ...begun, finished, baseline, engine: createEngine(config, begun.state, directory, context) };
+}
+
+async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> {
   const tier = await loadTier(config.tier ?? undefined, {
     ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-    builtinTiersFile: join(assetsDirectory, "tiers.json"),
+    builtinTiersFile: join(context.assetsDirectory, "tiers.json"),
   });
   const plan = createPlan(tier, config);
+  const state = describeRun(config, tier, context.toolVersion);
+  const { id } = state.run;
+  const directory = config.outDirectory ?? resolve("spark-loadtest-runs", id);
+  const engine = createEngine(config, state, directory, context);
+  const reasons = plan.cases.map((testCase) => engine.unservable(testCase));
+  if (!reasons.includes(null)) {
+    throw new BadInputError(`No case of the plan can run here. ${reasons[0]}`, {
+      hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick.",
+    });
+  }
+  const baseline = await readBaseline(config.baseline, { tier: tier.name, excludeRunId: id });
+  await prepareOutDirectory(directory);
+  const folder = await RunFolder.create(directory, state, plan);
+  context.progress.note(`Run ${id}: ${plan.cases.length} cases, in ${directory}`);
+  return { folder, state, plan, baseline, engine, finished: [] };
+}
+
+function describeRun(config: RunConfig, tier: Tier, toolVersion: string): RunState {
   const startedAt = new Date();
-  const id = `${tier.name}-${startedAt.toISOString().replace(/[-:]|\..*/g, "")}-${randomBytes(2).toString("hex")}`;
-  const state: RunState = {
+  return {
     run: {
-      id,
+      id: `${tier.name}-${startedAt.toISOString().replace(/[-:]|\..*/g, "")}-${randomBytes(2).toString("hex")}`,
       tier: tier.name,
       engine: "local",
       startedAt: startedAt.toISOString(),
@@ -117,20 +144,14 @@ async function begin(config: RunConfig, { assetsDirectory, toolVersion, progress
       workloadArgs: [...config.workloadArgs],
     },
   };
-  const directory = config.outDirectory ?? resolve("spark-loadtest-runs", id);
-  // A report that cannot be written is said before the work, not after it.
-  await prepareOutDirectory(directory);
-  const folder = await RunFolder.create(directory, state, plan);
-  progress.note(`Run ${id}: ${plan.cases.length} cases, in ${folder.path}`);
-  return { folder, state, plan, finished: [] };
 }
 
-function createEngine(config: RunConfig, state: RunState, folder: RunFolder, context: RunContext): Engine {
+function createEngine(config: RunConfig, state: RunState, runDirectory: string, context: RunContext): Engine {
   const { tier, settings } = state;
   return createLocalEngine({
     tier,
     ...settings,
-    runDirectory: folder.path,
+    runDirectory,
     cacheDirectory: config.cacheDirectory,
     workloadDirectory: join(context.assetsDirectory, "workloads"),
     maxParallel: config.maxParallel,
@@ -142,28 +163,26 @@ function createEngine(config: RunConfig, state: RunState, folder: RunFolder, con
 
 /** Runs the cases that are left and collects each as it ends. `ending` is the exit code of a run that was ended early. */
 async function execute(
-  engine: Engine,
-  { config, context, state, folder, plan, finished }: Begun & { config: RunConfig; context: RunContext },
+  { engine, state, folder, plan, finished }: Begun,
+  config: RunConfig,
+  { progress, signal }: RunContext,
 ): Promise<{ cases: CaseResult[]; ending: ExitCode | null }> {
-  const { progress, signal } = context;
   const results = new Map(finished.map((result) => [result.name, result]));
   const keep = async (result: CaseResult) => {
     results.set(result.name, result);
     await folder.append(result);
   };
   const left: Plan["cases"] = [];
+  const skipped: string[] = [];
   for (const testCase of plan.cases.filter(({ name }) => !results.has(name))) {
     const reason = engine.unservable(testCase);
     if (reason === null) left.push(testCase);
-    else await keep(toSkippedResult(testCase, reason));
+    else {
+      skipped.push(reason);
+      await keep(toSkippedResult(testCase, reason));
+    }
   }
-  const skipped = [...results.values()].filter(({ status }) => status === "skipped");
-  if (skipped.length === plan.cases.length) {
-    throw new BadInputError(`No case of the plan can run here. ${skipped[0]!.reason}`, {
-      hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick.",
-    });
-  }
-  if (skipped.length > 0) progress.note(`– ${skipped.length} cases are skipped: ${skipped[0]!.reason}`);
+  if (skipped.length > 0) progress.note(`– ${skipped.length} cases are skipped: ${[...new Set(skipped)].join(" ")}`);
 
   const timeoutMs = (config.timeoutSeconds ?? state.tier.timeoutSeconds) * 1000;
   const timeout = AbortSignal.timeout(timeoutMs);

@@ -13,7 +13,9 @@ export async function executeRun(
   const progress = createProgress(process.stderr);
   const abort = new AbortController();
   const end = (exitCode: ExitCode) => () => {
-    if (!abort.signal.aborted) progress.note("Ending: stopping what runs, keeping what is finished.");
+    // Whoever asks twice does not want to wait; what is left of Spark then ends with this process.
+    if (abort.signal.aborted) process.exit(exitCode);
+    progress.note("Ending: stopping what runs, keeping what is finished. Once more to end at once.");
     abort.abort(exitCode);
   };
   const onInterrupt = end(ExitCode.interrupted);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
+import { makeDirectory } from "../lib/make-directory.ts";
 
 /** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
 const OWN_MARK = "spark-loadtest";
@@ -16,7 +17,7 @@ const REPORT_FILES = ["report.html", "report.md", "junit.xml"];
  */
 export async function prepareOutDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     if (!(await stat(directory)).isDirectory()) throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -28,7 +29,7 @@ export async function prepareOutDirectory(directory: string): Promise<void> {
 /** Writes one report and returns its path. A file of that name that is not ours is left alone: BadInputError. */
 export async function writeOwnFile(directory: string, name: string, content: string): Promise<string> {
   const path = join(directory, name);
-  await makeDirectory(directory);
+  await makeOutDirectory(directory);
   await refuseForeignFile(path);
   await replaceFile(path, content);
   return path;
@@ -36,13 +37,13 @@ export async function writeOwnFile(directory: string, name: string, content: str
 
 /** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws BadInputError. */
 export async function writeDocument(path: string, value: unknown): Promise<void> {
-  await makeDirectory(dirname(path));
+  await makeOutDirectory(dirname(path));
   await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-async function makeDirectory(directory: string): Promise<void> {
+async function makeOutDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
   } catch (error) {
     throw outError(directory, error);
   }

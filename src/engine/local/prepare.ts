@@ -1,8 +1,9 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { makeDirectory } from "../../lib/make-directory.ts";
 import type { Case } from "../../model/documents.ts";
 import { placeholdersOf } from "../../plan/expand-args.ts";
 import type { PrepareEvent } from "../engine.ts";
@@ -153,7 +154,7 @@ async function showStep<T>(
 
 async function makeFolder(path: string, what: string, option: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeDirectory(path);
     await access(path, constants.W_OK);
   } catch (error) {
     throw new BadInputError(`The ${what} folder ${path} cannot be written: ${errorMessage(error)}`, {

@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { ExecError } from "../../lib/exec.ts";
+import { makeDirectory } from "../../lib/make-directory.ts";
 import { retryInfrastructure } from "../../lib/retry.ts";
 import type { Case, CaseStatus } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/dimensions.ts";
@@ -93,7 +94,7 @@ async function runAttempt(
     // What an earlier attempt, or a run that was killed, left is not this attempt's.
     for (const folder of [eventLogDirectory, scratch]) {
       await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
+      await makeDirectory(folder);
     }
     const sparkConf = caseConf(testCase, { tier, conf, scratch, eventLogDirectory });
     await submit({

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ExecResult, exec } from "../../lib/exec.ts";
+import { makeDirectory } from "../../lib/make-directory.ts";
 import { guardCommand } from "./guard.ts";
 import type { Environment } from "./options.ts";
 import { redactConf, type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
@@ -30,7 +31,7 @@ export interface Submission {
 /** Runs one Spark application with spark-submit to its end. Rejects with an ExecError. */
 export async function submit(submission: Submission): Promise<ExecResult> {
   const { spark, scratch, logFile } = submission;
-  for (const folder of ["tmp", "conf", "local"]) await mkdir(join(scratch, folder), { recursive: true });
+  for (const folder of ["tmp", "conf", "local"]) await makeDirectory(join(scratch, folder));
   const home = submission.master.startsWith("local-cluster") ? await linkHome(spark.home, scratch) : spark.home;
   const command = submitCommand(home, submission);
   await appendFile(logFile, `=== ${submission.logHeader}\n=== ${redactConf(command).join(" ")}\n`);

@@ -1,0 +1,109 @@
+export const id = 267;
+export const ids = [267];
+export const modules = {
+
+/***/ 70746:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ describeVerdict),
+/* harmony export */   w: () => (/* binding */ describeCauses)
+/* harmony export */ });
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(15463);
+
+
+const FINDINGS_SHOWN = 10;
+const TITLES = {
+    failed: "FAILED",
+    regression: "REGRESSION",
+    improvement: "IMPROVEMENT",
+    "no-change": "NO CHANGE",
+    inconclusive: "INCONCLUSIVE",
+    "no-baseline": "NO BASELINE",
+};
+/** A verdict for a terminal: headline, findings with their causes, what limits it, the noise. Ends without a newline. */
+function describeVerdict(verdict, results) {
+    const { findings, baseline, noise } = verdict;
+    const lines = [`${TITLES[verdict.verdict]}  ${verdict.headline}`, `run ${results.run.id}, tier ${results.run.tier}`];
+    if (findings.length > 0)
+        lines.push("", ...describeFindings(findings));
+    if (baseline.notes.length > 0)
+        lines.push("", "Notes:", ...baseline.notes.map((note) => `  - ${note}`));
+    if (noise.cpuCoefficientOfVariation !== null && noise.smallestDetectableChange !== null) {
+        const spread = (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatChange */ .eD)(noise.cpuCoefficientOfVariation).replace("+", "");
+        lines.push("", `CPU time of a case varies by ${spread} from run to run; a change from ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatChange */ .eD)(noise.smallestDetectableChange)} on is found four times out of five.`);
+    }
+    return lines.join("\n");
+}
+function describeFindings(findings) {
+    const lines = [];
+    let cause = null;
+    for (const finding of findings.slice(0, FINDINGS_SHOWN)) {
+        lines.push(`  ${finding.direction.padEnd(6)} ${finding.gate.padEnd(8)} ${finding.subject}: ${(0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .describeFinding */ .j)(finding)}`);
+        // Findings of one case share a cause; once is enough.
+        const sentence = finding.cause === null ? null : `${finding.subject}${finding.cause.sentence}`;
+        if (finding.cause !== null && sentence !== cause)
+            lines.push(`                  ${finding.cause.kind}: ${finding.cause.sentence}`);
+        cause = sentence;
+    }
+    const more = findings.length - FINDINGS_SHOWN;
+    if (more > 0)
+        lines.push(`  and ${more} more`);
+    return lines;
+}
+/** Causes for a terminal, the likeliest first, each with its figures. Ends without a newline. */
+function describeCauses(causes) {
+    if (causes.length === 0)
+        return "No cause found: the two logs do not differ in anything that explains a change.";
+    return causes
+        .map(({ kind, sentence, evidence }, index) => {
+        const figures = evidence.map((line) => `     ${line.what}: ${line.baseline} -> ${line.current}`);
+        return [`${index + 1}. ${kind}: ${sentence}`, ...figures].join("\n");
+    })
+        .join("\n");
+}
+
+
+/***/ }),
+
+/***/ 12267:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   executeExplain: () => (/* binding */ executeExplain)
+/* harmony export */ });
+/* harmony import */ var _analyse_describe_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(70746);
+/* harmony import */ var _analyse_explain_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67913);
+/* harmony import */ var _analyse_subject_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(37879);
+/* harmony import */ var _collect_event_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(19252);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(89862);
+/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(62311);
+
+
+
+
+
+
+async function executeExplain({ current, baseline, json }) {
+    const [now, before] = await Promise.all([readOne(current), readOne(baseline)]);
+    const causes = (0,_analyse_explain_js__WEBPACK_IMPORTED_MODULE_1__/* .explain */ .W)((0,_analyse_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .toSubject */ .OI)(now), (0,_analyse_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .toSubject */ .OI)(before));
+    const document = { schema: "spark-loadtest/explain/v1", causes };
+    (0,_print_js__WEBPACK_IMPORTED_MODULE_5__/* .print */ .y)(json ? document : (0,_analyse_describe_js__WEBPACK_IMPORTED_MODULE_0__/* .describeCauses */ .w)(causes));
+    return _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .ExitCode */ .yU.pass;
+}
+async function readOne(path) {
+    const applications = await (0,_collect_event_log_js__WEBPACK_IMPORTED_MODULE_3__/* .readEventLogs */ .U)([path]);
+    const [application] = applications;
+    if (application !== undefined && applications.length === 1)
+        return application;
+    throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .BadInputError */ .Ys(`${path} holds ${applications.length} applications, and explain compares one with one.`, {
+        hint: "Name the event log of one application.",
+    });
+}
+
+
+/***/ })
+
+};
