@@ -1,17 +1,22 @@
 // Builds dist/ from src/: compiles, bundles each entry with ncc, and puts the data files that it reads beside it.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { compileTiers } from "../src/plan/tiers-file.ts";
 
 const TIERS = "workflows/tiers/tiers.yaml";
 
 const [out = "dist"] = process.argv.slice(2);
-const runBin = (name: string, args: string[]) => execFileSync(`node_modules/.bin/${name}`, args, { stdio: "inherit" });
+const runBin = (name: string, args: string[], cwd = ".") =>
+  execFileSync(resolve("node_modules/.bin", name), args, { stdio: "inherit", cwd });
 
 rmSync("build", { recursive: true, force: true });
 runBin("tsc", ["--noEmit", "false", "--outDir", "build", "--rootDir", "."]);
 rmSync(`${out}/cli`, { recursive: true, force: true });
-runBin("ncc", ["build", "build/src/cli.js", "--out", `${out}/cli`, "--minify", "--license", "licenses.txt", "--quiet"]);
+// ncc bundles every file that a path in the code names. Relative ones are meant for the user's folder, not for this one: in build/
+// there is nothing that they could name.
+const nccOut = resolve(out, "cli");
+runBin("ncc", ["build", "src/cli.js", "--out", nccOut, "--minify", "--license", "licenses.txt", "--quiet"], "build");
 // Checked and compiled here, so that no start has to load the YAML parser and the schema.
 writeFileSync(`${out}/cli/tiers.json`, compileTiers(readFileSync(TIERS, "utf8"), TIERS));
 mkdirSync(`${out}/cli/workloads`);

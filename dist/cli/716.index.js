@@ -1,16 +1,16 @@
-export const id = 931;
-export const ids = [931];
+export const id = 716;
+export const ids = [716];
 export const modules = {
 
-/***/ 70746:
+/***/ 76045:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   X: () => (/* binding */ describeVerdict),
 /* harmony export */   w: () => (/* binding */ describeCauses)
 /* harmony export */ });
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(15463);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59285);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(50252);
 
 
 const FINDINGS_SHOWN = 10;
@@ -67,18 +67,18 @@ function describeCauses(causes) {
 
 /***/ }),
 
-/***/ 90931:
+/***/ 14716:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   executeCompare: () => (/* binding */ executeCompare)
 /* harmony export */ });
-/* harmony import */ var _analyse_compare_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73502);
-/* harmony import */ var _analyse_describe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(70746);
-/* harmony import */ var _analyse_read_results_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(39441);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(89862);
-/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(62311);
+/* harmony import */ var _analyse_compare_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(54781);
+/* harmony import */ var _analyse_describe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76045);
+/* harmony import */ var _analyse_read_results_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(96176);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(38513);
+/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(31404);
 
 
 

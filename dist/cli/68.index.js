@@ -1,8 +1,8 @@
-export const id = 704;
-export const ids = [704];
+export const id = 68;
+export const ids = [68];
 export const modules = {
 
-/***/ 61396:
+/***/ 98159:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -34,7 +34,7 @@ function indexHistories(baseline) {
 
 /***/ }),
 
-/***/ 73502:
+/***/ 54781:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -43,19 +43,19 @@ __webpack_require__.d(__webpack_exports__, {
   U: () => (/* binding */ compare)
 });
 
-// EXTERNAL MODULE: ./build/src/lib/group-by.js
-var group_by = __webpack_require__(18150);
-// EXTERNAL MODULE: ./node_modules/simple-statistics/dist/simple-statistics.mjs
-var simple_statistics = __webpack_require__(15521);
-// EXTERNAL MODULE: ./node_modules/@stdlib/math-base-special-digamma/lib/index.js
-var lib = __webpack_require__(75632);
-// EXTERNAL MODULE: ./node_modules/@stdlib/math-base-special-trigamma/lib/index.js
-var math_base_special_trigamma_lib = __webpack_require__(90222);
-// EXTERNAL MODULE: ./node_modules/@stdlib/stats-base-dists-t-cdf/lib/index.js
-var stats_base_dists_t_cdf_lib = __webpack_require__(86021);
-// EXTERNAL MODULE: ./node_modules/@stdlib/stats-base-dists-t-quantile/lib/index.js
-var stats_base_dists_t_quantile_lib = __webpack_require__(74455);
-;// CONCATENATED MODULE: ./build/src/analyse/moderated-t.js
+// EXTERNAL MODULE: ./src/lib/group-by.js
+var group_by = __webpack_require__(86937);
+// EXTERNAL MODULE: ../node_modules/simple-statistics/dist/simple-statistics.mjs
+var simple_statistics = __webpack_require__(21091);
+// EXTERNAL MODULE: ../node_modules/@stdlib/math-base-special-digamma/lib/index.js
+var lib = __webpack_require__(87506);
+// EXTERNAL MODULE: ../node_modules/@stdlib/math-base-special-trigamma/lib/index.js
+var math_base_special_trigamma_lib = __webpack_require__(1000);
+// EXTERNAL MODULE: ../node_modules/@stdlib/stats-base-dists-t-cdf/lib/index.js
+var stats_base_dists_t_cdf_lib = __webpack_require__(70167);
+// EXTERNAL MODULE: ../node_modules/@stdlib/stats-base-dists-t-quantile/lib/index.js
+var stats_base_dists_t_quantile_lib = __webpack_require__(36673);
+;// CONCATENATED MODULE: ./src/analyse/moderated-t.js
 
 
 
@@ -126,9 +126,9 @@ function detectableStandardErrors(level, power, degreesOfFreedom) {
     return -stats_base_dists_t_quantile_lib(level / 2, df) + stats_base_dists_t_quantile_lib(power, df);
 }
 
-// EXTERNAL MODULE: ./build/src/analyse/statistics.js
-var statistics = __webpack_require__(30712);
-;// CONCATENATED MODULE: ./build/src/analyse/cpu-table.js
+// EXTERNAL MODULE: ./src/analyse/statistics.js
+var statistics = __webpack_require__(2779);
+;// CONCATENATED MODULE: ./src/analyse/cpu-table.js
 
 
 
@@ -195,7 +195,7 @@ function alignRuns(cases) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/analyse/advisory.js
+;// CONCATENATED MODULE: ./src/analyse/advisory.js
 
 
 
@@ -268,13 +268,13 @@ function judge(pair, metric, noise, shift) {
     };
 }
 
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __webpack_require__(48922);
-// EXTERNAL MODULE: ./build/src/analyse/explain.js + 2 modules
-var explain = __webpack_require__(67913);
-// EXTERNAL MODULE: ./build/src/analyse/subject.js
-var subject = __webpack_require__(37879);
-;// CONCATENATED MODULE: ./build/src/analyse/attach-causes.js
+// EXTERNAL MODULE: ./src/lib/format.js
+var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ./src/analyse/explain.js + 2 modules
+var explain = __webpack_require__(71754);
+// EXTERNAL MODULE: ./src/analyse/subject.js
+var subject = __webpack_require__(58062);
+;// CONCATENATED MODULE: ./src/analyse/attach-causes.js
 
 
 
@@ -362,13 +362,13 @@ function explainRun({ metric, change }) {
     return { kind: "environment", stage: null, sentence, evidence: [] };
 }
 
-// EXTERNAL MODULE: ./build/src/analyse/causes/comparison.js
-var comparison = __webpack_require__(17899);
-// EXTERNAL MODULE: ./build/src/analyse/causes/resources.js
-var resources = __webpack_require__(88493);
-// EXTERNAL MODULE: ./build/src/analyse/causes/skew-limits.js
-var skew_limits = __webpack_require__(96917);
-;// CONCATENATED MODULE: ./build/src/analyse/hard-gate.js
+// EXTERNAL MODULE: ./src/analyse/causes/comparison.js
+var comparison = __webpack_require__(70954);
+// EXTERNAL MODULE: ./src/analyse/causes/resources.js
+var resources = __webpack_require__(24030);
+// EXTERNAL MODULE: ./src/analyse/causes/skew-limits.js
+var skew_limits = __webpack_require__(38366);
+;// CONCATENATED MODULE: ./src/analyse/hard-gate.js
 
 
 
@@ -554,9 +554,9 @@ function dropTwins(differences) {
     return differences.filter(({ metric, direction }) => !TWINS.some(([kept, dropped]) => metric === dropped && differences.some((other) => other.metric === kept && other.direction === direction)));
 }
 
-// EXTERNAL MODULE: ./build/src/analyse/headline.js
-var headline = __webpack_require__(15463);
-;// CONCATENATED MODULE: ./build/src/analyse/order-findings.js
+// EXTERNAL MODULE: ./src/analyse/headline.js
+var headline = __webpack_require__(50252);
+;// CONCATENATED MODULE: ./src/analyse/order-findings.js
 const GATES = ["hard", "soft", "advisory"];
 /** From what stops a case to what merely costs. */
 const METRICS_BY_WEIGHT = [
@@ -619,9 +619,9 @@ function rankOf({ scope, metric, gate, direction, change, cause }) {
     ];
 }
 
-// EXTERNAL MODULE: ./build/src/analyse/baseline.js
-var analyse_baseline = __webpack_require__(61396);
-;// CONCATENATED MODULE: ./build/src/analyse/pairing.js
+// EXTERNAL MODULE: ./src/analyse/baseline.js
+var analyse_baseline = __webpack_require__(98159);
+;// CONCATENATED MODULE: ./src/analyse/pairing.js
 
 
 
@@ -750,7 +750,7 @@ function familiesOf({ dimensions }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/analyse/cpu-test.js
+;// CONCATENATED MODULE: ./src/analyse/cpu-test.js
 
 
 
@@ -933,7 +933,7 @@ function measureNoise(rows, tests, options) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/analyse/soft-gate.js
+;// CONCATENATED MODULE: ./src/analyse/soft-gate.js
 
 
 
@@ -1007,7 +1007,7 @@ function differRun(metric, change, pValue) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/analyse/compare.js
+;// CONCATENATED MODULE: ./src/analyse/compare.js
 
 
 
@@ -1098,7 +1098,7 @@ function decide(current, baseline, { failed }, findings, limits, gates) {
 
 /***/ }),
 
-/***/ 39441:
+/***/ 96176:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1113,11 +1113,11 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./build/src/lib/errors.js
-var errors = __webpack_require__(89862);
-// EXTERNAL MODULE: ./build/src/model/documents.js
-var documents = __webpack_require__(71825);
-;// CONCATENATED MODULE: ./build/src/analyse/document-file.js
+// EXTERNAL MODULE: ./src/lib/errors.js
+var errors = __webpack_require__(38513);
+// EXTERNAL MODULE: ./src/model/documents.js
+var documents = __webpack_require__(63556);
+;// CONCATENATED MODULE: ./src/analyse/document-file.js
 
 
 
@@ -1249,7 +1249,7 @@ function describeIssues(error) {
     return shown.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
-;// CONCATENATED MODULE: ./build/src/analyse/read-results.js
+;// CONCATENATED MODULE: ./src/analyse/read-results.js
 
 
 
@@ -1368,7 +1368,7 @@ async function findInFolders(path, names, levels, notes) {
 
 /***/ }),
 
-/***/ 71825:
+/***/ 63556:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1379,8 +1379,8 @@ async function findInFolders(path, names, levels, notes) {
 /* harmony export */   sy: () => (/* binding */ resultsSchema)
 /* harmony export */ });
 /* unused harmony exports metricsSchema, dimensionsSchema, caseSchema, stageSchema, sampleSchema, taskFailureSchema, lostExecutorSchema, evidenceSchema, applicationSchema, eventsSchema, CASE_STATUSES, caseStatusSchema, CAUSE_KINDS, causeSchema, explainSchema, findingSchema, VERDICTS */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(45586);
-/* harmony import */ var _metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67790);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(65864);
+/* harmony import */ var _metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7011);
 
 
 /** The documents that leave a run, as schemas: their types, their validation and their JSON Schemas have this one source. */

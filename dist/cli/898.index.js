@@ -1,8 +1,8 @@
-export const id = 832;
-export const ids = [832];
+export const id = 898;
+export const ids = [898];
 export const modules = {
 
-/***/ 39693:
+/***/ 34083:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /*
@@ -41,11 +41,11 @@ module['exports'] = colors;
 colors.themes = {};
 
 var util = __webpack_require__(39023);
-var ansiStyles = colors.styles = __webpack_require__(72251);
+var ansiStyles = colors.styles = __webpack_require__(97029);
 var defineProps = Object.defineProperties;
 var newLineRegex = new RegExp(/[\r\n]+/g);
 
-colors.supportsColor = (__webpack_require__(98740).supportsColor);
+colors.supportsColor = (__webpack_require__(56638).supportsColor);
 
 if (typeof colors.enabled === 'undefined') {
   colors.enabled = colors.supportsColor() !== false;
@@ -197,15 +197,15 @@ var sequencer = function sequencer(map, str) {
 };
 
 // custom formatter methods
-colors.trap = __webpack_require__(32154);
-colors.zalgo = __webpack_require__(89312);
+colors.trap = __webpack_require__(49892);
+colors.zalgo = __webpack_require__(4494);
 
 // maps
 colors.maps = {};
-colors.maps.america = __webpack_require__(88881)(colors);
-colors.maps.zebra = __webpack_require__(45337)(colors);
-colors.maps.rainbow = __webpack_require__(18543)(colors);
-colors.maps.random = __webpack_require__(51298)(colors);
+colors.maps.america = __webpack_require__(87523)(colors);
+colors.maps.zebra = __webpack_require__(25247)(colors);
+colors.maps.rainbow = __webpack_require__(30405)(colors);
+colors.maps.random = __webpack_require__(7412)(colors);
 
 for (var map in colors.maps) {
   (function(map) {
@@ -220,7 +220,7 @@ defineProps(colors, init());
 
 /***/ }),
 
-/***/ 32154:
+/***/ 49892:
 /***/ ((module) => {
 
 module['exports'] = function runTheTrap(text, options) {
@@ -273,7 +273,7 @@ module['exports'] = function runTheTrap(text, options) {
 
 /***/ }),
 
-/***/ 89312:
+/***/ 4494:
 /***/ ((module) => {
 
 // please no
@@ -390,7 +390,7 @@ module['exports'] = function zalgo(text, options) {
 
 /***/ }),
 
-/***/ 88881:
+/***/ 87523:
 /***/ ((module) => {
 
 module['exports'] = function(colors) {
@@ -407,7 +407,7 @@ module['exports'] = function(colors) {
 
 /***/ }),
 
-/***/ 18543:
+/***/ 30405:
 /***/ ((module) => {
 
 module['exports'] = function(colors) {
@@ -426,7 +426,7 @@ module['exports'] = function(colors) {
 
 /***/ }),
 
-/***/ 51298:
+/***/ 7412:
 /***/ ((module) => {
 
 module['exports'] = function(colors) {
@@ -444,7 +444,7 @@ module['exports'] = function(colors) {
 
 /***/ }),
 
-/***/ 45337:
+/***/ 25247:
 /***/ ((module) => {
 
 module['exports'] = function(colors) {
@@ -456,7 +456,7 @@ module['exports'] = function(colors) {
 
 /***/ }),
 
-/***/ 72251:
+/***/ 97029:
 /***/ ((module) => {
 
 /*
@@ -558,7 +558,7 @@ Object.keys(codes).forEach(function(key) {
 
 /***/ }),
 
-/***/ 34982:
+/***/ 89820:
 /***/ ((module) => {
 
 /*
@@ -600,7 +600,7 @@ module.exports = function(flag, argv) {
 
 /***/ }),
 
-/***/ 98740:
+/***/ 56638:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /*
@@ -631,7 +631,7 @@ THE SOFTWARE.
 
 
 var os = __webpack_require__(70857);
-var hasFlag = __webpack_require__(34982);
+var hasFlag = __webpack_require__(89820);
 
 var env = process.env;
 
@@ -758,7 +758,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 72708:
+/***/ 48774:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 //
@@ -769,24 +769,24 @@ module.exports = {
 //   colors.red("foo")
 //
 //
-var colors = __webpack_require__(39693);
+var colors = __webpack_require__(34083);
 module['exports'] = colors;
 
 
 /***/ }),
 
-/***/ 25832:
+/***/ 83898:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(79441);
+module.exports = __webpack_require__(891);
 
 /***/ }),
 
-/***/ 36573:
+/***/ 10139:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const { info, debug } = __webpack_require__(57150);
-const utils = __webpack_require__(28268);
+const { info, debug } = __webpack_require__(76892);
+const utils = __webpack_require__(34014);
 
 class Cell {
   /**
@@ -1002,7 +1002,7 @@ class Cell {
   wrapWithStyleColors(styleProperty, content) {
     if (this[styleProperty] && this[styleProperty].length) {
       try {
-        let colors = __webpack_require__(72708);
+        let colors = __webpack_require__(48774);
         for (let i = this[styleProperty].length - 1; i >= 0; i--) {
           colors = colors[this[styleProperty][i]];
         }
@@ -1198,7 +1198,7 @@ module.exports.RowSpanCell = RowSpanCell;
 
 /***/ }),
 
-/***/ 57150:
+/***/ 76892:
 /***/ ((module) => {
 
 let messages = [];
@@ -1233,11 +1233,11 @@ module.exports = debug;
 
 /***/ }),
 
-/***/ 62237:
+/***/ 47815:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const { warn, debug } = __webpack_require__(57150);
-const Cell = __webpack_require__(36573);
+const { warn, debug } = __webpack_require__(76892);
+const Cell = __webpack_require__(10139);
 const { ColSpanCell, RowSpanCell } = Cell;
 
 (function () {
@@ -1494,12 +1494,12 @@ function makeComputeWidths(colSpan, desiredWidth, x, forcedMin) {
 
 /***/ }),
 
-/***/ 79441:
+/***/ 891:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const debug = __webpack_require__(57150);
-const utils = __webpack_require__(28268);
-const tableLayout = __webpack_require__(62237);
+const debug = __webpack_require__(76892);
+const utils = __webpack_require__(34014);
+const tableLayout = __webpack_require__(47815);
 
 class Table extends Array {
   constructor(opts) {
@@ -1607,10 +1607,10 @@ module.exports = Table;
 
 /***/ }),
 
-/***/ 28268:
+/***/ 34014:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-const stringWidth = __webpack_require__(60060);
+const stringWidth = __webpack_require__(94);
 
 function codeRegex(capture) {
   return capture ? /\u001b\[((?:\d*;){0,5}\d*)m/g : /\u001b\[(?:\d*;){0,5}\d*m/g;
@@ -1958,7 +1958,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 50872:
+/***/ 45034:
 /***/ ((module) => {
 
 
@@ -1971,13 +1971,13 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 60060:
+/***/ 94:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-const stripAnsi = __webpack_require__(71610);
-const isFullwidthCodePoint = __webpack_require__(46299);
-const emojiRegex = __webpack_require__(50872);
+const stripAnsi = __webpack_require__(31056);
+const isFullwidthCodePoint = __webpack_require__(49473);
+const emojiRegex = __webpack_require__(45034);
 
 const stringWidth = string => {
 	if (typeof string !== 'string' || string.length === 0) {
@@ -2025,7 +2025,7 @@ module.exports["default"] = stringWidth;
 
 /***/ }),
 
-/***/ 53161:
+/***/ 44591:
 /***/ ((module) => {
 
 
@@ -2042,7 +2042,7 @@ module.exports = ({onlyFirst = false} = {}) => {
 
 /***/ }),
 
-/***/ 46299:
+/***/ 49473:
 /***/ ((module) => {
 
 /* eslint-disable yoda */
@@ -2099,11 +2099,11 @@ module.exports["default"] = isFullwidthCodePoint;
 
 /***/ }),
 
-/***/ 71610:
+/***/ 31056:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-const ansiRegex = __webpack_require__(53161);
+const ansiRegex = __webpack_require__(44591);
 
 module.exports = string => typeof string === 'string' ? string.replace(ansiRegex(), '') : string;
 

@@ -1,8 +1,8 @@
-export const id = 691;
-export const ids = [691];
+export const id = 748;
+export const ids = [748];
 export const modules = {
 
-/***/ 21916:
+/***/ 2818:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -152,7 +152,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 74691:
+/***/ 99748:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -165,13 +165,13 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./build/src/lib/errors.js
-var errors = __webpack_require__(89862);
-// EXTERNAL MODULE: ./build/src/plan/dimensions.js
-var dimensions = __webpack_require__(85544);
-// EXTERNAL MODULE: ./build/src/plan/matrix.js
-var matrix = __webpack_require__(56276);
-;// CONCATENATED MODULE: ./build/src/plan/describe-plan.js
+// EXTERNAL MODULE: ./src/lib/errors.js
+var errors = __webpack_require__(38513);
+// EXTERNAL MODULE: ./src/plan/dimensions.js
+var dimensions = __webpack_require__(27445);
+// EXTERNAL MODULE: ./src/plan/matrix.js
+var matrix = __webpack_require__(84369);
+;// CONCATENATED MODULE: ./src/plan/describe-plan.js
 
 
 const SHOWN_CASES = 10;
@@ -217,13 +217,13 @@ function number(amount) {
     return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-// EXTERNAL MODULE: ./build/src/plan/load-tiers.js
-var load_tiers = __webpack_require__(54641);
-// EXTERNAL MODULE: ./build/src/plan/plan.js + 2 modules
-var plan_plan = __webpack_require__(53271);
-// EXTERNAL MODULE: ./build/src/commands/print.js
-var print = __webpack_require__(62311);
-;// CONCATENATED MODULE: ./build/src/commands/plan.js
+// EXTERNAL MODULE: ./src/plan/load-tiers.js
+var load_tiers = __webpack_require__(20040);
+// EXTERNAL MODULE: ./src/plan/plan.js + 2 modules
+var plan_plan = __webpack_require__(38776);
+// EXTERNAL MODULE: ./src/commands/print.js
+var print = __webpack_require__(31404);
+;// CONCATENATED MODULE: ./src/commands/plan.js
 
 
 
@@ -243,7 +243,7 @@ async function executePlan(config, { assetsDirectory }) {
 
 /***/ }),
 
-/***/ 62311:
+/***/ 31404:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -257,7 +257,7 @@ function print(output) {
 
 /***/ }),
 
-/***/ 49421:
+/***/ 33430:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -279,7 +279,7 @@ function nameCase(tier, values) {
 
 /***/ }),
 
-/***/ 85544:
+/***/ 27445:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -347,7 +347,7 @@ function valuesOf(testCase) {
 
 /***/ }),
 
-/***/ 54641:
+/***/ 20040:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -356,8 +356,8 @@ function valuesOf(testCase) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(73024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(89862);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3259);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(38513);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(31836);
 
 
 
@@ -394,7 +394,7 @@ async function loadTier(name, files) {
 }
 async function readTiers(path) {
     // Loading the YAML parser and the schema takes as long as starting Node.js: not for the built-in tiers.
-    const { parseTiersFile } = await Promise.all(/* import() */[__webpack_require__.e(586), __webpack_require__.e(815), __webpack_require__.e(831)]).then(__webpack_require__.bind(__webpack_require__, 53831));
+    const { parseTiersFile } = await Promise.all(/* import() */[__webpack_require__.e(864), __webpack_require__.e(18), __webpack_require__.e(932)]).then(__webpack_require__.bind(__webpack_require__, 34932));
     return parseTiersFile(await readText(path), path, isFile);
 }
 async function readText(path) {
@@ -431,7 +431,7 @@ function isFile(path) {
 
 /***/ }),
 
-/***/ 56276:
+/***/ 84369:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -440,8 +440,8 @@ function isFile(path) {
 /* harmony export */   IX: () => (/* binding */ toCase),
 /* harmony export */   Ke: () => (/* binding */ matcherOf)
 /* harmony export */ });
-/* harmony import */ var _case_name_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(49421);
-/* harmony import */ var _dimensions_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(85544);
+/* harmony import */ var _case_name_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(33430);
+/* harmony import */ var _dimensions_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(27445);
 
 
 /** How many combinations the dimensions have before any exclude. */
@@ -495,14 +495,14 @@ function toCase(tier, row) {
 
 /***/ }),
 
-/***/ 3259:
+/***/ 31836:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ suggest)
 /* harmony export */ });
 /* unused harmony export findNearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2818);
 
 /** The known name that a mistyped one most likely means; undefined where none is close. */
 function findNearest(name, known) {
@@ -532,7 +532,7 @@ function suggest(name, known) {
 
 /***/ }),
 
-/***/ 53271:
+/***/ 38776:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -541,13 +541,13 @@ __webpack_require__.d(__webpack_exports__, {
   q: () => (/* binding */ createPlan)
 });
 
-// EXTERNAL MODULE: ./build/src/lib/errors.js
-var errors = __webpack_require__(89862);
-// EXTERNAL MODULE: ./build/src/plan/matrix.js
-var matrix = __webpack_require__(56276);
-// EXTERNAL MODULE: ./build/src/plan/nearest.js
-var nearest = __webpack_require__(3259);
-;// CONCATENATED MODULE: ./build/src/plan/only.js
+// EXTERNAL MODULE: ./src/lib/errors.js
+var errors = __webpack_require__(38513);
+// EXTERNAL MODULE: ./src/plan/matrix.js
+var matrix = __webpack_require__(84369);
+// EXTERNAL MODULE: ./src/plan/nearest.js
+var nearest = __webpack_require__(31836);
+;// CONCATENATED MODULE: ./src/plan/only.js
 
 
 /**
@@ -606,7 +606,7 @@ function exampleOf(dimensions) {
         .join(",");
 }
 
-;// CONCATENATED MODULE: ./build/src/plan/pairwise.js
+;// CONCATENATED MODULE: ./src/plan/pairwise.js
 /** How much a search may do, in elementary steps; a few milliseconds of one core. Steps and not time, so that the result is the same everywhere. */
 const SEARCH_STEPS = 200_000;
 /**
@@ -746,7 +746,7 @@ function seededRandom(seed) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/plan/plan.js
+;// CONCATENATED MODULE: ./src/plan/plan.js
 
 
 

@@ -1,16 +1,16 @@
-export const id = 831;
-export const ids = [831];
+export const id = 932;
+export const ids = [932];
 export const modules = {
 
-/***/ 21431:
+/***/ 28024:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   S: () => (/* binding */ expandArgs),
 /* harmony export */   i: () => (/* binding */ placeholdersOf)
 /* harmony export */ });
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(89862);
-/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3259);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(38513);
+/* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(31836);
 
 
 // Other braces, such as those of JSON, stay as they are.
@@ -35,7 +35,7 @@ function expandArgs(args, values) {
 
 /***/ }),
 
-/***/ 53831:
+/***/ 34932:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -48,21 +48,21 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __webpack_require__(21916);
-// EXTERNAL MODULE: ./build/src/plan/case-name.js
-var case_name = __webpack_require__(49421);
-// EXTERNAL MODULE: ./build/src/plan/dimensions.js
-var plan_dimensions = __webpack_require__(85544);
-// EXTERNAL MODULE: ./build/src/plan/expand-args.js
-var expand_args = __webpack_require__(21431);
-// EXTERNAL MODULE: ./build/src/plan/matrix.js
-var matrix = __webpack_require__(56276);
-// EXTERNAL MODULE: ./build/src/plan/nearest.js
-var nearest = __webpack_require__(3259);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 14 modules
-var schemas = __webpack_require__(45586);
-;// CONCATENATED MODULE: ./build/src/plan/tiers-schema.js
+// EXTERNAL MODULE: ../node_modules/fastest-levenshtein/mod.js
+var mod = __webpack_require__(2818);
+// EXTERNAL MODULE: ./src/plan/case-name.js
+var case_name = __webpack_require__(33430);
+// EXTERNAL MODULE: ./src/plan/dimensions.js
+var plan_dimensions = __webpack_require__(27445);
+// EXTERNAL MODULE: ./src/plan/expand-args.js
+var expand_args = __webpack_require__(28024);
+// EXTERNAL MODULE: ./src/plan/matrix.js
+var matrix = __webpack_require__(84369);
+// EXTERNAL MODULE: ./src/plan/nearest.js
+var nearest = __webpack_require__(31836);
+// EXTERNAL MODULE: ../node_modules/zod/v4/classic/schemas.js + 14 modules
+var schemas = __webpack_require__(65864);
+;// CONCATENATED MODULE: ./src/plan/tiers-schema.js
 
 
 /**
@@ -153,7 +153,7 @@ function knownKeysAt(path) {
     return path.at(-1) === "workload" ? Object.keys(workloadSchema.shape) : [];
 }
 
-;// CONCATENATED MODULE: ./build/src/plan/check-tier.js
+;// CONCATENATED MODULE: ./src/plan/check-tier.js
 
 
 
@@ -335,11 +335,11 @@ function value(path, message) {
     return { path, at: "value", message };
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(38815);
-// EXTERNAL MODULE: ./build/src/lib/errors.js
-var errors = __webpack_require__(89862);
-;// CONCATENATED MODULE: ./build/src/plan/yaml-source.js
+// EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
+var dist = __webpack_require__(6637);
+// EXTERNAL MODULE: ./src/lib/errors.js
+var errors = __webpack_require__(38513);
+;// CONCATENATED MODULE: ./src/plan/yaml-source.js
 
 
 const SHOWN_MISTAKES = 20;
@@ -443,7 +443,7 @@ function entryOf(item) {
     return item === undefined ? undefined : { key: null, value: item };
 }
 
-;// CONCATENATED MODULE: ./build/src/plan/tiers-file.js
+;// CONCATENATED MODULE: ./src/plan/tiers-file.js
 
 
 

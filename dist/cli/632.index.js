@@ -1,8 +1,8 @@
-export const id = 899;
-export const ids = [899];
+export const id = 632;
+export const ids = [632];
 export const modules = {
 
-/***/ 31899:
+/***/ 10632:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -13,13 +13,13 @@ __webpack_require__.d(__webpack_exports__, {
   executeEvents: () => (/* binding */ executeEvents)
 });
 
-// EXTERNAL MODULE: ./node_modules/cli-table3/index.js
-var cli_table3 = __webpack_require__(25832);
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __webpack_require__(48922);
-// EXTERNAL MODULE: ./build/src/model/metrics.js
-var model_metrics = __webpack_require__(67790);
-;// CONCATENATED MODULE: ./build/src/collect/describe-application.js
+// EXTERNAL MODULE: ../node_modules/cli-table3/index.js
+var cli_table3 = __webpack_require__(83898);
+// EXTERNAL MODULE: ./src/lib/format.js
+var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ./src/model/metrics.js
+var model_metrics = __webpack_require__(7011);
+;// CONCATENATED MODULE: ./src/collect/describe-application.js
 
 
 
@@ -104,13 +104,13 @@ function shorten(key) {
     return key.length <= MAX_KEY_WIDTH ? key : `${key.slice(0, MAX_KEY_WIDTH - 1)}…`;
 }
 
-// EXTERNAL MODULE: ./build/src/collect/event-log.js + 23 modules
-var event_log = __webpack_require__(19252);
-// EXTERNAL MODULE: ./build/src/lib/errors.js
-var errors = __webpack_require__(89862);
-// EXTERNAL MODULE: ./build/src/commands/print.js
-var print = __webpack_require__(62311);
-;// CONCATENATED MODULE: ./build/src/commands/events.js
+// EXTERNAL MODULE: ./src/collect/event-log.js + 23 modules
+var event_log = __webpack_require__(24571);
+// EXTERNAL MODULE: ./src/lib/errors.js
+var errors = __webpack_require__(38513);
+// EXTERNAL MODULE: ./src/commands/print.js
+var print = __webpack_require__(31404);
+;// CONCATENATED MODULE: ./src/commands/events.js
 
 
 
@@ -125,7 +125,7 @@ async function executeEvents({ paths, json }) {
 
 /***/ }),
 
-/***/ 62311:
+/***/ 31404:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -139,7 +139,7 @@ function print(output) {
 
 /***/ }),
 
-/***/ 48922:
+/***/ 59285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -151,7 +151,7 @@ function print(output) {
 /* harmony export */   pJ: () => (/* binding */ NOT_MEASURED),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67790);
+/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7011);
 
 /** What stands where nothing was measured, so that it is not taken for 0. */
 const NOT_MEASURED = "–";
@@ -229,7 +229,7 @@ function formatMetric(name, value) {
 
 /***/ }),
 
-/***/ 67790:
+/***/ 7011:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

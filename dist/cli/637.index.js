@@ -1,8 +1,8 @@
-export const id = 149;
-export const ids = [149];
+export const id = 637;
+export const ids = [637];
 export const modules = {
 
-/***/ 51072:
+/***/ 67142:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -24810,7 +24810,7 @@ module.exports = index;
 
 /***/ }),
 
-/***/ 79989:
+/***/ 995:
 /***/ ((module) => {
 
 module.exports = eval("require")("canvas");
@@ -24818,7 +24818,7 @@ module.exports = eval("require")("canvas");
 
 /***/ }),
 
-/***/ 93465:
+/***/ 65657:
 /***/ ((module) => {
 
 class Canvas {
@@ -24841,21 +24841,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 46813:
+/***/ 81277:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /* c8 ignore start */
 try {
-  module.exports = __webpack_require__(79989);
+  module.exports = __webpack_require__(995);
 } catch (fallback) {
-  module.exports = __webpack_require__(93465);
+  module.exports = __webpack_require__(65657);
 }
 /* c8 ignore stop */
 
 
 /***/ }),
 
-/***/ 90138:
+/***/ 5172:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -24877,7 +24877,7 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: Area, Arrow, BarX, BarY, Cell, Contour, Density, Dot, Frame, Geo, Hexgrid, Image, Line, Link, Mark, Raster, Rect, RuleX, RuleY, Text, TickX, TickY, Tip, Vector, WaffleX, WaffleY, area, areaX, areaY, arrow, auto, autoSpec, barX, barY, bin, binX, binY, bollinger, bollingerX, bollingerY, boxX, boxY, cellX, cellY, centroid, circle, cluster, column, contour, crosshair, crosshairX, crosshairY, delaunayLink, delaunayMesh, density, differenceX, differenceY, dodgeX, dodgeY, dotX, dotY, filter, find, formatIsoDate, formatMonth, formatNumber, formatWeekday, frame, geo, geoCentroid, graticule, gridFx, gridFy, gridX, gridY, group, groupX, groupY, groupZ, hexagon, hexbin, hexgrid, hull, identity, image, indexOf, initializer, interpolateNearest, interpolateNone, interpolatorBarycentric, interpolatorRandomWalk, legend, line, lineX, lineY, linearRegressionX, linearRegressionY, link, map, mapX, mapY, marks, normalize, normalizeX, normalizeY, numberInterval, pointer, pointerX, pointerY, raster, rectX, rectY, reverse, scale, select, selectFirst, selectLast, selectMaxX, selectMaxY, selectMinX, selectMinY, shiftX, shiftY, shuffle, sort, sphere, spike, stackX, stackX1, stackX2, stackY, stackY1, stackY2, textX, textY, tickY, timeInterval, tip, transform, tree, treeLink, treeNode, utcInterval, valueof, vector, vectorX, vectorY, voronoi, voronoiMesh, waffleX, waffleY, window, windowX, windowY
 
-;// CONCATENATED MODULE: ./node_modules/d3-array/dist/d3-array.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-array/dist/d3-array.mjs
 // https://d3js.org/d3-array/ v3.2.5 Copyright 2010-2026 Mike Bostock
 function d3_array_ascending(a, b) {
   return a == null || b == null ? NaN : a < b ? -1 : a > b ? 1 : a >= b ? 0 : NaN;
@@ -26252,7 +26252,7 @@ function union(...others) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/defined.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/defined.js
 
 
 function defined_defined(x) {
@@ -26283,7 +26283,7 @@ function negative(x) {
   return x < 0 && isFinite(x) ? x : NaN;
 }
 
-;// CONCATENATED MODULE: ./node_modules/isoformat/src/parse.js
+;// CONCATENATED MODULE: ../node_modules/isoformat/src/parse.js
 const re = /^(?:[-+]\d{2})?\d{4}(?:-\d{2}(?:-\d{2})?)?(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{3})?)?(?:Z|[-+]\d{2}:?\d{2})?)?$/;
 
 function parse(string, fallback) {
@@ -26291,7 +26291,7 @@ function parse(string, fallback) {
   return new Date(string);
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-time/dist/d3-time.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-time/dist/d3-time.mjs
 // https://d3js.org/d3-time/ v3.1.1 Copyright 2010-2026 Mike Bostock
 
 
@@ -26666,7 +26666,7 @@ const [timeTicks, timeTickInterval] = ticker(timeYear, timeMonth, timeSunday, ti
 
 
 
-;// CONCATENATED MODULE: ./node_modules/d3-time-format/dist/d3-time-format.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-time-format/dist/d3-time-format.mjs
 // https://d3js.org/d3-time-format/ v4.1.1 Copyright 2010-2026 Mike Bostock
 
 
@@ -27402,7 +27402,7 @@ var parseIso = +new Date("2000-01-01T00:00:00.000Z")
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/order.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/order.js
 
 
 // Like a sort comparator, returns a positive value if the given array of values
@@ -27415,7 +27415,7 @@ function orderof(values) {
   return descending(first, last);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/time.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/time.js
 
 
 
@@ -27703,7 +27703,7 @@ function formatConditional(format1, format2, template) {
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/options.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/options.js
 
 
 
@@ -28359,7 +28359,7 @@ function isArrowDateType(type) {
   );
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales/index.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales/index.js
 // Positional scales have associated axes, and for ordinal data, a point or band
 // scale is used instead of an ordinal scale.
 const position = Symbol("position");
@@ -28412,7 +28412,7 @@ function hasNumericRange(kind) {
   return kind === position || kind === radius || kind === scales_length || kind === opacity;
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-shape/dist/d3-shape.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-shape/dist/d3-shape.mjs
 // https://d3js.org/d3-shape/ v3.2.1 Copyright 2010-2026 Mike Bostock
 
 
@@ -30487,7 +30487,7 @@ function reverse(series) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/symbol.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/symbol.js
 
 
 
@@ -30552,7 +30552,7 @@ function maybeSymbolChannel(symbol) {
   return [symbol, undefined];
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/transforms/group.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/transforms/group.js
 
 
 
@@ -30976,7 +30976,7 @@ function find(test) {
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/channel.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/channel.js
 
 
 
@@ -31165,7 +31165,7 @@ function getSource(channels, key) {
   return channel.source === null ? null : channel;
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-color/dist/d3-color.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-color/dist/d3-color.mjs
 // https://d3js.org/d3-color/ v3.1.1 Copyright 2010-2026 Mike Bostock
 function d3_color_define(constructor, factory, prototype) {
   constructor.prototype = factory.prototype = prototype;
@@ -31756,7 +31756,7 @@ d3_color_define(Cubehelix, d3_color_cubehelix, extend(Color, {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/d3-interpolate/dist/d3-interpolate.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-interpolate/dist/d3-interpolate.mjs
 // https://d3js.org/d3-interpolate/ v3.0.2 Copyright 2010-2026 Mike Bostock
 
 
@@ -32314,7 +32314,7 @@ function quantize(interpolator, n) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/d3-format/dist/d3-format.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-format/dist/d3-format.mjs
 // https://d3js.org/d3-format/ v3.1.3 Copyright 2010-2026 Mike Bostock
 function formatDecimal(x) {
   return Math.abs(x = Math.round(x)) >= 1e21
@@ -32644,7 +32644,7 @@ function precisionRound(step, max) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/d3-scale/dist/d3-scale.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-scale/dist/d3-scale.mjs
 // https://d3js.org/d3-scale/ v4.0.3 Copyright 2010-2026 Mike Bostock
 
 
@@ -33811,7 +33811,7 @@ function divergingSqrt() {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/d3-scale-chromatic/dist/d3-scale-chromatic.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-scale-chromatic/dist/d3-scale-chromatic.mjs
 // https://d3js.org/d3-scale-chromatic/ v3.1.1 Copyright 2010-2026 Mike Bostock; 2002 Cynthia Brewer, Mark Harrower, and The Pennsylvania State University
 
 
@@ -34253,7 +34253,7 @@ var plasma = ramp(colors("0d088710078813078916078a19068c1b068d1d068e20068f220690
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales/schemes.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales/schemes.js
 
 
 const categoricalSchemes = new Map([
@@ -34464,7 +34464,7 @@ function isDivergingScheme(scheme) {
   return scheme != null && divergingSchemes.has(`${scheme}`.toLowerCase());
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales/quantitative.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales/quantitative.js
 
 
 
@@ -34781,7 +34781,7 @@ function interpolatePiecewise(interpolate) {
   return (i, j) => (t) => interpolate(i + t * (j - i));
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/warnings.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/warnings.js
 let warnings = 0;
 let lastMessage;
 
@@ -34799,7 +34799,7 @@ function warnings_warn(message) {
   ++warnings;
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales/diverging.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales/diverging.js
 
 
 
@@ -34957,7 +34957,7 @@ function diverging_transformSymlog(constant) {
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales/temporal.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales/temporal.js
 
 
 
@@ -34973,7 +34973,7 @@ function createScaleUtc(key, channels, options) {
   return createScaleT(key, utcTime(), channels, options);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales/ordinal.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales/ordinal.js
 
 
 
@@ -35105,7 +35105,7 @@ function inferSymbolRange(hint) {
   return isNoneish(hint.fill) ? symbolsStroke : symbolsFill;
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/scales.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/scales.js
 
 
 
@@ -35665,7 +35665,7 @@ function exposeScale({scale, type, domain, range, interpolate, interval, transfo
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/facet.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/facet.js
 
 
 
@@ -35870,7 +35870,7 @@ function facetFilter(facets, {channels: {fx, fy}, groups}) {
     : facets.map(({y}) => groups.get(y) ?? []);
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-geo/dist/d3-geo.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-geo/dist/d3-geo.mjs
 // https://d3js.org/d3-geo/ v3.1.2 Copyright 2010-2026 Mike Bostock, 2008-2012 Charles Karney, HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER
 
 
@@ -38985,7 +38985,7 @@ function transverseMercator() {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/projection.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/projection.js
 
 
 
@@ -39280,7 +39280,7 @@ function xyProjection({x: X, y: Y}) {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-selection/dist/d3-selection.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-selection/dist/d3-selection.mjs
 // https://d3js.org/d3-selection/ v3.0.1 Copyright 2010-2026 Mike Bostock
 var xhtml = "http://www.w3.org/1999/xhtml";
 
@@ -40280,7 +40280,7 @@ function selectAll(selector) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/context.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/context.js
 
 
 
@@ -40293,7 +40293,7 @@ function context_create(name, {document}) {
   return d3_selection_select(creator(name).call(document.documentElement));
 }
 
-;// CONCATENATED MODULE: ./node_modules/isoformat/src/format.js
+;// CONCATENATED MODULE: ../node_modules/isoformat/src/format.js
 function format(date, fallback) {
   if (!(date instanceof Date)) date = new Date(+date);
   if (isNaN(date)) return typeof fallback === "function" ? fallback(date) : fallback;
@@ -40320,7 +40320,7 @@ function format_pad(value, width) {
   return `${value}`.padStart(width, "0");
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/memoize.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/memoize.js
 const unset = Symbol("unset");
 
 function memoize1(compute) {
@@ -40350,7 +40350,7 @@ function memoize1Args(compute) {
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/format.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/format.js
 
 
 
@@ -40396,7 +40396,7 @@ function formatAuto(locale = "en-US") {
 // used instead whenever possible.
 const format_formatDefault = formatAuto();
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/style.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/style.js
 
 
 
@@ -40867,7 +40867,7 @@ function applyFrameAnchor({frameAnchor}, {width, height, marginTop, marginRight,
   ];
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/transforms/basic.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/transforms/basic.js
 
 
 
@@ -41012,7 +41012,7 @@ function sortValue(value) {
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/mark.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/mark.js
 
 
 
@@ -41192,7 +41192,7 @@ function withTip(options, pointer) {
     : options;
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/dimensions.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/dimensions.js
 
 
 
@@ -41342,7 +41342,7 @@ function aspectRatioLength(k, scale) {
   return Math.abs(transform(max) - transform(min));
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/interactions/pointer.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/interactions/pointer.js
 
 
 
@@ -41554,7 +41554,7 @@ function anchorY({y1: Y1, y2: Y2, y: Y = Y1}, cy) {
   return Y1 && Y2 ? (i) => (Y1[i] + Y2[i]) / 2 : Y ? (i) => Y[i] : () => cy;
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-axis/dist/d3-axis.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-axis/dist/d3-axis.mjs
 // https://d3js.org/d3-axis/ v3.0.1 Copyright 2010-2026 Mike Bostock
 function d3_axis_identity(x) {
   return x;
@@ -41735,14 +41735,14 @@ function axisLeft(scale) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/axes.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/axes.js
 
 
 function inferFontVariant(scale) {
   return isOrdinalScale(scale) && scale.interval === undefined ? undefined : "tabular-nums";
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/legends/ramp.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/legends/ramp.js
 
 
 
@@ -41929,7 +41929,7 @@ function legendRamp(color, options) {
   return svg.node();
 }
 
-;// CONCATENATED MODULE: ./node_modules/d3-path/dist/d3-path.mjs
+;// CONCATENATED MODULE: ../node_modules/d3-path/dist/d3-path.mjs
 // https://d3js.org/d3-path/ v3.1.1 Copyright 2015-2026 Mike Bostock
 const d3_path_pi = Math.PI,
     d3_path_tau = 2 * d3_path_pi,
@@ -42115,10 +42115,10 @@ function pathRound(digits = 3) {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/math.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/math.js
 const math_radians = Math.PI / 180;
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marker.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marker.js
 
 
 
@@ -42293,7 +42293,7 @@ function applyMarkersColor(path, {markerStart, markerMid, markerEnd, stroke}, st
   if (markerEnd) path.each(applyMarker("marker-end", markerEnd, orient && ((i) => orient(i) & END)));
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/transforms/inset.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/transforms/inset.js
 
 
 function maybeInsetX({inset, insetLeft, insetRight, ...options} = {}) {
@@ -42314,7 +42314,7 @@ function maybeInset(inset, inset1, inset2) {
     : [inset1, inset2];
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/transforms/interval.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/transforms/interval.js
 
 
 
@@ -42403,7 +42403,7 @@ function interval_maybeIntervalMidY(options = {}) {
   return maybeIntervalMidK("y", maybeInsetY, options);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/rule.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/rule.js
 
 
 
@@ -42546,7 +42546,7 @@ function maybeOptionalZero(x, x1, x2) {
   return [x1, x2];
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/template.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/template.js
 function template(strings, ...parts) {
   let n = parts.length;
 
@@ -42573,7 +42573,7 @@ function template(strings, ...parts) {
   };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/text.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/text.js
 
 
 
@@ -43088,7 +43088,7 @@ function isPictographic(text, i) {
   return isAscii(text, i) ? false : ((rePictographic.lastIndex = i), rePictographic.test(text));
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/vector.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/vector.js
 
 
 
@@ -43251,7 +43251,7 @@ function spike(data, options = {}) {
   return vector(data, {...rest, shape, stroke, strokeWidth, fill, fillOpacity, anchor});
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/axis.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/axis.js
 
 
 
@@ -44015,7 +44015,7 @@ function hasTemporalDomain(scale) {
   return isTemporal(scale.domain());
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/legends/swatches.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/legends/swatches.js
 
 
 
@@ -44187,7 +44187,7 @@ ${extraStyle}`
     .node();
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/legends.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/legends.js
 
 
 
@@ -44270,7 +44270,7 @@ function createLegends(scales, context, options) {
   return legends;
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/rect.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/rect.js
 
 
 
@@ -44500,7 +44500,7 @@ function rectY(data, options = {}) {
   return new Rect(data, maybeStackY(maybeTrivialIntervalX(maybeIdentityY(options))));
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/frame.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/frame.js
 
 
 
@@ -44572,7 +44572,7 @@ function frame_frame(options) {
   return new Frame(options);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/tip.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/tip.js
 
 
 
@@ -45021,7 +45021,7 @@ function formatLabel(scales, channels, key, defaultLabel = key) {
   return String(scale?.label ?? channel?.label ?? defaultLabel);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/plot.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/plot.js
 
 
 
@@ -45768,7 +45768,7 @@ function outerRange(scale) {
   return [x1, x2 + scale.bandwidth()];
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/bar.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/bar.js
 
 
 
@@ -45924,7 +45924,7 @@ function barY(data, options = {}) {
   return new BarY(data, maybeStackY(maybeIntervalY(maybeIdentityY(options))));
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/cell.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/cell.js
 
 
 
@@ -45966,7 +45966,7 @@ function cellY(data, {y = indexOf, fill, stroke, ...options} = {}) {
   return new Cell(data, {...options, y, fill, stroke});
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/dot.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/dot.js
 
 
 
@@ -46122,7 +46122,7 @@ function hexagon(data, options) {
   return dot(data, {...options, symbol: "hexagon"});
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/marks/tick.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/marks/tick.js
 
 
 
@@ -46236,7 +46236,7 @@ function tickY(data, {y = identity, ...options} = {}) {
   return new TickY(data, {...options, y});
 }
 
-;// CONCATENATED MODULE: ./node_modules/@observablehq/plot/src/index.js
+;// CONCATENATED MODULE: ../node_modules/@observablehq/plot/src/index.js
 
 
 
@@ -46302,7 +46302,7 @@ Mark.prototype.plot = function ({marks = [], ...options} = {}) {
 
 /***/ }),
 
-/***/ 29532:
+/***/ 47838:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -46313,14 +46313,14 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: Attr, CDATASection, CharacterData, Comment, CustomEvent, DOMParser, Document, DocumentFragment, DocumentType, Element, Event, EventTarget, Facades, HTMLAnchorElement, HTMLAreaElement, HTMLAudioElement, HTMLBRElement, HTMLBaseElement, HTMLBodyElement, HTMLButtonElement, HTMLCanvasElement, HTMLClasses, HTMLDListElement, HTMLDataElement, HTMLDataListElement, HTMLDetailsElement, HTMLDirectoryElement, HTMLDivElement, HTMLElement, HTMLEmbedElement, HTMLFieldSetElement, HTMLFontElement, HTMLFormElement, HTMLFrameElement, HTMLFrameSetElement, HTMLHRElement, HTMLHeadElement, HTMLHeadingElement, HTMLHtmlElement, HTMLIFrameElement, HTMLImageElement, HTMLInputElement, HTMLLIElement, HTMLLabelElement, HTMLLegendElement, HTMLLinkElement, HTMLMapElement, HTMLMarqueeElement, HTMLMediaElement, HTMLMenuElement, HTMLMetaElement, HTMLMeterElement, HTMLModElement, HTMLOListElement, HTMLObjectElement, HTMLOptGroupElement, HTMLOptionElement, HTMLOutputElement, HTMLParagraphElement, HTMLParamElement, HTMLPictureElement, HTMLPreElement, HTMLProgressElement, HTMLQuoteElement, HTMLScriptElement, HTMLSelectElement, HTMLSlotElement, HTMLSourceElement, HTMLSpanElement, HTMLStyleElement, HTMLTableCaptionElement, HTMLTableCellElement, HTMLTableElement, HTMLTableRowElement, HTMLTemplateElement, HTMLTextAreaElement, HTMLTimeElement, HTMLTitleElement, HTMLTrackElement, HTMLUListElement, HTMLUnknownElement, HTMLVideoElement, InputEvent, Node, NodeFilter, NodeList, SVGElement, ShadowRoot, Text, illegalConstructor, parseJSON, toJSON
 
-// NAMESPACE OBJECT: ./node_modules/htmlparser2/dist/esm/index.js
+// NAMESPACE OBJECT: ../node_modules/htmlparser2/dist/esm/index.js
 var dist_esm_namespaceObject = {};
 __webpack_require__.r(dist_esm_namespaceObject);
 __webpack_require__.d(dist_esm_namespaceObject, {
   iX: () => (Parser_Parser)
 });
 
-// NAMESPACE OBJECT: ./node_modules/domutils/dist/index.js
+// NAMESPACE OBJECT: ../node_modules/domutils/dist/index.js
 var domutils_dist_namespaceObject = {};
 __webpack_require__.r(domutils_dist_namespaceObject);
 __webpack_require__.d(domutils_dist_namespaceObject, {
@@ -46361,7 +46361,7 @@ __webpack_require__.d(domutils_dist_namespaceObject, {
   uniqueSort: () => (helpers_uniqueSort)
 });
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/symbols.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/symbols.js
 // used in Attr to signal changes
 const CHANGED = Symbol('changed');
 
@@ -46428,7 +46428,7 @@ const UPGRADE = Symbol('upgrade');
 // used to define generic values
 const VALUE = Symbol('value');
 
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/entities/dist/esm/decode-codepoint.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/entities/dist/esm/decode-codepoint.js
 // Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
 var _a;
 const decodeMap = new Map([
@@ -46501,7 +46501,7 @@ function decodeCodePoint(codePoint) {
     return decode_codepoint_fromCodePoint(replaceCodePoint(codePoint));
 }
 //# sourceMappingURL=decode-codepoint.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/entities/dist/esm/internal/bin-trie-flags.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/entities/dist/esm/internal/bin-trie-flags.js
 /**
  * Bit flags & masks for the binary trie encoding used for entity decoding.
  *
@@ -46520,7 +46520,7 @@ var BinTrieFlags;
     BinTrieFlags[BinTrieFlags["JUMP_TABLE"] = 127] = "JUMP_TABLE";
 })(BinTrieFlags || (BinTrieFlags = {}));
 //# sourceMappingURL=bin-trie-flags.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/entities/dist/esm/internal/decode-shared.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/entities/dist/esm/internal/decode-shared.js
 /*
  * Shared base64 decode helper for generated decode data.
  * Assumes global atob is available.
@@ -46549,17 +46549,17 @@ function decodeBase64(input) {
     return out;
 }
 //# sourceMappingURL=decode-shared.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/entities/dist/esm/generated/decode-data-html.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/entities/dist/esm/generated/decode-data-html.js
 // Generated using scripts/write-decode-map.ts
 
 const decode_data_html_htmlDecodeTree = /* #__PURE__ */ decodeBase64("QR08ALkAAgH6AYsDNQR2BO0EPgXZBQEGLAbdBxMISQrvCmQLfQurDKQNLw4fD4YPpA+6D/IPAAAAAAAAAAAAAAAAKhBMEY8TmxUWF2EYLBkxGuAa3RsJHDscWR8YIC8jSCSIJcMl6ie3Ku8rEC0CLjoupS7kLgAIRU1hYmNmZ2xtbm9wcnN0dVQAWgBeAGUAaQBzAHcAfgCBAIQAhwCSAJoAoACsALMAbABpAGcAO4DGAMZAUAA7gCYAJkBjAHUAdABlADuAwQDBQHIiZXZlAAJhAAFpeW0AcgByAGMAO4DCAMJAEGRyAADgNdgE3XIAYQB2AGUAO4DAAMBA8CFoYZFj4SFjcgBhZAAAoFMqAAFncIsAjgBvAG4ABGFmAADgNdg43fAlbHlGdW5jdGlvbgCgYSBpAG4AZwA7gMUAxUAAAWNzpACoAHIAAOA12Jzc6SFnbgCgVCJpAGwAZABlADuAwwDDQG0AbAA7gMQAxEAABGFjZWZvcnN1xQDYANoA7QDxAPYA+QD8AAABY3LJAM8AayNzbGFzaAAAoBYidgHTANUAAKDnKmUAZAAAoAYjeQARZIABY3J0AOAA5QDrAGEidXNlAACgNSLuI291bGxpcwCgLCFhAJJjcgAA4DXYBd1wAGYAAOA12Dnd5SF2ZdhiYwDyAOoAbSJwZXEAAKBOIgAHSE9hY2RlZmhpbG9yc3UXARoBHwE6AVIBVQFiAWQBZgGCAakB6QHtAfIBYwB5ACdkUABZADuAqQCpQIABY3B5ACUBKAE1AfUhdGUGYWmg0iJ0KGFsRGlmZmVyZW50aWFsRAAAoEUhbCJleXMAAKAtIQACYWVpb0EBRAFKAU0B8iFvbgxhZABpAGwAO4DHAMdAcgBjAAhhbiJpbnQAAKAwIm8AdAAKYQABZG5ZAV0BaSJsbGEAuGB0I2VyRG90ALdg8gA5AWkAp2NyImNsZQAAAkRNUFRwAXQBeQF9AW8AdAAAoJkiaSJudXMAAKCWIuwhdXMAoJUiaSJtZXMAAKCXIm8AAAFjc4cBlAFrKndpc2VDb250b3VySW50ZWdyYWwAAKAyImUjQ3VybHkAAAFEUZwBpAFvJXVibGVRdW90ZQAAoB0gdSJvdGUAAKAZIAACbG5wdbABtgHNAdgBbwBuAGWgNyIAoHQqgAFnaXQAvAHBAcUB8iJ1ZW50AKBhIm4AdAAAoC8i7yV1ckludGVncmFsAKAuIgABZnLRAdMBAKACIe8iZHVjdACgECJuLnRlckNsb2Nrd2lzZUNvbnRvdXJJbnRlZ3JhbAAAoDMi7yFzcwCgLypjAHIAAOA12J7ccABDoNMiYQBwAACgTSKABURKU1phY2VmaW9zAAsCEgIVAhgCGwIsAjQCOQI9AnMCfwNvoEUh9CJyYWhkAKARKWMAeQACZGMAeQAFZGMAeQAPZIABZ3JzACECJQIoAuchZXIAoCEgcgAAoKEhaAB2AACg5CoAAWF5MAIzAvIhb24OYRRkbAB0oAciYQCUY3IAAOA12AfdAAFhZkECawIAAWNtRQJnAvIjaXRpY2FsAAJBREdUUAJUAl8CYwJjInV0ZQC0YG8AdAFZAloC2WJiJGxlQWN1dGUA3WJyImF2ZQBgYGkibGRlANxi7yFuZACgxCJmJWVyZW50aWFsRAAAoEYhcAR9AgAAAAAAAIECjgIAABoDZgAA4DXYO91EoagAhQKJAm8AdAAAoNwgcSJ1YWwAAKBQIuIhbGUAA0NETFJVVpkCqAK1Au8C/wIRA28AbgB0AG8AdQByAEkAbgB0AGUAZwByAGEA7ADEAW8AdAKvAgAAAACwAqhgbiNBcnJvdwAAoNMhAAFlb7kC0AJmAHQAgAFBUlQAwQLGAs0CciJyb3cAAKDQIekkZ2h0QXJyb3cAoNQhZQDlACsCbgBnAAABTFLWAugC5SFmdAABQVLcAuECciJyb3cAAKD4J+kkZ2h0QXJyb3cAoPon6SRnaHRBcnJvdwCg+SdpImdodAAAAUFU9gL7AnIicm93AACg0iFlAGUAAKCoInAAQQIGAwAAAAALA3Iicm93AACg0SFvJHduQXJyb3cAAKDVIWUlcnRpY2FsQmFyAACgJSJuAAADQUJMUlRhJAM2AzoDWgNxA3oDciJyb3cAAKGTIUJVLAMwA2EAcgAAoBMpcCNBcnJvdwAAoPUhciJldmUAEWPlIWZ00gJDAwAASwMAAFIDaSVnaHRWZWN0b3IAAKBQKWUkZVZlY3RvcgAAoF4p5SJjdG9yQqC9IWEAcgAAoFYpaSJnaHQA1AFiAwAAaQNlJGVWZWN0b3IAAKBfKeUiY3RvckKgwSFhAHIAAKBXKWUAZQBBoKQiciJyb3cAAKCnIXIAcgBvAPcAtAIAAWN0gwOHA3IAAOA12J/c8iFvaxBhAAhOVGFjZGZnbG1vcHFzdHV4owOlA6kDsAO/A8IDxgPNA9ID8gP9AwEEFAQeBCAEJQRHAEphSAA7gNAA0EBjAHUAdABlADuAyQDJQIABYWl5ALYDuQO+A/Ihb24aYXIAYwA7gMoAykAtZG8AdAAWYXIAAOA12AjdcgBhAHYAZQA7gMgAyEDlIm1lbnQAoAgiAAFhcNYD2QNjAHIAEmF0AHkAUwLhAwAAAADpA20lYWxsU3F1YXJlAACg+yVlJ3J5U21hbGxTcXVhcmUAAKCrJQABZ3D2A/kDbwBuABhhZgAA4DXYPN3zImlsb26VY3UAAAFhaQYEDgRsAFSgdSppImxkZQAAoEIi7CNpYnJpdW0AoMwhAAFjaRgEGwRyAACgMCFtAACgcyphAJdjbQBsADuAywDLQAABaXApBC0E8yF0cwCgAyLvJG5lbnRpYWxFAKBHIYACY2Zpb3MAPQQ/BEMEXQRyBHkAJGRyAADgNdgJ3WwibGVkAFMCTAQAAAAAVARtJWFsbFNxdWFyZQAAoPwlZSdyeVNtYWxsU3F1YXJlAACgqiVwA2UEAABpBAAAAABtBGYAAOA12D3dwSFsbACgACLyI2llcnRyZgCgMSFjAPIAcQQABkpUYWJjZGZnb3JzdIgEiwSOBJMElwSkBKcEqwStBLIE5QTqBGMAeQADZDuAPgA+QO0hbWFkoJMD3GNyImV2ZQAeYYABZWl5AJ0EoASjBOQhaWwiYXIAYwAcYRNkbwB0ACBhcgAA4DXYCt0AoNkicABmAADgNdg+3eUiYXRlcgADRUZHTFNUvwTIBM8E1QTZBOAEcSJ1YWwATKBlIuUhc3MAoNsidSRsbEVxdWFsAACgZyJyI2VhdGVyAACgoirlIXNzAKB3IuwkYW50RXF1YWwAoH4qaSJsZGUAAKBzImMAcgAA4DXYotwAoGsiAARBYWNmaW9zdfkE/QQFBQgFCwUTBSIFKwVSIkRjeQAqZAABY3QBBQQFZQBrAMdiXmDpIXJjJGFyAACgDCFsJWJlcnRTcGFjZQAAoAsh8AEYBQAAGwVmAACgDSHpJXpvbnRhbExpbmUAoAAlAAFjdCYFKAXyABIF8iFvayZhbQBwAEQBMQU5BW8AdwBuAEgAdQBtAPAAAAFxInVhbAAAoE8iAAdFSk9hY2RmZ21ub3N0dVMFVgVZBVwFYwVtBXAFcwV6BZAFtgXFBckFzQVjAHkAFWTsIWlnMmFjAHkAAWRjAHUAdABlADuAzQDNQAABaXlnBWwFcgBjADuAzgDOQBhkbwB0ADBhcgAAoBEhcgBhAHYAZQA7gMwAzEAAoREhYXB/BYsFAAFjZ4MFhQVyACphaSNuYXJ5SQAAoEghbABpAGUA8wD6AvQBlQUAAKUFZaAsIgABZ3KaBZ4F8iFhbACgKyLzI2VjdGlvbgCgwiJpI3NpYmxlAAABQ1SsBbEFbyJtbWEAAKBjIGkibWVzAACgYiCAAWdwdAC8Bb8FwwVvAG4ALmFmAADgNdhA3WEAmWNjAHIAAKAQIWkibGRlAChh6wHSBQAA1QVjAHkABmRsADuAzwDPQIACY2Zvc3UA4QXpBe0F8gX9BQABaXnlBegFcgBjADRhGWRyAADgNdgN3XAAZgAA4DXYQd3jAfcFAAD7BXIAAOA12KXc8iFjeQhk6yFjeQRkgANISmFjZm9zAAwGDwYSBhUGHQYhBiYGYwB5ACVkYwB5AAxk8CFwYZpjAAFleRkGHAbkIWlsNmEaZHIAAOA12A7dcABmAADgNdhC3WMAcgAA4DXYptyABUpUYWNlZmxtb3N0AD0GQAZDBl4GawZkB2gHcAd0B80H2gdjAHkACWQ7gDwAPECAAmNtbnByAEwGTwZSBlUGWwb1IXRlOWHiIWRhm2NnAACg6ifsI2FjZXRyZgCgEiFyAACgniGAAWFleQBkBmcGagbyIW9uPWHkIWlsO2EbZAABZnNvBjQHdAAABUFDREZSVFVWYXKABp4GpAbGBssG3AYDByEHwQIqBwABbnKEBowGZyVsZUJyYWNrZXQAAKDoJ/Ihb3cAoZAhQlKTBpcGYQByAACg5CHpJGdodEFycm93AKDGIWUjaWxpbmcAAKAII28A9QGqBgAAsgZiJWxlQnJhY2tldAAAoOYnbgDUAbcGAAC+BmUkZVZlY3RvcgAAoGEp5SJjdG9yQqDDIWEAcgAAoFkpbCJvb3IAAKAKI2kiZ2h0AAABQVbSBtcGciJyb3cAAKCUIeUiY3RvcgCgTikAAWVy4AbwBmUAAKGjIkFW5gbrBnIicm93AACgpCHlImN0b3IAoFopaSNhbmdsZQBCorIi+wYAAAAA/wZhAHIAAKDPKXEidWFsAACgtCJwAIABRFRWAAoHEQcYB+8kd25WZWN0b3IAoFEpZSRlVmVjdG9yAACgYCnlImN0b3JCoL8hYQByAACgWCnlImN0b3JCoLwhYQByAACgUilpAGcAaAB0AGEAcgByAG8A9wDMAnMAAANFRkdMU1Q/B0cHTgdUB1gHXwfxJXVhbEdyZWF0ZXIAoNoidSRsbEVxdWFsAACgZiJyI2VhdGVyAACgdiLlIXNzAKChKuwkYW50RXF1YWwAoH0qaSJsZGUAAKByInIAAOA12A/dZaDYIuYjdGFycm93AKDaIWkiZG90AD9hgAFucHcAege1B7kHZwAAAkxSbHKCB5QHmwerB+UhZnQAAUFSiAeNB3Iicm93AACg9SfpJGdodEFycm93AKD3J+kkZ2h0QXJyb3cAoPYn5SFmdAABYXLcAqEHaQBnAGgAdABhAHIAcgBvAPcA5wJpAGcAaAB0AGEAcgByAG8A9wDuAmYAAOA12EPdZQByAAABTFK/B8YHZSRmdEFycm93AACgmSHpJGdodEFycm93AKCYIYABY2h0ANMH1QfXB/IAWgYAoLAh8iFva0FhAKBqIgAEYWNlZmlvc3XpB+wH7gf/BwMICQgOCBEIcAAAoAUpeQAcZAABZGzyB/kHaSR1bVNwYWNlAACgXyBsI2ludHJmAACgMyFyAADgNdgQ3e4jdXNQbHVzAKATInAAZgAA4DXYRN1jAPIA/gecY4AESmFjZWZvc3R1ACEIJAgoCDUIgQiFCDsKQApHCmMAeQAKZGMidXRlAENhgAFhZXkALggxCDQI8iFvbkdh5CFpbEVhHWSAAWdzdwA7CGEIfQjhInRpdmWAAU1UVgBECEwIWQhlJWRpdW1TcGFjZQAAoAsgaABpAAABY25SCFMIawBTAHAAYQBjAOUASwhlAHIAeQBUAGgAaQDuAFQI9CFlZAABR0xnCHUIcgBlAGEAdABlAHIARwByAGUAYQB0AGUA8gDrBGUAcwBzAEwAZQBzAPMA2wdMImluZQAKYHIAAOA12BHdAAJCbnB0jAiRCJkInAhyImVhawAAoGAgwiZyZWFraW5nU3BhY2WgYGYAAKAVIUOq7CqzCMIIzQgAAOcIGwkAAAAAAAAtCQAAbwkAAIcJAACdCcAJGQoAADQKAAFvdbYIvAjuI2dydWVudACgYiJwIkNhcAAAoG0ibyh1YmxlVmVydGljYWxCYXIAAKAmIoABbHF4ANII1wjhCOUibWVudACgCSL1IWFsVKBgImkibGRlAADgQiI4A2kic3RzAACgBCJyI2VhdGVyAACjbyJFRkdMU1T1CPoIAgkJCQ0JFQlxInVhbAAAoHEidSRsbEVxdWFsAADgZyI4A3IjZWF0ZXIAAOBrIjgD5SFzcwCgeSLsJGFudEVxdWFsAOB+KjgDaSJsZGUAAKB1IvUhbXBEASAJJwnvI3duSHVtcADgTiI4A3EidWFsAADgTyI4A2UAAAFmczEJRgn0JFRyaWFuZ2xlQqLqIj0JAAAAAEIJYQByAADgzyk4A3EidWFsAACg7CJzAICibiJFR0xTVABRCVYJXAlhCWkJcSJ1YWwAAKBwInIjZWF0ZXIAAKB4IuUhc3MA4GoiOAPsJGFudEVxdWFsAOB9KjgDaSJsZGUAAKB0IuUic3RlZAABR0x1CX8J8iZlYXRlckdyZWF0ZXIA4KIqOAPlI3NzTGVzcwDgoSo4A/IjZWNlZGVzAKGAIkVTjwmVCXEidWFsAADgryo4A+wkYW50RXF1YWwAoOAiAAFlaaAJqQl2JmVyc2VFbGVtZW50AACgDCLnJWh0VHJpYW5nbGVCousitgkAAAAAuwlhAHIAAODQKTgDcSJ1YWwAAKDtIgABcXXDCeAJdSNhcmVTdQAAAWJwywnVCfMhZXRF4I8iOANxInVhbAAAoOIi5SJyc2V0ReCQIjgDcSJ1YWwAAKDjIoABYmNwAOYJ8AkNCvMhZXRF4IIi0iBxInVhbAAAoIgi4yJlZWRzgKGBIkVTVAD6CQAKBwpxInVhbAAA4LAqOAPsJGFudEVxdWFsAKDhImkibGRlAADgfyI4A+UicnNldEXggyLSIHEidWFsAACgiSJpImxkZQCAoUEiRUZUACIKJwouCnEidWFsAACgRCJ1JGxsRXF1YWwAAKBHImkibGRlAACgSSJlJXJ0aWNhbEJhcgAAoCQiYwByAADgNdip3GkAbABkAGUAO4DRANFAnWMAB0VhY2RmZ21vcHJzdHV2XgphCmgKcgp2CnoKgQqRCpYKqwqtCrsKyArNCuwhaWdSYWMAdQB0AGUAO4DTANNAAAFpeWwKcQpyAGMAO4DUANRAHmRiImxhYwBQYXIAAOA12BLdcgBhAHYAZQA7gNIA0kCAAWFlaQCHCooKjQpjAHIATGFnAGEAqWNjInJvbgCfY3AAZgAA4DXYRt3lI25DdXJseQABRFGeCqYKbyV1YmxlUXVvdGUAAKAcIHUib3RlAACgGCAAoFQqAAFjbLEKtQpyAADgNdiq3GEAcwBoADuA2ADYQGkAbAHACsUKZABlADuA1QDVQGUAcwAAoDcqbQBsADuA1gDWQGUAcgAAAUJQ0wrmCgABYXLXCtoKcgAAoD4gYQBjAAABZWvgCuIKAKDeI2UAdAAAoLQjYSVyZW50aGVzaXMAAKDcI4AEYWNmaGlsb3JzAP0KAwsFCwkLCwsMCxELIwtaC3IjdGlhbEQAAKACInkAH2RyAADgNdgT3WkApmOgY/Ujc01pbnVzsWAAAWlwFQsgC24AYwBhAHIAZQBwAGwAYQBuAOUACgVmAACgGSGAobsqZWlvACoLRQtJC+MiZWRlc4CheiJFU1QANAs5C0ALcSJ1YWwAAKCvKuwkYW50RXF1YWwAoHwiaSJsZGUAAKB+Im0AZQAAoDMgAAFkcE0LUQv1IWN0AKAPIm8jcnRpb24AYaA3ImwAAKAdIgABY2leC2ILcgAA4DXYq9yoYwACVWZvc2oLbwtzC3cLTwBUADuAIgAiQHIAAOA12BTdcABmAACgGiFjAHIAAOA12KzcAAZCRWFjZWZoaW9yc3WPC5MLlwupC7YL2AvbC90LhQyTDJoMowzhIXJyAKAQKUcAO4CuAK5AgAFjbnIAnQugC6ML9SF0ZVRhZwAAoOsncgB0oKAhbAAAoBYpgAFhZXkArwuyC7UL8iFvblhh5CFpbFZhIGR2oBwhZSJyc2UAAAFFVb8LzwsAAWxxwwvIC+UibWVudACgCyL1JGlsaWJyaXVtAKDLIXAmRXF1aWxpYnJpdW0AAKBvKXIAAKAcIW8AoWPnIWh0AARBQ0RGVFVWYewLCgwQDDIMNwxeDHwM9gIAAW5y8Av4C2clbGVCcmFja2V0AACg6SfyIW93AKGSIUJM/wsDDGEAcgAAoOUhZSRmdEFycm93AACgxCFlI2lsaW5nAACgCSNvAPUBFgwAAB4MYiVsZUJyYWNrZXQAAKDnJ24A1AEjDAAAKgxlJGVWZWN0b3IAAKBdKeUiY3RvckKgwiFhAHIAAKBVKWwib29yAACgCyMAAWVyOwxLDGUAAKGiIkFWQQxGDHIicm93AACgpiHlImN0b3IAoFspaSNhbmdsZQBCorMiVgwAAAAAWgxhAHIAAKDQKXEidWFsAACgtSJwAIABRFRWAGUMbAxzDO8kd25WZWN0b3IAoE8pZSRlVmVjdG9yAACgXCnlImN0b3JCoL4hYQByAACgVCnlImN0b3JCoMAhYQByAACgUykAAXB1iQyMDGYAAKAdIe4kZEltcGxpZXMAoHAp6SRnaHRhcnJvdwCg2yEAAWNongyhDHIAAKAbIQCgsSHsJGVEZWxheWVkAKD0KYAGSE9hY2ZoaW1vcXN0dQC/DMgMzAzQDOIM5gwKDQ0NFA0ZDU8NVA1YDQABQ2PDDMYMyCFjeSlkeQAoZEYiVGN5ACxkYyJ1dGUAWmEAorwqYWVpedgM2wzeDOEM8iFvbmBh5CFpbF5hcgBjAFxhIWRyAADgNdgW3e8hcnQAAkRMUlXvDPYM/QwEDW8kd25BcnJvdwAAoJMhZSRmdEFycm93AACgkCHpJGdodEFycm93AKCSIXAjQXJyb3cAAKCRIechbWGjY+EkbGxDaXJjbGUAoBgicABmAADgNdhK3XICHw0AAAAAIg10AACgGiLhIXJlgKGhJUlTVQAqDTINSg3uJXRlcnNlY3Rpb24AoJMidQAAAWJwNw1ADfMhZXRFoI8icSJ1YWwAAKCRIuUicnNldEWgkCJxInVhbAAAoJIibiJpb24AAKCUImMAcgAA4DXYrtxhAHIAAKDGIgACYmNtcF8Nag2ODZANc6DQImUAdABFoNAicSJ1YWwAAKCGIgABY2huDYkNZSJlZHMAgKF7IkVTVAB4DX0NhA1xInVhbAAAoLAq7CRhbnRFcXVhbACgfSJpImxkZQAAoH8iVABoAGEA9ADHCwCgESIAodEiZXOVDZ8NciJzZXQARaCDInEidWFsAACghyJlAHQAAKDRIoAFSFJTYWNmaGlvcnMAtQ27Db8NyA3ODdsN3w3+DRgOHQ4jDk8AUgBOADuA3gDeQMEhREUAoCIhAAFIY8MNxg1jAHkAC2R5ACZkAAFidcwNzQ0JYKRjgAFhZXkA1A3XDdoN8iFvbmRh5CFpbGJhImRyAADgNdgX3QABZWnjDe4N8gHoDQAA7Q3lImZvcmUAoDQiYQCYYwABY27yDfkNayNTcGFjZQAA4F8gCiDTInBhY2UAoAkg7CFkZYChPCJFRlQABw4MDhMOcSJ1YWwAAKBDInUkbGxFcXVhbAAAoEUiaSJsZGUAAKBIInAAZgAA4DXYS93pI3BsZURvdACg2yAAAWN0Jw4rDnIAAOA12K/c8iFva2Zh4QpFDlYOYA5qDgAAbg5yDgAAAAAAAAAAAAB5DnwOqA6zDgAADg8RDxYPGg8AAWNySA5ODnUAdABlADuA2gDaQHIAb6CfIeMhaXIAoEkpcgDjAVsOAABdDnkADmR2AGUAbGEAAWl5Yw5oDnIAYwA7gNsA20AjZGIibGFjAHBhcgAA4DXYGN1yAGEAdgBlADuA2QDZQOEhY3JqYQABZGl/Dp8OZQByAAABQlCFDpcOAAFhcokOiw5yAF9gYQBjAAABZWuRDpMOAKDfI2UAdAAAoLUjYSVyZW50aGVzaXMAAKDdI28AbgBQoMMi7CF1cwCgjiIAAWdwqw6uDm8AbgByYWYAAOA12EzdAARBREVUYWRwc78O0g7ZDuEOBQPqDvMOBw9yInJvdwDCoZEhyA4AAMwOYQByAACgEilvJHduQXJyb3cAAKDFIW8kd25BcnJvdwAAoJUhcSV1aWxpYnJpdW0AAKBuKWUAZQBBoKUiciJyb3cAAKClIW8AdwBuAGEAcgByAG8A9wAQA2UAcgAAAUxS+Q4AD2UkZnRBcnJvdwAAoJYh6SRnaHRBcnJvdwCglyFpAGyg0gNvAG4ApWPpIW5nbmFjAHIAAOA12LDcaSJsZGUAaGFtAGwAO4DcANxAgAREYmNkZWZvc3YALQ8xDzUPNw89D3IPdg97D4AP4SFzaACgqyJhAHIAAKDrKnkAEmThIXNobKCpIgCg5ioAAWVyQQ9DDwCgwSKAAWJ0eQBJD00Paw9hAHIAAKAWIGmgFiDjIWFsAAJCTFNUWA9cD18PZg9hAHIAAKAjIukhbmV8YGUkcGFyYXRvcgAAoFgnaSJsZGUAAKBAItQkaGluU3BhY2UAoAogcgAA4DXYGd1wAGYAAOA12E3dYwByAADgNdix3GQiYXNoAACgqiKAAmNlZm9zAI4PkQ+VD5kPng/pIXJjdGHkIWdlAKDAInIAAOA12BrdcABmAADgNdhO3WMAcgAA4DXYstwAAmZpb3OqD64Prw+0D3IAAOA12BvdnmNwAGYAAOA12E/dYwByAADgNdiz3IAEQUlVYWNmb3N1AMgPyw/OD9EP2A/gD+QP6Q/uD2MAeQAvZGMAeQAHZGMAeQAuZGMAdQB0AGUAO4DdAN1AAAFpedwP3w9yAGMAdmErZHIAAOA12BzdcABmAADgNdhQ3WMAcgAA4DXYtNxtAGwAeGEABEhhY2RlZm9z/g8BEAUQDRAQEB0QIBAkEGMAeQAWZGMidXRlAHlhAAFheQkQDBDyIW9ufWEXZG8AdAB7YfIBFRAAABwQbwBXAGkAZAB0AOgAVAhhAJZjcgAAoCghcABmAACgJCFjAHIAAOA12LXc4QtCEEkQTRAAAGcQbRByEAAAAAAAAAAAeRCKEJcQ8hD9EAAAGxEhETIROREAAD4RYwB1AHQAZQA7gOEA4UByImV2ZQADYYCiPiJFZGl1eQBWEFkQWxBgEGUQAOA+IjMDAKA/InIAYwA7gOIA4kB0AGUAO4C0ALRAMGRsAGkAZwA7gOYA5kByoGEgAOA12B7dcgBhAHYAZQA7gOAA4EAAAWVwfBCGEAABZnCAEIQQ8yF5bQCgNSHoAIMQaABhALFjAAFhcI0QWwAAAWNskRCTEHIAAWFnAACgPypkApwQAAAAALEQAKInImFkc3ajEKcQqRCuEG4AZAAAoFUqAKBcKmwib3BlAACgWCoAoFoqAKMgImVsbXJzersQvRDAEN0Q5RDtEACgpCllAACgICJzAGQAYaAhImEEzhDQENIQ1BDWENgQ2hDcEACgqCkAoKkpAKCqKQCgqykAoKwpAKCtKQCgrikAoK8pdAB2oB8iYgBkoL4iAKCdKQABcHTpEOwQaAAAoCIixWDhIXJyAKB8IwABZ3D1EPgQbwBuAAVhZgAA4DXYUt0Ao0giRWFlaW9wBxEJEQ0RDxESERQRAKBwKuMhaXIAoG8qAKBKImQAAKBLInMAJ2DyIW94ZaBIIvEADhFpAG4AZwA7gOUA5UCAAWN0eQAmESoRKxFyAADgNdi23CpgbQBwAGWgSCLxAPgBaQBsAGQAZQA7gOMA40BtAGwAO4DkAORAAAFjaUERRxFvAG4AaQBuAPQA6AFuAHQAAKARKgAITmFiY2RlZmlrbG5vcHJzdWQRaBGXEZ8RpxGrEdIR1hErEjASexKKEn0RThNbE3oTbwB0AACg7SoAAWNybBGJEWsAAAJjZXBzdBF4EX0RghHvIW5nAKBMInAjc2lsb24A9mNyImltZQAAoDUgaQBtAGWgPSJxAACgzSJ2AY0RkRFlAGUAAKC9ImUAZABnoAUjZQAAoAUjcgBrAHSgtSPiIXJrAKC2IwABb3mjEaYRbgDnAHcRMWTxIXVvAKAeIIACY21wcnQAtBG5Eb4RwRHFEeEhdXPloDUi5ABwInR5dgAAoLApcwDpAH0RbgBvAPUA6gCAAWFodwDLEcwRzhGyYwCgNiHlIWVuAKBsInIAAOA12B/dZwCAA2Nvc3R1dncA4xHyEQUSEhIhEiYSKRKAAWFpdQDpEesR7xHwAKMFcgBjAACg7yVwAACgwyKAAWRwdAD4EfwRABJvAHQAAKAAKuwhdXMAoAEqaSJtZXMAAKACKnECCxIAAAAADxLjIXVwAKAGKmEAcgAAoAUm8iNpYW5nbGUAAWR1GhIeEu8hd24AoL0lcAAAoLMlcCJsdXMAAKAEKmUA5QBCD+UAkg9hInJvdwAAoA0pgAFha28ANhJoEncSAAFjbjoSZRJrAIABbHN0AEESRxJNEm8jemVuZ2UAAKDrKXEAdQBhAHIA5QBcBPIjaWFuZ2xlgKG0JWRscgBYElwSYBLvIXduAKC+JeUhZnQAoMIlaSJnaHQAAKC4JWsAAKAjJLEBbRIAAHUSsgFxEgAAcxIAoJIlAKCRJTQAAKCTJWMAawAAoIglAAFlb38ShxJx4D0A5SD1IWl2AOBhIuUgdAAAoBAjAAJwdHd4kRKVEpsSnxJmAADgNdhT3XSgpSJvAG0AAKClIvQhaWUAoMgiAAZESFVWYmRobXB0dXayEsES0RLgEvcS+xIKExoTHxMjEygTNxMAAkxSbHK5ErsSvRK/EgCgVyUAoFQlAKBWJQCgUyUAolAlRFVkdckSyxLNEs8SAKBmJQCgaSUAoGQlAKBnJQACTFJsctgS2hLcEt4SAKBdJQCgWiUAoFwlAKBZJQCjUSVITFJobHLrEu0S7xLxEvMS9RIAoGwlAKBjJQCgYCUAoGslAKBiJQCgXyVvAHgAAKDJKQACTFJscgITBBMGEwgTAKBVJQCgUiUAoBAlAKAMJQCiACVEVWR1EhMUExYTGBMAoGUlAKBoJQCgLCUAoDQlaSJudXMAAKCfIuwhdXMAoJ4iaSJtZXMAAKCgIgACTFJsci8TMRMzEzUTAKBbJQCgWCUAoBglAKAUJQCjAiVITFJobHJCE0QTRhNIE0oTTBMAoGolAKBhJQCgXiUAoDwlAKAkJQCgHCUAAWV2UhNVE3YA5QD5AGIAYQByADuApgCmQAACY2Vpb2ITZhNqE24TcgAA4DXYt9xtAGkAAKBPIG0A5aA9IogRbAAAoVwAYmh0E3YTAKDFKfMhdWIAoMgnbAF+E4QTbABloCIgdAAAoCIgcAAAoU4iRWWJE4sTAKCuKvGgTyI8BeEMqRMAAN8TABQDFB8UAAAjFDQUAAAAAIUUAAAAAI0UAAAAANcU4xT3FPsUAACIFQAAlhWAAWNwcgCuE7ET1RP1IXRlB2GAoikiYWJjZHMAuxO/E8QTzhPSE24AZAAAoEQqciJjdXAAAKBJKgABYXXIE8sTcAAAoEsqcAAAoEcqbwB0AACgQCoA4CkiAP4AAWVv2RPcE3QAAKBBIO4ABAUAAmFlaXXlE+8T9RP4E/AB6hMAAO0TcwAAoE0qbwBuAA1hZABpAGwAO4DnAOdAcgBjAAlhcABzAHOgTCptAACgUCpvAHQAC2GAAWRtbgAIFA0UEhRpAGwAO4C4ALhAcCJ0eXYAAKCyKXQAAIGiADtlGBQZFKJAcgBkAG8A9ABiAXIAAOA12CDdgAFjZWkAKBQqFDIUeQBHZGMAawBtoBMn4SFyawCgEyfHY3IAAKPLJUVjZWZtcz8UQRRHFHcUfBSAFACgwykAocYCZWxGFEkUcQAAoFciZQBhAlAUAAAAAGAUciJyb3cAAAFsclYUWhTlIWZ0AKC6IWkiZ2h0AACguyGAAlJTYWNkAGgUaRRrFG8UcxSuYACgyCRzAHQAAKCbIukhcmMAoJoi4SFzaACgnSJuImludAAAoBAqaQBkAACg7yrjIWlyAKDCKfUhYnN1oGMmaQB0AACgYybsApMUmhS2FAAAwxRvAG4AZaA6APGgVCKrAG0CnxQAAAAAoxRhAHSgLABAYAChASJmbKcUqRTuABMNZQAAAW14rhSyFOUhbnQAoAEiZQDzANIB5wG6FAAAwBRkoEUibwB0AACgbSpuAPQAzAGAAWZyeQDIFMsUzhQA4DXYVN1vAOQA1wEAgakAO3MeAdMUcgAAoBchAAFhb9oU3hRyAHIAAKC1IXMAcwAAoBcnAAFjdeYU6hRyAADgNdi43AABYnDuFPIUZaDPKgCg0SploNAqAKDSKuQhb3QAoO8igANkZWxwcnZ3AAYVEBUbFSEVRBVlFYQV4SFycgABbHIMFQ4VAKA4KQCgNSlwAhYVAAAAABkVcgAAoN4iYwAAoN8i4SFycnCgtiEAoD0pgKIqImJjZG9zACsVMBU6FT4VQRVyImNhcAAAoEgqAAFhdTQVNxVwAACgRipwAACgSipvAHQAAKCNInIAAKBFKgDgKiIA/gACYWxydksVURVuFXMVcgByAG2gtyEAoDwpeQCAAWV2dwBYFWUVaRVxAHACXxUAAAAAYxVyAGUA4wAXFXUA4wAZFWUAZQAAoM4iZSJkZ2UAAKDPImUAbgA7gKQApEBlI2Fycm93AAABbHJ7FX8V5SFmdACgtiFpImdodAAAoLchZQDkAG0VAAFjaYsVkRVvAG4AaQBuAPQAkwFuAHQAAKAxImwiY3R5AACgLSOACUFIYWJjZGVmaGlqbG9yc3R1d3oAuBW7Fb8V1RXgFegV+RUKFhUWHxZUFlcWZRbFFtsW7xb7FgUXChdyAPIAtAJhAHIAAKBlKQACZ2xyc8YVyhXOFdAV5yFlcgCgICDlIXRoAKA4IfIA9QxoAHagECAAoKMiawHZFd4VYSJyb3cAAKAPKWEA4wBfAgABYXnkFecV8iFvbg9hNGQAoUYhYW/tFfQVAAFnciEC8RVyAACgyiF0InNlcQAAoHcqgAFnbG0A/xUCFgUWO4CwALBAdABhALRjcCJ0eXYAAKCxKQABaXIOFhIW8yFodACgfykA4DXYId1hAHIAAAFschsWHRYAoMMhAKDCIYACYWVnc3YAKBauAjYWOhY+Fm0AAKHEIm9zLhY0Fm4AZABzoMQi9SFpdACgZiZhIm1tYQDdY2kAbgAAoPIiAKH3AGlvQxZRFmQAZQAAgfcAO29KFksW90BuI3RpbWVzAACgxyJuAPgAUBZjAHkAUmRjAG8CXhYAAAAAYhZyAG4AAKAeI28AcAAAoA0jgAJscHR1dwBuFnEWdRaSFp4W7CFhciRgZgAA4DXYVd0AotkCZW1wc30WhBaJFo0WcQBkoFAibwB0AACgUSJpIm51cwAAoDgi7CF1cwCgFCLxInVhcmUAoKEiYgBsAGUAYgBhAHIAdwBlAGQAZwDlANcAbgCAAWFkaAClFqoWtBZyAHIAbwD3APUMbwB3AG4AYQByAHIAbwB3APMA8xVhI3Jwb29uAAABbHK8FsAWZQBmAPQAHBZpAGcAaAD0AB4WYgHJFs8WawBhAHIAbwD3AJILbwLUFgAAAADYFnIAbgAAoB8jbwBwAACgDCOAAWNvdADhFukW7BYAAXJ55RboFgDgNdi53FVkbAAAoPYp8iFvaxFhAAFkcvMW9xZvAHQAAKDxImkA5qC/JVsSAAFhaP8WAhdyAPIANQNhAPIA1wvhIm5nbGUAoKYpAAFjaQ4XEBd5AF9k5yJyYXJyAKD/JwAJRGFjZGVmZ2xtbm9wcXJzdHV4MRc4F0YXWxcyBF4XaRd5F40XrBe0F78X2RcVGCEYLRg1GEAYAAFEbzUXgRZvAPQA+BUAAWNzPBdCF3UAdABlADuA6QDpQPQhZXIAoG4qAAJhaW95TRdQF1YXWhfyIW9uG2FyAGOgViI7gOoA6kDsIW9uAKBVIk1kbwB0ABdhAAFEcmIXZhdvAHQAAKBSIgDgNdgi3XKhmipuF3QXYQB2AGUAO4DoAOhAZKCWKm8AdAAAoJgqgKGZKmlscwCAF4UXhxfuInRlcnMAoOcjAKATIWSglSpvAHQAAKCXKoABYXBzAJMXlheiF2MAcgATYXQAeQBzogUinxcAAAAAoRdlAHQAAKAFInAAMaADIDMBqRerFwCgBCAAoAUgAAFnc7AXsRdLYXAAAKACIAABZ3C4F7sXbwBuABlhZgAA4DXYVt2AAWFscwDFF8sXzxdyAHOg1SJsAACg4yl1AHMAAKBxKmkAAKG1A2x21RfYF28AbgC1Y/VjAAJjc3V24BfoF/0XEBgAAWlv5BdWF3IAYwAAoFYiaQLuFwAAAADwF+0ADQThIW50AAFnbPUX+Rd0AHIAAKCWKuUhc3MAoJUqgAFhZWkAAxgGGAoYbABzAD1gcwB0AACgXyJ2AESgYSJEAACgeCrwImFyc2wAoOUpAAFEYRkYHRhvAHQAAKBTInIAcgAAoHEpgAFjZGkAJxgqGO0XcgAAoC8hbwD0AIwCAAFhaDEYMhi3YzuA8ADwQAABbXI5GD0YbAA7gOsA60BvAACgrCCAAWNpcABGGEgYSxhsACFgcwD0ACwEAAFlb08YVxhjAHQAYQB0AGkAbwDuABoEbgBlAG4AdABpAGEAbADlADME4Ql1GAAAgRgAAIMYiBgAAAAAoRilGAAAqhgAALsYvhjRGAAA1xgnGWwAbABpAG4AZwBkAG8AdABzAGUA8QBlF3kARGRtImFsZQAAoEAmgAFpbHIAjRiRGJ0Y7CFpZwCgA/tpApcYAAAAAJoYZwAAoAD7aQBnAACgBPsA4DXYI93sIWlnAKAB++whaWcA4GYAagCAAWFsdACvGLIYthh0AACgbSZpAGcAAKAC+24AcwAAoLElbwBmAJJh8AHCGAAAxhhmAADgNdhX3QABYWvJGMwYbADsAGsEdqDUIgCg2SphI3J0aW50AACgDSoAAWFv2hgiGQABY3PeGB8ZsQPnGP0YBRkSGRUZAAAdGbID7xjyGPQY9xj5GAAA+xg7gL0AvUAAoFMhO4C8ALxAAKBVIQCgWSEAoFshswEBGQAAAxkAoFQhAKBWIbQCCxkOGQAAAAAQGTuAvgC+QACgVyEAoFwhNQAAoFghtgEZGQAAGxkAoFohAKBdITgAAKBeIWwAAKBEIHcAbgAAoCIjYwByAADgNdi73IAIRWFiY2RlZmdpamxub3JzdHYARhlKGVoZXhlmGWkZkhmWGZkZnRmgGa0ZxhnLGc8Z4BkjGmygZyIAoIwqgAFjbXAAUBlTGVgZ9SF0ZfVhbQBhAOSgswM6FgCghipyImV2ZQAfYQABaXliGWUZcgBjAB1hM2RvAHQAIWGAoWUibHFzAMYEcBl6GfGhZSLOBAAAdhlsAGEAbgD0AN8EgKF+KmNkbACBGYQZjBljAACgqSpvAHQAb6CAKmyggioAoIQqZeDbIgD+cwAAoJQqcgAA4DXYJN3noGsirATtIWVsAKA3IWMAeQBTZIChdyJFYWoApxmpGasZAKCSKgCgpSoAoKQqAAJFYWVztBm2Gb0ZwhkAoGkicABwoIoq8iFveACgiipxoIgq8aCIKrUZaQBtAACg5yJwAGYAAOA12FjdYQB2AOUAYwIAAWNp0xnWGXIAAKAKIW0AAKFzImVs3BneGQCgjioAoJAqAIM+ADtjZGxxco0E6xn0GfgZ/BkBGgABY2nvGfEZAKCnKnIAAKB6Km8AdAAAoNci0CFhcgCglSl1ImVzdAAAoHwqgAJhZGVscwAKGvQZFhrVBCAa8AEPGgAAFBpwAHIAbwD4AFkZcgAAoHgpcQAAAWxxxAQbGmwAZQBzAPMASRlpAO0A5AQAAWVuJxouGnIjdG5lcXEAAOBpIgD+xQAsGgAFQWFiY2Vma29zeUAaQxpmGmoabRqDGocalhrCGtMacgDyAMwCAAJpbG1yShpOGlAaVBpyAHMA8ABxD2YAvWBpAGwA9AASBQABZHJYGlsaYwB5AEpkAKGUIWN3YBpkGmkAcgAAoEgpAKCtIWEAcgAAoA8h6SFyYyVhgAFhbHIAcxp7Gn8a8iF0c3WgZSZpAHQAAKBlJuwhaXAAoCYg4yFvbgCguSJyAADgNdgl3XMAAAFld4wakRphInJvdwAAoCUpYSJyb3cAAKAmKYACYW1vcHIAnxqjGqcauhq+GnIAcgAAoP8h9CFodACgOyJrAAABbHKsGrMaZSRmdGFycm93AACgqSHpJGdodGFycm93AKCqIWYAAOA12Fnd4iFhcgCgFSCAAWNsdADIGswa0BpyAADgNdi93GEAcwDoAGka8iFvaydhAAFicNca2xr1IWxsAKBDIOghZW4AoBAg4Qr2GgAA/RoAAAgbExsaGwAAIRs7GwAAAAA+G2IbmRuVG6sbAACyG80b0htjAHUAdABlADuA7QDtQAChYyBpeQEbBhtyAGMAO4DuAO5AOGQAAWN4CxsNG3kANWRjAGwAO4ChAKFAAAFmcssCFhsA4DXYJt1yAGEAdgBlADuA7ADsQIChSCFpbm8AJxsyGzYbAAFpbisbLxtuAHQAAKAMKnQAAKAtIuYhaW4AoNwpdABhAACgKSHsIWlnM2GAAWFvcABDG1sbXhuAAWNndABJG0sbWRtyACthgAFlbHAAcQVRG1UbaQBuAOUAyAVhAHIA9AByBWgAMWFmAACgtyJlAGQAtWEAoggiY2ZvdGkbbRt1G3kb4SFyZQCgBSFpAG4AdKAeImkAZQAAoN0pZABvAPQAWxsAoisiY2VscIEbhRuPG5QbYQBsAACguiIAAWdyiRuNG2UAcgDzACMQ4wCCG2EicmhrAACgFyryIW9kAKA8KgACY2dwdJ8boRukG6gbeQBRZG8AbgAvYWYAAOA12FrdYQC5Y3UAZQBzAHQAO4C/AL9AAAFjabUbuRtyAADgNdi+3G4AAKIIIkVkc3bCG8QbyBvQAwCg+SJvAHQAAKD1Inag9CIAoPMiaaBiIOwhZGUpYesB1hsAANkbYwB5AFZkbAA7gO8A70AAA2NmbW9zdeYb7hvyG/Ub+hsFHAABaXnqG+0bcgBjADVhOWRyAADgNdgn3eEhdGg3YnAAZgAA4DXYW93jAf8bAAADHHIAAOA12L/c8iFjeVhk6yFjeVRkAARhY2ZnaGpvcxUcGhwiHCYcKhwtHDAcNRzwIXBhdqC6A/BjAAFleR4cIRzkIWlsN2E6ZHIAAOA12CjdciJlZW4AOGFjAHkARWRjAHkAXGRwAGYAAOA12FzdYwByAADgNdjA3IALQUJFSGFiY2RlZmdoamxtbm9wcnN0dXYAXhxtHHEcdRx5HN8cBx0dHTwd3B3tHfEdAR4EHh0eLB5FHrwewx7hHgkfPR9LH4ABYXJ0AGQcZxxpHHIA8gBvB/IAxQLhIWlsAKAbKeEhcnIAoA4pZ6BmIgCgiyphAHIAAKBiKWMJjRwAAJAcAACVHAAAAAAAAAAAAACZHJwcAACmHKgcrRwAANIc9SF0ZTph7SJwdHl2AKC0KXIAYQDuAFoG4iFkYbtjZwAAoegnZGyhHKMcAKCRKeUAiwYAoIUqdQBvADuAqwCrQHIAgKOQIWJmaGxwc3QAuhy/HMIcxBzHHMoczhxmoOQhcwAAoB8pcwAAoB0p6wCyGnAAAKCrIWwAAKA5KWkAbQAAoHMpbAAAoKIhAKGrKmFl1hzaHGkAbAAAoBkpc6CtKgDgrSoA/oABYWJyAOUc6RztHHIAcgAAoAwpcgBrAACgcicAAWFr8Rz4HGMAAAFla/Yc9xx7YFtgAAFlc/wc/hwAoIspbAAAAWR1Ax0FHQCgjykAoI0pAAJhZXV5Dh0RHRodHB3yIW9uPmEAAWRpFR0YHWkAbAA8YewAowbiAPccO2QAAmNxcnMkHScdLB05HWEAAKA2KXUAbwDyoBwgqhEAAWR1MB00HeghYXIAoGcpcyJoYXIAAKBLKWgAAKCyIQCiZCJmZ3FzRB1FB5Qdnh10AIACYWhscnQATh1WHWUdbB2NHXIicm93AHSgkCFhAOkAzxxhI3Jwb29uAAABZHVeHWId7yF3bgCgvSFwAACgvCHlJGZ0YXJyb3dzAKDHIWkiZ2h0AIABYWhzAHUdex2DHXIicm93APOglCGdBmEAcgBwAG8AbwBuAPMAzgtxAHUAaQBnAGEAcgByAG8A9wBlGugkcmVldGltZXMAoMsi8aFkIk0HAACaHWwAYQBuAPQAXgcAon0qY2Rnc6YdqR2xHbcdYwAAoKgqbwB0AG+gfypyoIEqAKCDKmXg2iIA/nMAAKCTKoACYWRlZ3MAwB3GHcod1h3ZHXAAcAByAG8A+ACmHG8AdAAAoNYicQAAAWdxzx3SHXQA8gBGB2cAdADyAHQcdADyAFMHaQDtAGMHgAFpbHIA4h3mHeod8yFodACgfClvAG8A8gDKBgDgNdgp3UWgdiIAoJEqYQH1Hf4dcgAAAWR1YB35HWygvCEAoGopbABrAACghCVjAHkAWWQAomoiYWNodAweDx4VHhkecgDyAGsdbwByAG4AZQDyAGAW4SFyZACgaylyAGkAAKD6JQABaW8hHiQe5CFvdEBh9SFzdGGgsCPjIWhlAKCwIwACRWFlczMeNR48HkEeAKBoInAAcKCJKvIhb3gAoIkqcaCHKvGghyo0HmkAbQAAoOYiAARhYm5vcHR3elIeXB5fHoUelh6mHqsetB4AAW5yVh5ZHmcAAKDsJ3IAAKD9IXIA6wCwBmcAgAFsbXIAZh52Hnse5SFmdAABYXKIB2weaQBnAGgAdABhAHIAcgBvAPcAkwfhInBzdG8AoPwnaQBnAGgAdABhAHIAcgBvAPcAmgdwI2Fycm93AAABbHKNHpEeZQBmAPQAxhxpImdodAAAoKwhgAFhZmwAnB6fHqIecgAAoIUpAOA12F3ddQBzAACgLSppIm1lcwAAoDQqYQGvHrMecwB0AACgFyLhAIoOZaHKJbkeRhLuIWdlAKDKJWEAcgBsoCgAdAAAoJMpgAJhY2htdADMHs8e1R7bHt0ecgDyAJ0GbwByAG4AZQDyANYWYQByAGSgyyEAoG0pAKAOIHIAaQAAoL8iAANhY2hpcXTrHu8e1QfzHv0eBh/xIXVvAKA5IHIAAOA12MHcbQDloXIi+h4AAPweAKCNKgCgjyoAAWJ19xwBH28AcqAYIACgGiDyIW9rQmEAhDwAO2NkaGlscXJCBhcfxh0gHyQfKB8sHzEfAAFjaRsfHR8AoKYqcgAAoHkqcgBlAOUAkx3tIWVzAKDJIuEhcnIAoHYpdSJlc3QAAKB7KgABUGk1HzkfYQByAACglillocMlAgdfEnIAAAFkdUIfRx9zImhhcgAAoEop6CFhcgCgZikAAWVuTx9WH3IjdG5lcXEAAOBoIgD+xQBUHwAHRGFjZGVmaGlsbm9wc3VuH3Ifoh+rH68ftx+7H74f5h/uH/MfBwj/HwsgxCFvdACgOiIAAmNscHJ5H30fiR+eH3IAO4CvAK9AAAFldIEfgx8AoEImZaAgJ3MAZQAAoCAnc6CmIXQAbwCAoaYhZGx1AJQfmB+cH28AdwDuAHkDZQBmAPQA6gbwAOkO6yFlcgCgriUAAW95ph+qH+0hbWEAoCkqPGThIXNoAKAUIOElc3VyZWRhbmdsZQCgISJyAADgNdgq3W8AAKAnIYABY2RuAMQfyR/bH3IAbwA7gLUAtUBhoiMi0B8AANMf1x9zAPQAKxFpAHIAAKDwKm8AdAA7gLcAt0B1AHMA4qESIh4TAADjH3WgOCIAoCoqYwHqH+0fcAAAoNsq8gB+GnAAbAB1APMACAgAAWRw9x/7H+UhbHMAoKciZgAA4DXYXt0AAWN0AyAHIHIAAOA12MLc8CFvcwCgPiJsobwDECAVIPQiaW1hcACguCJhAPAAEyAADEdMUlZhYmNkZWZnaGlqbG1vcHJzdHV2dzwgRyBmIG0geSCqILgg2iDeIBEhFSEyIUMhTSFQIZwhnyHSIQAiIyKLIrEivyIUIwABZ3RAIEMgAODZIjgD9uBrItIgBwmAAWVsdABNIF8gYiBmAHQAAAFhclMgWCByInJvdwAAoM0h6SRnaHRhcnJvdwCgziEA4NgiOAP24Goi0iBfCekkZ2h0YXJyb3cAoM8hAAFEZHEgdSDhIXNoAKCvIuEhc2gAoK4igAJiY25wdACCIIYgiSCNIKIgbABhAACgByL1IXRlRGFnAADgICLSIACiSSJFaW9wlSCYIJwgniAA4HAqOANkAADgSyI4A3MASWFyAG8A+AAyCnUAcgBhoG4mbADzoG4mmwjzAa8gAACzIHAAO4CgAKBAbQBwAOXgTiI4AyoJgAJhZW91eQDBIMogzSDWINkg8AHGIAAAyCAAoEMqbwBuAEhh5CFpbEZhbgBnAGSgRyJvAHQAAOBtKjgDcAAAoEIqPWThIXNoAKATIACjYCJBYWRxc3jpIO0g+SD+IAIhDCFyAHIAAKDXIXIAAAFocvIg9SBrAACgJClvoJch9wAGD28AdAAA4FAiOAN1AGkA9gC7CAABZWkGIQohYQByAACgKCntAN8I6SFzdPOgBCLlCHIAAOA12CvdAAJFZXN0/wgcISshLiHxoXEiIiEAABMJ8aFxIgAJAAAnIWwAYQBuAPQAEwlpAO0AGQlyoG8iAKBvIoABQWFwADghOyE/IXIA8gBeIHIAcgAAoK4hYQByAACg8ipzogsiSiEAAAAAxwtkoPwiAKD6ImMAeQBaZIADQUVhZGVzdABcIV8hYiFmIWkhkyGWIXIA8gBXIADgZiI4A3IAcgAAoJohcgAAoCUggKFwImZxcwBwIYQhjiF0AAABYXJ1IXohcgByAG8A9wBlIWkAZwBoAHQAYQByAHIAbwD3AD4h8aFwImAhAACKIWwAYQBuAPQAZwlz4H0qOAMAoG4iaQDtAG0JcqBuImkA5aDqIkUJaQDkADoKAAFwdKMhpyFmAADgNdhf3YCBrAA7aW4AriGvIcchrEBuAIChCSJFZHYAtyG6Ib8hAOD5IjgDbwB0AADg9SI4A+EB1gjEIcYhAKD3IgCg9iJpAHagDCLhAagJzyHRIQCg/iIAoP0igAFhb3IA2CHsIfEhcgCAoSYiYXN0AOAh5SHpIWwAbABlAOwAywhsAADg/SrlIADgAiI4A2wiaW50AACgFCrjoYAi9yEAAPohdQDlAJsJY+CvKjgDZaCAIvEAkwkAAkFhaXQHIgoiFyIeInIA8gBsIHIAcgAAoZshY3cRIhQiAOAzKTgDAOCdITgDZyRodGFycm93AACgmyFyAGkA5aDrIr4JgANjaGltcHF1AC8iPCJHIpwhTSJQIloigKGBImNlcgA2Iv0JOSJ1AOUABgoA4DXYw9zvIXJ0bQKdIQAAAABEImEAcgDhAOEhbQBloEEi8aBEIiYKYQDyAMsIcwB1AAABYnBWIlgi5QDUCeUA3wmAAWJjcABgInMieCKAoYQiRWVzAGci7glqIgDgxSo4A2UAdABl4IIi0iBxAPGgiCJoImMAZaCBIvEA/gmAoYUiRWVzAH8iFgqCIgDgxio4A2UAdABl4IMi0iBxAPGgiSKAIgACZ2lscpIilCKaIpwi7AAMCWwAZABlADuA8QDxQOcAWwlpI2FuZ2xlAAABbHKkIqoi5SFmdGWg6iLxAEUJaSJnaHQAZaDrIvEAvgltoL0DAKEjAGVzuCK8InIAbwAAoBYhcAAAoAcggARESGFkZ2lscnMAziLSItYi2iLeIugi7SICIw8j4SFzaACgrSLhIXJyAKAEKXAAAOBNItIg4SFzaACgrCIAAWV04iLlIgDgZSLSIADgPgDSIG4iZmluAACg3imAAUFldADzIvci+iJyAHIAAKACKQDgZCLSIHLgPADSIGkAZQAA4LQi0iAAAUF0BiMKI3IAcgAAoAMp8iFpZQDgtSLSIGkAbQAA4Dwi0iCAAUFhbgAaIx4jKiNyAHIAAKDWIXIAAAFociMjJiNrAACgIylvoJYh9wD/DuUhYXIAoCcpUxJqFAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAVCMAAF4jaSN/I4IjjSOeI8AUAAAAAKYjwCMAANoj3yMAAO8jHiQvJD8kRCQAAWNzVyNsFHUAdABlADuA8wDzQAABaXlhI2cjcgBjoJoiO4D0APRAPmSAAmFiaW9zAHEjdCN3I3EBeiNzAOgAdhTsIWFjUWF2AACgOCrvIWxkAKC8KewhaWdTYQABY3KFI4kjaQByAACgvykA4DXYLN1vA5QjAAAAAJYjAACcI24A22JhAHYAZQA7gPIA8kAAoMEpAAFibaEjjAphAHIAAKC1KQACYWNpdKwjryO6I70jcgDyAFkUAAFpcrMjtiNyAACgvinvIXNzAKC7KW4A5QDZCgCgwCmAAWFlaQDFI8gjyyNjAHIATWFnAGEAyWOAAWNkbgDRI9Qj1iPyIW9uv2MAoLYpdQDzAHgBcABmAADgNdhg3YABYWVsAOQj5yPrI3IAAKC3KXIAcAAAoLkpdQDzAHwBAKMoImFkaW9zdvkj/CMPJBMkFiQbJHIA8gBeFIChXSplZm0AAyQJJAwkcgBvoDQhZgAAoDQhO4CqAKpAO4C6ALpA5yFvZgCgtiJyAACgVipsIm9wZQAAoFcqAKBbKoABY2xvACMkJSQrJPIACCRhAHMAaAA7gPgA+EBsAACgmCJpAGwBMyQ4JGQAZQA7gPUA9UBlAHMAYaCXInMAAKA2Km0AbAA7gPYA9kDiIWFyAKA9I+EKXiQAAHokAAB8JJQkAACYJKkkAAAAALUkEQsAAPAkAAAAAAQleiUAAIMlcgCAoSUiYXN0AGUkbyQBCwCBtgA7bGokayS2QGwAZQDsABgDaQJ1JAAAAAB4JG0AAKDzKgCg/Sp5AD9kcgCAAmNpbXB0AIUkiCSLJJkSjyRuAHQAJWBvAGQALmBpAGwAAKAwIOUhbmsAoDEgcgAA4DXYLd2AAWltbwCdJKAkpCR2oMYD1WNtAGEA9AD+B24AZQAAoA4m9KHAA64kAAC0JGMjaGZvcmsAAKDUItZjAAFhdbgkxCRuAAABY2u9JMIkawBooA8hAKAOIfYAaRpzAACkKwBhYmNkZW1zdNMkIRPXJNsk4STjJOck6yTjIWlyAKAjKmkAcgAAoCIqAAFvdYsW3yQAoCUqAKByKm4AO4CxALFAaQBtAACgJip3AG8AAKAnKoABaXB1APUk+iT+JO4idGludACgFSpmAADgNdhh3W4AZAA7gKMAo0CApHoiRWFjZWlub3N1ABMlFSUYJRslTCVRJVklSSV1JQCgsypwAACgtyp1AOUAPwtjoK8qgKJ6ImFjZW5zACclLSU0JTYlSSVwAHAAcgBvAPgAFyV1AHIAbAB5AGUA8QA/C/EAOAuAAWFlcwA8JUElRSXwInByb3gAoLkqcQBxAACgtSppAG0AAKDoImkA7QBEC20AZQDzoDIgIguAAUVhcwBDJVclRSXwAEAlgAFkZnAATwtfJXElgAFhbHMAZSVpJW0l7CFhcgCgLiPpIW5lAKASI/UhcmYAoBMjdKAdIu8AWQvyIWVsAKCwIgABY2l9JYElcgAA4DXYxdzIY24iY3NwAACgCCAAA2Zpb3BzdZElKxuVJZolnyWkJXIAAOA12C7dcABmAADgNdhi3XIiaW1lAACgVyBjAHIAAOA12MbcgAFhZW8AqiW6JcAldAAAAWVpryW2JXIAbgBpAG8AbgDzABkFbgB0AACgFipzAHQAZaA/APEACRj0AG0LgApBQkhhYmNkZWZoaWxtbm9wcnN0dXgA4yXyJfYl+iVpJpAmpia9JtUm5ib4JlonaCdxJ3UnnietJ7EnyCfiJ+cngAFhcnQA6SXsJe4lcgDyAJkM8gD6AuEhaWwAoBwpYQByAPIA3BVhAHIAAKBkKYADY2RlbnFydAAGJhAmEyYYJiYmKyZaJgABZXUKJg0mAOA9IjEDdABlAFVhaQDjACAN7SJwdHl2AKCzKWcAgKHpJ2RlbAAgJiImJCYAoJIpAKClKeUA9wt1AG8AO4C7ALtAcgAApZIhYWJjZmhscHN0dz0mQCZFJkcmSiZMJk4mUSZVJlgmcAAAoHUpZqDlIXMAAKAgKQCgMylzAACgHinrALka8ACVHmwAAKBFKWkAbQAAoHQpbAAAoKMhAKCdIQABYWleJmImaQBsAACgGilvAG6gNiJhAGwA8wB2C4ABYWJyAG8mciZ2JnIA8gAvEnIAawAAoHMnAAFha3omgSZjAAABZWt/JoAmfWBdYAABZXOFJocmAKCMKWwAAAFkdYwmjiYAoI4pAKCQKQACYWV1eZcmmiajJqUm8iFvbllhAAFkaZ4moSZpAGwAV2HsAA8M4gCAJkBkAAJjbHFzrSawJrUmuiZhAACgNylkImhhcgAAoGkpdQBvAPKgHSCjAWgAAKCzIYABYWNnAMMm0iaUC2wAgKEcIWlwcwDLJs4migxuAOUAoAxhAHIA9ADaC3QAAKCtJYABaWxyANsm3ybjJvMhaHQAoH0pbwBvAPIANgwA4DXYL90AAWFv6ib1JnIAAAFkde8m8SYAoMEhbKDAIQCgbCl2oMED8WOAAWducwD+Jk4nUCdoAHQAAANhaGxyc3QKJxInISc1Jz0nRydyInJvdwB0oJIhYQDpAFYmYSNycG9vbgAAAWR1GiceJ28AdwDuAPAmcAAAoMAh5SFmdAABYWgnJy0ncgByAG8AdwDzAAkMYQByAHAAbwBvAG4A8wATBGklZ2h0YXJyb3dzAACgySFxAHUAaQBnAGEAcgByAG8A9wBZJugkcmVldGltZXMAoMwiZwDaYmkAbgBnAGQAbwB0AHMAZQDxABwYgAFhaG0AYCdjJ2YncgDyAAkMYQDyABMEAKAPIG8idXN0AGGgsSPjIWhlAKCxI+0haWQAoO4qAAJhYnB0fCeGJ4knmScAAW5ygCeDJ2cAAKDtJ3IAAKD+IXIA6wAcDIABYWZsAI8nkieVJ3IAAKCGKQDgNdhj3XUAcwAAoC4qaSJtZXMAAKA1KgABYXCiJ6gncgBnoCkAdAAAoJQp7yJsaW50AKASKmEAcgDyADwnAAJhY2hxuCe8J6EMwCfxIXVvAKA6IHIAAOA12MfcAAFidYAmxCdvAPKgGSCoAYABaGlyAM4n0ifWJ3IAZQDlAE0n7SFlcwCgyiJpAIChuSVlZmwAXAxjEt4n9CFyaQCgzinsInVoYXIAoGgpAKAeIWENBSgJKA0oSyhVKIYoAACLKLAoAAAAAOMo5ygAABApJCkxKW0pcSmHKaYpAACYKgAAAACxKmMidXRlAFthcQB1AO8ABR+ApHsiRWFjZWlucHN5ABwoHignKCooLygyKEEoRihJKACgtCrwASMoAAAlKACguCpvAG4AYWF1AOUAgw1koLAqaQBsAF9hcgBjAF1hgAFFYXMAOCg6KD0oAKC2KnAAAKC6KmkAbQAAoOki7yJsaW50AKATKmkA7QCIDUFkbwB0AGKixSKRFgAAAABTKACgZiqAA0FhY21zdHgAYChkKG8ocyh1KHkogihyAHIAAKDYIXIAAAFocmkoayjrAJAab6CYIfcAzAd0ADuApwCnQGkAO2D3IWFyAKApKW0AAAFpbn4ozQBuAHUA8wDOAHQAAKA2J3IA7+A12DDdIxkAAmFjb3mRKJUonSisKHIAcAAAoG8mAAFoeZkonChjAHkASWRIZHIAdABtAqUoAAAAAKgoaQDkAFsPYQByAGEA7ABsJDuArQCtQAABZ22zKLsobQBhAAChwwNmdroouijCY4CjPCJkZWdsbnByAMgozCjPKNMo1yjaKN4obwB0AACgairxoEMiCw5FoJ4qAKCgKkWgnSoAoJ8qZQAAoEYi7CF1cwCgJCrhIXJyAKByKWEAcgDyAPwMAAJhZWl07Sj8KAEpCCkAAWxz8Sj4KGwAcwBlAHQAbQDpAH8oaABwAACgMyrwImFyc2wAoOQpAAFkbFoPBSllAACgIyNloKoqc6CsKgDgrCoA/oABZmxwABUpGCkfKfQhY3lMZGKgLwBhoMQpcgAAoD8jZgAA4DXYZN1hAAABZHIoKRcDZQBzAHWgYCZpAHQAAKBgJoABY3N1ADYpRilhKQABYXU6KUApcABzoJMiAOCTIgD+cABzoJQiAOCUIgD+dQAAAWJwSylWKQChjyJlcz4NUCllAHQAZaCPIvEAPw0AoZAiZXNIDVspZQB0AGWgkCLxAEkNAKGhJWFmZilbBHIAZQFrKVwEAKChJWEAcgDyAAMNAAJjZW10dyl7KX8pgilyAADgNdjI3HQAbQDuAM4AaQDsAAYpYQByAOYAVw0AAWFyiimOKXIA5qAGJhESAAFhbpIpoylpImdodAAAAWVwmSmgKXAAcwBpAGwAbwDuANkXaADpAKAkcwCvYIACYmNtbnAArin8KY4NJSooKgCkgiJFZGVtbnByc7wpvinCKcgpzCnUKdgp3CkAoMUqbwB0AACgvSpkoIYibwB0AACgwyr1IWx0AKDBKgABRWXQKdIpAKDLKgCgiiLsIXVzAKC/KuEhcnIAoHkpgAFlaXUA4inxKfQpdAAAoYIiZW7oKewpcQDxoIYivSllAHEA8aCKItEpbQAAoMcqAAFicPgp+ikAoNUqAKDTKmMAgKJ7ImFjZW5zAAcqDSoUKhYqRihwAHAAcgBvAPgAIyh1AHIAbAB5AGUA8QCDDfEAfA2AAWFlcwAcKiIqPShwAHAAcgBvAPgAPChxAPEAOShnAACgaiYApoMiMTIzRWRlaGxtbnBzPCo/KkIqRSpHKlIqWCpjKmcqaypzKncqO4C5ALlAO4CyALJAO4CzALNAAKDGKgABb3NLKk4qdAAAoL4qdQBiAACg2CpkoIcibwB0AACgxCpzAAABb3VdKmAqbAAAoMknYgAAoNcq4SFycgCgeyn1IWx0AKDCKgABRWVvKnEqAKDMKgCgiyLsIXVzAKDAKoABZWl1AH0qjCqPKnQAAKGDImVugyqHKnEA8aCHIkYqZQBxAPGgiyJwKm0AAKDIKgABYnCTKpUqAKDUKgCg1iqAAUFhbgCdKqEqrCpyAHIAAKDZIXIAAAFocqYqqCrrAJUab6CZIfcAxQf3IWFyAKAqKWwAaQBnADuA3wDfQOELzyrZKtwq6SrsKvEqAAD1KjQrAAAAAAAAAAAAAEwrbCsAAHErvSsAAAAAAADRK3IC1CoAAAAA2CrnIWV0AKAWI8RjcgDrAOUKgAFhZXkA4SrkKucq8iFvbmVh5CFpbGNhQmRvAPQAIg5sInJlYwAAoBUjcgAA4DXYMd0AAmVpa2/7KhIrKCsuK/IBACsAAAkrZQAAATRm6g0EK28AcgDlAOsNYQBzorgDECsAAAAAEit5AG0A0WMAAWNuFislK2sAAAFhcxsrIStwAHAAcgBvAPgAFw5pAG0AAKA8InMA8AD9DQABYXMsKyEr8AAXDnIAbgA7gP4A/kDsATgrOyswG2QA5QBnAmUAcwCAgdcAO2JkAEMrRCtJK9dAYaCgInIAAKAxKgCgMCqAAWVwcwBRK1MraSvhAAkh4qKkIlsrXysAAAAAYytvAHQAAKA2I2kAcgAAoPEqb+A12GXdcgBrAACg2irhAHgociJpbWUAAKA0IIABYWlwAHYreSu3K2QA5QC+DYADYWRlbXBzdACFK6MrmiunK6wrsCuzK24iZ2xlAACitSVkbHFykCuUK5ornCvvIXduAKC/JeUhZnRloMMl8QACBwCgXCJpImdodABloLkl8QBdDG8AdAAAoOwlaSJudXMAAKA6KuwhdXMAoDkqYgAAoM0p6SFtZQCgOyrlInppdW0AoOIjgAFjaHQAwivKK80rAAFyecYrySsA4DXYydxGZGMAeQBbZPIhb2tnYQABaW/UK9creAD0ANERaCJlYWQAAAFsct4r5ytlAGYAdABhAHIAcgBvAPcAXQbpJGdodGFycm93AKCgIQAJQUhhYmNkZmdobG1vcHJzdHV3CiwNLBEsHSwnLDEsQCxLLFIsYix6LIQsjyzLLOgs7Sz/LAotcgDyAAkDYQByAACgYykAAWNyFSwbLHUAdABlADuA+gD6QPIACQ1yAOMBIywAACUseQBeZHYAZQBtYQABaXkrLDAscgBjADuA+wD7QENkgAFhYmgANyw6LD0scgDyANEO7CFhY3FhYQDyAOAOAAFpckQsSCzzIWh0AKB+KQDgNdgy3XIAYQB2AGUAO4D5APlAYQFWLF8scgAAAWxyWixcLACgvyEAoL4hbABrAACggCUAAWN0Zix2LG8CbCwAAAAAcyxyAG4AZaAcI3IAAKAcI28AcAAAoA8jcgBpAACg+CUAAWFsfiyBLGMAcgBrYTuAqACoQAABZ3CILIssbwBuAHNhZgAA4DXYZt0AA2FkaGxzdZksniynLLgsuyzFLHIAcgBvAPcACQ1vAHcAbgBhAHIAcgBvAPcA2A5hI3Jwb29uAAABbHKvLLMsZQBmAPQAWyxpAGcAaAD0AF0sdQDzAKYOaQAAocUDaGzBLMIs0mNvAG4AxWPwI2Fycm93cwCgyCGAAWNpdADRLOEs5CxvAtcsAAAAAN4scgBuAGWgHSNyAACgHSNvAHAAAKAOI24AZwBvYXIAaQAAoPklYwByAADgNdjK3IABZGlyAPMs9yz6LG8AdAAAoPAi7CFkZWlhaQBmoLUlAKC0JQABYW0DLQYtcgDyAMosbAA7gPwA/EDhIm5nbGUAoKcpgAdBQkRhY2RlZmxub3Byc3oAJy0qLTAtNC2bLZ0toS2/LcMtxy3TLdgt3C3gLfwtcgDyABADYQByAHag6CoAoOkqYQBzAOgA/gIAAW5yOC08LechcnQAoJwpgANla25wcnN0AJkpSC1NLVQtXi1iLYItYQBwAHAA4QAaHG8AdABoAGkAbgDnAKEXgAFoaXIAoSmzJFotbwBwAPQAdCVooJUh7wD4JgABaXVmLWotZwBtAOEAuygAAWJwbi14LXMjZXRuZXEAceCKIgD+AODLKgD+cyNldG5lcQBx4IsiAP4A4MwqAP4AAWhyhi2KLWUAdADhABIraSNhbmdsZQAAAWxyki2WLeUhZnQAoLIiaSJnaHQAAKCzInkAMmThIXNoAKCiIoABZWxyAKcttC24LWKiKCKuLQAAAACyLWEAcgAAoLsicQAAoFoi7CFpcACg7iIAAWJ0vC1eD2EA8gBfD3IAAOA12DPddAByAOkAlS1zAHUAAAFicM0t0C0A4IIi0iAA4IMi0iBwAGYAAOA12GfdcgBvAPAAWQt0AHIA6QCaLQABY3XkLegtcgAA4DXYy9wAAWJw7C30LW4AAAFFZXUt8S0A4IoiAP5uAAABRWV/LfktAOCLIgD+6SJnemFnAKCaKYADY2Vmb3BycwANLhAuJS4pLiMuLi40LukhcmN1YQABZGkULiEuAAFiZxguHC5hAHIAAKBfKmUAcaAnIgCgWSLlIXJwAKAYIXIAAOA12DTdcABmAADgNdho3WWgQCJhAHQA6ABqD2MAcgAA4DXYzNzjCuQRUC4AAFQuAABYLmIuAAAAAGMubS5wLnQuAAAAAIguki4AAJouJxIqEnQAcgDpAB0ScgAA4DXYNd0AAUFhWy5eLnIA8gDnAnIA8gCTB75jAAFBYWYuaS5yAPIA4AJyAPIAjAdhAPAAeh5pAHMAAKD7IoABZHB0APgReS6DLgABZmx9LoAuAOA12GnddQDzAP8RaQBtAOUABBIAAUFhiy6OLnIA8gDuAnIA8gCaBwABY3GVLgoScgAA4DXYzdwAAXB0nS6hLmwAdQDzACUScgDpACASAARhY2VmaW9zdbEuvC7ELsguzC7PLtQu2S5jAAABdXm2LrsudABlADuA/QD9QE9kAAFpecAuwy5yAGMAd2FLZG4AO4ClAKVAcgAA4DXYNt1jAHkAV2RwAGYAAOA12GrdYwByAADgNdjO3AABY23dLt8ueQBOZGwAO4D/AP9AAAVhY2RlZmhpb3N38y73Lv8uAi8MLxAvEy8YLx0vIi9jInV0ZQB6YQABYXn7Lv4u8iFvbn5hN2RvAHQAfGEAAWV0Bi8KL3QAcgDmAB8QYQC2Y3IAAOA12DfdYwB5ADZk5yJyYXJyAKDdIXAAZgAA4DXYa91jAHIAAOA12M/cAAFqbiYvKC8AoA0gagAAoAwg");
 //# sourceMappingURL=decode-data-html.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/entities/dist/esm/generated/decode-data-xml.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/entities/dist/esm/generated/decode-data-xml.js
 // Generated using scripts/write-decode-map.ts
 
 const decode_data_xml_xmlDecodeTree = /* #__PURE__ */ decodeBase64("AAJhZ2xxBwARABMAFQBtAg0AAAAAAA8AcAAmYG8AcwAnYHQAPmB0ADxg9SFvdCJg");
 //# sourceMappingURL=decode-data-xml.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/entities/dist/esm/decode.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/entities/dist/esm/decode.js
 
 
 
@@ -47114,7 +47114,7 @@ function decode_decodeXML(xmlString) {
 
 
 //# sourceMappingURL=decode.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/dist/esm/Tokenizer.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/dist/esm/Tokenizer.js
 
 var Tokenizer_CharCodes;
 (function (CharCodes) {
@@ -47916,7 +47916,7 @@ class Tokenizer {
     }
 }
 //# sourceMappingURL=Tokenizer.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/dist/esm/Parser.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/dist/esm/Parser.js
 
 
 const formTags = new Set([
@@ -48407,7 +48407,7 @@ class Parser_Parser {
     }
 }
 //# sourceMappingURL=Parser.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domelementtype/lib/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domelementtype/lib/esm/index.js
 /** Types of elements found in htmlparser2's DOM */
 var esm_ElementType;
 (function (ElementType) {
@@ -48460,7 +48460,7 @@ const esm_CDATA = esm_ElementType.CDATA;
 /** Type for <!doctype ...> */
 const Doctype = esm_ElementType.Doctype;
 
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domhandler/lib/esm/node.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domhandler/lib/esm/node.js
 
 /**
  * This object will be used as the prototype for Nodes when creating a
@@ -48800,7 +48800,7 @@ function cloneChildren(childs) {
     return children;
 }
 
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domhandler/lib/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domhandler/lib/esm/index.js
 
 
 
@@ -48948,7 +48948,7 @@ class esm_DomHandler {
 }
 /* harmony default export */ const esm = ((/* unused pure expression or super */ null && (esm_DomHandler)));
 
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/generated/decode-data-html.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/generated/decode-data-html.js
 // Generated using scripts/write-decode-map.ts
 /* harmony default export */ const decode_data_html = (new Uint16Array(
 // prettier-ignore
@@ -48956,7 +48956,7 @@ class esm_DomHandler {
     .split("")
     .map((c) => c.charCodeAt(0))));
 //# sourceMappingURL=decode-data-html.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/generated/decode-data-xml.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/generated/decode-data-xml.js
 // Generated using scripts/write-decode-map.ts
 /* harmony default export */ const decode_data_xml = (new Uint16Array(
 // prettier-ignore
@@ -48964,7 +48964,7 @@ class esm_DomHandler {
     .split("")
     .map((c) => c.charCodeAt(0))));
 //# sourceMappingURL=decode-data-xml.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/decode_codepoint.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/decode_codepoint.js
 // Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
 var decode_codepoint_a;
 const decode_codepoint_decodeMap = new Map([
@@ -49036,7 +49036,7 @@ function decode_codepoint_decodeCodePoint(codePoint) {
     return esm_decode_codepoint_fromCodePoint(decode_codepoint_replaceCodePoint(codePoint));
 }
 //# sourceMappingURL=decode_codepoint.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/decode.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/decode.js
 
 
 
@@ -49533,7 +49533,7 @@ function esm_decode_decodeXML(str) {
     return decode_xmlDecoder(str, esm_decode_DecodingMode.Strict);
 }
 //# sourceMappingURL=decode.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/generated/encode-html.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/generated/encode-html.js
 // Generated using scripts/write-encode-map.ts
 function restoreDiff(arr) {
     for (let i = 1; i < arr.length; i++) {
@@ -49544,7 +49544,7 @@ function restoreDiff(arr) {
 // prettier-ignore
 /* harmony default export */ const encode_html = (new Map(/* #__PURE__ */ restoreDiff([[9, "&Tab;"], [0, "&NewLine;"], [22, "&excl;"], [0, "&quot;"], [0, "&num;"], [0, "&dollar;"], [0, "&percnt;"], [0, "&amp;"], [0, "&apos;"], [0, "&lpar;"], [0, "&rpar;"], [0, "&ast;"], [0, "&plus;"], [0, "&comma;"], [1, "&period;"], [0, "&sol;"], [10, "&colon;"], [0, "&semi;"], [0, { v: "&lt;", n: 8402, o: "&nvlt;" }], [0, { v: "&equals;", n: 8421, o: "&bne;" }], [0, { v: "&gt;", n: 8402, o: "&nvgt;" }], [0, "&quest;"], [0, "&commat;"], [26, "&lbrack;"], [0, "&bsol;"], [0, "&rbrack;"], [0, "&Hat;"], [0, "&lowbar;"], [0, "&DiacriticalGrave;"], [5, { n: 106, o: "&fjlig;" }], [20, "&lbrace;"], [0, "&verbar;"], [0, "&rbrace;"], [34, "&nbsp;"], [0, "&iexcl;"], [0, "&cent;"], [0, "&pound;"], [0, "&curren;"], [0, "&yen;"], [0, "&brvbar;"], [0, "&sect;"], [0, "&die;"], [0, "&copy;"], [0, "&ordf;"], [0, "&laquo;"], [0, "&not;"], [0, "&shy;"], [0, "&circledR;"], [0, "&macr;"], [0, "&deg;"], [0, "&PlusMinus;"], [0, "&sup2;"], [0, "&sup3;"], [0, "&acute;"], [0, "&micro;"], [0, "&para;"], [0, "&centerdot;"], [0, "&cedil;"], [0, "&sup1;"], [0, "&ordm;"], [0, "&raquo;"], [0, "&frac14;"], [0, "&frac12;"], [0, "&frac34;"], [0, "&iquest;"], [0, "&Agrave;"], [0, "&Aacute;"], [0, "&Acirc;"], [0, "&Atilde;"], [0, "&Auml;"], [0, "&angst;"], [0, "&AElig;"], [0, "&Ccedil;"], [0, "&Egrave;"], [0, "&Eacute;"], [0, "&Ecirc;"], [0, "&Euml;"], [0, "&Igrave;"], [0, "&Iacute;"], [0, "&Icirc;"], [0, "&Iuml;"], [0, "&ETH;"], [0, "&Ntilde;"], [0, "&Ograve;"], [0, "&Oacute;"], [0, "&Ocirc;"], [0, "&Otilde;"], [0, "&Ouml;"], [0, "&times;"], [0, "&Oslash;"], [0, "&Ugrave;"], [0, "&Uacute;"], [0, "&Ucirc;"], [0, "&Uuml;"], [0, "&Yacute;"], [0, "&THORN;"], [0, "&szlig;"], [0, "&agrave;"], [0, "&aacute;"], [0, "&acirc;"], [0, "&atilde;"], [0, "&auml;"], [0, "&aring;"], [0, "&aelig;"], [0, "&ccedil;"], [0, "&egrave;"], [0, "&eacute;"], [0, "&ecirc;"], [0, "&euml;"], [0, "&igrave;"], [0, "&iacute;"], [0, "&icirc;"], [0, "&iuml;"], [0, "&eth;"], [0, "&ntilde;"], [0, "&ograve;"], [0, "&oacute;"], [0, "&ocirc;"], [0, "&otilde;"], [0, "&ouml;"], [0, "&div;"], [0, "&oslash;"], [0, "&ugrave;"], [0, "&uacute;"], [0, "&ucirc;"], [0, "&uuml;"], [0, "&yacute;"], [0, "&thorn;"], [0, "&yuml;"], [0, "&Amacr;"], [0, "&amacr;"], [0, "&Abreve;"], [0, "&abreve;"], [0, "&Aogon;"], [0, "&aogon;"], [0, "&Cacute;"], [0, "&cacute;"], [0, "&Ccirc;"], [0, "&ccirc;"], [0, "&Cdot;"], [0, "&cdot;"], [0, "&Ccaron;"], [0, "&ccaron;"], [0, "&Dcaron;"], [0, "&dcaron;"], [0, "&Dstrok;"], [0, "&dstrok;"], [0, "&Emacr;"], [0, "&emacr;"], [2, "&Edot;"], [0, "&edot;"], [0, "&Eogon;"], [0, "&eogon;"], [0, "&Ecaron;"], [0, "&ecaron;"], [0, "&Gcirc;"], [0, "&gcirc;"], [0, "&Gbreve;"], [0, "&gbreve;"], [0, "&Gdot;"], [0, "&gdot;"], [0, "&Gcedil;"], [1, "&Hcirc;"], [0, "&hcirc;"], [0, "&Hstrok;"], [0, "&hstrok;"], [0, "&Itilde;"], [0, "&itilde;"], [0, "&Imacr;"], [0, "&imacr;"], [2, "&Iogon;"], [0, "&iogon;"], [0, "&Idot;"], [0, "&imath;"], [0, "&IJlig;"], [0, "&ijlig;"], [0, "&Jcirc;"], [0, "&jcirc;"], [0, "&Kcedil;"], [0, "&kcedil;"], [0, "&kgreen;"], [0, "&Lacute;"], [0, "&lacute;"], [0, "&Lcedil;"], [0, "&lcedil;"], [0, "&Lcaron;"], [0, "&lcaron;"], [0, "&Lmidot;"], [0, "&lmidot;"], [0, "&Lstrok;"], [0, "&lstrok;"], [0, "&Nacute;"], [0, "&nacute;"], [0, "&Ncedil;"], [0, "&ncedil;"], [0, "&Ncaron;"], [0, "&ncaron;"], [0, "&napos;"], [0, "&ENG;"], [0, "&eng;"], [0, "&Omacr;"], [0, "&omacr;"], [2, "&Odblac;"], [0, "&odblac;"], [0, "&OElig;"], [0, "&oelig;"], [0, "&Racute;"], [0, "&racute;"], [0, "&Rcedil;"], [0, "&rcedil;"], [0, "&Rcaron;"], [0, "&rcaron;"], [0, "&Sacute;"], [0, "&sacute;"], [0, "&Scirc;"], [0, "&scirc;"], [0, "&Scedil;"], [0, "&scedil;"], [0, "&Scaron;"], [0, "&scaron;"], [0, "&Tcedil;"], [0, "&tcedil;"], [0, "&Tcaron;"], [0, "&tcaron;"], [0, "&Tstrok;"], [0, "&tstrok;"], [0, "&Utilde;"], [0, "&utilde;"], [0, "&Umacr;"], [0, "&umacr;"], [0, "&Ubreve;"], [0, "&ubreve;"], [0, "&Uring;"], [0, "&uring;"], [0, "&Udblac;"], [0, "&udblac;"], [0, "&Uogon;"], [0, "&uogon;"], [0, "&Wcirc;"], [0, "&wcirc;"], [0, "&Ycirc;"], [0, "&ycirc;"], [0, "&Yuml;"], [0, "&Zacute;"], [0, "&zacute;"], [0, "&Zdot;"], [0, "&zdot;"], [0, "&Zcaron;"], [0, "&zcaron;"], [19, "&fnof;"], [34, "&imped;"], [63, "&gacute;"], [65, "&jmath;"], [142, "&circ;"], [0, "&caron;"], [16, "&breve;"], [0, "&DiacriticalDot;"], [0, "&ring;"], [0, "&ogon;"], [0, "&DiacriticalTilde;"], [0, "&dblac;"], [51, "&DownBreve;"], [127, "&Alpha;"], [0, "&Beta;"], [0, "&Gamma;"], [0, "&Delta;"], [0, "&Epsilon;"], [0, "&Zeta;"], [0, "&Eta;"], [0, "&Theta;"], [0, "&Iota;"], [0, "&Kappa;"], [0, "&Lambda;"], [0, "&Mu;"], [0, "&Nu;"], [0, "&Xi;"], [0, "&Omicron;"], [0, "&Pi;"], [0, "&Rho;"], [1, "&Sigma;"], [0, "&Tau;"], [0, "&Upsilon;"], [0, "&Phi;"], [0, "&Chi;"], [0, "&Psi;"], [0, "&ohm;"], [7, "&alpha;"], [0, "&beta;"], [0, "&gamma;"], [0, "&delta;"], [0, "&epsi;"], [0, "&zeta;"], [0, "&eta;"], [0, "&theta;"], [0, "&iota;"], [0, "&kappa;"], [0, "&lambda;"], [0, "&mu;"], [0, "&nu;"], [0, "&xi;"], [0, "&omicron;"], [0, "&pi;"], [0, "&rho;"], [0, "&sigmaf;"], [0, "&sigma;"], [0, "&tau;"], [0, "&upsi;"], [0, "&phi;"], [0, "&chi;"], [0, "&psi;"], [0, "&omega;"], [7, "&thetasym;"], [0, "&Upsi;"], [2, "&phiv;"], [0, "&piv;"], [5, "&Gammad;"], [0, "&digamma;"], [18, "&kappav;"], [0, "&rhov;"], [3, "&epsiv;"], [0, "&backepsilon;"], [10, "&IOcy;"], [0, "&DJcy;"], [0, "&GJcy;"], [0, "&Jukcy;"], [0, "&DScy;"], [0, "&Iukcy;"], [0, "&YIcy;"], [0, "&Jsercy;"], [0, "&LJcy;"], [0, "&NJcy;"], [0, "&TSHcy;"], [0, "&KJcy;"], [1, "&Ubrcy;"], [0, "&DZcy;"], [0, "&Acy;"], [0, "&Bcy;"], [0, "&Vcy;"], [0, "&Gcy;"], [0, "&Dcy;"], [0, "&IEcy;"], [0, "&ZHcy;"], [0, "&Zcy;"], [0, "&Icy;"], [0, "&Jcy;"], [0, "&Kcy;"], [0, "&Lcy;"], [0, "&Mcy;"], [0, "&Ncy;"], [0, "&Ocy;"], [0, "&Pcy;"], [0, "&Rcy;"], [0, "&Scy;"], [0, "&Tcy;"], [0, "&Ucy;"], [0, "&Fcy;"], [0, "&KHcy;"], [0, "&TScy;"], [0, "&CHcy;"], [0, "&SHcy;"], [0, "&SHCHcy;"], [0, "&HARDcy;"], [0, "&Ycy;"], [0, "&SOFTcy;"], [0, "&Ecy;"], [0, "&YUcy;"], [0, "&YAcy;"], [0, "&acy;"], [0, "&bcy;"], [0, "&vcy;"], [0, "&gcy;"], [0, "&dcy;"], [0, "&iecy;"], [0, "&zhcy;"], [0, "&zcy;"], [0, "&icy;"], [0, "&jcy;"], [0, "&kcy;"], [0, "&lcy;"], [0, "&mcy;"], [0, "&ncy;"], [0, "&ocy;"], [0, "&pcy;"], [0, "&rcy;"], [0, "&scy;"], [0, "&tcy;"], [0, "&ucy;"], [0, "&fcy;"], [0, "&khcy;"], [0, "&tscy;"], [0, "&chcy;"], [0, "&shcy;"], [0, "&shchcy;"], [0, "&hardcy;"], [0, "&ycy;"], [0, "&softcy;"], [0, "&ecy;"], [0, "&yucy;"], [0, "&yacy;"], [1, "&iocy;"], [0, "&djcy;"], [0, "&gjcy;"], [0, "&jukcy;"], [0, "&dscy;"], [0, "&iukcy;"], [0, "&yicy;"], [0, "&jsercy;"], [0, "&ljcy;"], [0, "&njcy;"], [0, "&tshcy;"], [0, "&kjcy;"], [1, "&ubrcy;"], [0, "&dzcy;"], [7074, "&ensp;"], [0, "&emsp;"], [0, "&emsp13;"], [0, "&emsp14;"], [1, "&numsp;"], [0, "&puncsp;"], [0, "&ThinSpace;"], [0, "&hairsp;"], [0, "&NegativeMediumSpace;"], [0, "&zwnj;"], [0, "&zwj;"], [0, "&lrm;"], [0, "&rlm;"], [0, "&dash;"], [2, "&ndash;"], [0, "&mdash;"], [0, "&horbar;"], [0, "&Verbar;"], [1, "&lsquo;"], [0, "&CloseCurlyQuote;"], [0, "&lsquor;"], [1, "&ldquo;"], [0, "&CloseCurlyDoubleQuote;"], [0, "&bdquo;"], [1, "&dagger;"], [0, "&Dagger;"], [0, "&bull;"], [2, "&nldr;"], [0, "&hellip;"], [9, "&permil;"], [0, "&pertenk;"], [0, "&prime;"], [0, "&Prime;"], [0, "&tprime;"], [0, "&backprime;"], [3, "&lsaquo;"], [0, "&rsaquo;"], [3, "&oline;"], [2, "&caret;"], [1, "&hybull;"], [0, "&frasl;"], [10, "&bsemi;"], [7, "&qprime;"], [7, { v: "&MediumSpace;", n: 8202, o: "&ThickSpace;" }], [0, "&NoBreak;"], [0, "&af;"], [0, "&InvisibleTimes;"], [0, "&ic;"], [72, "&euro;"], [46, "&tdot;"], [0, "&DotDot;"], [37, "&complexes;"], [2, "&incare;"], [4, "&gscr;"], [0, "&hamilt;"], [0, "&Hfr;"], [0, "&Hopf;"], [0, "&planckh;"], [0, "&hbar;"], [0, "&imagline;"], [0, "&Ifr;"], [0, "&lagran;"], [0, "&ell;"], [1, "&naturals;"], [0, "&numero;"], [0, "&copysr;"], [0, "&weierp;"], [0, "&Popf;"], [0, "&Qopf;"], [0, "&realine;"], [0, "&real;"], [0, "&reals;"], [0, "&rx;"], [3, "&trade;"], [1, "&integers;"], [2, "&mho;"], [0, "&zeetrf;"], [0, "&iiota;"], [2, "&bernou;"], [0, "&Cayleys;"], [1, "&escr;"], [0, "&Escr;"], [0, "&Fouriertrf;"], [1, "&Mellintrf;"], [0, "&order;"], [0, "&alefsym;"], [0, "&beth;"], [0, "&gimel;"], [0, "&daleth;"], [12, "&CapitalDifferentialD;"], [0, "&dd;"], [0, "&ee;"], [0, "&ii;"], [10, "&frac13;"], [0, "&frac23;"], [0, "&frac15;"], [0, "&frac25;"], [0, "&frac35;"], [0, "&frac45;"], [0, "&frac16;"], [0, "&frac56;"], [0, "&frac18;"], [0, "&frac38;"], [0, "&frac58;"], [0, "&frac78;"], [49, "&larr;"], [0, "&ShortUpArrow;"], [0, "&rarr;"], [0, "&darr;"], [0, "&harr;"], [0, "&updownarrow;"], [0, "&nwarr;"], [0, "&nearr;"], [0, "&LowerRightArrow;"], [0, "&LowerLeftArrow;"], [0, "&nlarr;"], [0, "&nrarr;"], [1, { v: "&rarrw;", n: 824, o: "&nrarrw;" }], [0, "&Larr;"], [0, "&Uarr;"], [0, "&Rarr;"], [0, "&Darr;"], [0, "&larrtl;"], [0, "&rarrtl;"], [0, "&LeftTeeArrow;"], [0, "&mapstoup;"], [0, "&map;"], [0, "&DownTeeArrow;"], [1, "&hookleftarrow;"], [0, "&hookrightarrow;"], [0, "&larrlp;"], [0, "&looparrowright;"], [0, "&harrw;"], [0, "&nharr;"], [1, "&lsh;"], [0, "&rsh;"], [0, "&ldsh;"], [0, "&rdsh;"], [1, "&crarr;"], [0, "&cularr;"], [0, "&curarr;"], [2, "&circlearrowleft;"], [0, "&circlearrowright;"], [0, "&leftharpoonup;"], [0, "&DownLeftVector;"], [0, "&RightUpVector;"], [0, "&LeftUpVector;"], [0, "&rharu;"], [0, "&DownRightVector;"], [0, "&dharr;"], [0, "&dharl;"], [0, "&RightArrowLeftArrow;"], [0, "&udarr;"], [0, "&LeftArrowRightArrow;"], [0, "&leftleftarrows;"], [0, "&upuparrows;"], [0, "&rightrightarrows;"], [0, "&ddarr;"], [0, "&leftrightharpoons;"], [0, "&Equilibrium;"], [0, "&nlArr;"], [0, "&nhArr;"], [0, "&nrArr;"], [0, "&DoubleLeftArrow;"], [0, "&DoubleUpArrow;"], [0, "&DoubleRightArrow;"], [0, "&dArr;"], [0, "&DoubleLeftRightArrow;"], [0, "&DoubleUpDownArrow;"], [0, "&nwArr;"], [0, "&neArr;"], [0, "&seArr;"], [0, "&swArr;"], [0, "&lAarr;"], [0, "&rAarr;"], [1, "&zigrarr;"], [6, "&larrb;"], [0, "&rarrb;"], [15, "&DownArrowUpArrow;"], [7, "&loarr;"], [0, "&roarr;"], [0, "&hoarr;"], [0, "&forall;"], [0, "&comp;"], [0, { v: "&part;", n: 824, o: "&npart;" }], [0, "&exist;"], [0, "&nexist;"], [0, "&empty;"], [1, "&Del;"], [0, "&Element;"], [0, "&NotElement;"], [1, "&ni;"], [0, "&notni;"], [2, "&prod;"], [0, "&coprod;"], [0, "&sum;"], [0, "&minus;"], [0, "&MinusPlus;"], [0, "&dotplus;"], [1, "&Backslash;"], [0, "&lowast;"], [0, "&compfn;"], [1, "&radic;"], [2, "&prop;"], [0, "&infin;"], [0, "&angrt;"], [0, { v: "&ang;", n: 8402, o: "&nang;" }], [0, "&angmsd;"], [0, "&angsph;"], [0, "&mid;"], [0, "&nmid;"], [0, "&DoubleVerticalBar;"], [0, "&NotDoubleVerticalBar;"], [0, "&and;"], [0, "&or;"], [0, { v: "&cap;", n: 65024, o: "&caps;" }], [0, { v: "&cup;", n: 65024, o: "&cups;" }], [0, "&int;"], [0, "&Int;"], [0, "&iiint;"], [0, "&conint;"], [0, "&Conint;"], [0, "&Cconint;"], [0, "&cwint;"], [0, "&ClockwiseContourIntegral;"], [0, "&awconint;"], [0, "&there4;"], [0, "&becaus;"], [0, "&ratio;"], [0, "&Colon;"], [0, "&dotminus;"], [1, "&mDDot;"], [0, "&homtht;"], [0, { v: "&sim;", n: 8402, o: "&nvsim;" }], [0, { v: "&backsim;", n: 817, o: "&race;" }], [0, { v: "&ac;", n: 819, o: "&acE;" }], [0, "&acd;"], [0, "&VerticalTilde;"], [0, "&NotTilde;"], [0, { v: "&eqsim;", n: 824, o: "&nesim;" }], [0, "&sime;"], [0, "&NotTildeEqual;"], [0, "&cong;"], [0, "&simne;"], [0, "&ncong;"], [0, "&ap;"], [0, "&nap;"], [0, "&ape;"], [0, { v: "&apid;", n: 824, o: "&napid;" }], [0, "&backcong;"], [0, { v: "&asympeq;", n: 8402, o: "&nvap;" }], [0, { v: "&bump;", n: 824, o: "&nbump;" }], [0, { v: "&bumpe;", n: 824, o: "&nbumpe;" }], [0, { v: "&doteq;", n: 824, o: "&nedot;" }], [0, "&doteqdot;"], [0, "&efDot;"], [0, "&erDot;"], [0, "&Assign;"], [0, "&ecolon;"], [0, "&ecir;"], [0, "&circeq;"], [1, "&wedgeq;"], [0, "&veeeq;"], [1, "&triangleq;"], [2, "&equest;"], [0, "&ne;"], [0, { v: "&Congruent;", n: 8421, o: "&bnequiv;" }], [0, "&nequiv;"], [1, { v: "&le;", n: 8402, o: "&nvle;" }], [0, { v: "&ge;", n: 8402, o: "&nvge;" }], [0, { v: "&lE;", n: 824, o: "&nlE;" }], [0, { v: "&gE;", n: 824, o: "&ngE;" }], [0, { v: "&lnE;", n: 65024, o: "&lvertneqq;" }], [0, { v: "&gnE;", n: 65024, o: "&gvertneqq;" }], [0, { v: "&ll;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nLtv;"], [7577, "&nLt;"]])) }], [0, { v: "&gg;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nGtv;"], [7577, "&nGt;"]])) }], [0, "&between;"], [0, "&NotCupCap;"], [0, "&nless;"], [0, "&ngt;"], [0, "&nle;"], [0, "&nge;"], [0, "&lesssim;"], [0, "&GreaterTilde;"], [0, "&nlsim;"], [0, "&ngsim;"], [0, "&LessGreater;"], [0, "&gl;"], [0, "&NotLessGreater;"], [0, "&NotGreaterLess;"], [0, "&pr;"], [0, "&sc;"], [0, "&prcue;"], [0, "&sccue;"], [0, "&PrecedesTilde;"], [0, { v: "&scsim;", n: 824, o: "&NotSucceedsTilde;" }], [0, "&NotPrecedes;"], [0, "&NotSucceeds;"], [0, { v: "&sub;", n: 8402, o: "&NotSubset;" }], [0, { v: "&sup;", n: 8402, o: "&NotSuperset;" }], [0, "&nsub;"], [0, "&nsup;"], [0, "&sube;"], [0, "&supe;"], [0, "&NotSubsetEqual;"], [0, "&NotSupersetEqual;"], [0, { v: "&subne;", n: 65024, o: "&varsubsetneq;" }], [0, { v: "&supne;", n: 65024, o: "&varsupsetneq;" }], [1, "&cupdot;"], [0, "&UnionPlus;"], [0, { v: "&sqsub;", n: 824, o: "&NotSquareSubset;" }], [0, { v: "&sqsup;", n: 824, o: "&NotSquareSuperset;" }], [0, "&sqsube;"], [0, "&sqsupe;"], [0, { v: "&sqcap;", n: 65024, o: "&sqcaps;" }], [0, { v: "&sqcup;", n: 65024, o: "&sqcups;" }], [0, "&CirclePlus;"], [0, "&CircleMinus;"], [0, "&CircleTimes;"], [0, "&osol;"], [0, "&CircleDot;"], [0, "&circledcirc;"], [0, "&circledast;"], [1, "&circleddash;"], [0, "&boxplus;"], [0, "&boxminus;"], [0, "&boxtimes;"], [0, "&dotsquare;"], [0, "&RightTee;"], [0, "&dashv;"], [0, "&DownTee;"], [0, "&bot;"], [1, "&models;"], [0, "&DoubleRightTee;"], [0, "&Vdash;"], [0, "&Vvdash;"], [0, "&VDash;"], [0, "&nvdash;"], [0, "&nvDash;"], [0, "&nVdash;"], [0, "&nVDash;"], [0, "&prurel;"], [1, "&LeftTriangle;"], [0, "&RightTriangle;"], [0, { v: "&LeftTriangleEqual;", n: 8402, o: "&nvltrie;" }], [0, { v: "&RightTriangleEqual;", n: 8402, o: "&nvrtrie;" }], [0, "&origof;"], [0, "&imof;"], [0, "&multimap;"], [0, "&hercon;"], [0, "&intcal;"], [0, "&veebar;"], [1, "&barvee;"], [0, "&angrtvb;"], [0, "&lrtri;"], [0, "&bigwedge;"], [0, "&bigvee;"], [0, "&bigcap;"], [0, "&bigcup;"], [0, "&diam;"], [0, "&sdot;"], [0, "&sstarf;"], [0, "&divideontimes;"], [0, "&bowtie;"], [0, "&ltimes;"], [0, "&rtimes;"], [0, "&leftthreetimes;"], [0, "&rightthreetimes;"], [0, "&backsimeq;"], [0, "&curlyvee;"], [0, "&curlywedge;"], [0, "&Sub;"], [0, "&Sup;"], [0, "&Cap;"], [0, "&Cup;"], [0, "&fork;"], [0, "&epar;"], [0, "&lessdot;"], [0, "&gtdot;"], [0, { v: "&Ll;", n: 824, o: "&nLl;" }], [0, { v: "&Gg;", n: 824, o: "&nGg;" }], [0, { v: "&leg;", n: 65024, o: "&lesg;" }], [0, { v: "&gel;", n: 65024, o: "&gesl;" }], [2, "&cuepr;"], [0, "&cuesc;"], [0, "&NotPrecedesSlantEqual;"], [0, "&NotSucceedsSlantEqual;"], [0, "&NotSquareSubsetEqual;"], [0, "&NotSquareSupersetEqual;"], [2, "&lnsim;"], [0, "&gnsim;"], [0, "&precnsim;"], [0, "&scnsim;"], [0, "&nltri;"], [0, "&NotRightTriangle;"], [0, "&nltrie;"], [0, "&NotRightTriangleEqual;"], [0, "&vellip;"], [0, "&ctdot;"], [0, "&utdot;"], [0, "&dtdot;"], [0, "&disin;"], [0, "&isinsv;"], [0, "&isins;"], [0, { v: "&isindot;", n: 824, o: "&notindot;" }], [0, "&notinvc;"], [0, "&notinvb;"], [1, { v: "&isinE;", n: 824, o: "&notinE;" }], [0, "&nisd;"], [0, "&xnis;"], [0, "&nis;"], [0, "&notnivc;"], [0, "&notnivb;"], [6, "&barwed;"], [0, "&Barwed;"], [1, "&lceil;"], [0, "&rceil;"], [0, "&LeftFloor;"], [0, "&rfloor;"], [0, "&drcrop;"], [0, "&dlcrop;"], [0, "&urcrop;"], [0, "&ulcrop;"], [0, "&bnot;"], [1, "&profline;"], [0, "&profsurf;"], [1, "&telrec;"], [0, "&target;"], [5, "&ulcorn;"], [0, "&urcorn;"], [0, "&dlcorn;"], [0, "&drcorn;"], [2, "&frown;"], [0, "&smile;"], [9, "&cylcty;"], [0, "&profalar;"], [7, "&topbot;"], [6, "&ovbar;"], [1, "&solbar;"], [60, "&angzarr;"], [51, "&lmoustache;"], [0, "&rmoustache;"], [2, "&OverBracket;"], [0, "&bbrk;"], [0, "&bbrktbrk;"], [37, "&OverParenthesis;"], [0, "&UnderParenthesis;"], [0, "&OverBrace;"], [0, "&UnderBrace;"], [2, "&trpezium;"], [4, "&elinters;"], [59, "&blank;"], [164, "&circledS;"], [55, "&boxh;"], [1, "&boxv;"], [9, "&boxdr;"], [3, "&boxdl;"], [3, "&boxur;"], [3, "&boxul;"], [3, "&boxvr;"], [7, "&boxvl;"], [7, "&boxhd;"], [7, "&boxhu;"], [7, "&boxvh;"], [19, "&boxH;"], [0, "&boxV;"], [0, "&boxdR;"], [0, "&boxDr;"], [0, "&boxDR;"], [0, "&boxdL;"], [0, "&boxDl;"], [0, "&boxDL;"], [0, "&boxuR;"], [0, "&boxUr;"], [0, "&boxUR;"], [0, "&boxuL;"], [0, "&boxUl;"], [0, "&boxUL;"], [0, "&boxvR;"], [0, "&boxVr;"], [0, "&boxVR;"], [0, "&boxvL;"], [0, "&boxVl;"], [0, "&boxVL;"], [0, "&boxHd;"], [0, "&boxhD;"], [0, "&boxHD;"], [0, "&boxHu;"], [0, "&boxhU;"], [0, "&boxHU;"], [0, "&boxvH;"], [0, "&boxVh;"], [0, "&boxVH;"], [19, "&uhblk;"], [3, "&lhblk;"], [3, "&block;"], [8, "&blk14;"], [0, "&blk12;"], [0, "&blk34;"], [13, "&square;"], [8, "&blacksquare;"], [0, "&EmptyVerySmallSquare;"], [1, "&rect;"], [0, "&marker;"], [2, "&fltns;"], [1, "&bigtriangleup;"], [0, "&blacktriangle;"], [0, "&triangle;"], [2, "&blacktriangleright;"], [0, "&rtri;"], [3, "&bigtriangledown;"], [0, "&blacktriangledown;"], [0, "&dtri;"], [2, "&blacktriangleleft;"], [0, "&ltri;"], [6, "&loz;"], [0, "&cir;"], [32, "&tridot;"], [2, "&bigcirc;"], [8, "&ultri;"], [0, "&urtri;"], [0, "&lltri;"], [0, "&EmptySmallSquare;"], [0, "&FilledSmallSquare;"], [8, "&bigstar;"], [0, "&star;"], [7, "&phone;"], [49, "&female;"], [1, "&male;"], [29, "&spades;"], [2, "&clubs;"], [1, "&hearts;"], [0, "&diamondsuit;"], [3, "&sung;"], [2, "&flat;"], [0, "&natural;"], [0, "&sharp;"], [163, "&check;"], [3, "&cross;"], [8, "&malt;"], [21, "&sext;"], [33, "&VerticalSeparator;"], [25, "&lbbrk;"], [0, "&rbbrk;"], [84, "&bsolhsub;"], [0, "&suphsol;"], [28, "&LeftDoubleBracket;"], [0, "&RightDoubleBracket;"], [0, "&lang;"], [0, "&rang;"], [0, "&Lang;"], [0, "&Rang;"], [0, "&loang;"], [0, "&roang;"], [7, "&longleftarrow;"], [0, "&longrightarrow;"], [0, "&longleftrightarrow;"], [0, "&DoubleLongLeftArrow;"], [0, "&DoubleLongRightArrow;"], [0, "&DoubleLongLeftRightArrow;"], [1, "&longmapsto;"], [2, "&dzigrarr;"], [258, "&nvlArr;"], [0, "&nvrArr;"], [0, "&nvHarr;"], [0, "&Map;"], [6, "&lbarr;"], [0, "&bkarow;"], [0, "&lBarr;"], [0, "&dbkarow;"], [0, "&drbkarow;"], [0, "&DDotrahd;"], [0, "&UpArrowBar;"], [0, "&DownArrowBar;"], [2, "&Rarrtl;"], [2, "&latail;"], [0, "&ratail;"], [0, "&lAtail;"], [0, "&rAtail;"], [0, "&larrfs;"], [0, "&rarrfs;"], [0, "&larrbfs;"], [0, "&rarrbfs;"], [2, "&nwarhk;"], [0, "&nearhk;"], [0, "&hksearow;"], [0, "&hkswarow;"], [0, "&nwnear;"], [0, "&nesear;"], [0, "&seswar;"], [0, "&swnwar;"], [8, { v: "&rarrc;", n: 824, o: "&nrarrc;" }], [1, "&cudarrr;"], [0, "&ldca;"], [0, "&rdca;"], [0, "&cudarrl;"], [0, "&larrpl;"], [2, "&curarrm;"], [0, "&cularrp;"], [7, "&rarrpl;"], [2, "&harrcir;"], [0, "&Uarrocir;"], [0, "&lurdshar;"], [0, "&ldrushar;"], [2, "&LeftRightVector;"], [0, "&RightUpDownVector;"], [0, "&DownLeftRightVector;"], [0, "&LeftUpDownVector;"], [0, "&LeftVectorBar;"], [0, "&RightVectorBar;"], [0, "&RightUpVectorBar;"], [0, "&RightDownVectorBar;"], [0, "&DownLeftVectorBar;"], [0, "&DownRightVectorBar;"], [0, "&LeftUpVectorBar;"], [0, "&LeftDownVectorBar;"], [0, "&LeftTeeVector;"], [0, "&RightTeeVector;"], [0, "&RightUpTeeVector;"], [0, "&RightDownTeeVector;"], [0, "&DownLeftTeeVector;"], [0, "&DownRightTeeVector;"], [0, "&LeftUpTeeVector;"], [0, "&LeftDownTeeVector;"], [0, "&lHar;"], [0, "&uHar;"], [0, "&rHar;"], [0, "&dHar;"], [0, "&luruhar;"], [0, "&ldrdhar;"], [0, "&ruluhar;"], [0, "&rdldhar;"], [0, "&lharul;"], [0, "&llhard;"], [0, "&rharul;"], [0, "&lrhard;"], [0, "&udhar;"], [0, "&duhar;"], [0, "&RoundImplies;"], [0, "&erarr;"], [0, "&simrarr;"], [0, "&larrsim;"], [0, "&rarrsim;"], [0, "&rarrap;"], [0, "&ltlarr;"], [1, "&gtrarr;"], [0, "&subrarr;"], [1, "&suplarr;"], [0, "&lfisht;"], [0, "&rfisht;"], [0, "&ufisht;"], [0, "&dfisht;"], [5, "&lopar;"], [0, "&ropar;"], [4, "&lbrke;"], [0, "&rbrke;"], [0, "&lbrkslu;"], [0, "&rbrksld;"], [0, "&lbrksld;"], [0, "&rbrkslu;"], [0, "&langd;"], [0, "&rangd;"], [0, "&lparlt;"], [0, "&rpargt;"], [0, "&gtlPar;"], [0, "&ltrPar;"], [3, "&vzigzag;"], [1, "&vangrt;"], [0, "&angrtvbd;"], [6, "&ange;"], [0, "&range;"], [0, "&dwangle;"], [0, "&uwangle;"], [0, "&angmsdaa;"], [0, "&angmsdab;"], [0, "&angmsdac;"], [0, "&angmsdad;"], [0, "&angmsdae;"], [0, "&angmsdaf;"], [0, "&angmsdag;"], [0, "&angmsdah;"], [0, "&bemptyv;"], [0, "&demptyv;"], [0, "&cemptyv;"], [0, "&raemptyv;"], [0, "&laemptyv;"], [0, "&ohbar;"], [0, "&omid;"], [0, "&opar;"], [1, "&operp;"], [1, "&olcross;"], [0, "&odsold;"], [1, "&olcir;"], [0, "&ofcir;"], [0, "&olt;"], [0, "&ogt;"], [0, "&cirscir;"], [0, "&cirE;"], [0, "&solb;"], [0, "&bsolb;"], [3, "&boxbox;"], [3, "&trisb;"], [0, "&rtriltri;"], [0, { v: "&LeftTriangleBar;", n: 824, o: "&NotLeftTriangleBar;" }], [0, { v: "&RightTriangleBar;", n: 824, o: "&NotRightTriangleBar;" }], [11, "&iinfin;"], [0, "&infintie;"], [0, "&nvinfin;"], [4, "&eparsl;"], [0, "&smeparsl;"], [0, "&eqvparsl;"], [5, "&blacklozenge;"], [8, "&RuleDelayed;"], [1, "&dsol;"], [9, "&bigodot;"], [0, "&bigoplus;"], [0, "&bigotimes;"], [1, "&biguplus;"], [1, "&bigsqcup;"], [5, "&iiiint;"], [0, "&fpartint;"], [2, "&cirfnint;"], [0, "&awint;"], [0, "&rppolint;"], [0, "&scpolint;"], [0, "&npolint;"], [0, "&pointint;"], [0, "&quatint;"], [0, "&intlarhk;"], [10, "&pluscir;"], [0, "&plusacir;"], [0, "&simplus;"], [0, "&plusdu;"], [0, "&plussim;"], [0, "&plustwo;"], [1, "&mcomma;"], [0, "&minusdu;"], [2, "&loplus;"], [0, "&roplus;"], [0, "&Cross;"], [0, "&timesd;"], [0, "&timesbar;"], [1, "&smashp;"], [0, "&lotimes;"], [0, "&rotimes;"], [0, "&otimesas;"], [0, "&Otimes;"], [0, "&odiv;"], [0, "&triplus;"], [0, "&triminus;"], [0, "&tritime;"], [0, "&intprod;"], [2, "&amalg;"], [0, "&capdot;"], [1, "&ncup;"], [0, "&ncap;"], [0, "&capand;"], [0, "&cupor;"], [0, "&cupcap;"], [0, "&capcup;"], [0, "&cupbrcap;"], [0, "&capbrcup;"], [0, "&cupcup;"], [0, "&capcap;"], [0, "&ccups;"], [0, "&ccaps;"], [2, "&ccupssm;"], [2, "&And;"], [0, "&Or;"], [0, "&andand;"], [0, "&oror;"], [0, "&orslope;"], [0, "&andslope;"], [1, "&andv;"], [0, "&orv;"], [0, "&andd;"], [0, "&ord;"], [1, "&wedbar;"], [6, "&sdote;"], [3, "&simdot;"], [2, { v: "&congdot;", n: 824, o: "&ncongdot;" }], [0, "&easter;"], [0, "&apacir;"], [0, { v: "&apE;", n: 824, o: "&napE;" }], [0, "&eplus;"], [0, "&pluse;"], [0, "&Esim;"], [0, "&Colone;"], [0, "&Equal;"], [1, "&ddotseq;"], [0, "&equivDD;"], [0, "&ltcir;"], [0, "&gtcir;"], [0, "&ltquest;"], [0, "&gtquest;"], [0, { v: "&leqslant;", n: 824, o: "&nleqslant;" }], [0, { v: "&geqslant;", n: 824, o: "&ngeqslant;" }], [0, "&lesdot;"], [0, "&gesdot;"], [0, "&lesdoto;"], [0, "&gesdoto;"], [0, "&lesdotor;"], [0, "&gesdotol;"], [0, "&lap;"], [0, "&gap;"], [0, "&lne;"], [0, "&gne;"], [0, "&lnap;"], [0, "&gnap;"], [0, "&lEg;"], [0, "&gEl;"], [0, "&lsime;"], [0, "&gsime;"], [0, "&lsimg;"], [0, "&gsiml;"], [0, "&lgE;"], [0, "&glE;"], [0, "&lesges;"], [0, "&gesles;"], [0, "&els;"], [0, "&egs;"], [0, "&elsdot;"], [0, "&egsdot;"], [0, "&el;"], [0, "&eg;"], [2, "&siml;"], [0, "&simg;"], [0, "&simlE;"], [0, "&simgE;"], [0, { v: "&LessLess;", n: 824, o: "&NotNestedLessLess;" }], [0, { v: "&GreaterGreater;", n: 824, o: "&NotNestedGreaterGreater;" }], [1, "&glj;"], [0, "&gla;"], [0, "&ltcc;"], [0, "&gtcc;"], [0, "&lescc;"], [0, "&gescc;"], [0, "&smt;"], [0, "&lat;"], [0, { v: "&smte;", n: 65024, o: "&smtes;" }], [0, { v: "&late;", n: 65024, o: "&lates;" }], [0, "&bumpE;"], [0, { v: "&PrecedesEqual;", n: 824, o: "&NotPrecedesEqual;" }], [0, { v: "&sce;", n: 824, o: "&NotSucceedsEqual;" }], [2, "&prE;"], [0, "&scE;"], [0, "&precneqq;"], [0, "&scnE;"], [0, "&prap;"], [0, "&scap;"], [0, "&precnapprox;"], [0, "&scnap;"], [0, "&Pr;"], [0, "&Sc;"], [0, "&subdot;"], [0, "&supdot;"], [0, "&subplus;"], [0, "&supplus;"], [0, "&submult;"], [0, "&supmult;"], [0, "&subedot;"], [0, "&supedot;"], [0, { v: "&subE;", n: 824, o: "&nsubE;" }], [0, { v: "&supE;", n: 824, o: "&nsupE;" }], [0, "&subsim;"], [0, "&supsim;"], [2, { v: "&subnE;", n: 65024, o: "&varsubsetneqq;" }], [0, { v: "&supnE;", n: 65024, o: "&varsupsetneqq;" }], [2, "&csub;"], [0, "&csup;"], [0, "&csube;"], [0, "&csupe;"], [0, "&subsup;"], [0, "&supsub;"], [0, "&subsub;"], [0, "&supsup;"], [0, "&suphsub;"], [0, "&supdsub;"], [0, "&forkv;"], [0, "&topfork;"], [0, "&mlcp;"], [8, "&Dashv;"], [1, "&Vdashl;"], [0, "&Barv;"], [0, "&vBar;"], [0, "&vBarv;"], [1, "&Vbar;"], [0, "&Not;"], [0, "&bNot;"], [0, "&rnmid;"], [0, "&cirmid;"], [0, "&midcir;"], [0, "&topcir;"], [0, "&nhpar;"], [0, "&parsim;"], [9, { v: "&parsl;", n: 8421, o: "&nparsl;" }], [44343, { n: new Map(/* #__PURE__ */ restoreDiff([[56476, "&Ascr;"], [1, "&Cscr;"], [0, "&Dscr;"], [2, "&Gscr;"], [2, "&Jscr;"], [0, "&Kscr;"], [2, "&Nscr;"], [0, "&Oscr;"], [0, "&Pscr;"], [0, "&Qscr;"], [1, "&Sscr;"], [0, "&Tscr;"], [0, "&Uscr;"], [0, "&Vscr;"], [0, "&Wscr;"], [0, "&Xscr;"], [0, "&Yscr;"], [0, "&Zscr;"], [0, "&ascr;"], [0, "&bscr;"], [0, "&cscr;"], [0, "&dscr;"], [1, "&fscr;"], [1, "&hscr;"], [0, "&iscr;"], [0, "&jscr;"], [0, "&kscr;"], [0, "&lscr;"], [0, "&mscr;"], [0, "&nscr;"], [1, "&pscr;"], [0, "&qscr;"], [0, "&rscr;"], [0, "&sscr;"], [0, "&tscr;"], [0, "&uscr;"], [0, "&vscr;"], [0, "&wscr;"], [0, "&xscr;"], [0, "&yscr;"], [0, "&zscr;"], [52, "&Afr;"], [0, "&Bfr;"], [1, "&Dfr;"], [0, "&Efr;"], [0, "&Ffr;"], [0, "&Gfr;"], [2, "&Jfr;"], [0, "&Kfr;"], [0, "&Lfr;"], [0, "&Mfr;"], [0, "&Nfr;"], [0, "&Ofr;"], [0, "&Pfr;"], [0, "&Qfr;"], [1, "&Sfr;"], [0, "&Tfr;"], [0, "&Ufr;"], [0, "&Vfr;"], [0, "&Wfr;"], [0, "&Xfr;"], [0, "&Yfr;"], [1, "&afr;"], [0, "&bfr;"], [0, "&cfr;"], [0, "&dfr;"], [0, "&efr;"], [0, "&ffr;"], [0, "&gfr;"], [0, "&hfr;"], [0, "&ifr;"], [0, "&jfr;"], [0, "&kfr;"], [0, "&lfr;"], [0, "&mfr;"], [0, "&nfr;"], [0, "&ofr;"], [0, "&pfr;"], [0, "&qfr;"], [0, "&rfr;"], [0, "&sfr;"], [0, "&tfr;"], [0, "&ufr;"], [0, "&vfr;"], [0, "&wfr;"], [0, "&xfr;"], [0, "&yfr;"], [0, "&zfr;"], [0, "&Aopf;"], [0, "&Bopf;"], [1, "&Dopf;"], [0, "&Eopf;"], [0, "&Fopf;"], [0, "&Gopf;"], [1, "&Iopf;"], [0, "&Jopf;"], [0, "&Kopf;"], [0, "&Lopf;"], [0, "&Mopf;"], [1, "&Oopf;"], [3, "&Sopf;"], [0, "&Topf;"], [0, "&Uopf;"], [0, "&Vopf;"], [0, "&Wopf;"], [0, "&Xopf;"], [0, "&Yopf;"], [1, "&aopf;"], [0, "&bopf;"], [0, "&copf;"], [0, "&dopf;"], [0, "&eopf;"], [0, "&fopf;"], [0, "&gopf;"], [0, "&hopf;"], [0, "&iopf;"], [0, "&jopf;"], [0, "&kopf;"], [0, "&lopf;"], [0, "&mopf;"], [0, "&nopf;"], [0, "&oopf;"], [0, "&popf;"], [0, "&qopf;"], [0, "&ropf;"], [0, "&sopf;"], [0, "&topf;"], [0, "&uopf;"], [0, "&vopf;"], [0, "&wopf;"], [0, "&xopf;"], [0, "&yopf;"], [0, "&zopf;"]])) }], [8906, "&fflig;"], [0, "&filig;"], [0, "&fllig;"], [0, "&ffilig;"], [0, "&ffllig;"]])));
 //# sourceMappingURL=encode-html.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/escape.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/escape.js
 const escape_xmlReplacer = /["&'<>$\x80-\uFFFF]/g;
 const xmlCodeMap = new Map([
     [34, "&quot;"],
@@ -49661,7 +49661,7 @@ const escape_escapeText = getEscaper(/[&<>\u00A0]/g, new Map([
     [160, "&nbsp;"],
 ]));
 //# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/encode.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/encode.js
 
 
 const htmlReplacer = /[\t\n!-,./:-@[-`\f{-}$\x80-\uFFFF]/g;
@@ -49731,7 +49731,7 @@ function encodeHTMLTrieRe(regExp, str) {
     return ret + str.substr(lastIdx);
 }
 //# sourceMappingURL=encode.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/node_modules/entities/lib/esm/index.js
 
 
 
@@ -49827,7 +49827,7 @@ function encode(data, options = EntityLevel.XML) {
 
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/lib/esm/foreignNames.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/lib/esm/foreignNames.js
 const foreignNames_elementNames = new Map([
     "altGlyph",
     "altGlyphDef",
@@ -49929,7 +49929,7 @@ const foreignNames_attributeNames = new Map([
     "zoomAndPan",
 ].map((val) => [val.toLowerCase(), val]));
 
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/dom-serializer/lib/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/dom-serializer/lib/esm/index.js
 /*
  * Module dependencies
  */
@@ -50121,7 +50121,7 @@ function renderComment(elem) {
     return `<!--${elem.data}-->`;
 }
 
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/stringify.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/stringify.js
 
 
 
@@ -50203,7 +50203,7 @@ function innerText(node) {
     return "";
 }
 //# sourceMappingURL=stringify.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/traversal.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/traversal.js
 
 /**
  * Get a node's children.
@@ -50316,7 +50316,7 @@ function prevElementSibling(elem) {
     return prev;
 }
 //# sourceMappingURL=traversal.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/querying.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/querying.js
 
 /**
  * Search a node and its children for nodes passing a test function. If `node` is not an array, it will be wrapped in one.
@@ -50459,7 +50459,7 @@ function findAll(test, nodes) {
     }
 }
 //# sourceMappingURL=querying.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/legacy.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/legacy.js
 
 
 /**
@@ -50612,7 +50612,7 @@ function getElementsByTagType(type, nodes, recurse = true, limit = Infinity) {
     return filter(Checks["tag_type"](type), nodes, recurse, limit);
 }
 //# sourceMappingURL=legacy.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/helpers.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/helpers.js
 
 /**
  * Given an array of nodes, remove any member that is contained by another
@@ -50749,7 +50749,7 @@ function uniqueSort(nodes) {
     return nodes;
 }
 //# sourceMappingURL=helpers.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/feeds.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/feeds.js
 
 
 /**
@@ -50933,7 +50933,7 @@ function isValidFeed(value) {
     return value === "rss" || value === "feed" || value === "rdf:RDF";
 }
 //# sourceMappingURL=feeds.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/node_modules/domutils/lib/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/node_modules/domutils/lib/esm/index.js
 
 
 
@@ -50944,7 +50944,7 @@ function isValidFeed(value) {
 /** @deprecated Use these methods from `domhandler` directly. */
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/htmlparser2/dist/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/htmlparser2/dist/esm/index.js
 
 
 
@@ -51017,7 +51017,7 @@ function parseFeed(feed, options = parseFeedDefaultOptions) {
 }
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/constants.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/constants.js
 // Internal
 const constants_NODE_END = -1;
 
@@ -51052,7 +51052,7 @@ const DOCUMENT_POSITION_IMPLEMENTATION_SPECIFIC = 0x20;
 // SVG
 const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/object.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/object.js
 const {
   assign: object_assign,
   create,
@@ -51065,7 +51065,7 @@ const {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/utils.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/utils.js
 
 
 
@@ -51130,10 +51130,10 @@ const htmlToFragment = (ownerDocument, html) => {
 
   return fragment;
 };
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/shadow-roots.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/shadow-roots.js
 const shadowRoots = new WeakMap;
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/custom-element-registry.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/custom-element-registry.js
 
 
 
@@ -51340,7 +51340,7 @@ class CustomElementRegistry {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/parse-from-string.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/parse-from-string.js
 
 
 
@@ -51464,7 +51464,7 @@ const parseFromString = (document, isHTML, markupLanguage) => {
   return document;
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/register-html-class.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/register-html-class.js
 const register_html_class_htmlClasses = new Map;
 
 const registerHTMLClass = (names, Class) => {
@@ -51474,7 +51474,7 @@ const registerHTMLClass = (names, Class) => {
   }
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/jsdon.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/jsdon.js
 
 
 
@@ -51541,7 +51541,7 @@ const elementAsJSON = (element, json) => {
   loopSegment(element, json);
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/mutation-observer.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/mutation-observer.js
 
 
 const createRecord =
@@ -51724,7 +51724,7 @@ class MutationObserverClass {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/attributes.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/attributes.js
 
 
 
@@ -51830,7 +51830,7 @@ export const nullableAttribute = {
 };
 */
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/event-target.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/event-target.js
 // https://dom.spec.whatwg.org/#interface-eventtarget
 
 const wm = new WeakMap();
@@ -51920,7 +51920,7 @@ class DOMEventTarget {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/node-list.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/node-list.js
 // https://dom.spec.whatwg.org/#interface-nodelist
 
 /**
@@ -51930,7 +51930,7 @@ class NodeList extends Array {
   item(i) { return i < this.length ? this[i] : null; }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/node.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/node.js
 // https://dom.spec.whatwg.org/#node
 
 
@@ -52121,7 +52121,7 @@ class node_Node extends DOMEventTarget {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/text-escaper.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/text-escaper.js
 const {replace} = '';
 
 // escape
@@ -52145,7 +52145,7 @@ const pe = m => esca[m];
  */
 const text_escaper_escape = es => replace.call(es, ca, pe);
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/attr.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/attr.js
 
 
 
@@ -52204,7 +52204,7 @@ class attr_Attr extends node_Node {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/node.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/node.js
 
 
 
@@ -52247,7 +52247,7 @@ const nextSibling = node => {
   return next && (next.nodeType === constants_NODE_END ? null : next);
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/mixin/non-document-type-child-node.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/mixin/non-document-type-child-node.js
 // https://dom.spec.whatwg.org/#nondocumenttypechildnode
 // CharacterData, Element
 
@@ -52269,7 +52269,7 @@ const previousElementSibling = node => {
   return prev;
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/mixin/child-node.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/mixin/child-node.js
 // https://dom.spec.whatwg.org/#childnode
 // CharacterData, DocumentType, Element
 
@@ -52333,7 +52333,7 @@ const remove = (prev, current, next) => {
   }
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/character-data.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/character-data.js
 // https://dom.spec.whatwg.org/#interface-characterdata
 
 
@@ -52419,7 +52419,7 @@ class CharacterData extends node_Node {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/cdata-section.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/cdata-section.js
 
 
 
@@ -52441,7 +52441,7 @@ class cdata_section_CDATASection extends CharacterData {
   toString() { return `<![CDATA[${this[VALUE]}]]>`; }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/comment.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/comment.js
 
 
 
@@ -52463,7 +52463,7 @@ class comment_Comment extends CharacterData {
   toString() { return `<!--${this[VALUE]}-->`; }
 }
 
-;// CONCATENATED MODULE: ./node_modules/boolbase/dist/index.js
+;// CONCATENATED MODULE: ../node_modules/boolbase/dist/index.js
 function trueFunc() {
     return true;
 }
@@ -52471,7 +52471,7 @@ function falseFunc() {
     return false;
 }
 
-;// CONCATENATED MODULE: ./node_modules/css-what/dist/types.js
+;// CONCATENATED MODULE: ../node_modules/css-what/dist/types.js
 /** Discriminants for selector token kinds. */
 var SelectorType;
 (function (SelectorType) {
@@ -52514,7 +52514,7 @@ var AttributeAction;
     AttributeAction["Start"] = "start";
 })(AttributeAction || (AttributeAction = {}));
 
-;// CONCATENATED MODULE: ./node_modules/css-what/dist/parse.js
+;// CONCATENATED MODULE: ../node_modules/css-what/dist/parse.js
 
 const reName = /^[^#\\]?(?:\\(?:[\da-f]{1,6}\s?|.)|[\w\u00B0-\uFFFF-])+/;
 const reEscape = /\\([\da-f]{1,6}\s?|(\s)|.)/gi;
@@ -53002,7 +53002,7 @@ function parseSelector(subselects, selector, selectorIndex) {
     return selectorIndex;
 }
 
-;// CONCATENATED MODULE: ./node_modules/domelementtype/dist/index.js
+;// CONCATENATED MODULE: ../node_modules/domelementtype/dist/index.js
 /** Types of elements found in htmlparser2's DOM */
 var dist_ElementType;
 (function (ElementType) {
@@ -53064,7 +53064,7 @@ const dist_CDATA = dist_ElementType.CDATA;
 // eslint-disable-next-line prefer-destructuring
 const dist_Doctype = dist_ElementType.Doctype;
 
-;// CONCATENATED MODULE: ./node_modules/domhandler/dist/node.js
+;// CONCATENATED MODULE: ../node_modules/domhandler/dist/node.js
 
 /**
  * This object will be used as the prototype for Nodes when creating a
@@ -53425,7 +53425,7 @@ function node_cloneChildren(childs) {
     return children;
 }
 
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/querying.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/querying.js
 
 /**
  * Search a node and its children for nodes passing a test function. If `node` is not an array, it will be wrapped in one.
@@ -53555,7 +53555,7 @@ function querying_findAll(test, nodes) {
     }
 }
 //# sourceMappingURL=querying.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/legacy.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/legacy.js
 
 
 /**
@@ -53708,7 +53708,7 @@ function legacy_getElementsByTagType(type, nodes, recurse = true, limit = Number
     return dist_querying_filter(legacy_Checks["tag_type"](type), nodes, recurse, limit);
 }
 //# sourceMappingURL=legacy.js.map
-;// CONCATENATED MODULE: ./node_modules/entities/dist/escape.js
+;// CONCATENATED MODULE: ../node_modules/entities/dist/escape.js
 /**
  * Get the named reference for an XML special character or U+00A0.
  * @param char Code unit matched by one of the escape regexes.
@@ -53881,7 +53881,7 @@ function dist_escape_escapeText(data) {
     return escapeWithRegex(textEscapeRegex, data);
 }
 //# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ./node_modules/dom-serializer/dist/foreign-names.js
+;// CONCATENATED MODULE: ../node_modules/dom-serializer/dist/foreign-names.js
 /**
  * Mixed-case SVG and MathML element names recognized in foreign content.
  * @see https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign
@@ -53897,7 +53897,7 @@ const foreign_names_attributeNames = new Map("definitionURL attributeName attrib
     .split(" ")
     .map((name) => [name.toLowerCase(), name]));
 //# sourceMappingURL=foreign-names.js.map
-;// CONCATENATED MODULE: ./node_modules/dom-serializer/dist/index.js
+;// CONCATENATED MODULE: ../node_modules/dom-serializer/dist/index.js
 
 
 
@@ -54071,7 +54071,7 @@ function dist_formatAttributes(attributes, options, xmlMode) {
     return result;
 }
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/stringify.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/stringify.js
 
 
 
@@ -54153,7 +54153,7 @@ function stringify_innerText(node) {
     return "";
 }
 //# sourceMappingURL=stringify.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/feeds.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/feeds.js
 
 
 /**
@@ -54334,7 +54334,7 @@ function feeds_isValidFeed(value) {
     return value === "rss" || value === "feed" || value === "rdf:RDF";
 }
 //# sourceMappingURL=feeds.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/helpers.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/helpers.js
 
 /**
  * Given an array of nodes, remove any member that is contained by another
@@ -54471,7 +54471,7 @@ function helpers_uniqueSort(nodes) {
     return nodes;
 }
 //# sourceMappingURL=helpers.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/manipulation.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/manipulation.js
 /**
  * Remove an element from the dom
  *
@@ -54610,7 +54610,7 @@ function prepend(element, previous) {
     element.prev = previous;
 }
 //# sourceMappingURL=manipulation.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/traversal.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/traversal.js
 
 /**
  * Get a node's children.
@@ -54716,7 +54716,7 @@ function traversal_prevElementSibling(element) {
     return prev;
 }
 //# sourceMappingURL=traversal.js.map
-;// CONCATENATED MODULE: ./node_modules/domutils/dist/index.js
+;// CONCATENATED MODULE: ../node_modules/domutils/dist/index.js
 
 
 
@@ -54725,7 +54725,7 @@ function traversal_prevElementSibling(element) {
 
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/attributes.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/attributes.js
 
 /**
  * All reserved characters in a regex, used for escaping.
@@ -54939,7 +54939,7 @@ const attributeRules = {
     },
 };
 //# sourceMappingURL=attributes.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/helpers/querying.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/helpers/querying.js
 /**
  * Find all elements matching the query. If not in XML mode, the query will ignore
  * the contents of `<template>` elements.
@@ -55059,7 +55059,7 @@ function getElementParent(node, adapter) {
     return parent != null && adapter.isTag(parent) ? parent : null;
 }
 //# sourceMappingURL=querying.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/pseudo-selectors/aliases.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/pseudo-selectors/aliases.js
 /**
  * Only text controls can be made read-only, since for other controls (such
  * as checkboxes and buttons) there is no useful distinction between being
@@ -55110,7 +55110,7 @@ const aliases = {
     text: "input:is(:not([type!='']), [type=text])",
 };
 //# sourceMappingURL=aliases.js.map
-;// CONCATENATED MODULE: ./node_modules/nth-check/dist/compile.js
+;// CONCATENATED MODULE: ../node_modules/nth-check/dist/compile.js
 
 /**
  * Returns a function that checks if an elements index matches the given rule
@@ -55221,7 +55221,7 @@ function compile_generate(parsed) {
     return () => a * n++ + b;
 }
 //# sourceMappingURL=compile.js.map
-;// CONCATENATED MODULE: ./node_modules/nth-check/dist/parse.js
+;// CONCATENATED MODULE: ../node_modules/nth-check/dist/parse.js
 // Following http://www.w3.org/TR/css3-selectors/#nth-child-pseudo
 // Whitespace as per https://www.w3.org/TR/selectors-3/#lex is " \t\r\n\f"
 const whitespace = new Set([9, 10, 12, 13, 32]);
@@ -55300,7 +55300,7 @@ function dist_parse_parse(formula) {
     }
 }
 //# sourceMappingURL=parse.js.map
-;// CONCATENATED MODULE: ./node_modules/nth-check/dist/index.js
+;// CONCATENATED MODULE: ../node_modules/nth-check/dist/index.js
 
 
 /**
@@ -55362,7 +55362,7 @@ function sequence(formula) {
 
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/helpers/cache.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/helpers/cache.js
 
 /**
  * Some selectors such as `:contains` and (non-relative) `:has` will only be
@@ -55410,7 +55410,7 @@ function cacheParentResults(next, { adapter, cacheResults }, matches) {
     };
 }
 //# sourceMappingURL=cache.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/helpers/options.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/helpers/options.js
 /**
  * Create a copy of options, omitting `context` and `rootFunc`.
  *
@@ -55423,7 +55423,7 @@ function copyOptions(options) {
     return copied;
 }
 //# sourceMappingURL=options.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/pseudo-selectors/filters.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/pseudo-selectors/filters.js
 
 
 
@@ -55592,7 +55592,7 @@ function dynamicStatePseudo(name) {
     };
 }
 //# sourceMappingURL=filters.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/pseudo-selectors/pseudos.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/pseudo-selectors/pseudos.js
 /**
  * CSS limits the characters considered as whitespace to space, tab & line
  * feed. We add carriage returns as htmlparser2 doesn't normalize them to
@@ -55695,7 +55695,7 @@ function verifyPseudoArguments(pseudoClassCondition, name, subselect, argumentIn
     }
 }
 //# sourceMappingURL=pseudos.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/helpers/selectors.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/helpers/selectors.js
 
 /**
  * Check whether a selector token performs traversal.
@@ -55805,7 +55805,7 @@ function includesScopePseudo(t) {
                 t.data.some((data) => data.some(includesScopePseudo)))));
 }
 //# sourceMappingURL=selectors.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/pseudo-selectors/subselects.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/pseudo-selectors/subselects.js
 
 
 
@@ -55896,7 +55896,7 @@ const subselects = {
     },
 };
 //# sourceMappingURL=subselects.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/pseudo-selectors/index.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/pseudo-selectors/index.js
 /*
  * Pseudo selectors
  *
@@ -55960,7 +55960,7 @@ function compilePseudoSelector(next, selector, options, context, compileToken) {
 
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/general.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/general.js
 
 
 
@@ -56121,7 +56121,7 @@ function compileGeneralSelector(next, selector, options, context, compileToken, 
     }
 }
 //# sourceMappingURL=general.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/compile.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/compile.js
 
 
 
@@ -56224,7 +56224,7 @@ function or(a, b) {
     return (element) => a(element) || b(element);
 }
 //# sourceMappingURL=compile.js.map
-;// CONCATENATED MODULE: ./node_modules/css-select/dist/index.js
+;// CONCATENATED MODULE: ../node_modules/css-select/dist/index.js
 
 
 
@@ -56354,7 +56354,7 @@ function dist_is(element, query, options) {
  */
 /* harmony default export */ const css_select_dist = ((/* unused pure expression or super */ null && (selectAll)));
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/matches.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/matches.js
 
 
 
@@ -56474,7 +56474,7 @@ const matches = (element, selectors) => dist_is(
   }
 );
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/text.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/text.js
 
 
 
@@ -56518,7 +56518,7 @@ class text_Text extends CharacterData {
   toString() { return text_escaper_escape(this[VALUE]); }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/mixin/parent-node.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/mixin/parent-node.js
 // https://dom.spec.whatwg.org/#interface-parentnode
 // Document, DocumentFragment, Element
 
@@ -56805,7 +56805,7 @@ class ParentNode extends node_Node {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/mixin/non-element-parent-node.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/mixin/non-element-parent-node.js
 // https://dom.spec.whatwg.org/#interface-nonelementparentnode
 // Document, DocumentFragment
 
@@ -56849,7 +56849,7 @@ class NonElementParentNode extends ParentNode {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/document-fragment.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/document-fragment.js
 
 
 
@@ -56862,7 +56862,7 @@ class DocumentFragment extends NonElementParentNode {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/document-type.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/document-type.js
 
 
 
@@ -56905,7 +56905,7 @@ class document_type_DocumentType extends node_Node {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/mixin/inner-html.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/mixin/inner-html.js
 
 
 
@@ -56943,11 +56943,11 @@ function setOwnerDocument(node) {
   return node;
 }
 
-;// CONCATENATED MODULE: ./node_modules/uhyphen/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/uhyphen/esm/index.js
 /* harmony default export */ const uhyphen_esm = (camel => camel.replace(/(([A-Z0-9])([A-Z0-9][a-z]))|(([a-z0-9]+)([A-Z]))/g, '$2$5-$3$6')
                              .toLowerCase());
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/dom/string-map.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/dom/string-map.js
 
 
 
@@ -56994,7 +56994,7 @@ class DOMStringMap {
 
 setPrototypeOf(DOMStringMap.prototype, null);
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/dom/token-list.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/dom/token-list.js
 
 
 
@@ -57097,7 +57097,7 @@ class DOMTokenList extends Set {
   supports() { return true; }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/css-style-declaration.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/css-style-declaration.js
 
 
 
@@ -57227,7 +57227,7 @@ function push(value, key) {
     this.push(`${key}:${value}`);
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/event.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/event.js
 // https://dom.spec.whatwg.org/#interface-event
 
 /* c8 ignore start */
@@ -57293,7 +57293,7 @@ class GlobalEvent {
 
 /* c8 ignore stop */
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/named-node-map.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/named-node-map.js
 /**
  * @implements globalThis.NamedNodeMap
  */
@@ -57337,7 +57337,7 @@ class NamedNodeMap extends Array {
   /* c8 ignore stop */
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/shadow-root.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/shadow-root.js
 
 
 
@@ -57359,7 +57359,7 @@ class ShadowRoot extends NonElementParentNode {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/element.js
 // https://dom.spec.whatwg.org/#interface-element
 
 
@@ -57853,7 +57853,7 @@ class element_Element extends ParentNode {
   /* c8 ignore stop */
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/svg/element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/svg/element.js
 
 
 
@@ -57913,7 +57913,7 @@ class element_SVGElement extends element_Element {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/facades.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/facades.js
 
 
 
@@ -57992,7 +57992,7 @@ const Facades = {
   SVGElement: facades_SVGElement
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/element.js
 
 
 
@@ -58313,7 +58313,7 @@ class element_HTMLElement extends element_Element {
 
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/template-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/template-element.js
 
 
 
@@ -58345,7 +58345,7 @@ registerHTMLClass(tagName, HTMLTemplateElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/html-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/html-element.js
 
 
 /**
@@ -58357,7 +58357,7 @@ class HTMLHtmlElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/text-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/text-element.js
 
 
 const {toString: text_element_toString} = element_HTMLElement.prototype;
@@ -58373,7 +58373,7 @@ class TextElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/script-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/script-element.js
 
 
 
@@ -58454,7 +58454,7 @@ registerHTMLClass(script_element_tagName, HTMLScriptElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/frame-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/frame-element.js
 
 
 /**
@@ -58466,7 +58466,7 @@ class HTMLFrameElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/i-frame-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/i-frame-element.js
 
 
 
@@ -58510,7 +58510,7 @@ registerHTMLClass(i_frame_element_tagName, HTMLIFrameElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/object-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/object-element.js
 
 
 /**
@@ -58522,7 +58522,7 @@ class HTMLObjectElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/head-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/head-element.js
 
 
 /**
@@ -58534,7 +58534,7 @@ class HTMLHeadElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/body-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/body-element.js
 
 
 /**
@@ -58546,7 +58546,7 @@ class HTMLBodyElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/cssomnom/dist/CSSStyleDeclaration-CTvlGElf.js
+;// CONCATENATED MODULE: ../node_modules/cssomnom/dist/CSSStyleDeclaration-CTvlGElf.js
 // @ts-nocheck
 // src/data/gen/property-list.ts
 /**
@@ -68153,7 +68153,7 @@ applyWebIDLInterface(CSSPositionTryDescriptors);
 applyWebIDLInterface(CSSMarginDescriptors);
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/style-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/style-element.js
 
 
 
@@ -68207,7 +68207,7 @@ registerHTMLClass(style_element_tagName, HTMLStyleElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/time-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/time-element.js
 
 
 
@@ -68232,7 +68232,7 @@ registerHTMLClass('time', HTMLTimeElement)
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/field-set-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/field-set-element.js
 
 
 /**
@@ -68244,7 +68244,7 @@ class HTMLFieldSetElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/embed-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/embed-element.js
 
 
 /**
@@ -68256,7 +68256,7 @@ class HTMLEmbedElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/hr-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/hr-element.js
 
 
 /**
@@ -68268,7 +68268,7 @@ class HTMLHRElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/progress-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/progress-element.js
 
 
 /**
@@ -68280,7 +68280,7 @@ class HTMLProgressElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/paragraph-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/paragraph-element.js
 
 
 /**
@@ -68292,7 +68292,7 @@ class HTMLParagraphElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/table-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/table-element.js
 
 
 /**
@@ -68304,7 +68304,7 @@ class HTMLTableElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/frame-set-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/frame-set-element.js
 
 
 /**
@@ -68316,7 +68316,7 @@ class HTMLFrameSetElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/li-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/li-element.js
 
 
 /**
@@ -68328,7 +68328,7 @@ class HTMLLIElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/base-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/base-element.js
 
 
 /**
@@ -68340,7 +68340,7 @@ class HTMLBaseElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/data-list-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/data-list-element.js
 
 
 /**
@@ -68352,7 +68352,7 @@ class HTMLDataListElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/input-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/input-element.js
 
 
 
@@ -68393,7 +68393,7 @@ registerHTMLClass(input_element_tagName, HTMLInputElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/param-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/param-element.js
 
 
 /**
@@ -68405,7 +68405,7 @@ class HTMLParamElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/media-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/media-element.js
 
 
 /**
@@ -68417,7 +68417,7 @@ class HTMLMediaElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/audio-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/audio-element.js
 
 
 /**
@@ -68429,7 +68429,7 @@ class HTMLAudioElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/heading-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/heading-element.js
 
 
 
@@ -68449,7 +68449,7 @@ registerHTMLClass([heading_element_tagName, 'h2', 'h3', 'h4', 'h5', 'h6'], HTMLH
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/directory-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/directory-element.js
 
 
 /**
@@ -68461,7 +68461,7 @@ class HTMLDirectoryElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/quote-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/quote-element.js
 
 
 /**
@@ -68473,9 +68473,9 @@ class HTMLQuoteElement extends element_HTMLElement {
   }
 }
 
-// EXTERNAL MODULE: ./node_modules/linkedom/commonjs/canvas.cjs
-var canvas = __webpack_require__(46813);
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/canvas-element.js
+// EXTERNAL MODULE: ../node_modules/linkedom/commonjs/canvas.cjs
+var canvas = __webpack_require__(81277);
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/canvas-element.js
 
 
 
@@ -68529,7 +68529,7 @@ registerHTMLClass(canvas_element_tagName, HTMLCanvasElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/legend-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/legend-element.js
 
 
 /**
@@ -68541,7 +68541,7 @@ class HTMLLegendElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/option-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/option-element.js
 
 
 
@@ -68574,7 +68574,7 @@ registerHTMLClass(option_element_tagName, HTMLOptionElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/span-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/span-element.js
 
 
 /**
@@ -68586,7 +68586,7 @@ class HTMLSpanElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/meter-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/meter-element.js
 
 
 /**
@@ -68598,7 +68598,7 @@ class HTMLMeterElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/video-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/video-element.js
 
 
 /**
@@ -68610,7 +68610,7 @@ class HTMLVideoElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/table-cell-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/table-cell-element.js
 
 
 /**
@@ -68622,7 +68622,7 @@ class HTMLTableCellElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/title-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/title-element.js
 
 
 
@@ -68642,7 +68642,7 @@ registerHTMLClass(title_element_tagName, HTMLTitleElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/output-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/output-element.js
 
 
 /**
@@ -68654,7 +68654,7 @@ class HTMLOutputElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/table-row-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/table-row-element.js
 
 
 /**
@@ -68666,7 +68666,7 @@ class HTMLTableRowElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/data-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/data-element.js
 
 
 /**
@@ -68678,7 +68678,7 @@ class HTMLDataElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/menu-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/menu-element.js
 
 
 /**
@@ -68690,7 +68690,7 @@ class HTMLMenuElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/select-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/select-element.js
 
 
 
@@ -68736,7 +68736,7 @@ registerHTMLClass(select_element_tagName, HTMLSelectElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/br-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/br-element.js
 
 
 /**
@@ -68748,7 +68748,7 @@ class HTMLBRElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/button-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/button-element.js
 
 
 
@@ -68780,7 +68780,7 @@ registerHTMLClass(button_element_tagName, HTMLButtonElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/map-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/map-element.js
 
 
 /**
@@ -68792,7 +68792,7 @@ class HTMLMapElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/opt-group-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/opt-group-element.js
 
 
 /**
@@ -68804,7 +68804,7 @@ class HTMLOptGroupElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/d-list-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/d-list-element.js
 
 
 /**
@@ -68816,7 +68816,7 @@ class HTMLDListElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/text-area-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/text-area-element.js
 
 
 
@@ -68854,7 +68854,7 @@ registerHTMLClass(text_area_element_tagName, HTMLTextAreaElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/font-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/font-element.js
 
 
 /**
@@ -68866,7 +68866,7 @@ class HTMLFontElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/div-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/div-element.js
 
 
 /**
@@ -68878,7 +68878,7 @@ class HTMLDivElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/link-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/link-element.js
 
 
 
@@ -68920,7 +68920,7 @@ registerHTMLClass(link_element_tagName, HTMLLinkElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/slot-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/slot-element.js
 
 
 
@@ -68983,7 +68983,7 @@ registerHTMLClass(slot_element_tagName, HTMLSlotElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/form-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/form-element.js
 
 
 /**
@@ -68995,7 +68995,7 @@ class HTMLFormElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/image-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/image-element.js
 
 
 
@@ -69039,7 +69039,7 @@ registerHTMLClass(image_element_tagName, HTMLImageElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/pre-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/pre-element.js
 
 
 /**
@@ -69051,7 +69051,7 @@ class HTMLPreElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/u-list-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/u-list-element.js
 
 
 /**
@@ -69063,7 +69063,7 @@ class HTMLUListElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/meta-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/meta-element.js
 
 
 
@@ -69099,7 +69099,7 @@ class HTMLMetaElement extends element_HTMLElement {
 registerHTMLClass(meta_element_tagName, HTMLMetaElement);
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/picture-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/picture-element.js
 
 
 /**
@@ -69111,7 +69111,7 @@ class HTMLPictureElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/area-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/area-element.js
 
 
 /**
@@ -69123,7 +69123,7 @@ class HTMLAreaElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/o-list-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/o-list-element.js
 
 
 /**
@@ -69135,7 +69135,7 @@ class HTMLOListElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/table-caption-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/table-caption-element.js
 
 
 /**
@@ -69147,7 +69147,7 @@ class HTMLTableCaptionElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/anchor-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/anchor-element.js
 
 
 
@@ -69186,7 +69186,7 @@ registerHTMLClass(anchor_element_tagName, HTMLAnchorElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/label-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/label-element.js
 
 
 /**
@@ -69198,7 +69198,7 @@ class HTMLLabelElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/unknown-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/unknown-element.js
 
 
 /**
@@ -69210,7 +69210,7 @@ class HTMLUnknownElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/mod-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/mod-element.js
 
 
 /**
@@ -69222,7 +69222,7 @@ class HTMLModElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/details-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/details-element.js
 
 
 /**
@@ -69234,7 +69234,7 @@ class HTMLDetailsElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/source-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/source-element.js
 
 
 
@@ -69269,7 +69269,7 @@ registerHTMLClass(source_element_tagName, HTMLSourceElement);
 
 
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/track-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/track-element.js
 
 
 /**
@@ -69281,7 +69281,7 @@ class HTMLTrackElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/marquee-element.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/marquee-element.js
 
 
 /**
@@ -69293,7 +69293,7 @@ class HTMLMarqueeElement extends element_HTMLElement {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/html-classes.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/html-classes.js
 
 
 
@@ -69436,7 +69436,7 @@ const HTMLClasses = {
   HTMLMarqueeElement: HTMLMarqueeElement
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/mime.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/mime.js
 // TODO: ensure all these are text only
 // /^(?:plaintext|script|style|textarea|title|xmp)$/i
 
@@ -69469,7 +69469,7 @@ const Mime = {
   }
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/custom-event.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/custom-event.js
 // https://dom.spec.whatwg.org/#interface-customevent
 
 /* c8 ignore start */
@@ -69490,7 +69490,7 @@ class CustomEvent extends GlobalEvent {
 
 /* c8 ignore stop */
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/input-event.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/input-event.js
 // https://dom.spec.whatwg.org/#interface-customevent
 
 /* c8 ignore start */
@@ -69514,7 +69514,7 @@ class InputEvent extends GlobalEvent {
 }
 /* c8 ignore stop */
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/image.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/image.js
 
 
 const ImageClass = ownerDocument =>
@@ -69537,7 +69537,7 @@ class Image extends HTMLImageElement {
   }
 };
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/range.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/range.js
 // https://dom.spec.whatwg.org/#concept-live-range
 
 
@@ -69666,7 +69666,7 @@ class Range {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/tree-walker.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/tree-walker.js
 
 
 
@@ -69715,7 +69715,7 @@ class TreeWalker {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/document.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/document.js
 
 
 
@@ -70001,7 +70001,7 @@ setPrototypeOf(
   document_Document
 ).prototype = document_Document.prototype;
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/html/document.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/html/document.js
 
 
 
@@ -70106,7 +70106,7 @@ class document_HTMLDocument extends document_Document {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/svg/document.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/svg/document.js
 
 
 
@@ -70120,7 +70120,7 @@ class SVGDocument extends document_Document {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/xml/document.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/xml/document.js
 
 
 
@@ -70134,7 +70134,7 @@ class XMLDocument extends document_Document {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/dom/parser.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/dom/parser.js
 
 
 
@@ -70175,7 +70175,7 @@ class DOMParser {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/shared/parse-json.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/shared/parse-json.js
 
 
 
@@ -70298,7 +70298,7 @@ const parseJSON = value => {
  */
 const toJSON = node => node.toJSON();
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/interface/node-filter.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/interface/node-filter.js
 
 
 class NodeFilter {
@@ -70309,7 +70309,7 @@ class NodeFilter {
   static get SHOW_TEXT() { return SHOW_TEXT; }
 }
 
-;// CONCATENATED MODULE: ./node_modules/linkedom/esm/index.js
+;// CONCATENATED MODULE: ../node_modules/linkedom/esm/index.js
 
 
 
@@ -70342,7 +70342,7 @@ setPrototypeOf(esm_Document, document_Document).prototype = document_Document.pr
 
 /***/ }),
 
-/***/ 735:
+/***/ 26081:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -70777,21 +70777,21 @@ function toAlignment(value) {
 
 /***/ }),
 
-/***/ 53091:
+/***/ 81417:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   F0: () => (/* binding */ z)
 /* harmony export */ });
 /* unused harmony exports default, render, renderToStaticMarkup, renderToStringAsync */
-/* harmony import */ var preact__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(34137);
+/* harmony import */ var preact__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67267);
 var o="__s",i="__c",a="__k",u="__d",c="__s",f=/[\s\n\\/='"\0<>]/,s=/^(xlink|xmlns|xml)([A-Z])/,l=/^(?:accessK|auto[A-Z]|cell|ch|col|cont|cross|dateT|encT|form[A-Z]|frame|hrefL|inputM|maxL|minL|noV|playsI|popoverT|readO|rowS|src[A-Z]|tabI|useM|item[A-Z])/,p=/^ac|^ali|arabic|basel|cap|clipPath$|clipRule$|color|dominant|enable|fill|flood|font|glyph[^R]|horiz|image|letter|lighting|marker[^WUH]|overline|panose|pointe|paint|rendering|shape|stop|strikethrough|stroke|text[^L]|transform|underline|unicode|units|^v[^i]|^w|^xH/,h=new Set(["draggable","spellcheck"]);function d(e){void 0!==e.__g?e.__g|=8:e[u]=!0}function v(e){void 0!==e.__g?e.__g&=-9:e[u]=!1}function m(e){return void 0!==e.__g?!!(8&e.__g):!0===e[u]}var y=/["&<]/;function _(e){if(0===e.length||!1===y.test(e))return e;for(var t=0,n=0,r="",o="";n<e.length;n++){switch(e.charCodeAt(n)){case 34:o="&quot;";break;case 38:o="&amp;";break;case 60:o="&lt;";break;default:continue}n!==t&&(r+=e.slice(t,n)),r+=o,t=n+1}return n!==t&&(r+=e.slice(t,n)),r}var g={},k=new Set(["animation-iteration-count","border-image-outset","border-image-slice","border-image-width","box-flex","box-flex-group","box-ordinal-group","column-count","fill-opacity","flex","flex-grow","flex-negative","flex-order","flex-positive","flex-shrink","flood-opacity","font-weight","grid-column","grid-row","line-clamp","line-height","opacity","order","orphans","stop-opacity","stroke-dasharray","stroke-dashoffset","stroke-miterlimit","stroke-opacity","stroke-width","tab-size","widows","z-index","zoom"]),b=/[A-Z]/g;function x(e){var t="";for(var n in e){var r=e[n];if(null!=r&&""!==r){var o="-"==n[0]?n:g[n]||(g[n]=n.replace(b,"-$&").toLowerCase()),i=";";"number"!=typeof r||o.startsWith("--")||k.has(o)||(i="px;"),t=t+o+":"+r+i}}return t||void 0}function w(){this.__d=!0}function H(e,t){return{__v:e,context:t,props:e.props,setState:w,forceUpdate:w,__d:!0,__h:new Array(0)}}function C(e,t,n){if(!e.s){if(n instanceof D){if(!n.s)return void(n.o=C.bind(null,e,t));1&t&&(t=n.s),n=n.v}if(n&&n.then)return void n.then(C.bind(null,e,t),C.bind(null,e,2));e.s=t,e.v=n;const r=e.o;r&&r(e)}}var D=/*#__PURE__*/(/* unused pure expression or super */ null && (function(){function e(){}return e.prototype.then=function(t,n){var r=new e,o=this.s;if(o){var i=1&o?t:n;if(i){try{C(r,1,i(this.v))}catch(e){C(r,2,e)}return r}return this}return this.o=function(e){try{var o=e.v;1&e.s?C(r,1,t?t(o):o):n?C(r,1,n(o)):C(r,2,o)}catch(e){C(r,2,e)}},r},e}()));function A(e){return e instanceof D&&1&e.s}function S(e,t,n){for(var r;;){var o=e();if(A(o)&&(o=o.v),!o)return i;if(o.then){r=0;break}var i=n();if(i&&i.then){if(!A(i)){r=1;break}i=i.s}if(t){var a=t();if(a&&a.then&&!A(a)){r=2;break}}}var u=new D,c=C.bind(null,u,2);return(0===r?o.then(s):1===r?i.then(f):a.then(l)).then(void 0,c),u;function f(r){i=r;do{if(t&&(a=t())&&a.then&&!A(a))return void a.then(l).then(void 0,c);if(!(o=e())||A(o)&&!o.v)return void C(u,1,i);if(o.then)return void o.then(s).then(void 0,c);A(i=n())&&(i=i.v)}while(!i||!i.then);i.then(f).then(void 0,c)}function s(e){e?(i=n())&&i.then?i.then(f).then(void 0,c):f(i):C(u,1,i)}function l(){(o=e())?o.then?o.then(s).then(void 0,c):s(o):C(u,1,i)}}function E(e,t){try{var n=e()}catch(e){return t(!0,e)}return n&&n.then?n.then(t.bind(null,!1),t.bind(null,!0)):t(!1,n)}var L=function(n,r){try{var o=W();return Promise.resolve(E(function(){return Promise.resolve(B(function(){var i,u=e(t,null);return u[a]=[n],o.rootHook&&o.rootHook(n,((i={})[a]=u,i.nodeType=1,i)),q(n,r||T,!1,void 0,u,!0,void 0,o)})).then(function(e){var t,n=function(){if(P(e)){var n=function(){var e=o.join(U);return t=1,e},r=0,o=e,i=S(function(){return!!o.some(function(e){return e&&"function"==typeof e.then})&&r++<25},void 0,function(){return Promise.resolve(Promise.all(o)).then(function(e){o=e.flat()})});return i&&i.then?i.then(n):n()}}();return n&&n.then?n.then(function(n){return t?n:e}):t?n:e})},function(e,t){if(o.commitHook&&B(function(){return o.commitHook(n,j)}),j.length=0,e)throw t;return t}))}catch(e){return Promise.reject(e)}},T={},j=[],P=Array.isArray,$=Object.assign,U="",Z="\x3c!--$s--\x3e",F="\x3c!--/$s--\x3e";function M(e){return"string"==typeof e?Z+e+F:P(e)?(e.unshift(Z),e.push(F),e):e&&"function"==typeof e.then?e.then(M):Z+e+F}function W(){return{beforeDiff:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.__b,afterDiff:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.diffed,renderHook:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.__r,unmountHook:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.unmount,rootHook:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.__,commitHook:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.__c,catchError:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.__e,errorBoundaries:preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.errorBoundaries}}function B(e){var t=preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF[o];preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF[o]=!0;try{return e()}finally{preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF[o]=t}}function z(n,r,o){var i=W();try{var u=B(function(){var u,c=(0,preact__WEBPACK_IMPORTED_MODULE_0__.h)(preact__WEBPACK_IMPORTED_MODULE_0__/* .Fragment */ .FK,null);return c[a]=[n],i.rootHook&&i.rootHook(n,((u={})[a]=c,u.nodeType=1,u)),q(n,r||T,!1,void 0,c,!1,o,i)});return P(u)?u.join(U):u}catch(e){if(e.then)throw new Error('Use "renderToStringAsync" for suspenseful rendering.');throw e}finally{i.commitHook&&B(function(){return i.commitHook(n,j)}),j.length=0}}function N(e,t,n){var r,o=e.type,a=!0;return e[i]?(a=!1,(r=e[i]).state=r[c]):r=new o(e.props,t),e[i]=r,r.__v=e,r.props=e.props,r.context=t,d(r),null==r.state&&(r.state=T),null==r[c]&&(r[c]=r.state),o.getDerivedStateFromProps?r.state=$({},r.state,o.getDerivedStateFromProps(r.props,r.state)):a&&r.componentWillMount?(r.componentWillMount(),r.state=r[c]!==r.state?r[c]:r.state):!a&&r.componentWillUpdate&&r.componentWillUpdate(),n.renderHook&&n.renderHook(e),r.render(r.props,r.state,t)}function q(e,n,o,u,y,g,k,b){if(null==e||!0===e||!1===e||e===U)return U;var w=typeof e;if("object"!=w)return"function"==w?U:"string"==w?_(e):e+U;if(P(e)){var C,D=U;y[a]=e;for(var A=e.length,S=0;S<A;S++){var E=e[S];if(null!=E&&"boolean"!=typeof E){var L,j=q(E,n,o,u,y,g,k,b);"string"==typeof j?D+=j:(C||(C=new Array(A)),D&&C.push(D),D=U,P(j)?(L=C).push.apply(L,j):C.push(j))}}return C?(D&&C.push(D),C):D}if(!(0,preact__WEBPACK_IMPORTED_MODULE_0__/* .isValidElement */ .zO)(e))return U;e.__=y,b.beforeDiff&&b.beforeDiff(e);var Z=e.type,F=e.props;if("function"==typeof Z){var W,z,O,R=n;if(Z===preact__WEBPACK_IMPORTED_MODULE_0__/* .Fragment */ .FK){if("tpl"in F){for(var K,G=U,J=0;J<F.tpl.length;J++)if(G+=F.tpl[J],F.exprs&&J<F.exprs.length){var Q=F.exprs[J];if(null==Q)continue;if("object"==typeof Q&&((0,preact__WEBPACK_IMPORTED_MODULE_0__/* .isValidElement */ .zO)(Q)||P(Q))){var X,Y=q(Q,n,o,u,e,g,k,b);"string"==typeof Y?G+=Y:(K||(K=[]),G&&K.push(G),G=U,P(Y)?(X=K).push.apply(X,Y):K.push(Y))}else G+=Q}return K?(G&&K.push(G),K):G}if("UNSTABLE_comment"in F)return"\x3c!--"+_(F.UNSTABLE_comment)+"--\x3e";z=F.children}else{if(null!=(W=Z.contextType)){var ee=n[W.__c];R=ee?ee.props.value:W.__}var te=Z.prototype&&"function"==typeof Z.prototype.render;if(te)z=/**#__NOINLINE__**/N(e,R,b),O=e[i];else{e[i]=O=/**#__NOINLINE__**/H(e,R);for(var ne=0;m(O)&&ne++<25;){v(O),b.renderHook&&b.renderHook(e);try{z=Z.call(O,F,R)}catch(t){throw g&&t&&"function"==typeof t.then&&(e._suspended=!0),t}}d(O)}if(null!=O.getChildContext&&(n=$({},n,O.getChildContext())),te&&b.errorBoundaries&&(Z.getDerivedStateFromError||O.componentDidCatch)){z=null!=z&&z.type===preact__WEBPACK_IMPORTED_MODULE_0__/* .Fragment */ .FK&&null==z.key&&null==z.props.tpl?z.props.children:z;try{return q(z,n,o,u,e,g,!1,b)}catch(r){return Z.getDerivedStateFromError&&(O[c]=Z.getDerivedStateFromError(r)),O.componentDidCatch&&O.componentDidCatch(r,T),m(O)?(z=N(e,n,b),null!=(O=e[i]).getChildContext&&(n=$({},n,O.getChildContext())),q(z=null!=z&&z.type===preact__WEBPACK_IMPORTED_MODULE_0__/* .Fragment */ .FK&&null==z.key&&null==z.props.tpl?z.props.children:z,n,o,u,e,g,k,b)):U}finally{b.afterDiff&&b.afterDiff(e),b.unmountHook&&b.unmountHook(e)}}}z=null!=z&&z.type===preact__WEBPACK_IMPORTED_MODULE_0__/* .Fragment */ .FK&&null==z.key&&null==z.props.tpl?z.props.children:z;try{var re=q(z,n,o,u,e,g,k,b);return b.afterDiff&&b.afterDiff(e),b.unmountHook&&b.unmountHook(e),e._suspended?M(re):re}catch(t){if(!g&&k&&k.onError){var oe=function t(r){return k.onError(r,e,function(e,r){try{return B(function(){return q(e,n,o,u,r,g,k,b)})}catch(e){return t(e)}})}(t);return void 0!==oe?oe:(b.catchError&&b.catchError(t,e),U)}if(!g)throw t;if(!t||"function"!=typeof t.then)throw t;return t.then(function t(){try{var r=B(function(){return q(z,n,o,u,e,g,k,b)});return e._suspended?M(r):r}catch(e){if(!e||"function"!=typeof e.then)throw e;return e.then(t)}})}}var ie,ae="<"+Z,ue=U;for(var ce in F){var fe=F[ce];if("function"!=typeof(fe=V(fe)?fe.value:fe)||"class"===ce||"className"===ce){switch(ce){case"children":ie=fe;continue;case"key":case"ref":case"__self":case"__source":continue;case"htmlFor":if("for"in F)continue;ce="for";break;case"className":if("class"in F)continue;ce="class";break;case"defaultChecked":ce="checked";break;case"defaultSelected":ce="selected";break;case"defaultValue":case"value":switch(ce="value",Z){case"textarea":ie=fe;continue;case"select":u=fe;continue;case"option":u!=fe||"selected"in F||(ae+=" selected")}break;case"dangerouslySetInnerHTML":ue=fe&&fe.__html;continue;case"style":"object"==typeof fe&&(fe=x(fe));break;case"acceptCharset":ce="accept-charset";break;case"httpEquiv":ce="http-equiv";break;default:if(f.test(ce))continue;s.test(ce)?ce=ce.replace(s,"$1:$2").toLowerCase():"-"!==ce[4]&&!h.has(ce)||null==fe?o?p.test(ce)&&(ce="panose1"===ce?"panose-1":ce.replace(/([A-Z])/g,"-$1").toLowerCase()):l.test(ce)&&(ce=ce.toLowerCase()):fe+=U}null!=fe&&!1!==fe&&(ae=!0===fe||fe===U?ae+" "+ce:ae+" "+ce+'="'+_(fe+U)+'"')}}if(f.test(Z))throw new Error(Z+" is not a valid HTML tag name in "+ae+">");if(ue||("string"==typeof ie?ue=_(ie):null!=ie&&!1!==ie&&!0!==ie&&(ue=q(ie,n,"svg"===Z||"foreignObject"!==Z&&o,u,e,g,k,b))),b.afterDiff&&b.afterDiff(e),b.unmountHook&&b.unmountHook(e),!ue&&I.has(Z))return ae+"/>";var se="</"+Z+">",le=ae+">";return P(ue)?[le].concat(ue,[se]):"string"!=typeof ue?[le,ue,se]:le+ue+se}var I=new Set(["area","base","br","col","command","embed","hr","img","input","keygen","link","meta","param","source","track","wbr"]),O=(/* unused pure expression or super */ null && (z)),R=(/* unused pure expression or super */ null && (z));function V(e){return null!==e&&"object"==typeof e&&"function"==typeof e.peek&&"value"in e}
 //# sourceMappingURL=index.module.js.map
 
 
 /***/ }),
 
-/***/ 34137:
+/***/ 67267:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -70807,7 +70807,7 @@ var n,l,u,t,i,r,o,e,f,c,a,s,h,p,v,y,d={},w=[],_=/acit|ex(?:s|g|n|p|$)|rph|grid|o
 
 /***/ }),
 
-/***/ 38720:
+/***/ 22382:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -70816,7 +70816,7 @@ var n,l,u,t,i,r,o,e,f,c,a,s,h,p,v,y,d={},w=[],_=/acit|ex(?:s|g|n|p|$)|rph|grid|o
 /* harmony export */   Y: () => (/* binding */ u)
 /* harmony export */ });
 /* unused harmony exports jsxAttr, jsxDEV, jsxEscape, jsxTemplate */
-/* harmony import */ var preact__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(34137);
+/* harmony import */ var preact__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67267);
 var t=/["&<]/;function n(r){if(0===r.length||!1===t.test(r))return r;for(var e=0,n=0,o="",f="";n<r.length;n++){switch(r.charCodeAt(n)){case 34:f="&quot;";break;case 38:f="&amp;";break;case 60:f="&lt;";break;default:continue}n!==e&&(o+=r.slice(e,n)),o+=f,e=n+1}return n!==e&&(o+=r.slice(e,n)),o}var o=/acit|ex(?:s|g|n|p|$)|rph|grid|ows|mnc|ntw|ine[ch]|zoo|^ord|itera/i,f=0,i=Array.isArray;function u(e,t,n,o,i,u){t||(t={});var a,c,p=t;if("ref"in p)for(c in p={},t)"ref"==c?a=t[c]:p[c]=t[c];var l={type:e,props:p,key:n,ref:a,__k:null,__:null,__b:0,__e:null,__c:null,constructor:void 0,__v:--f,__i:-1,__u:0,__source:i,__self:u};if("function"==typeof e&&(a=e.defaultProps))for(c in a)void 0===p[c]&&(p[c]=a[c]);return preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.vnode&&preact__WEBPACK_IMPORTED_MODULE_0__/* .options */ .fF.vnode(l),l}function a(r){var t=u(e,{tpl:r,exprs:[].slice.call(arguments,1)});return t.key=t.__v,t}var c={},p=/[A-Z]/g;function l(e,t){if(r.attr){var f=r.attr(e,t);if("string"==typeof f)return f}if(t=function(r){return null!==r&&"object"==typeof r&&"function"==typeof r.valueOf?r.valueOf():r}(t),"ref"===e||"key"===e)return"";if("style"===e&&"object"==typeof t){var i="";for(var u in t){var a=t[u];if(null!=a&&""!==a){var l="-"==u[0]?u:c[u]||(c[u]=u.replace(p,"-$&").toLowerCase()),s=";";"number"!=typeof a||l.startsWith("--")||o.test(l)||(s="px;"),i=i+l+":"+a+s}}return e+'="'+n(i)+'"'}return null==t||!1===t||"function"==typeof t||"object"==typeof t?"":!0===t?e:e+'="'+n(""+t)+'"'}function s(r){if(null==r||"boolean"==typeof r||"function"==typeof r)return null;if("object"==typeof r){if(void 0===r.constructor)return r;if(i(r)){for(var e=0;e<r.length;e++)r[e]=s(r[e]);return r}}return n(""+r)}
 //# sourceMappingURL=jsxRuntime.module.js.map
 

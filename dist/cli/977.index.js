@@ -1,8 +1,8 @@
-export const id = 885;
-export const ids = [885];
+export const id = 977;
+export const ids = [977];
 export const modules = {
 
-/***/ 68787:
+/***/ 93749:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -45,7 +45,7 @@ export const modules = {
 
 // MODULES //
 
-var main = __webpack_require__( 13742 );
+var main = __webpack_require__( 62980 );
 
 
 // EXPORTS //
@@ -55,7 +55,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 13742:
+/***/ 62980:
 /***/ ((module) => {
 
 /**
@@ -115,7 +115,7 @@ module.exports = filled;
 
 /***/ }),
 
-/***/ 21830:
+/***/ 34944:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -152,7 +152,7 @@ module.exports = filled;
 
 // MODULES //
 
-var main = __webpack_require__( 1401 );
+var main = __webpack_require__( 50743 );
 
 
 // EXPORTS //
@@ -162,7 +162,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 1401:
+/***/ 50743:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -187,7 +187,7 @@ module.exports = main;
 
 // MODULES //
 
-var filled = __webpack_require__( 68787 );
+var filled = __webpack_require__( 93749 );
 
 
 // MAIN //
@@ -214,7 +214,7 @@ module.exports = zeros;
 
 /***/ }),
 
-/***/ 69979:
+/***/ 59165:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -251,9 +251,9 @@ module.exports = zeros;
 
 // MODULES //
 
-var hasFloat64ArraySupport = __webpack_require__( 39714 );
-var builtin = __webpack_require__( 15878 );
-var polyfill = __webpack_require__( 98520 );
+var hasFloat64ArraySupport = __webpack_require__( 15920 );
+var builtin = __webpack_require__( 92668 );
+var polyfill = __webpack_require__( 35674 );
 
 
 // MAIN //
@@ -273,7 +273,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 15878:
+/***/ 92668:
 /***/ ((module) => {
 
 /**
@@ -308,7 +308,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 98520:
+/***/ 35674:
 /***/ ((module) => {
 
 /**
@@ -352,7 +352,7 @@ module.exports = polyfill;
 
 /***/ }),
 
-/***/ 14826:
+/***/ 292:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -389,9 +389,9 @@ module.exports = polyfill;
 
 // MODULES //
 
-var hasUint16ArraySupport = __webpack_require__( 55613 );
-var builtin = __webpack_require__( 43405 );
-var polyfill = __webpack_require__( 40523 );
+var hasUint16ArraySupport = __webpack_require__( 55979 );
+var builtin = __webpack_require__( 68267 );
+var polyfill = __webpack_require__( 93645 );
 
 
 // MAIN //
@@ -411,7 +411,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 43405:
+/***/ 68267:
 /***/ ((module) => {
 
 /**
@@ -446,7 +446,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 40523:
+/***/ 93645:
 /***/ ((module) => {
 
 /**
@@ -490,7 +490,7 @@ module.exports = polyfill;
 
 /***/ }),
 
-/***/ 47096:
+/***/ 39846:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -527,9 +527,9 @@ module.exports = polyfill;
 
 // MODULES //
 
-var hasUint32ArraySupport = __webpack_require__( 44171 );
-var builtin = __webpack_require__( 62399 );
-var polyfill = __webpack_require__( 83689 );
+var hasUint32ArraySupport = __webpack_require__( 31829 );
+var builtin = __webpack_require__( 36825 );
+var polyfill = __webpack_require__( 74655 );
 
 
 // MAIN //
@@ -549,7 +549,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 62399:
+/***/ 36825:
 /***/ ((module) => {
 
 /**
@@ -584,7 +584,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 83689:
+/***/ 74655:
 /***/ ((module) => {
 
 /**
@@ -628,7 +628,7 @@ module.exports = polyfill;
 
 /***/ }),
 
-/***/ 65183:
+/***/ 94017:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -665,9 +665,9 @@ module.exports = polyfill;
 
 // MODULES //
 
-var hasUint8ArraySupport = __webpack_require__( 4246 );
-var builtin = __webpack_require__( 78570 );
-var polyfill = __webpack_require__( 97540 );
+var hasUint8ArraySupport = __webpack_require__( 79852 );
+var builtin = __webpack_require__( 79376 );
+var polyfill = __webpack_require__( 54950 );
 
 
 // MAIN //
@@ -687,7 +687,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 78570:
+/***/ 79376:
 /***/ ((module) => {
 
 /**
@@ -722,7 +722,7 @@ module.exports = ctor;
 
 /***/ }),
 
-/***/ 97540:
+/***/ 54950:
 /***/ ((module) => {
 
 /**
@@ -766,7 +766,7 @@ module.exports = polyfill;
 
 /***/ }),
 
-/***/ 5265:
+/***/ 96331:
 /***/ ((module) => {
 
 /**
@@ -801,7 +801,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 39714:
+/***/ 15920:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -838,7 +838,7 @@ module.exports = main;
 
 // MODULES //
 
-var hasFloat64ArraySupport = __webpack_require__( 16405 );
+var hasFloat64ArraySupport = __webpack_require__( 48871 );
 
 
 // EXPORTS //
@@ -848,7 +848,7 @@ module.exports = hasFloat64ArraySupport;
 
 /***/ }),
 
-/***/ 16405:
+/***/ 48871:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -873,8 +873,8 @@ module.exports = hasFloat64ArraySupport;
 
 // MODULES //
 
-var isFloat64Array = __webpack_require__( 25672 );
-var GlobalFloat64Array = __webpack_require__( 5265 );
+var isFloat64Array = __webpack_require__( 46254 );
+var GlobalFloat64Array = __webpack_require__( 96331 );
 
 
 // MAIN //
@@ -919,7 +919,7 @@ module.exports = hasFloat64ArraySupport;
 
 /***/ }),
 
-/***/ 67640:
+/***/ 22818:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -956,7 +956,7 @@ module.exports = hasFloat64ArraySupport;
 
 // MODULES //
 
-var main = __webpack_require__( 43103 );
+var main = __webpack_require__( 25269 );
 
 
 // EXPORTS //
@@ -966,7 +966,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 43103:
+/***/ 25269:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -991,7 +991,7 @@ module.exports = main;
 
 // MODULES //
 
-var evil = __webpack_require__( 13595 );
+var evil = __webpack_require__( 11045 );
 
 
 // MAIN //
@@ -1024,7 +1024,7 @@ module.exports = hasGeneratorSupport;
 
 /***/ }),
 
-/***/ 31907:
+/***/ 72713:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1068,7 +1068,7 @@ module.exports = hasGeneratorSupport;
 
 // MODULES //
 
-var main = __webpack_require__( 54270 );
+var main = __webpack_require__( 99048 );
 
 
 // EXPORTS //
@@ -1078,7 +1078,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 54270:
+/***/ 99048:
 /***/ ((module) => {
 
 /**
@@ -1149,7 +1149,7 @@ module.exports = hasOwnProp;
 
 /***/ }),
 
-/***/ 75547:
+/***/ 52241:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1186,7 +1186,7 @@ module.exports = hasOwnProp;
 
 // MODULES //
 
-var main = __webpack_require__( 166 );
+var main = __webpack_require__( 37312 );
 
 
 // EXPORTS //
@@ -1196,7 +1196,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 166:
+/***/ 37312:
 /***/ ((module) => {
 
 /**
@@ -1245,7 +1245,7 @@ module.exports = hasSymbolSupport;
 
 /***/ }),
 
-/***/ 9501:
+/***/ 94899:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1282,7 +1282,7 @@ module.exports = hasSymbolSupport;
 
 // MODULES //
 
-var main = __webpack_require__( 36284 );
+var main = __webpack_require__( 77294 );
 
 
 // EXPORTS //
@@ -1292,7 +1292,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 36284:
+/***/ 77294:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1317,7 +1317,7 @@ module.exports = main;
 
 // MODULES //
 
-var hasSymbols = __webpack_require__( 75547 );
+var hasSymbols = __webpack_require__( 52241 );
 
 
 // VARIABLES //
@@ -1348,7 +1348,7 @@ module.exports = hasToStringTagSupport;
 
 /***/ }),
 
-/***/ 55613:
+/***/ 55979:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1385,7 +1385,7 @@ module.exports = hasToStringTagSupport;
 
 // MODULES //
 
-var hasUint16ArraySupport = __webpack_require__( 62364 );
+var hasUint16ArraySupport = __webpack_require__( 37174 );
 
 
 // EXPORTS //
@@ -1395,7 +1395,7 @@ module.exports = hasUint16ArraySupport;
 
 /***/ }),
 
-/***/ 62364:
+/***/ 37174:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1420,9 +1420,9 @@ module.exports = hasUint16ArraySupport;
 
 // MODULES //
 
-var isUint16Array = __webpack_require__( 63599 );
-var UINT16_MAX = __webpack_require__( 26653 );
-var GlobalUint16Array = __webpack_require__( 5929 );
+var isUint16Array = __webpack_require__( 63333 );
+var UINT16_MAX = __webpack_require__( 99295 );
+var GlobalUint16Array = __webpack_require__( 88707 );
 
 
 // MAIN //
@@ -1469,7 +1469,7 @@ module.exports = hasUint16ArraySupport;
 
 /***/ }),
 
-/***/ 5929:
+/***/ 88707:
 /***/ ((module) => {
 
 /**
@@ -1504,7 +1504,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 44171:
+/***/ 31829:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1541,7 +1541,7 @@ module.exports = main;
 
 // MODULES //
 
-var hasUint32ArraySupport = __webpack_require__( 8950 );
+var hasUint32ArraySupport = __webpack_require__( 35108 );
 
 
 // EXPORTS //
@@ -1551,7 +1551,7 @@ module.exports = hasUint32ArraySupport;
 
 /***/ }),
 
-/***/ 8950:
+/***/ 35108:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1576,9 +1576,9 @@ module.exports = hasUint32ArraySupport;
 
 // MODULES //
 
-var isUint32Array = __webpack_require__( 13209 );
-var UINT32_MAX = __webpack_require__( 98035 );
-var GlobalUint32Array = __webpack_require__( 22709 );
+var isUint32Array = __webpack_require__( 95083 );
+var UINT32_MAX = __webpack_require__( 77817 );
+var GlobalUint32Array = __webpack_require__( 2151 );
 
 
 // MAIN //
@@ -1625,7 +1625,7 @@ module.exports = hasUint32ArraySupport;
 
 /***/ }),
 
-/***/ 22709:
+/***/ 2151:
 /***/ ((module) => {
 
 /**
@@ -1660,7 +1660,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 4246:
+/***/ 79852:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1697,7 +1697,7 @@ module.exports = main;
 
 // MODULES //
 
-var hasUint8ArraySupport = __webpack_require__( 90249 );
+var hasUint8ArraySupport = __webpack_require__( 34563 );
 
 
 // EXPORTS //
@@ -1707,7 +1707,7 @@ module.exports = hasUint8ArraySupport;
 
 /***/ }),
 
-/***/ 90249:
+/***/ 34563:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1732,9 +1732,9 @@ module.exports = hasUint8ArraySupport;
 
 // MODULES //
 
-var isUint8Array = __webpack_require__( 10228 );
-var UINT8_MAX = __webpack_require__( 92732 );
-var GlobalUint8Array = __webpack_require__( 85545 );
+var isUint8Array = __webpack_require__( 9402 );
+var UINT8_MAX = __webpack_require__( 61406 );
+var GlobalUint8Array = __webpack_require__( 12395 );
 
 
 // MAIN //
@@ -1781,7 +1781,7 @@ module.exports = hasUint8ArraySupport;
 
 /***/ }),
 
-/***/ 85545:
+/***/ 12395:
 /***/ ((module) => {
 
 /**
@@ -1816,7 +1816,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 25672:
+/***/ 46254:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1857,7 +1857,7 @@ module.exports = main;
 
 // MODULES //
 
-var isFloat64Array = __webpack_require__( 87439 );
+var isFloat64Array = __webpack_require__( 8337 );
 
 
 // EXPORTS //
@@ -1867,7 +1867,7 @@ module.exports = isFloat64Array;
 
 /***/ }),
 
-/***/ 87439:
+/***/ 8337:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1892,7 +1892,7 @@ module.exports = isFloat64Array;
 
 // MODULES //
 
-var nativeClass = __webpack_require__( 547 );
+var nativeClass = __webpack_require__( 24605 );
 
 
 // VARIABLES //
@@ -1933,7 +1933,7 @@ module.exports = isFloat64Array;
 
 /***/ }),
 
-/***/ 57604:
+/***/ 32374:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -1958,8 +1958,8 @@ module.exports = isFloat64Array;
 
 // MODULES //
 
-var Uint8Array = __webpack_require__( 65183 );
-var Uint16Array = __webpack_require__( 14826 );
+var Uint8Array = __webpack_require__( 94017 );
+var Uint16Array = __webpack_require__( 292 );
 
 
 // MAIN //
@@ -1977,7 +1977,7 @@ module.exports = ctors;
 
 /***/ }),
 
-/***/ 40347:
+/***/ 97465:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2014,7 +2014,7 @@ module.exports = ctors;
 
 // MODULES //
 
-var IS_LITTLE_ENDIAN = __webpack_require__( 77158 );
+var IS_LITTLE_ENDIAN = __webpack_require__( 99192 );
 
 
 // EXPORTS //
@@ -2024,7 +2024,7 @@ module.exports = IS_LITTLE_ENDIAN;
 
 /***/ }),
 
-/***/ 77158:
+/***/ 99192:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2049,7 +2049,7 @@ module.exports = IS_LITTLE_ENDIAN;
 
 // MODULES //
 
-var ctors = __webpack_require__( 57604 );
+var ctors = __webpack_require__( 32374 );
 
 
 // VARIABLES //
@@ -2102,7 +2102,7 @@ module.exports = bool;
 
 /***/ }),
 
-/***/ 63599:
+/***/ 63333:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2143,7 +2143,7 @@ module.exports = bool;
 
 // MODULES //
 
-var isUint16Array = __webpack_require__( 82394 );
+var isUint16Array = __webpack_require__( 32756 );
 
 
 // EXPORTS //
@@ -2153,7 +2153,7 @@ module.exports = isUint16Array;
 
 /***/ }),
 
-/***/ 82394:
+/***/ 32756:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2178,7 +2178,7 @@ module.exports = isUint16Array;
 
 // MODULES //
 
-var nativeClass = __webpack_require__( 547 );
+var nativeClass = __webpack_require__( 24605 );
 
 
 // VARIABLES //
@@ -2219,7 +2219,7 @@ module.exports = isUint16Array;
 
 /***/ }),
 
-/***/ 13209:
+/***/ 95083:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2260,7 +2260,7 @@ module.exports = isUint16Array;
 
 // MODULES //
 
-var isUint32Array = __webpack_require__( 98168 );
+var isUint32Array = __webpack_require__( 38326 );
 
 
 // EXPORTS //
@@ -2270,7 +2270,7 @@ module.exports = isUint32Array;
 
 /***/ }),
 
-/***/ 98168:
+/***/ 38326:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2295,7 +2295,7 @@ module.exports = isUint32Array;
 
 // MODULES //
 
-var nativeClass = __webpack_require__( 547 );
+var nativeClass = __webpack_require__( 24605 );
 
 
 // VARIABLES //
@@ -2336,7 +2336,7 @@ module.exports = isUint32Array;
 
 /***/ }),
 
-/***/ 10228:
+/***/ 9402:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2377,7 +2377,7 @@ module.exports = isUint32Array;
 
 // MODULES //
 
-var isUint8Array = __webpack_require__( 37755 );
+var isUint8Array = __webpack_require__( 38237 );
 
 
 // EXPORTS //
@@ -2387,7 +2387,7 @@ module.exports = isUint8Array;
 
 /***/ }),
 
-/***/ 37755:
+/***/ 38237:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -2412,7 +2412,7 @@ module.exports = isUint8Array;
 
 // MODULES //
 
-var nativeClass = __webpack_require__( 547 );
+var nativeClass = __webpack_require__( 24605 );
 
 
 // VARIABLES //
@@ -2453,7 +2453,7 @@ module.exports = isUint8Array;
 
 /***/ }),
 
-/***/ 79951:
+/***/ 39437:
 /***/ ((module) => {
 
 /**
@@ -2516,7 +2516,7 @@ module.exports = FLOAT32_MAX;
 
 /***/ }),
 
-/***/ 28858:
+/***/ 20:
 /***/ ((module) => {
 
 /**
@@ -2585,7 +2585,7 @@ module.exports = FLOAT32_SMALLEST_NORMAL;
 
 /***/ }),
 
-/***/ 20045:
+/***/ 23135:
 /***/ ((module) => {
 
 /**
@@ -2641,7 +2641,7 @@ module.exports = E;
 
 /***/ }),
 
-/***/ 55088:
+/***/ 84614:
 /***/ ((module) => {
 
 /**
@@ -2705,7 +2705,7 @@ module.exports = FLOAT64_EPSILON;
 
 /***/ }),
 
-/***/ 82404:
+/***/ 1834:
 /***/ ((module) => {
 
 /**
@@ -2761,7 +2761,7 @@ module.exports = EULERGAMMA;
 
 /***/ }),
 
-/***/ 11877:
+/***/ 40155:
 /***/ ((module) => {
 
 /**
@@ -2826,7 +2826,7 @@ module.exports = FLOAT64_EXPONENT_BIAS;
 
 /***/ }),
 
-/***/ 86862:
+/***/ 56444:
 /***/ ((module) => {
 
 /**
@@ -2881,7 +2881,7 @@ module.exports = FOURTH_PI;
 
 /***/ }),
 
-/***/ 13822:
+/***/ 66412:
 /***/ ((module) => {
 
 /**
@@ -2936,7 +2936,7 @@ module.exports = FLOAT64_GAMMA_LANCZOS_G;
 
 /***/ }),
 
-/***/ 29475:
+/***/ 95973:
 /***/ ((module) => {
 
 /**
@@ -2993,7 +2993,7 @@ module.exports = HALF_LN2;
 
 /***/ }),
 
-/***/ 5553:
+/***/ 5527:
 /***/ ((module) => {
 
 /**
@@ -3048,7 +3048,7 @@ module.exports = HALF_PI;
 
 /***/ }),
 
-/***/ 43935:
+/***/ 9133:
 /***/ ((module) => {
 
 /**
@@ -3111,7 +3111,7 @@ module.exports = FLOAT64_HIGH_WORD_ABS_MASK;
 
 /***/ }),
 
-/***/ 30222:
+/***/ 74852:
 /***/ ((module) => {
 
 /**
@@ -3174,7 +3174,7 @@ module.exports = FLOAT64_HIGH_WORD_EXPONENT_MASK;
 
 /***/ }),
 
-/***/ 45976:
+/***/ 80782:
 /***/ ((module) => {
 
 /**
@@ -3237,7 +3237,7 @@ module.exports = FLOAT64_HIGH_WORD_SIGN_MASK;
 
 /***/ }),
 
-/***/ 28910:
+/***/ 18036:
 /***/ ((module) => {
 
 /**
@@ -3300,7 +3300,7 @@ module.exports = FLOAT64_HIGH_WORD_SIGNIFICAND_MASK;
 
 /***/ }),
 
-/***/ 74322:
+/***/ 33660:
 /***/ ((module) => {
 
 /**
@@ -3358,7 +3358,7 @@ module.exports = LN_SQRT_TWO_PI;
 
 /***/ }),
 
-/***/ 81239:
+/***/ 34913:
 /***/ ((module) => {
 
 /**
@@ -3416,7 +3416,7 @@ module.exports = LN2;
 
 /***/ }),
 
-/***/ 92656:
+/***/ 35802:
 /***/ ((module) => {
 
 /**
@@ -3477,7 +3477,7 @@ module.exports = FLOAT64_MAX_BASE2_EXPONENT_SUBNORMAL;
 
 /***/ }),
 
-/***/ 46276:
+/***/ 63682:
 /***/ ((module) => {
 
 /**
@@ -3538,7 +3538,7 @@ module.exports = FLOAT64_MAX_BASE2_EXPONENT;
 
 /***/ }),
 
-/***/ 74193:
+/***/ 50875:
 /***/ ((module) => {
 
 /**
@@ -3601,7 +3601,7 @@ module.exports = FLOAT64_MAX_LN;
 
 /***/ }),
 
-/***/ 30313:
+/***/ 76703:
 /***/ ((module) => {
 
 /**
@@ -3657,7 +3657,7 @@ module.exports = FLOAT64_MAX_NTH_FACTORIAL;
 
 /***/ }),
 
-/***/ 44241:
+/***/ 33915:
 /***/ ((module) => {
 
 /**
@@ -3721,7 +3721,7 @@ module.exports = FLOAT64_MAX_SAFE_INTEGER;
 
 /***/ }),
 
-/***/ 83424:
+/***/ 39698:
 /***/ ((module) => {
 
 /**
@@ -3784,7 +3784,7 @@ module.exports = FLOAT64_MAX;
 
 /***/ }),
 
-/***/ 34862:
+/***/ 13876:
 /***/ ((module) => {
 
 /**
@@ -3845,7 +3845,7 @@ module.exports = FLOAT64_MIN_BASE2_EXPONENT_SUBNORMAL;
 
 /***/ }),
 
-/***/ 67999:
+/***/ 43141:
 /***/ ((module) => {
 
 /**
@@ -3908,7 +3908,7 @@ module.exports = FLOAT64_MIN_LN;
 
 /***/ }),
 
-/***/ 81475:
+/***/ 44325:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -3944,7 +3944,7 @@ module.exports = FLOAT64_MIN_LN;
 
 // MODULES //
 
-var Number = __webpack_require__( 84241 );
+var Number = __webpack_require__( 58735 );
 
 
 // MAIN //
@@ -3975,7 +3975,7 @@ module.exports = FLOAT64_NINF;
 
 /***/ }),
 
-/***/ 31277:
+/***/ 43127:
 /***/ ((module) => {
 
 /**
@@ -4029,7 +4029,7 @@ module.exports = FLOAT64_NUM_HIGH_WORD_SIGNIFICAND_BITS;
 
 /***/ }),
 
-/***/ 99393:
+/***/ 70959:
 /***/ ((module) => {
 
 /**
@@ -4084,7 +4084,7 @@ module.exports = PI_SQUARED;
 
 /***/ }),
 
-/***/ 39701:
+/***/ 98771:
 /***/ ((module) => {
 
 /**
@@ -4139,7 +4139,7 @@ module.exports = PI;
 
 /***/ }),
 
-/***/ 50469:
+/***/ 75331:
 /***/ ((module) => {
 
 /**
@@ -4202,7 +4202,7 @@ module.exports = FLOAT64_PINF;
 
 /***/ }),
 
-/***/ 55417:
+/***/ 63431:
 /***/ ((module) => {
 
 /**
@@ -4271,7 +4271,7 @@ module.exports = FLOAT64_SMALLEST_NORMAL;
 
 /***/ }),
 
-/***/ 33975:
+/***/ 4841:
 /***/ ((module) => {
 
 /**
@@ -4340,7 +4340,7 @@ module.exports = FLOAT64_SMALLEST_SUBNORMAL;
 
 /***/ }),
 
-/***/ 58159:
+/***/ 96385:
 /***/ ((module) => {
 
 /**
@@ -4400,7 +4400,7 @@ module.exports = FLOAT64_SQRT_EPSILON;
 
 /***/ }),
 
-/***/ 62385:
+/***/ 98019:
 /***/ ((module) => {
 
 /**
@@ -4455,7 +4455,7 @@ module.exports = SQRT_TWO_PI;
 
 /***/ }),
 
-/***/ 96515:
+/***/ 38545:
 /***/ ((module) => {
 
 /**
@@ -4513,7 +4513,7 @@ module.exports = SQRT2;
 
 /***/ }),
 
-/***/ 7120:
+/***/ 24814:
 /***/ ((module) => {
 
 /**
@@ -4568,7 +4568,7 @@ module.exports = TWO_PI;
 
 /***/ }),
 
-/***/ 83960:
+/***/ 45386:
 /***/ ((module) => {
 
 /**
@@ -4636,7 +4636,7 @@ module.exports = INT32_MAX;
 
 /***/ }),
 
-/***/ 26653:
+/***/ 99295:
 /***/ ((module) => {
 
 /**
@@ -4704,7 +4704,7 @@ module.exports = UINT16_MAX;
 
 /***/ }),
 
-/***/ 98035:
+/***/ 77817:
 /***/ ((module) => {
 
 /**
@@ -4772,7 +4772,7 @@ module.exports = UINT32_MAX;
 
 /***/ }),
 
-/***/ 92732:
+/***/ 61406:
 /***/ ((module) => {
 
 /**
@@ -4840,7 +4840,7 @@ module.exports = UINT8_MAX;
 
 /***/ }),
 
-/***/ 36990:
+/***/ 87084:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -4879,7 +4879,7 @@ module.exports = UINT8_MAX;
 
 // MODULES //
 
-var main = __webpack_require__( 74209 );
+var main = __webpack_require__( 68259 );
 
 
 // EXPORTS //
@@ -4889,7 +4889,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 74209:
+/***/ 68259:
 /***/ ((module) => {
 
 /**
@@ -4940,7 +4940,7 @@ module.exports = Fcn;
 
 /***/ }),
 
-/***/ 20530:
+/***/ 6236:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -4986,7 +4986,7 @@ module.exports = Fcn;
 
 // MODULES //
 
-var main = __webpack_require__( 18085 );
+var main = __webpack_require__( 20051 );
 
 
 // EXPORTS //
@@ -4996,7 +4996,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 18085:
+/***/ 20051:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5021,7 +5021,7 @@ module.exports = main;
 
 // MODULES //
 
-var isInteger = __webpack_require__( 2804 );
+var isInteger = __webpack_require__( 71486 );
 
 
 // MAIN //
@@ -5060,7 +5060,7 @@ module.exports = isEven;
 
 /***/ }),
 
-/***/ 57234:
+/***/ 49576:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5106,7 +5106,7 @@ module.exports = isEven;
 
 // MODULES //
 
-var main = __webpack_require__( 50661 );
+var main = __webpack_require__( 76719 );
 
 
 // EXPORTS //
@@ -5116,7 +5116,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 50661:
+/***/ 76719:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5141,8 +5141,8 @@ module.exports = main;
 
 // MODULES //
 
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
 
 
 // MAIN //
@@ -5181,7 +5181,7 @@ module.exports = isInfinite;
 
 /***/ }),
 
-/***/ 2804:
+/***/ 71486:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5221,7 +5221,7 @@ module.exports = isInfinite;
 
 // MODULES //
 
-var main = __webpack_require__( 63835 );
+var main = __webpack_require__( 961 );
 
 
 // EXPORTS //
@@ -5231,7 +5231,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 63835:
+/***/ 961:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5256,7 +5256,7 @@ module.exports = main;
 
 // MODULES //
 
-var floor = __webpack_require__( 42334 );
+var floor = __webpack_require__( 65532 );
 
 
 // MAIN //
@@ -5287,7 +5287,7 @@ module.exports = isInteger;
 
 /***/ }),
 
-/***/ 86523:
+/***/ 43081:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5327,7 +5327,7 @@ module.exports = isInteger;
 
 // MODULES //
 
-var main = __webpack_require__( 49382 );
+var main = __webpack_require__( 70280 );
 
 
 // EXPORTS //
@@ -5337,7 +5337,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 49382:
+/***/ 70280:
 /***/ ((module) => {
 
 /**
@@ -5388,7 +5388,7 @@ module.exports = isnan;
 
 /***/ }),
 
-/***/ 23270:
+/***/ 48596:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5428,7 +5428,7 @@ module.exports = isnan;
 
 // MODULES //
 
-var main = __webpack_require__( 48121 );
+var main = __webpack_require__( 52827 );
 
 
 // EXPORTS //
@@ -5438,7 +5438,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 48121:
+/***/ 52827:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5463,7 +5463,7 @@ module.exports = main;
 
 // MODULES //
 
-var NINF = __webpack_require__( 81475 );
+var NINF = __webpack_require__( 44325 );
 
 
 // MAIN //
@@ -5494,7 +5494,7 @@ module.exports = isNegativeZero;
 
 /***/ }),
 
-/***/ 97687:
+/***/ 38905:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5540,7 +5540,7 @@ module.exports = isNegativeZero;
 
 // MODULES //
 
-var main = __webpack_require__( 9106 );
+var main = __webpack_require__( 13592 );
 
 
 // EXPORTS //
@@ -5550,7 +5550,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 9106:
+/***/ 13592:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5575,7 +5575,7 @@ module.exports = main;
 
 // MODULES //
 
-var isEven = __webpack_require__( 20530 );
+var isEven = __webpack_require__( 6236 );
 
 
 // MAIN //
@@ -5618,7 +5618,7 @@ module.exports = isOdd;
 
 /***/ }),
 
-/***/ 30866:
+/***/ 94352:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5658,7 +5658,7 @@ module.exports = isOdd;
 
 // MODULES //
 
-var main = __webpack_require__( 7685 );
+var main = __webpack_require__( 71111 );
 
 
 // EXPORTS //
@@ -5668,7 +5668,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 7685:
+/***/ 71111:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5693,7 +5693,7 @@ module.exports = main;
 
 // MODULES //
 
-var PINF = __webpack_require__( 50469 );
+var PINF = __webpack_require__( 75331 );
 
 
 // MAIN //
@@ -5724,7 +5724,7 @@ module.exports = isPositiveZero;
 
 /***/ }),
 
-/***/ 66260:
+/***/ 92482:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5773,7 +5773,7 @@ module.exports = isPositiveZero;
 
 // MODULES //
 
-var main = __webpack_require__( 76443 );
+var main = __webpack_require__( 29269 );
 
 
 // EXPORTS //
@@ -5783,7 +5783,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 76443:
+/***/ 29269:
 /***/ ((module) => {
 
 /**
@@ -5846,7 +5846,7 @@ module.exports = abs;
 
 /***/ }),
 
-/***/ 99418:
+/***/ 29016:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5889,7 +5889,7 @@ module.exports = abs;
 
 // MODULES //
 
-var main = __webpack_require__( 80989 );
+var main = __webpack_require__( 1887 );
 
 
 // EXPORTS //
@@ -5899,7 +5899,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 80989:
+/***/ 1887:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -5938,10 +5938,10 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var asin = __webpack_require__( 49827 );
-var sqrt = __webpack_require__( 15478 );
-var PIO4 = __webpack_require__( 86862 );
+var isnan = __webpack_require__( 43081 );
+var asin = __webpack_require__( 30549 );
+var sqrt = __webpack_require__( 96832 );
+var PIO4 = __webpack_require__( 56444 );
 
 
 // VARIABLES //
@@ -6023,7 +6023,7 @@ module.exports = acos;
 
 /***/ }),
 
-/***/ 49827:
+/***/ 30549:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6069,7 +6069,7 @@ module.exports = acos;
 
 // MODULES //
 
-var main = __webpack_require__( 222 );
+var main = __webpack_require__( 48932 );
 
 
 // EXPORTS //
@@ -6079,7 +6079,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 222:
+/***/ 48932:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6118,11 +6118,11 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var sqrt = __webpack_require__( 15478 );
-var PIO4 = __webpack_require__( 86862 );
-var ratevalPQ = __webpack_require__( 27947 );
-var ratevalRS = __webpack_require__( 50035 );
+var isnan = __webpack_require__( 43081 );
+var sqrt = __webpack_require__( 96832 );
+var PIO4 = __webpack_require__( 56444 );
+var ratevalPQ = __webpack_require__( 62401 );
+var ratevalRS = __webpack_require__( 29561 );
 
 
 // VARIABLES //
@@ -6224,7 +6224,7 @@ module.exports = asin;
 
 /***/ }),
 
-/***/ 27947:
+/***/ 62401:
 /***/ ((module) => {
 
 /**
@@ -6295,7 +6295,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 50035:
+/***/ 29561:
 /***/ ((module) => {
 
 /**
@@ -6366,7 +6366,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 91354:
+/***/ 29688:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6418,7 +6418,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var main = __webpack_require__( 91165 );
+var main = __webpack_require__( 64415 );
 
 
 // EXPORTS //
@@ -6428,7 +6428,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 59530:
+/***/ 61708:
 /***/ ((module) => {
 
 /**
@@ -6499,7 +6499,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 91165:
+/***/ 64415:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6537,15 +6537,15 @@ module.exports = evalrational;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var log1p = __webpack_require__( 74879 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var E = __webpack_require__( 20045 );
-var EPSILON = __webpack_require__( 55088 );
-var lanczosSumExpGScaled = __webpack_require__( 59530 ); // Lanczos approximation scaled by exp(G)
+var isnan = __webpack_require__( 43081 );
+var log1p = __webpack_require__( 181 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var E = __webpack_require__( 23135 );
+var EPSILON = __webpack_require__( 84614 );
+var lanczosSumExpGScaled = __webpack_require__( 61708 ); // Lanczos approximation scaled by exp(G)
 
 
 // VARIABLES //
@@ -6659,7 +6659,7 @@ module.exports = beta;
 
 /***/ }),
 
-/***/ 89986:
+/***/ 13204:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6705,7 +6705,7 @@ module.exports = beta;
 
 // MODULES //
 
-var main = __webpack_require__( 44757 );
+var main = __webpack_require__( 26811 );
 
 
 // EXPORTS //
@@ -6715,7 +6715,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 44757:
+/***/ 26811:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6740,7 +6740,7 @@ module.exports = main;
 
 // MODULES //
 
-var kernelBetainc = (__webpack_require__(59818).assign);
+var kernelBetainc = (__webpack_require__(18788).assign);
 
 
 // MAIN //
@@ -6783,7 +6783,7 @@ module.exports = betainc;
 
 /***/ }),
 
-/***/ 17548:
+/***/ 26066:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6838,7 +6838,7 @@ module.exports = betainc;
 
 // MODULES //
 
-var main = __webpack_require__( 67811 );
+var main = __webpack_require__( 16741 );
 
 
 // EXPORTS //
@@ -6848,7 +6848,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 67811:
+/***/ 16741:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -6873,13 +6873,13 @@ module.exports = main;
 
 // MODULES //
 
-var MAX_SAFE_INTEGER = __webpack_require__( 44241 );
-var PINF = __webpack_require__( 50469 );
-var isInteger = __webpack_require__( 2804 );
-var isnan = __webpack_require__( 86523 );
-var isOdd = __webpack_require__( 97687 );
-var floor = __webpack_require__( 42334 );
-var gcd = __webpack_require__( 24370 );
+var MAX_SAFE_INTEGER = __webpack_require__( 33915 );
+var PINF = __webpack_require__( 75331 );
+var isInteger = __webpack_require__( 71486 );
+var isnan = __webpack_require__( 43081 );
+var isOdd = __webpack_require__( 38905 );
+var floor = __webpack_require__( 65532 );
+var gcd = __webpack_require__( 39592 );
 
 
 // MAIN //
@@ -7011,7 +7011,7 @@ module.exports = binomcoef;
 
 /***/ }),
 
-/***/ 3385:
+/***/ 7327:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7057,7 +7057,7 @@ module.exports = binomcoef;
 
 // MODULES //
 
-var main = __webpack_require__( 27640 );
+var main = __webpack_require__( 68362 );
 
 
 // EXPORTS //
@@ -7067,7 +7067,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 27640:
+/***/ 68362:
 /***/ ((module) => {
 
 /**
@@ -7124,7 +7124,7 @@ module.exports = ceil;
 
 /***/ }),
 
-/***/ 35672:
+/***/ 47534:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7173,7 +7173,7 @@ module.exports = ceil;
 
 // MODULES //
 
-var main = __webpack_require__( 39775 );
+var main = __webpack_require__( 82897 );
 
 
 // EXPORTS //
@@ -7183,7 +7183,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 39775:
+/***/ 82897:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7208,11 +7208,11 @@ module.exports = main;
 
 // MODULES //
 
-var SIGN_MASK = __webpack_require__( 45976 );
-var ABS_MASK = __webpack_require__( 43935 );
-var toWords = __webpack_require__( 87949 );
-var getHighWord = __webpack_require__( 2882 );
-var fromWords = __webpack_require__( 17844 );
+var SIGN_MASK = __webpack_require__( 80782 );
+var ABS_MASK = __webpack_require__( 9133 );
+var toWords = __webpack_require__( 95739 );
+var getHighWord = __webpack_require__( 42820 );
+var fromWords = __webpack_require__( 60850 );
 
 
 // VARIABLES //
@@ -7282,7 +7282,7 @@ module.exports = copysign;
 
 /***/ }),
 
-/***/ 99191:
+/***/ 99569:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7325,7 +7325,7 @@ module.exports = copysign;
 
 // MODULES //
 
-var main = __webpack_require__( 84274 );
+var main = __webpack_require__( 10528 );
 
 
 // EXPORTS //
@@ -7335,7 +7335,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 84274:
+/***/ 10528:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7374,12 +7374,12 @@ module.exports = main;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var kernelCos = __webpack_require__( 71567 );
-var kernelSin = __webpack_require__( 70186 );
-var rempio2 = __webpack_require__( 93982 );
-var ABS_MASK = __webpack_require__( 43935 );
-var EXPONENT_MASK = __webpack_require__( 30222 );
+var getHighWord = __webpack_require__( 42820 );
+var kernelCos = __webpack_require__( 78849 );
+var kernelSin = __webpack_require__( 18584 );
+var rempio2 = __webpack_require__( 49744 );
+var ABS_MASK = __webpack_require__( 9133 );
+var EXPONENT_MASK = __webpack_require__( 74852 );
 
 
 // VARIABLES //
@@ -7474,7 +7474,7 @@ module.exports = cos;
 
 /***/ }),
 
-/***/ 12625:
+/***/ 44363:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7512,8 +7512,8 @@ module.exports = cos;
 
 // MODULES //
 
-var ln = __webpack_require__( 51550 );
-var polyval = __webpack_require__( 76146 );
+var ln = __webpack_require__( 7804 );
+var polyval = __webpack_require__( 61692 );
 
 
 // MAIN //
@@ -7542,7 +7542,7 @@ module.exports = digamma;
 
 /***/ }),
 
-/***/ 75632:
+/***/ 87506:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7591,7 +7591,7 @@ module.exports = digamma;
 
 // MODULES //
 
-var main = __webpack_require__( 79815 );
+var main = __webpack_require__( 96133 );
 
 
 // EXPORTS //
@@ -7601,7 +7601,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 79815:
+/***/ 96133:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7639,12 +7639,12 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var floor = __webpack_require__( 42334 );
-var tan = __webpack_require__( 67895 );
-var PI = __webpack_require__( 39701 );
-var asymptoticApprox = __webpack_require__( 12625 );
-var rationalApprox = __webpack_require__( 72256 );
+var isnan = __webpack_require__( 43081 );
+var floor = __webpack_require__( 65532 );
+var tan = __webpack_require__( 42145 );
+var PI = __webpack_require__( 98771 );
+var asymptoticApprox = __webpack_require__( 44363 );
+var rationalApprox = __webpack_require__( 59882 );
 
 
 // VARIABLES //
@@ -7798,7 +7798,7 @@ module.exports = digamma;
 
 /***/ }),
 
-/***/ 76146:
+/***/ 61692:
 /***/ ((module) => {
 
 /**
@@ -7852,7 +7852,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 72256:
+/***/ 59882:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -7877,7 +7877,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var rateval = __webpack_require__( 67204 );
+var rateval = __webpack_require__( 18042 );
 
 
 // VARIABLES //
@@ -7915,7 +7915,7 @@ module.exports = digamma;
 
 /***/ }),
 
-/***/ 67204:
+/***/ 18042:
 /***/ ((module) => {
 
 /**
@@ -7986,7 +7986,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 30988:
+/***/ 61098:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -8038,7 +8038,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var main = __webpack_require__( 84387 );
+var main = __webpack_require__( 8397 );
 
 
 // EXPORTS //
@@ -8048,7 +8048,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 84387:
+/***/ 8397:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -8087,19 +8087,19 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var exp = __webpack_require__( 31851 );
-var setLowWord = __webpack_require__( 23786 );
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var polyvalPP = __webpack_require__( 48300 );
-var polyvalQQ = __webpack_require__( 98018 );
-var polyvalPA = __webpack_require__( 60675 );
-var polyvalQA = __webpack_require__( 25266 );
-var polyvalRA = __webpack_require__( 98925 );
-var polyvalSA = __webpack_require__( 61332 );
-var polyvalRB = __webpack_require__( 516 );
-var polyvalSB = __webpack_require__( 99101 );
+var isnan = __webpack_require__( 43081 );
+var exp = __webpack_require__( 58625 );
+var setLowWord = __webpack_require__( 17748 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var polyvalPP = __webpack_require__( 12574 );
+var polyvalQQ = __webpack_require__( 75396 );
+var polyvalPA = __webpack_require__( 69581 );
+var polyvalQA = __webpack_require__( 57396 );
+var polyvalRA = __webpack_require__( 91299 );
+var polyvalSA = __webpack_require__( 81010 );
+var polyvalRB = __webpack_require__( 85894 );
+var polyvalSB = __webpack_require__( 81919 );
 
 
 // VARIABLES //
@@ -8465,7 +8465,7 @@ module.exports = erfc;
 
 /***/ }),
 
-/***/ 60675:
+/***/ 69581:
 /***/ ((module) => {
 
 /**
@@ -8519,7 +8519,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 48300:
+/***/ 12574:
 /***/ ((module) => {
 
 /**
@@ -8573,7 +8573,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 25266:
+/***/ 57396:
 /***/ ((module) => {
 
 /**
@@ -8627,7 +8627,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 98018:
+/***/ 75396:
 /***/ ((module) => {
 
 /**
@@ -8681,7 +8681,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 98925:
+/***/ 91299:
 /***/ ((module) => {
 
 /**
@@ -8735,7 +8735,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 516:
+/***/ 85894:
 /***/ ((module) => {
 
 /**
@@ -8789,7 +8789,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 61332:
+/***/ 81010:
 /***/ ((module) => {
 
 /**
@@ -8843,7 +8843,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 99101:
+/***/ 81919:
 /***/ ((module) => {
 
 /**
@@ -8897,7 +8897,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 80119:
+/***/ 53521:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -8946,7 +8946,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var main = __webpack_require__( 44306 );
+var main = __webpack_require__( 4864 );
 
 
 // EXPORTS //
@@ -8956,7 +8956,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 44306:
+/***/ 4864:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -8994,16 +8994,16 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var sqrt = __webpack_require__( 15478 );
-var ln = __webpack_require__( 51550 );
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var rationalFcnR1 = __webpack_require__( 54801 );
-var rationalFcnR2 = __webpack_require__( 29945 );
-var rationalFcnR3 = __webpack_require__( 55733 );
-var rationalFcnR4 = __webpack_require__( 95917 );
-var rationalFcnR5 = __webpack_require__( 98097 );
+var isnan = __webpack_require__( 43081 );
+var sqrt = __webpack_require__( 96832 );
+var ln = __webpack_require__( 7804 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var rationalFcnR1 = __webpack_require__( 3391 );
+var rationalFcnR2 = __webpack_require__( 79407 );
+var rationalFcnR3 = __webpack_require__( 28939 );
+var rationalFcnR4 = __webpack_require__( 89619 );
+var rationalFcnR5 = __webpack_require__( 57719 );
 
 
 // VARIABLES //
@@ -9188,7 +9188,7 @@ module.exports = erfcinv;
 
 /***/ }),
 
-/***/ 54801:
+/***/ 3391:
 /***/ ((module) => {
 
 /**
@@ -9259,7 +9259,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 29945:
+/***/ 79407:
 /***/ ((module) => {
 
 /**
@@ -9330,7 +9330,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 55733:
+/***/ 28939:
 /***/ ((module) => {
 
 /**
@@ -9401,7 +9401,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 95917:
+/***/ 89619:
 /***/ ((module) => {
 
 /**
@@ -9472,7 +9472,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 98097:
+/***/ 57719:
 /***/ ((module) => {
 
 /**
@@ -9543,7 +9543,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 36567:
+/***/ 92221:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -9612,8 +9612,8 @@ module.exports = evalrational;
 
 // MODULES //
 
-var ldexp = __webpack_require__( 83291 );
-var polyvalP = __webpack_require__( 71589 );
+var ldexp = __webpack_require__( 34601 );
+var polyvalP = __webpack_require__( 72603 );
 
 
 // MAIN //
@@ -9649,7 +9649,7 @@ module.exports = expmulti;
 
 /***/ }),
 
-/***/ 31851:
+/***/ 58625:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -9695,7 +9695,7 @@ module.exports = expmulti;
 
 // MODULES //
 
-var main = __webpack_require__( 81878 );
+var main = __webpack_require__( 94192 );
 
 
 // EXPORTS //
@@ -9705,7 +9705,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 81878:
+/***/ 94192:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -9774,11 +9774,11 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var trunc = __webpack_require__( 81262 );
-var NINF = __webpack_require__( 81475 );
-var PINF = __webpack_require__( 50469 );
-var expmulti = __webpack_require__( 36567 );
+var isnan = __webpack_require__( 43081 );
+var trunc = __webpack_require__( 83208 );
+var NINF = __webpack_require__( 44325 );
+var PINF = __webpack_require__( 75331 );
+var expmulti = __webpack_require__( 92221 );
 
 
 // VARIABLES //
@@ -9946,7 +9946,7 @@ module.exports = exp;
 
 /***/ }),
 
-/***/ 71589:
+/***/ 72603:
 /***/ ((module) => {
 
 /**
@@ -10000,7 +10000,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 40141:
+/***/ 51595:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10046,7 +10046,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var expm1 = __webpack_require__( 56172 );
+var expm1 = __webpack_require__( 25110 );
 
 
 // EXPORTS //
@@ -10056,7 +10056,7 @@ module.exports = expm1;
 
 /***/ }),
 
-/***/ 56172:
+/***/ 25110:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10095,15 +10095,15 @@ module.exports = expm1;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var getHighWord = __webpack_require__( 2882 );
-var setHighWord = __webpack_require__( 45990 );
-var fromWords = __webpack_require__( 17844 );
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var FLOAT64_EXPONENT_BIAS = __webpack_require__( 11877 );
-var HALF_LN2 = __webpack_require__( 29475 );
-var polyval = __webpack_require__( 46736 );
+var isnan = __webpack_require__( 43081 );
+var getHighWord = __webpack_require__( 42820 );
+var setHighWord = __webpack_require__( 89920 );
+var fromWords = __webpack_require__( 60850 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var FLOAT64_EXPONENT_BIAS = __webpack_require__( 40155 );
+var HALF_LN2 = __webpack_require__( 95973 );
+var polyval = __webpack_require__( 17318 );
 
 
 // VARIABLES //
@@ -10422,7 +10422,7 @@ module.exports = expm1;
 
 /***/ }),
 
-/***/ 46736:
+/***/ 17318:
 /***/ ((module) => {
 
 /**
@@ -10476,7 +10476,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 79119:
+/***/ 60973:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10531,7 +10531,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var main = __webpack_require__( 42938 );
+var main = __webpack_require__( 76076 );
 
 
 // EXPORTS //
@@ -10541,7 +10541,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 42938:
+/***/ 76076:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10566,12 +10566,12 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isInteger = __webpack_require__( 2804 );
-var gamma = __webpack_require__( 40905 );
-var PINF = __webpack_require__( 50469 );
-var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 30313 );
-var FACTORIALS = __webpack_require__( 75613 );
+var isnan = __webpack_require__( 43081 );
+var isInteger = __webpack_require__( 71486 );
+var gamma = __webpack_require__( 61979 );
+var PINF = __webpack_require__( 75331 );
+var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 76703 );
+var FACTORIALS = __webpack_require__( 85217 );
 
 
 // MAIN //
@@ -10634,7 +10634,7 @@ module.exports = factorial;
 
 /***/ }),
 
-/***/ 42334:
+/***/ 65532:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10680,7 +10680,7 @@ module.exports = factorial;
 
 // MODULES //
 
-var main = __webpack_require__( 55681 );
+var main = __webpack_require__( 11347 );
 
 
 // EXPORTS //
@@ -10690,7 +10690,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 55681:
+/***/ 11347:
 /***/ ((module) => {
 
 /**
@@ -10747,7 +10747,7 @@ module.exports = floor;
 
 /***/ }),
 
-/***/ 11011:
+/***/ 75589:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10788,16 +10788,16 @@ module.exports = floor;
 
 // MODULES //
 
-var lanczosSum = __webpack_require__( 82950 );
-var gamma = __webpack_require__( 40905 );
-var log1p = __webpack_require__( 74879 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var EPSILON = __webpack_require__( 55088 );
-var E = __webpack_require__( 20045 );
-var G = __webpack_require__( 13822 );
-var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 30313 );
+var lanczosSum = __webpack_require__( 80032 );
+var gamma = __webpack_require__( 61979 );
+var log1p = __webpack_require__( 181 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var EPSILON = __webpack_require__( 84614 );
+var E = __webpack_require__( 23135 );
+var G = __webpack_require__( 66412 );
+var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 76703 );
 
 
 // VARIABLES //
@@ -10868,7 +10868,7 @@ module.exports = gammaDeltaRatioLanczos;
 
 /***/ }),
 
-/***/ 84320:
+/***/ 18282:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10911,7 +10911,7 @@ module.exports = gammaDeltaRatioLanczos;
 
 // MODULES //
 
-var main = __webpack_require__( 72503 );
+var main = __webpack_require__( 15213 );
 
 
 // EXPORTS //
@@ -10921,7 +10921,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 72503:
+/***/ 15213:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -10962,12 +10962,12 @@ module.exports = main;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var floor = __webpack_require__( 42334 );
-var gamma = __webpack_require__( 40905 );
-var factorial = __webpack_require__( 79119 );
-var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 30313 );
-var gammaDeltaRatioLanczos = __webpack_require__( 11011 );
+var abs = __webpack_require__( 92482 );
+var floor = __webpack_require__( 65532 );
+var gamma = __webpack_require__( 61979 );
+var factorial = __webpack_require__( 60973 );
+var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 76703 );
+var gammaDeltaRatioLanczos = __webpack_require__( 75589 );
 
 
 // MAIN //
@@ -11054,7 +11054,7 @@ module.exports = gammaDeltaRatio;
 
 /***/ }),
 
-/***/ 82638:
+/***/ 11612:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11106,7 +11106,7 @@ module.exports = gammaDeltaRatio;
 
 // MODULES //
 
-var main = __webpack_require__( 62193 );
+var main = __webpack_require__( 14227 );
 
 
 // EXPORTS //
@@ -11116,7 +11116,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 62193:
+/***/ 14227:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11186,7 +11186,7 @@ module.exports = main;
 * var v = gammaLanczosSumExpGScaled( NaN );
 * // returns NaN
 */
-var gammaLanczosSumExpGScaled = __webpack_require__( 61878 );
+var gammaLanczosSumExpGScaled = __webpack_require__( 77936 );
 
 
 // EXPORTS //
@@ -11196,7 +11196,7 @@ module.exports = gammaLanczosSumExpGScaled;
 
 /***/ }),
 
-/***/ 61878:
+/***/ 77936:
 /***/ ((module) => {
 
 /**
@@ -11267,7 +11267,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 82950:
+/***/ 80032:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11319,7 +11319,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var main = __webpack_require__( 92185 );
+var main = __webpack_require__( 99767 );
 
 
 // EXPORTS //
@@ -11329,7 +11329,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 92185:
+/***/ 99767:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11399,7 +11399,7 @@ module.exports = main;
 * var v = gammaLanczosSum( NaN );
 * // returns NaN
 */
-var gammaLanczosSum = __webpack_require__( 90350 );
+var gammaLanczosSum = __webpack_require__( 70196 );
 
 
 // EXPORTS //
@@ -11409,7 +11409,7 @@ module.exports = gammaLanczosSum;
 
 /***/ }),
 
-/***/ 90350:
+/***/ 70196:
 /***/ ((module) => {
 
 /**
@@ -11480,7 +11480,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 40905:
+/***/ 61979:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11535,7 +11535,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var main = __webpack_require__( 19848 );
+var main = __webpack_require__( 66214 );
 
 
 // EXPORTS //
@@ -11545,7 +11545,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 19848:
+/***/ 66214:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11584,18 +11584,18 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isInteger = __webpack_require__( 2804 );
-var isNegativeZero = __webpack_require__( 23270 );
-var abs = __webpack_require__( 66260 );
-var floor = __webpack_require__( 42334 );
-var sin = __webpack_require__( 61794 );
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var PI = __webpack_require__( 39701 );
-var stirlingApprox = __webpack_require__( 90101 );
-var smallApprox = __webpack_require__( 76630 );
-var rateval = __webpack_require__( 63381 );
+var isnan = __webpack_require__( 43081 );
+var isInteger = __webpack_require__( 71486 );
+var isNegativeZero = __webpack_require__( 48596 );
+var abs = __webpack_require__( 92482 );
+var floor = __webpack_require__( 65532 );
+var sin = __webpack_require__( 86760 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var PI = __webpack_require__( 98771 );
+var stirlingApprox = __webpack_require__( 11251 );
+var smallApprox = __webpack_require__( 95284 );
+var rateval = __webpack_require__( 94915 );
 
 
 // MAIN //
@@ -11733,7 +11733,7 @@ module.exports = gamma;
 
 /***/ }),
 
-/***/ 6886:
+/***/ 34924:
 /***/ ((module) => {
 
 /**
@@ -11787,7 +11787,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 63381:
+/***/ 94915:
 /***/ ((module) => {
 
 /**
@@ -11858,7 +11858,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 76630:
+/***/ 95284:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11897,7 +11897,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var EULER = __webpack_require__( 82404 );
+var EULER = __webpack_require__( 1834 );
 
 
 // MAIN //
@@ -11922,7 +11922,7 @@ module.exports = gamma;
 
 /***/ }),
 
-/***/ 90101:
+/***/ 11251:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -11961,10 +11961,10 @@ module.exports = gamma;
 
 // MODULES //
 
-var SQRT_TWO_PI = __webpack_require__( 62385 );
-var pow = __webpack_require__( 6310 );
-var exp = __webpack_require__( 31851 );
-var polyval = __webpack_require__( 6886 );
+var SQRT_TWO_PI = __webpack_require__( 98019 );
+var pow = __webpack_require__( 93828 );
+var exp = __webpack_require__( 58625 );
+var polyval = __webpack_require__( 34924 );
 
 
 // VARIABLES //
@@ -12008,7 +12008,7 @@ module.exports = gamma;
 
 /***/ }),
 
-/***/ 27186:
+/***/ 46108:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12054,7 +12054,7 @@ module.exports = gamma;
 
 // MODULES //
 
-var gamma1pm1 = __webpack_require__( 67013 );
+var gamma1pm1 = __webpack_require__( 12275 );
 
 
 // EXPORTS //
@@ -12064,7 +12064,7 @@ module.exports = gamma1pm1;
 
 /***/ }),
 
-/***/ 23256:
+/***/ 46778:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12105,11 +12105,11 @@ module.exports = gamma1pm1;
 
 // MODULES //
 
-var ln = __webpack_require__( 51550 );
-var EPS = __webpack_require__( 55088 );
-var rateval1 = __webpack_require__( 38280 );
-var rateval2 = __webpack_require__( 1440 );
-var rateval3 = __webpack_require__( 87492 );
+var ln = __webpack_require__( 7804 );
+var EPS = __webpack_require__( 84614 );
+var rateval1 = __webpack_require__( 28142 );
+var rateval2 = __webpack_require__( 95710 );
+var rateval3 = __webpack_require__( 87442 );
 
 
 // VARIABLES //
@@ -12222,7 +12222,7 @@ module.exports = lgammaSmallImp;
 
 /***/ }),
 
-/***/ 67013:
+/***/ 12275:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12263,11 +12263,11 @@ module.exports = lgammaSmallImp;
 
 // MODULES //
 
-var gamma = __webpack_require__( 40905 );
-var expm1 = __webpack_require__( 40141 );
-var log1p = __webpack_require__( 74879 );
-var isnan = __webpack_require__( 86523 );
-var lgammaSmallImp = __webpack_require__( 23256 );
+var gamma = __webpack_require__( 61979 );
+var expm1 = __webpack_require__( 51595 );
+var log1p = __webpack_require__( 181 );
+var isnan = __webpack_require__( 43081 );
+var lgammaSmallImp = __webpack_require__( 46778 );
 
 
 // MAIN //
@@ -12326,7 +12326,7 @@ module.exports = gamma1pm1;
 
 /***/ }),
 
-/***/ 38280:
+/***/ 28142:
 /***/ ((module) => {
 
 /**
@@ -12397,7 +12397,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 1440:
+/***/ 95710:
 /***/ ((module) => {
 
 /**
@@ -12468,7 +12468,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 87492:
+/***/ 87442:
 /***/ ((module) => {
 
 /**
@@ -12539,7 +12539,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 17078:
+/***/ 93648:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12578,7 +12578,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var exp = __webpack_require__( 31851 );
+var exp = __webpack_require__( 58625 );
 
 
 // MAIN //
@@ -12618,7 +12618,7 @@ module.exports = finiteGammaQ;
 
 /***/ }),
 
-/***/ 25120:
+/***/ 79190:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12657,10 +12657,10 @@ module.exports = finiteGammaQ;
 
 // MODULES //
 
-var erfc = __webpack_require__( 30988 );
-var sqrt = __webpack_require__( 15478 );
-var exp = __webpack_require__( 31851 );
-var PI = __webpack_require__( 39701 );
+var erfc = __webpack_require__( 61098 );
+var sqrt = __webpack_require__( 96832 );
+var exp = __webpack_require__( 58625 );
+var PI = __webpack_require__( 98771 );
 
 
 // MAIN //
@@ -12705,7 +12705,7 @@ module.exports = finiteHalfGammaQ;
 
 /***/ }),
 
-/***/ 85852:
+/***/ 37722:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12744,11 +12744,11 @@ module.exports = finiteHalfGammaQ;
 
 // MODULES //
 
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var ln = __webpack_require__( 51550 );
-var MAX_LN = __webpack_require__( 74193 );
-var MIN_LN = __webpack_require__( 67999 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var ln = __webpack_require__( 7804 );
+var MAX_LN = __webpack_require__( 50875 );
+var MIN_LN = __webpack_require__( 43141 );
 
 
 // MAIN //
@@ -12795,7 +12795,7 @@ module.exports = fullIGammaPrefix;
 
 /***/ }),
 
-/***/ 6144:
+/***/ 37470:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -12834,23 +12834,23 @@ module.exports = fullIGammaPrefix;
 
 // MODULES //
 
-var floor = __webpack_require__( 42334 );
-var gamma = __webpack_require__( 40905 );
-var abs = __webpack_require__( 66260 );
-var pow = __webpack_require__( 6310 );
-var ln = __webpack_require__( 51550 );
-var SQRT_EPSILON = __webpack_require__( 58159 );
-var FLOAT64_MAX = __webpack_require__( 83424 );
-var MAX_LN = __webpack_require__( 74193 );
-var tgammaILargeX = __webpack_require__( 23781 );
-var finiteGammaQ = __webpack_require__( 17078 );
-var finiteHalfGammaQ = __webpack_require__( 25120 );
-var fullIGammaPrefix = __webpack_require__( 85852 );
-var igammaTemmeLarge = __webpack_require__( 10712 );
-var lowerGammaSeries = __webpack_require__( 47178 );
-var regularisedGammaPrefix = __webpack_require__( 94175 );
-var tgammaSmallUpperPart = __webpack_require__( 80097 );
-var upperGammaFraction = __webpack_require__( 20386 );
+var floor = __webpack_require__( 65532 );
+var gamma = __webpack_require__( 61979 );
+var abs = __webpack_require__( 92482 );
+var pow = __webpack_require__( 93828 );
+var ln = __webpack_require__( 7804 );
+var SQRT_EPSILON = __webpack_require__( 96385 );
+var FLOAT64_MAX = __webpack_require__( 39698 );
+var MAX_LN = __webpack_require__( 50875 );
+var tgammaILargeX = __webpack_require__( 78475 );
+var finiteGammaQ = __webpack_require__( 93648 );
+var finiteHalfGammaQ = __webpack_require__( 79190 );
+var fullIGammaPrefix = __webpack_require__( 37722 );
+var igammaTemmeLarge = __webpack_require__( 3458 );
+var lowerGammaSeries = __webpack_require__( 55628 );
+var regularisedGammaPrefix = __webpack_require__( 92401 );
+var tgammaSmallUpperPart = __webpack_require__( 1871 );
+var upperGammaFraction = __webpack_require__( 91724 );
 
 
 // MAIN //
@@ -13060,7 +13060,7 @@ module.exports = igammaFinal;
 
 /***/ }),
 
-/***/ 10712:
+/***/ 3458:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -13099,21 +13099,21 @@ module.exports = igammaFinal;
 
 // MODULES //
 
-var evalpoly = __webpack_require__( 62096 );
-var log1pmx = __webpack_require__( 15430 );
-var erfc = __webpack_require__( 30988 );
-var sqrt = __webpack_require__( 15478 );
-var exp = __webpack_require__( 31851 );
-var TWO_PI = __webpack_require__( 7120 );
-var polyvalC0 = __webpack_require__( 4410 );
-var polyvalC1 = __webpack_require__( 35273 );
-var polyvalC2 = __webpack_require__( 50736 );
-var polyvalC3 = __webpack_require__( 8135 );
-var polyvalC4 = __webpack_require__( 36870 );
-var polyvalC5 = __webpack_require__( 67589 );
-var polyvalC6 = __webpack_require__( 3164 );
-var polyvalC7 = __webpack_require__( 8099 );
-var polyvalC8 = __webpack_require__( 81794 );
+var evalpoly = __webpack_require__( 34142 );
+var log1pmx = __webpack_require__( 25748 );
+var erfc = __webpack_require__( 61098 );
+var sqrt = __webpack_require__( 96832 );
+var exp = __webpack_require__( 58625 );
+var TWO_PI = __webpack_require__( 24814 );
+var polyvalC0 = __webpack_require__( 50904 );
+var polyvalC1 = __webpack_require__( 94831 );
+var polyvalC2 = __webpack_require__( 97346 );
+var polyvalC3 = __webpack_require__( 65233 );
+var polyvalC4 = __webpack_require__( 12727 );
+var polyvalC5 = __webpack_require__( 40779 );
+var polyvalC6 = __webpack_require__( 33678 );
+var polyvalC7 = __webpack_require__( 66637 );
+var polyvalC8 = __webpack_require__( 66288 );
 
 
 // VARIABLES //
@@ -13173,7 +13173,7 @@ module.exports = igammaTemmeLarge;
 
 /***/ }),
 
-/***/ 55479:
+/***/ 80981:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -13225,7 +13225,7 @@ module.exports = igammaTemmeLarge;
 
 // MODULES //
 
-var main = __webpack_require__( 63218 );
+var main = __webpack_require__( 73924 );
 
 
 // EXPORTS //
@@ -13235,7 +13235,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 47178:
+/***/ 55628:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -13274,8 +13274,8 @@ module.exports = main;
 
 // MODULES //
 
-var sumSeries = __webpack_require__( 96491 );
-var lowerIncompleteGammaSeries = __webpack_require__( 53027 );
+var sumSeries = __webpack_require__( 50617 );
+var lowerIncompleteGammaSeries = __webpack_require__( 65073 );
 
 
 // MAIN //
@@ -13314,7 +13314,7 @@ module.exports = lowerGammaSeries;
 
 /***/ }),
 
-/***/ 53027:
+/***/ 65073:
 /***/ ((module) => {
 
 /**
@@ -13389,7 +13389,7 @@ module.exports = lowerIncompleteGammaSeries;
 
 /***/ }),
 
-/***/ 63218:
+/***/ 73924:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -13430,16 +13430,16 @@ module.exports = lowerIncompleteGammaSeries;
 
 // MODULES //
 
-var gammaln = __webpack_require__( 67711 );
-var exp = __webpack_require__( 31851 );
-var ln = __webpack_require__( 51550 );
-var SQRT_TWO_PI = __webpack_require__( 62385 );
-var MAX_LN = __webpack_require__( 74193 );
-var PINF = __webpack_require__( 50469 );
-var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 30313 );
-var igammaFinal = __webpack_require__( 6144 );
-var lowerGammaSeries = __webpack_require__( 47178 );
-var upperGammaFraction = __webpack_require__( 20386 );
+var gammaln = __webpack_require__( 19413 );
+var exp = __webpack_require__( 58625 );
+var ln = __webpack_require__( 7804 );
+var SQRT_TWO_PI = __webpack_require__( 98019 );
+var MAX_LN = __webpack_require__( 50875 );
+var PINF = __webpack_require__( 75331 );
+var FLOAT64_MAX_NTH_FACTORIAL = __webpack_require__( 76703 );
+var igammaFinal = __webpack_require__( 37470 );
+var lowerGammaSeries = __webpack_require__( 55628 );
+var upperGammaFraction = __webpack_require__( 91724 );
 
 
 // MAIN //
@@ -13538,7 +13538,7 @@ module.exports = gammainc;
 
 /***/ }),
 
-/***/ 4410:
+/***/ 50904:
 /***/ ((module) => {
 
 /**
@@ -13592,7 +13592,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 35273:
+/***/ 94831:
 /***/ ((module) => {
 
 /**
@@ -13646,7 +13646,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 50736:
+/***/ 97346:
 /***/ ((module) => {
 
 /**
@@ -13700,7 +13700,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 8135:
+/***/ 65233:
 /***/ ((module) => {
 
 /**
@@ -13754,7 +13754,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 36870:
+/***/ 12727:
 /***/ ((module) => {
 
 /**
@@ -13808,7 +13808,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 67589:
+/***/ 40779:
 /***/ ((module) => {
 
 /**
@@ -13862,7 +13862,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 3164:
+/***/ 33678:
 /***/ ((module) => {
 
 /**
@@ -13916,7 +13916,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 8099:
+/***/ 66637:
 /***/ ((module) => {
 
 /**
@@ -13970,7 +13970,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 81794:
+/***/ 66288:
 /***/ ((module) => {
 
 /**
@@ -14024,7 +14024,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 94175:
+/***/ 92401:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -14065,22 +14065,22 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var lanczosSumExpGScaled = __webpack_require__( 82638 );
-var gammaln = __webpack_require__( 67711 );
-var gamma = __webpack_require__( 40905 );
-var log1pmx = __webpack_require__( 15430 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var max = __webpack_require__( 32974 );
-var min = __webpack_require__( 38008 );
-var ln = __webpack_require__( 51550 );
-var FLOAT64_MAX = __webpack_require__( 83424 );
-var MAX_LN = __webpack_require__( 74193 );
-var MIN_LN = __webpack_require__( 67999 );
-var G = __webpack_require__( 13822 );
-var E = __webpack_require__( 20045 );
+var lanczosSumExpGScaled = __webpack_require__( 11612 );
+var gammaln = __webpack_require__( 19413 );
+var gamma = __webpack_require__( 61979 );
+var log1pmx = __webpack_require__( 25748 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var max = __webpack_require__( 83700 );
+var min = __webpack_require__( 60786 );
+var ln = __webpack_require__( 7804 );
+var FLOAT64_MAX = __webpack_require__( 39698 );
+var MAX_LN = __webpack_require__( 50875 );
+var MIN_LN = __webpack_require__( 43141 );
+var G = __webpack_require__( 66412 );
+var E = __webpack_require__( 23135 );
 
 
 // MAIN //
@@ -14166,7 +14166,7 @@ module.exports = regularisedGammaPrefix;
 
 /***/ }),
 
-/***/ 27708:
+/***/ 95438:
 /***/ ((module) => {
 
 /**
@@ -14247,7 +14247,7 @@ module.exports = smallGamma2Series;
 
 /***/ }),
 
-/***/ 23781:
+/***/ 78475:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -14286,8 +14286,8 @@ module.exports = smallGamma2Series;
 
 // MODULES //
 
-var sumSeries = __webpack_require__( 96491 );
-var tgammaILargeXSeries = __webpack_require__( 94809 );
+var sumSeries = __webpack_require__( 50617 );
+var tgammaILargeXSeries = __webpack_require__( 14451 );
 
 
 // MAIN //
@@ -14317,7 +14317,7 @@ module.exports = tgammaILargeX;
 
 /***/ }),
 
-/***/ 94809:
+/***/ 14451:
 /***/ ((module) => {
 
 /**
@@ -14392,7 +14392,7 @@ module.exports = tgammaILargeXSeries;
 
 /***/ }),
 
-/***/ 80097:
+/***/ 1871:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -14431,10 +14431,10 @@ module.exports = tgammaILargeXSeries;
 
 // MODULES //
 
-var powm1 = __webpack_require__( 74756 );
-var sumSeries = __webpack_require__( 96491 );
-var gamma1pm1 = __webpack_require__( 27186 );
-var smallGamma2Series = __webpack_require__( 27708 );
+var powm1 = __webpack_require__( 52106 );
+var sumSeries = __webpack_require__( 50617 );
+var gamma1pm1 = __webpack_require__( 46108 );
+var smallGamma2Series = __webpack_require__( 95438 );
 
 
 // MAIN //
@@ -14480,7 +14480,7 @@ module.exports = tgammaSmallUpperPart;
 
 /***/ }),
 
-/***/ 20386:
+/***/ 91724:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -14519,8 +14519,8 @@ module.exports = tgammaSmallUpperPart;
 
 // MODULES //
 
-var continuedFraction = __webpack_require__( 30508 );
-var upperIncompleteGammaFract = __webpack_require__( 12923 );
+var continuedFraction = __webpack_require__( 32718 );
+var upperIncompleteGammaFract = __webpack_require__( 41701 );
 
 
 // MAIN //
@@ -14546,7 +14546,7 @@ module.exports = upperGammaFraction;
 
 /***/ }),
 
-/***/ 12923:
+/***/ 41701:
 /***/ ((module) => {
 
 /**
@@ -14623,7 +14623,7 @@ module.exports = upperIncompleteGammaFract;
 
 /***/ }),
 
-/***/ 33474:
+/***/ 76180:
 /***/ ((module) => {
 
 /**
@@ -14709,7 +14709,7 @@ module.exports = chepolsum;
 
 /***/ }),
 
-/***/ 28819:
+/***/ 64697:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -14736,26 +14736,26 @@ module.exports = chepolsum;
 
 // MODULES //
 
-var logger = __webpack_require__( 2830 );
-var evalpoly = __webpack_require__( 62096 );
-var gammaln = __webpack_require__( 67711 );
-var erfcinv = __webpack_require__( 80119 );
-var gamma = __webpack_require__( 40905 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var min = __webpack_require__( 38008 );
-var pow = __webpack_require__( 6310 );
-var ln = __webpack_require__( 51550 );
-var SQRT_TWO_PI = __webpack_require__( 62385 );
-var MAX_FLOAT32 = __webpack_require__( 79951 );
-var TWO_PI = __webpack_require__( 7120 );
-var higherNewton = __webpack_require__( 17841 );
-var lambdaeta = __webpack_require__( 40787 );
-var gamstar = __webpack_require__( 48201 );
-var eps1 = __webpack_require__( 2469 );
-var eps2 = __webpack_require__( 72732 );
-var eps3 = __webpack_require__( 28195 );
+var logger = __webpack_require__( 84640 );
+var evalpoly = __webpack_require__( 34142 );
+var gammaln = __webpack_require__( 19413 );
+var erfcinv = __webpack_require__( 53521 );
+var gamma = __webpack_require__( 61979 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var min = __webpack_require__( 60786 );
+var pow = __webpack_require__( 93828 );
+var ln = __webpack_require__( 7804 );
+var SQRT_TWO_PI = __webpack_require__( 98019 );
+var MAX_FLOAT32 = __webpack_require__( 39437 );
+var TWO_PI = __webpack_require__( 24814 );
+var higherNewton = __webpack_require__( 65275 );
+var lambdaeta = __webpack_require__( 37733 );
+var gamstar = __webpack_require__( 78627 );
+var eps1 = __webpack_require__( 86691 );
+var eps2 = __webpack_require__( 32870 );
+var eps3 = __webpack_require__( 34789 );
 
 
 // VARIABLES //
@@ -14994,7 +14994,7 @@ module.exports = compute;
 
 /***/ }),
 
-/***/ 2469:
+/***/ 86691:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15019,10 +15019,10 @@ module.exports = compute;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var ln = __webpack_require__( 51550 );
-var lambdaeta = __webpack_require__( 40787 );
-var rateval = __webpack_require__( 32556 );
+var abs = __webpack_require__( 92482 );
+var ln = __webpack_require__( 7804 );
+var lambdaeta = __webpack_require__( 37733 );
+var rateval = __webpack_require__( 14854 );
 
 
 // MAIN //
@@ -15051,7 +15051,7 @@ module.exports = eps1;
 
 /***/ }),
 
-/***/ 72732:
+/***/ 32870:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15076,10 +15076,10 @@ module.exports = eps1;
 
 // MODULES //
 
-var ln = __webpack_require__( 51550 );
-var rateval1 = __webpack_require__( 48654 );
-var rateval2 = __webpack_require__( 75356 );
-var rateval3 = __webpack_require__( 45482 );
+var ln = __webpack_require__( 7804 );
+var rateval1 = __webpack_require__( 83904 );
+var rateval2 = __webpack_require__( 99286 );
+var rateval3 = __webpack_require__( 68868 );
 
 
 // MAIN //
@@ -15120,7 +15120,7 @@ module.exports = eps2;
 
 /***/ }),
 
-/***/ 28195:
+/***/ 34789:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15145,12 +15145,12 @@ module.exports = eps2;
 
 // MODULES //
 
-var ln = __webpack_require__( 51550 );
-var rational1 = __webpack_require__( 6060 );
-var rational2 = __webpack_require__( 37086 );
-var rational3 = __webpack_require__( 94364 );
-var rational4 = __webpack_require__( 12594 );
-var rational5 = __webpack_require__( 2924 );
+var ln = __webpack_require__( 7804 );
+var rational1 = __webpack_require__( 17670 );
+var rational2 = __webpack_require__( 31848 );
+var rational3 = __webpack_require__( 72790 );
+var rational4 = __webpack_require__( 38388 );
+var rational5 = __webpack_require__( 58086 );
 
 
 // MAIN //
@@ -15199,7 +15199,7 @@ module.exports = eps3;
 
 /***/ }),
 
-/***/ 48201:
+/***/ 78627:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15224,12 +15224,12 @@ module.exports = eps3;
 
 // MODULES //
 
-var exp = __webpack_require__( 31851 );
-var gamma = __webpack_require__( 40905 );
-var ln = __webpack_require__( 51550 );
-var FLOAT32_MAX = __webpack_require__( 79951 );
-var SQRT_TWO_PI = __webpack_require__( 62385 );
-var stirling = __webpack_require__( 95324 );
+var exp = __webpack_require__( 58625 );
+var gamma = __webpack_require__( 61979 );
+var ln = __webpack_require__( 7804 );
+var FLOAT32_MAX = __webpack_require__( 39437 );
+var SQRT_TWO_PI = __webpack_require__( 98019 );
+var stirling = __webpack_require__( 12702 );
 
 
 // MAIN //
@@ -15260,7 +15260,7 @@ module.exports = gamstar;
 
 /***/ }),
 
-/***/ 17841:
+/***/ 65275:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15285,12 +15285,12 @@ module.exports = gamstar;
 
 // MODULES //
 
-var logger = __webpack_require__( 2830 );
-var gammainc = __webpack_require__( 55479 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var ln = __webpack_require__( 51550 );
-var MAX_FLOAT32 = __webpack_require__( 79951 );
+var logger = __webpack_require__( 84640 );
+var gammainc = __webpack_require__( 80981 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var ln = __webpack_require__( 7804 );
+var MAX_FLOAT32 = __webpack_require__( 39437 );
 
 
 // VARIABLES //
@@ -15389,7 +15389,7 @@ module.exports = higherNewton;
 
 /***/ }),
 
-/***/ 85778:
+/***/ 49340:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15441,7 +15441,7 @@ module.exports = higherNewton;
 
 // MODULES //
 
-var main = __webpack_require__( 93381 );
+var main = __webpack_require__( 57907 );
 
 
 // EXPORTS //
@@ -15451,7 +15451,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 40787:
+/***/ 37733:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15476,12 +15476,12 @@ module.exports = main;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var ln = __webpack_require__( 51550 );
-var evalpoly = __webpack_require__( 62096 );
-var polyvalAK1 = __webpack_require__( 53923 );
-var polyvalAK2 = __webpack_require__( 60454 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var ln = __webpack_require__( 7804 );
+var evalpoly = __webpack_require__( 34142 );
+var polyvalAK1 = __webpack_require__( 25601 );
+var polyvalAK2 = __webpack_require__( 95464 );
 
 
 // VARIABLES //
@@ -15566,7 +15566,7 @@ module.exports = lambdaeta;
 
 /***/ }),
 
-/***/ 93381:
+/***/ 57907:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -15604,10 +15604,10 @@ module.exports = lambdaeta;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var FLOAT32_SMALLEST = __webpack_require__( 28858 );
-var PINF = __webpack_require__( 50469 );
-var compute = __webpack_require__( 28819 );
+var isnan = __webpack_require__( 43081 );
+var FLOAT32_SMALLEST = __webpack_require__( 20 );
+var PINF = __webpack_require__( 75331 );
+var compute = __webpack_require__( 64697 );
 
 
 // MAIN //
@@ -15671,7 +15671,7 @@ module.exports = gammaincinv;
 
 /***/ }),
 
-/***/ 53923:
+/***/ 25601:
 /***/ ((module) => {
 
 /**
@@ -15725,7 +15725,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 60454:
+/***/ 95464:
 /***/ ((module) => {
 
 /**
@@ -15779,7 +15779,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 77333:
+/***/ 87931:
 /***/ ((module) => {
 
 /**
@@ -15833,7 +15833,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 76832:
+/***/ 32018:
 /***/ ((module) => {
 
 /**
@@ -15887,7 +15887,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 32556:
+/***/ 14854:
 /***/ ((module) => {
 
 /**
@@ -15958,7 +15958,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 48654:
+/***/ 83904:
 /***/ ((module) => {
 
 /**
@@ -16029,7 +16029,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 75356:
+/***/ 99286:
 /***/ ((module) => {
 
 /**
@@ -16100,7 +16100,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 45482:
+/***/ 68868:
 /***/ ((module) => {
 
 /**
@@ -16171,7 +16171,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 6060:
+/***/ 17670:
 /***/ ((module) => {
 
 /**
@@ -16242,7 +16242,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 37086:
+/***/ 31848:
 /***/ ((module) => {
 
 /**
@@ -16313,7 +16313,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 94364:
+/***/ 72790:
 /***/ ((module) => {
 
 /**
@@ -16384,7 +16384,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 12594:
+/***/ 38388:
 /***/ ((module) => {
 
 /**
@@ -16455,7 +16455,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 2924:
+/***/ 58086:
 /***/ ((module) => {
 
 /**
@@ -16526,7 +16526,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 95324:
+/***/ 12702:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -16551,14 +16551,14 @@ module.exports = evalrational;
 
 // MODULES //
 
-var gammaln = __webpack_require__( 67711 );
-var ln = __webpack_require__( 51550 );
-var LN_SQRT_TWO_PI = __webpack_require__( 74322 );
-var SMALLEST_FLOAT32 = __webpack_require__( 28858 );
-var MAX_FLOAT32 = __webpack_require__( 79951 );
-var chepolsum = __webpack_require__( 33474 );
-var polyvalC = __webpack_require__( 77333 );
-var polyvalD = __webpack_require__( 76832 );
+var gammaln = __webpack_require__( 19413 );
+var ln = __webpack_require__( 7804 );
+var LN_SQRT_TWO_PI = __webpack_require__( 33660 );
+var SMALLEST_FLOAT32 = __webpack_require__( 20 );
+var MAX_FLOAT32 = __webpack_require__( 39437 );
+var chepolsum = __webpack_require__( 76180 );
+var polyvalC = __webpack_require__( 87931 );
+var polyvalD = __webpack_require__( 32018 );
 
 
 // VARIABLES //
@@ -16612,7 +16612,7 @@ module.exports = stirling;
 
 /***/ }),
 
-/***/ 67711:
+/***/ 19413:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -16667,7 +16667,7 @@ module.exports = stirling;
 
 // MODULES //
 
-var main = __webpack_require__( 28554 );
+var main = __webpack_require__( 10340 );
 
 
 // EXPORTS //
@@ -16677,7 +16677,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 28554:
+/***/ 10340:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -16716,24 +16716,24 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isInfinite = __webpack_require__( 57234 );
-var abs = __webpack_require__( 66260 );
-var ln = __webpack_require__( 51550 );
-var trunc = __webpack_require__( 81262 );
-var sinpi = __webpack_require__( 18901 );
-var PI = __webpack_require__( 39701 );
-var PINF = __webpack_require__( 50469 );
-var polyvalA1 = __webpack_require__( 89303 );
-var polyvalA2 = __webpack_require__( 95690 );
-var polyvalR = __webpack_require__( 71271 );
-var polyvalS = __webpack_require__( 47120 );
-var polyvalT1 = __webpack_require__( 62778 );
-var polyvalT2 = __webpack_require__( 66503 );
-var polyvalT3 = __webpack_require__( 42352 );
-var polyvalU = __webpack_require__( 67942 );
-var polyvalV = __webpack_require__( 45059 );
-var polyvalW = __webpack_require__( 89596 );
+var isnan = __webpack_require__( 43081 );
+var isInfinite = __webpack_require__( 49576 );
+var abs = __webpack_require__( 92482 );
+var ln = __webpack_require__( 7804 );
+var trunc = __webpack_require__( 83208 );
+var sinpi = __webpack_require__( 58379 );
+var PI = __webpack_require__( 98771 );
+var PINF = __webpack_require__( 75331 );
+var polyvalA1 = __webpack_require__( 1401 );
+var polyvalA2 = __webpack_require__( 83456 );
+var polyvalR = __webpack_require__( 49041 );
+var polyvalS = __webpack_require__( 81154 );
+var polyvalT1 = __webpack_require__( 95380 );
+var polyvalT2 = __webpack_require__( 7229 );
+var polyvalT3 = __webpack_require__( 97310 );
+var polyvalU = __webpack_require__( 25316 );
+var polyvalV = __webpack_require__( 49901 );
+var polyvalW = __webpack_require__( 23374 );
 
 
 // VARIABLES //
@@ -17089,7 +17089,7 @@ module.exports = gammaln;
 
 /***/ }),
 
-/***/ 89303:
+/***/ 1401:
 /***/ ((module) => {
 
 /**
@@ -17143,7 +17143,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 95690:
+/***/ 83456:
 /***/ ((module) => {
 
 /**
@@ -17197,7 +17197,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 71271:
+/***/ 49041:
 /***/ ((module) => {
 
 /**
@@ -17251,7 +17251,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 47120:
+/***/ 81154:
 /***/ ((module) => {
 
 /**
@@ -17305,7 +17305,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 62778:
+/***/ 95380:
 /***/ ((module) => {
 
 /**
@@ -17359,7 +17359,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 66503:
+/***/ 7229:
 /***/ ((module) => {
 
 /**
@@ -17413,7 +17413,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 42352:
+/***/ 97310:
 /***/ ((module) => {
 
 /**
@@ -17467,7 +17467,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 67942:
+/***/ 25316:
 /***/ ((module) => {
 
 /**
@@ -17521,7 +17521,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 45059:
+/***/ 49901:
 /***/ ((module) => {
 
 /**
@@ -17575,7 +17575,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 89596:
+/***/ 23374:
 /***/ ((module) => {
 
 /**
@@ -17629,7 +17629,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 60512:
+/***/ 38262:
 /***/ ((module) => {
 
 /**
@@ -17717,7 +17717,7 @@ module.exports = gcd;
 
 /***/ }),
 
-/***/ 19216:
+/***/ 74814:
 /***/ ((module) => {
 
 /**
@@ -17805,7 +17805,7 @@ module.exports = gcd;
 
 /***/ }),
 
-/***/ 24370:
+/***/ 39592:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -17842,7 +17842,7 @@ module.exports = gcd;
 
 // MODULES //
 
-var main = __webpack_require__( 21413 );
+var main = __webpack_require__( 20540 );
 
 
 // EXPORTS //
@@ -17852,7 +17852,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 21413:
+/***/ 20540:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -17877,13 +17877,13 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isInteger = __webpack_require__( 2804 );
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var INT32_MAX = __webpack_require__( 83960 );
-var bitwise = __webpack_require__( 19216 );
-var largeIntegers = __webpack_require__( 60512 );
+var isnan = __webpack_require__( 43081 );
+var isInteger = __webpack_require__( 71486 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var INT32_MAX = __webpack_require__( 45386 );
+var bitwise = __webpack_require__( 74814 );
+var largeIntegers = __webpack_require__( 38262 );
 
 
 // MAIN //
@@ -17942,7 +17942,7 @@ module.exports = gcd;
 
 /***/ }),
 
-/***/ 49061:
+/***/ 6487:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /* eslint-disable max-statements, max-lines */
@@ -17983,29 +17983,29 @@ module.exports = gcd;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var expm1 = __webpack_require__( 40141 );
-var floor = __webpack_require__( 42334 );
-var log1p = __webpack_require__( 74879 );
-var asin = __webpack_require__( 49827 );
-var beta = __webpack_require__( 91354 );
-var sqrt = __webpack_require__( 15478 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var max = __webpack_require__( 32974 );
-var min = __webpack_require__( 38008 );
-var MAX_FLOAT64 = __webpack_require__( 83424 );
-var MIN_FLOAT64 = __webpack_require__( 55417 );
-var MAX_INT32 = __webpack_require__( 83960 );
-var HALF_PI = __webpack_require__( 5553 );
-var PI = __webpack_require__( 39701 );
-var betaSmallBLargeASeries = __webpack_require__( 51471 );
-var risingFactorialRatio = __webpack_require__( 31402 );
-var ibetaPowerTerms = __webpack_require__( 96005 );
-var ibetaFraction2 = __webpack_require__( 92148 );
-var binomialCCDF = __webpack_require__( 9912 );
-var ibetaAStep = __webpack_require__( 59140 );
-var ibetaSeries = __webpack_require__( 46203 );
+var isnan = __webpack_require__( 43081 );
+var expm1 = __webpack_require__( 51595 );
+var floor = __webpack_require__( 65532 );
+var log1p = __webpack_require__( 181 );
+var asin = __webpack_require__( 30549 );
+var beta = __webpack_require__( 29688 );
+var sqrt = __webpack_require__( 96832 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var max = __webpack_require__( 83700 );
+var min = __webpack_require__( 60786 );
+var MAX_FLOAT64 = __webpack_require__( 39698 );
+var MIN_FLOAT64 = __webpack_require__( 63431 );
+var MAX_INT32 = __webpack_require__( 45386 );
+var HALF_PI = __webpack_require__( 5527 );
+var PI = __webpack_require__( 98771 );
+var betaSmallBLargeASeries = __webpack_require__( 15665 );
+var risingFactorialRatio = __webpack_require__( 33924 );
+var ibetaPowerTerms = __webpack_require__( 26387 );
+var ibetaFraction2 = __webpack_require__( 98074 );
+var binomialCCDF = __webpack_require__( 75442 );
+var ibetaAStep = __webpack_require__( 64702 );
+var ibetaSeries = __webpack_require__( 99129 );
 
 
 // VARIABLES //
@@ -18380,7 +18380,7 @@ module.exports = ibetaImp;
 
 /***/ }),
 
-/***/ 51471:
+/***/ 15665:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -18418,17 +18418,17 @@ module.exports = ibetaImp;
 
 // MODULES //
 
-var gammaDeltaRatio = __webpack_require__( 84320 );
-var factorial = __webpack_require__( 79119 );
-var gammainc = __webpack_require__( 55479 );
-var log1p = __webpack_require__( 74879 );
-var abs = __webpack_require__( 66260 );
-var pow = __webpack_require__( 6310 );
-var ln = __webpack_require__( 51550 );
-var MIN_VALUE = __webpack_require__( 55417 );
-var EPSILON = __webpack_require__( 55088 );
-var fullIGammaPrefix = __webpack_require__( 17499 );
-var regularizedGammaPrefix = __webpack_require__( 74141 );
+var gammaDeltaRatio = __webpack_require__( 18282 );
+var factorial = __webpack_require__( 60973 );
+var gammainc = __webpack_require__( 80981 );
+var log1p = __webpack_require__( 181 );
+var abs = __webpack_require__( 92482 );
+var pow = __webpack_require__( 93828 );
+var ln = __webpack_require__( 7804 );
+var MIN_VALUE = __webpack_require__( 63431 );
+var EPSILON = __webpack_require__( 84614 );
+var fullIGammaPrefix = __webpack_require__( 45165 );
+var regularizedGammaPrefix = __webpack_require__( 2819 );
 
 
 // VARIABLES //
@@ -18552,7 +18552,7 @@ module.exports = betaSmallBLargeASeries;
 
 /***/ }),
 
-/***/ 9912:
+/***/ 75442:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -18590,10 +18590,10 @@ module.exports = betaSmallBLargeASeries;
 
 // MODULES //
 
-var binomcoef = __webpack_require__( 17548 );
-var floor = __webpack_require__( 42334 );
-var pow = __webpack_require__( 6310 );
-var MIN_VALUE = __webpack_require__( 55417 );
+var binomcoef = __webpack_require__( 26066 );
+var floor = __webpack_require__( 65532 );
+var pow = __webpack_require__( 93828 );
+var MIN_VALUE = __webpack_require__( 63431 );
 
 
 // MAIN //
@@ -18661,7 +18661,7 @@ module.exports = binomialCCDF;
 
 /***/ }),
 
-/***/ 17499:
+/***/ 45165:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -18700,11 +18700,11 @@ module.exports = binomialCCDF;
 
 // MODULES //
 
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var ln = __webpack_require__( 51550 );
-var MAX_LN = __webpack_require__( 74193 );
-var MIN_LN = __webpack_require__( 67999 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var ln = __webpack_require__( 7804 );
+var MAX_LN = __webpack_require__( 50875 );
+var MIN_LN = __webpack_require__( 43141 );
 
 
 // MAIN //
@@ -18753,7 +18753,7 @@ module.exports = fullIGammaPrefix;
 
 /***/ }),
 
-/***/ 59140:
+/***/ 64702:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -18791,7 +18791,7 @@ module.exports = fullIGammaPrefix;
 
 // MODULES //
 
-var ibetaPowerTerms = __webpack_require__( 96005 );
+var ibetaPowerTerms = __webpack_require__( 26387 );
 
 
 // MAIN //
@@ -18843,7 +18843,7 @@ module.exports = ibetaAStep;
 
 /***/ }),
 
-/***/ 92148:
+/***/ 98074:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -18881,8 +18881,8 @@ module.exports = ibetaAStep;
 
 // MODULES //
 
-var continuedFraction = __webpack_require__( 30508 );
-var ibetaPowerTerms = __webpack_require__( 96005 );
+var continuedFraction = __webpack_require__( 32718 );
+var ibetaPowerTerms = __webpack_require__( 26387 );
 
 
 // VARIABLES //
@@ -18971,7 +18971,7 @@ module.exports = ibetaFraction2;
 
 /***/ }),
 
-/***/ 96005:
+/***/ 26387:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19009,21 +19009,21 @@ module.exports = ibetaFraction2;
 
 // MODULES //
 
-var lanczosSumExpGScaled = __webpack_require__( 82638 );
-var maxabs = __webpack_require__( 79594 );
-var minabs = __webpack_require__( 89912 );
-var expm1 = __webpack_require__( 40141 );
-var log1p = __webpack_require__( 74879 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var min = __webpack_require__( 38008 );
-var ln = __webpack_require__( 51550 );
-var MAX_LN = __webpack_require__( 74193 );
-var MIN_LN = __webpack_require__( 67999 );
-var G = __webpack_require__( 13822 );
-var E = __webpack_require__( 20045 );
+var lanczosSumExpGScaled = __webpack_require__( 11612 );
+var maxabs = __webpack_require__( 77292 );
+var minabs = __webpack_require__( 65878 );
+var expm1 = __webpack_require__( 51595 );
+var log1p = __webpack_require__( 181 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var min = __webpack_require__( 60786 );
+var ln = __webpack_require__( 7804 );
+var MAX_LN = __webpack_require__( 50875 );
+var MIN_LN = __webpack_require__( 43141 );
+var G = __webpack_require__( 66412 );
+var E = __webpack_require__( 23135 );
 
 
 // MAIN //
@@ -19226,7 +19226,7 @@ module.exports = ibetaPowerTerms;
 
 /***/ }),
 
-/***/ 46203:
+/***/ 99129:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19264,18 +19264,18 @@ module.exports = ibetaPowerTerms;
 
 // MODULES //
 
-var lanczosSumExpGScaled = __webpack_require__( 82638 );
-var sumSeries = __webpack_require__( 96491 );
-var log1p = __webpack_require__( 74879 );
-var sqrt = __webpack_require__( 15478 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var ln = __webpack_require__( 51550 );
-var MIN_VALUE = __webpack_require__( 55417 );
-var MAX_LN = __webpack_require__( 74193 );
-var MIN_LN = __webpack_require__( 67999 );
-var G = __webpack_require__( 13822 );
-var E = __webpack_require__( 20045 );
+var lanczosSumExpGScaled = __webpack_require__( 11612 );
+var sumSeries = __webpack_require__( 50617 );
+var log1p = __webpack_require__( 181 );
+var sqrt = __webpack_require__( 96832 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var ln = __webpack_require__( 7804 );
+var MIN_VALUE = __webpack_require__( 63431 );
+var MAX_LN = __webpack_require__( 50875 );
+var MIN_LN = __webpack_require__( 43141 );
+var G = __webpack_require__( 66412 );
+var E = __webpack_require__( 23135 );
 
 
 // VARIABLES //
@@ -19404,7 +19404,7 @@ module.exports = ibetaSeries;
 
 /***/ }),
 
-/***/ 59818:
+/***/ 18788:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19454,9 +19454,9 @@ module.exports = ibetaSeries;
 
 // MODULES //
 
-var setReadOnly = __webpack_require__( 4568 );
-var main = __webpack_require__( 94573 );
-var assign = __webpack_require__( 49061 );
+var setReadOnly = __webpack_require__( 71898 );
+var main = __webpack_require__( 56395 );
+var assign = __webpack_require__( 6487 );
 
 
 // MAIN //
@@ -19471,7 +19471,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 94573:
+/***/ 56395:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19496,7 +19496,7 @@ module.exports = main;
 
 // MODULES //
 
-var compute = __webpack_require__( 49061 );
+var compute = __webpack_require__( 6487 );
 
 
 // MAIN //
@@ -19531,7 +19531,7 @@ module.exports = kernelBetainc;
 
 /***/ }),
 
-/***/ 74141:
+/***/ 2819:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19572,21 +19572,21 @@ module.exports = kernelBetainc;
 
 // MODULES //
 
-var lanczosSumExpGScaled = __webpack_require__( 82638 );
-var gammaln = __webpack_require__( 67711 );
-var gamma = __webpack_require__( 40905 );
-var log1p = __webpack_require__( 74879 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var max = __webpack_require__( 32974 );
-var min = __webpack_require__( 38008 );
-var ln = __webpack_require__( 51550 );
-var MAX_LN = __webpack_require__( 74193 );
-var MIN_LN = __webpack_require__( 67999 );
-var G = __webpack_require__( 13822 );
-var E = __webpack_require__( 20045 );
+var lanczosSumExpGScaled = __webpack_require__( 11612 );
+var gammaln = __webpack_require__( 19413 );
+var gamma = __webpack_require__( 61979 );
+var log1p = __webpack_require__( 181 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var max = __webpack_require__( 83700 );
+var min = __webpack_require__( 60786 );
+var ln = __webpack_require__( 7804 );
+var MAX_LN = __webpack_require__( 50875 );
+var MIN_LN = __webpack_require__( 43141 );
+var G = __webpack_require__( 66412 );
+var E = __webpack_require__( 23135 );
 
 
 // MAIN //
@@ -19678,7 +19678,7 @@ module.exports = regularizedGammaPrefix;
 
 /***/ }),
 
-/***/ 31402:
+/***/ 33924:
 /***/ ((module) => {
 
 /**
@@ -19756,7 +19756,7 @@ module.exports = risingFactorialRatio;
 
 /***/ }),
 
-/***/ 85319:
+/***/ 48485:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19795,7 +19795,7 @@ module.exports = risingFactorialRatio;
 
 // MODULES //
 
-var inverseStudentsT = __webpack_require__( 43979 );
+var inverseStudentsT = __webpack_require__( 86813 );
 
 
 // MAIN //
@@ -19833,7 +19833,7 @@ module.exports = findIBetaInvFromTDist;
 
 /***/ }),
 
-/***/ 30177:
+/***/ 34143:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -19871,11 +19871,11 @@ module.exports = findIBetaInvFromTDist;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var ldexp = __webpack_require__( 83291 );
-var sign = __webpack_require__( 79079 );
-var max = __webpack_require__( 32974 );
-var MAX_VALUE = __webpack_require__( 83424 );
+var abs = __webpack_require__( 92482 );
+var ldexp = __webpack_require__( 34601 );
+var sign = __webpack_require__( 39245 );
+var max = __webpack_require__( 83700 );
+var MAX_VALUE = __webpack_require__( 39698 );
 
 
 // MAIN //
@@ -20061,7 +20061,7 @@ module.exports = halleyIterate;
 
 /***/ }),
 
-/***/ 48670:
+/***/ 97856:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -20100,10 +20100,10 @@ module.exports = halleyIterate;
 
 // MODULES //
 
-var kernelBetainc = (__webpack_require__(59818).assign);
-var abs = __webpack_require__( 66260 );
-var FLOAT64_MAX = __webpack_require__( 83424 );
-var FLOAT64_MIN_NORM = __webpack_require__( 55417 );
+var kernelBetainc = (__webpack_require__(18788).assign);
+var abs = __webpack_require__( 92482 );
+var FLOAT64_MAX = __webpack_require__( 39698 );
+var FLOAT64_MIN_NORM = __webpack_require__( 63431 );
 
 
 // MAIN //
@@ -20173,7 +20173,7 @@ module.exports = ibetaRoots;
 
 /***/ }),
 
-/***/ 61489:
+/***/ 15679:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -20219,7 +20219,7 @@ module.exports = ibetaRoots;
 
 // MODULES //
 
-var main = __webpack_require__( 33184 );
+var main = __webpack_require__( 52458 );
 
 
 // EXPORTS //
@@ -20229,7 +20229,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 43979:
+/***/ 86813:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -20268,21 +20268,21 @@ module.exports = main;
 
 // MODULES //
 
-var erfcinv = __webpack_require__( 80119 );
-var floor = __webpack_require__( 42334 );
-var ldexp = __webpack_require__( 83291 );
-var round = __webpack_require__( 18972 );
-var acos = __webpack_require__( 99418 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var cos = __webpack_require__( 99191 );
-var pow = __webpack_require__( 6310 );
-var sin = __webpack_require__( 61794 );
-var SQRT2 = __webpack_require__( 96515 );
-var PI = __webpack_require__( 39701 );
-var inverseStudentsTBodySeries = __webpack_require__( 31256 );
-var inverseStudentsTTailSeries = __webpack_require__( 15454 );
-var inverseStudentsTHill = __webpack_require__( 49201 );
+var erfcinv = __webpack_require__( 53521 );
+var floor = __webpack_require__( 65532 );
+var ldexp = __webpack_require__( 34601 );
+var round = __webpack_require__( 52710 );
+var acos = __webpack_require__( 29016 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var cos = __webpack_require__( 99569 );
+var pow = __webpack_require__( 93828 );
+var sin = __webpack_require__( 86760 );
+var SQRT2 = __webpack_require__( 38545 );
+var PI = __webpack_require__( 98771 );
+var inverseStudentsTBodySeries = __webpack_require__( 58902 );
+var inverseStudentsTTailSeries = __webpack_require__( 75828 );
+var inverseStudentsTHill = __webpack_require__( 88819 );
 
 
 // VARIABLES //
@@ -20432,7 +20432,7 @@ module.exports = inverseStudentsT;
 
 /***/ }),
 
-/***/ 31256:
+/***/ 58902:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -20471,19 +20471,19 @@ module.exports = inverseStudentsT;
 
 // MODULES //
 
-var gammaDeltaRatio = __webpack_require__( 84320 );
-var evalpoly = __webpack_require__( 62096 );
-var sqrt = __webpack_require__( 15478 );
-var PI = __webpack_require__( 39701 );
-var polyval1 = __webpack_require__( 2640 );
-var polyval2 = __webpack_require__( 26791 );
-var polyval3 = __webpack_require__( 23066 );
-var polyval4 = __webpack_require__( 78121 );
-var polyval5 = __webpack_require__( 54564 );
-var polyval6 = __webpack_require__( 53835 );
-var polyval7 = __webpack_require__( 7931 );
-var polyval8 = __webpack_require__( 43636 );
-var polyval9 = __webpack_require__( 71837 );
+var gammaDeltaRatio = __webpack_require__( 18282 );
+var evalpoly = __webpack_require__( 34142 );
+var sqrt = __webpack_require__( 96832 );
+var PI = __webpack_require__( 98771 );
+var polyval1 = __webpack_require__( 38730 );
+var polyval2 = __webpack_require__( 28217 );
+var polyval3 = __webpack_require__( 91584 );
+var polyval4 = __webpack_require__( 81303 );
+var polyval5 = __webpack_require__( 7390 );
+var polyval6 = __webpack_require__( 91133 );
+var polyval7 = __webpack_require__( 60041 );
+var polyval8 = __webpack_require__( 12826 );
+var polyval9 = __webpack_require__( 16551 );
 
 
 // VARIABLES //
@@ -20539,7 +20539,7 @@ module.exports = inverseStudentsTBodySeries;
 
 /***/ }),
 
-/***/ 49201:
+/***/ 88819:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -20580,12 +20580,12 @@ module.exports = inverseStudentsTBodySeries;
 
 // MODULES //
 
-var erfcinv = __webpack_require__( 80119 );
-var expm1 = __webpack_require__( 40141 );
-var sqrt = __webpack_require__( 15478 );
-var pow = __webpack_require__( 6310 );
-var HALF_PI = __webpack_require__( 5553 );
-var SQRT2 = __webpack_require__( 96515 );
+var erfcinv = __webpack_require__( 53521 );
+var expm1 = __webpack_require__( 51595 );
+var sqrt = __webpack_require__( 96832 );
+var pow = __webpack_require__( 93828 );
+var HALF_PI = __webpack_require__( 5527 );
+var SQRT2 = __webpack_require__( 38545 );
 
 
 // MAIN //
@@ -20648,7 +20648,7 @@ module.exports = inverseStudentsTHill;
 
 /***/ }),
 
-/***/ 15454:
+/***/ 75828:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -20687,11 +20687,11 @@ module.exports = inverseStudentsTHill;
 
 // MODULES //
 
-var gammaDeltaRatio = __webpack_require__( 84320 );
-var evalpoly = __webpack_require__( 62096 );
-var sqrt = __webpack_require__( 15478 );
-var pow = __webpack_require__( 6310 );
-var PI = __webpack_require__( 39701 );
+var gammaDeltaRatio = __webpack_require__( 18282 );
+var evalpoly = __webpack_require__( 34142 );
+var sqrt = __webpack_require__( 96832 );
+var pow = __webpack_require__( 93828 );
+var PI = __webpack_require__( 98771 );
 
 
 // VARIABLES //
@@ -20766,7 +20766,7 @@ module.exports = inverseStudentsTTailSeries;
 
 /***/ }),
 
-/***/ 33184:
+/***/ 52458:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /* eslint-disable max-statements, max-lines */
@@ -20807,29 +20807,29 @@ module.exports = inverseStudentsTTailSeries;
 
 // MODULES //
 
-var evalpoly = __webpack_require__( 62096 );
-var betainc = __webpack_require__( 89986 );
-var expm1 = __webpack_require__( 40141 );
-var log1p = __webpack_require__( 74879 );
-var asin = __webpack_require__( 49827 );
-var beta = __webpack_require__( 91354 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var pow = __webpack_require__( 6310 );
-var sin = __webpack_require__( 61794 );
-var max = __webpack_require__( 32974 );
-var min = __webpack_require__( 38008 );
-var ln = __webpack_require__( 51550 );
-var FLOAT64_MIN_NORM = __webpack_require__( 55417 );
-var HALF_PI = __webpack_require__( 5553 );
-var EPSILON = __webpack_require__( 55088 );
-var findIBetaInvFromTDist = __webpack_require__( 85319 );
-var temme1 = __webpack_require__( 10502 );
-var temme2 = __webpack_require__( 32259 );
-var temme3 = __webpack_require__( 34268 );
-var halleyIterate = __webpack_require__( 30177 );
-var ibetaRoots = __webpack_require__( 48670 );
+var evalpoly = __webpack_require__( 34142 );
+var betainc = __webpack_require__( 13204 );
+var expm1 = __webpack_require__( 51595 );
+var log1p = __webpack_require__( 181 );
+var asin = __webpack_require__( 30549 );
+var beta = __webpack_require__( 29688 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var pow = __webpack_require__( 93828 );
+var sin = __webpack_require__( 86760 );
+var max = __webpack_require__( 83700 );
+var min = __webpack_require__( 60786 );
+var ln = __webpack_require__( 7804 );
+var FLOAT64_MIN_NORM = __webpack_require__( 63431 );
+var HALF_PI = __webpack_require__( 5527 );
+var EPSILON = __webpack_require__( 84614 );
+var findIBetaInvFromTDist = __webpack_require__( 48485 );
+var temme1 = __webpack_require__( 10188 );
+var temme2 = __webpack_require__( 97653 );
+var temme3 = __webpack_require__( 5590 );
+var halleyIterate = __webpack_require__( 34143 );
+var ibetaRoots = __webpack_require__( 97856 );
 
 
 // VARIABLES //
@@ -21206,7 +21206,7 @@ module.exports = ibetaInvImp;
 
 /***/ }),
 
-/***/ 79346:
+/***/ 5108:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -21244,10 +21244,10 @@ module.exports = ibetaInvImp;
 
 // MODULES //
 
-var sign = __webpack_require__( 79079 );
-var abs = __webpack_require__( 66260 );
-var ldexp = __webpack_require__( 83291 );
-var MAX_VALUE = __webpack_require__( 83424 );
+var sign = __webpack_require__( 39245 );
+var abs = __webpack_require__( 92482 );
+var ldexp = __webpack_require__( 34601 );
+var MAX_VALUE = __webpack_require__( 39698 );
 
 
 // MAIN //
@@ -21363,7 +21363,7 @@ module.exports = newtonRaphsonIterate;
 
 /***/ }),
 
-/***/ 88398:
+/***/ 17692:
 /***/ ((module) => {
 
 /**
@@ -21417,7 +21417,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 21820:
+/***/ 22774:
 /***/ ((module) => {
 
 /**
@@ -21471,7 +21471,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 19811:
+/***/ 50965:
 /***/ ((module) => {
 
 /**
@@ -21525,7 +21525,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 49638:
+/***/ 76332:
 /***/ ((module) => {
 
 /**
@@ -21579,7 +21579,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 67909:
+/***/ 76595:
 /***/ ((module) => {
 
 /**
@@ -21633,7 +21633,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 2640:
+/***/ 38730:
 /***/ ((module) => {
 
 /**
@@ -21687,7 +21687,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 26791:
+/***/ 28217:
 /***/ ((module) => {
 
 /**
@@ -21741,7 +21741,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 23066:
+/***/ 91584:
 /***/ ((module) => {
 
 /**
@@ -21795,7 +21795,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 78121:
+/***/ 81303:
 /***/ ((module) => {
 
 /**
@@ -21849,7 +21849,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 54564:
+/***/ 7390:
 /***/ ((module) => {
 
 /**
@@ -21903,7 +21903,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 53835:
+/***/ 91133:
 /***/ ((module) => {
 
 /**
@@ -21957,7 +21957,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 73259:
+/***/ 24645:
 /***/ ((module) => {
 
 /**
@@ -22011,7 +22011,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 7931:
+/***/ 60041:
 /***/ ((module) => {
 
 /**
@@ -22065,7 +22065,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 43636:
+/***/ 12826:
 /***/ ((module) => {
 
 /**
@@ -22119,7 +22119,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 71837:
+/***/ 16551:
 /***/ ((module) => {
 
 /**
@@ -22173,7 +22173,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 8164:
+/***/ 93926:
 /***/ ((module) => {
 
 /**
@@ -22227,7 +22227,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 55185:
+/***/ 65191:
 /***/ ((module) => {
 
 /**
@@ -22281,7 +22281,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 87298:
+/***/ 58320:
 /***/ ((module) => {
 
 /**
@@ -22335,7 +22335,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 26255:
+/***/ 8681:
 /***/ ((module) => {
 
 /**
@@ -22389,7 +22389,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 91896:
+/***/ 38170:
 /***/ ((module) => {
 
 /**
@@ -22443,7 +22443,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 87333:
+/***/ 32811:
 /***/ ((module) => {
 
 /**
@@ -22497,7 +22497,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 19590:
+/***/ 27140:
 /***/ ((module) => {
 
 /**
@@ -22551,7 +22551,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 17028:
+/***/ 91146:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -22590,8 +22590,8 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var ln = __webpack_require__( 51550 );
-var MAX_VALUE = __webpack_require__( 83424 );
+var ln = __webpack_require__( 7804 );
+var MAX_VALUE = __webpack_require__( 39698 );
 
 
 // VARIABLES //
@@ -22645,7 +22645,7 @@ module.exports = temmeRootFinder;
 
 /***/ }),
 
-/***/ 10502:
+/***/ 10188:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -22684,11 +22684,11 @@ module.exports = temmeRootFinder;
 
 // MODULES //
 
-var evalpoly = __webpack_require__( 62096 );
-var erfcinv = __webpack_require__( 80119 );
-var sqrt = __webpack_require__( 15478 );
-var exp = __webpack_require__( 31851 );
-var SQRT2 = __webpack_require__( 96515 );
+var evalpoly = __webpack_require__( 34142 );
+var erfcinv = __webpack_require__( 53521 );
+var sqrt = __webpack_require__( 96832 );
+var exp = __webpack_require__( 58625 );
+var SQRT2 = __webpack_require__( 38545 );
 
 
 // VARIABLES //
@@ -22785,7 +22785,7 @@ module.exports = temme1;
 
 /***/ }),
 
-/***/ 32259:
+/***/ 97653:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -22824,29 +22824,29 @@ module.exports = temme1;
 
 // MODULES //
 
-var evalpoly = __webpack_require__( 62096 );
-var erfcinv = __webpack_require__( 80119 );
-var abs = __webpack_require__( 66260 );
-var exp = __webpack_require__( 31851 );
-var ln = __webpack_require__( 51550 );
-var sqrt = __webpack_require__( 15478 );
-var sin = __webpack_require__( 61794 );
-var cos = __webpack_require__( 99191 );
-var temmeRootFinder = __webpack_require__( 17028 );
-var newtonRaphsonIterate = __webpack_require__( 79346 );
-var polyval1 = __webpack_require__( 88398 );
-var polyval2 = __webpack_require__( 73259 );
-var polyval3 = __webpack_require__( 8164 );
-var polyval4 = __webpack_require__( 55185 );
-var polyval5 = __webpack_require__( 87298 );
-var polyval6 = __webpack_require__( 26255 );
-var polyval7 = __webpack_require__( 91896 );
-var polyval8 = __webpack_require__( 87333 );
-var polyval9 = __webpack_require__( 19590 );
-var polyval10 = __webpack_require__( 21820 );
-var polyval11 = __webpack_require__( 19811 );
-var polyval12 = __webpack_require__( 49638 );
-var polyval13 = __webpack_require__( 67909 );
+var evalpoly = __webpack_require__( 34142 );
+var erfcinv = __webpack_require__( 53521 );
+var abs = __webpack_require__( 92482 );
+var exp = __webpack_require__( 58625 );
+var ln = __webpack_require__( 7804 );
+var sqrt = __webpack_require__( 96832 );
+var sin = __webpack_require__( 86760 );
+var cos = __webpack_require__( 99569 );
+var temmeRootFinder = __webpack_require__( 91146 );
+var newtonRaphsonIterate = __webpack_require__( 5108 );
+var polyval1 = __webpack_require__( 17692 );
+var polyval2 = __webpack_require__( 24645 );
+var polyval3 = __webpack_require__( 93926 );
+var polyval4 = __webpack_require__( 65191 );
+var polyval5 = __webpack_require__( 58320 );
+var polyval6 = __webpack_require__( 8681 );
+var polyval7 = __webpack_require__( 38170 );
+var polyval8 = __webpack_require__( 32811 );
+var polyval9 = __webpack_require__( 27140 );
+var polyval10 = __webpack_require__( 22774 );
+var polyval11 = __webpack_require__( 50965 );
+var polyval12 = __webpack_require__( 76332 );
+var polyval13 = __webpack_require__( 76595 );
 
 
 // VARIABLES //
@@ -23001,7 +23001,7 @@ module.exports = temme2;
 
 /***/ }),
 
-/***/ 34268:
+/***/ 5590:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -23042,12 +23042,12 @@ module.exports = temme2;
 
 // MODULES //
 
-var gammaincinv = __webpack_require__( 85778 );
-var ln = __webpack_require__( 51550 );
-var sqrt = __webpack_require__( 15478 );
-var SMALLEST_SUBNORMAL = __webpack_require__( 33975 );
-var temmeRootFinder = __webpack_require__( 17028 );
-var newtonRaphsonIterate = __webpack_require__( 79346 );
+var gammaincinv = __webpack_require__( 49340 );
+var ln = __webpack_require__( 7804 );
+var sqrt = __webpack_require__( 96832 );
+var SMALLEST_SUBNORMAL = __webpack_require__( 4841 );
+var temmeRootFinder = __webpack_require__( 91146 );
+var newtonRaphsonIterate = __webpack_require__( 5108 );
 
 
 // MAIN //
@@ -23179,7 +23179,7 @@ module.exports = temme3;
 
 /***/ }),
 
-/***/ 71567:
+/***/ 78849:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -23225,7 +23225,7 @@ module.exports = temme3;
 
 // MODULES //
 
-var main = __webpack_require__( 94010 );
+var main = __webpack_require__( 36272 );
 
 
 // EXPORTS //
@@ -23235,7 +23235,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 94010:
+/***/ 36272:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -23274,8 +23274,8 @@ module.exports = main;
 
 // MODULES //
 
-var polyval13 = __webpack_require__( 25732 );
-var polyval46 = __webpack_require__( 53242 );
+var polyval13 = __webpack_require__( 26630 );
+var polyval46 = __webpack_require__( 72900 );
 
 
 // MAIN //
@@ -23370,7 +23370,7 @@ module.exports = kernelCos;
 
 /***/ }),
 
-/***/ 25732:
+/***/ 26630:
 /***/ ((module) => {
 
 /**
@@ -23424,7 +23424,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 53242:
+/***/ 72900:
 /***/ ((module) => {
 
 /**
@@ -23478,7 +23478,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 70186:
+/***/ 18584:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -23530,7 +23530,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var main = __webpack_require__( 97485 );
+var main = __webpack_require__( 54559 );
 
 
 // EXPORTS //
@@ -23540,7 +23540,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 97485:
+/***/ 54559:
 /***/ ((module) => {
 
 /**
@@ -23680,7 +23680,7 @@ module.exports = kernelSin;
 
 /***/ }),
 
-/***/ 34255:
+/***/ 52209:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -23726,7 +23726,7 @@ module.exports = kernelSin;
 
 // MODULES //
 
-var main = __webpack_require__( 3098 );
+var main = __webpack_require__( 11520 );
 
 
 // EXPORTS //
@@ -23736,7 +23736,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 3098:
+/***/ 11520:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -23775,10 +23775,10 @@ module.exports = main;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var setLowWord = __webpack_require__( 23786 );
-var polyvalOdd = __webpack_require__( 9967 );
-var polyvalEven = __webpack_require__( 4440 );
+var getHighWord = __webpack_require__( 42820 );
+var setLowWord = __webpack_require__( 17748 );
+var polyvalOdd = __webpack_require__( 17777 );
+var polyvalEven = __webpack_require__( 90626 );
 
 
 // VARIABLES //
@@ -23926,7 +23926,7 @@ module.exports = kernelTan;
 
 /***/ }),
 
-/***/ 4440:
+/***/ 90626:
 /***/ ((module) => {
 
 /**
@@ -23980,7 +23980,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 9967:
+/***/ 17777:
 /***/ ((module) => {
 
 /**
@@ -24034,7 +24034,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 83291:
+/***/ 34601:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -24089,7 +24089,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var main = __webpack_require__( 23078 );
+var main = __webpack_require__( 95816 );
 
 
 // EXPORTS //
@@ -24099,7 +24099,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 23078:
+/***/ 95816:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -24131,19 +24131,19 @@ module.exports = main;
 
 // MODULES //
 
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var BIAS = __webpack_require__( 11877 );
-var MAX_EXPONENT = __webpack_require__( 46276 );
-var MAX_SUBNORMAL_EXPONENT = __webpack_require__( 92656 );
-var MIN_SUBNORMAL_EXPONENT = __webpack_require__( 34862 );
-var isnan = __webpack_require__( 86523 );
-var isInfinite = __webpack_require__( 57234 );
-var copysign = __webpack_require__( 35672 );
-var normalize = (__webpack_require__(79335).assign);
-var floatExp = __webpack_require__( 6075 );
-var toWords = __webpack_require__( 87949 );
-var fromWords = __webpack_require__( 17844 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var BIAS = __webpack_require__( 40155 );
+var MAX_EXPONENT = __webpack_require__( 63682 );
+var MAX_SUBNORMAL_EXPONENT = __webpack_require__( 35802 );
+var MIN_SUBNORMAL_EXPONENT = __webpack_require__( 13876 );
+var isnan = __webpack_require__( 43081 );
+var isInfinite = __webpack_require__( 49576 );
+var copysign = __webpack_require__( 47534 );
+var normalize = (__webpack_require__(86701).assign);
+var floatExp = __webpack_require__( 73489 );
+var toWords = __webpack_require__( 95739 );
+var fromWords = __webpack_require__( 60850 );
 
 
 // VARIABLES //
@@ -24256,7 +24256,7 @@ module.exports = ldexp;
 
 /***/ }),
 
-/***/ 51550:
+/***/ 7804:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -24305,7 +24305,7 @@ module.exports = ldexp;
 
 // MODULES //
 
-var main = __webpack_require__( 75553 );
+var main = __webpack_require__( 44147 );
 
 
 // EXPORTS //
@@ -24315,7 +24315,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 75553:
+/***/ 44147:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -24354,13 +24354,13 @@ module.exports = main;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var setHighWord = __webpack_require__( 45990 );
-var isnan = __webpack_require__( 86523 );
-var BIAS = __webpack_require__( 11877 );
-var NINF = __webpack_require__( 81475 );
-var polyvalP = __webpack_require__( 36488 );
-var polyvalQ = __webpack_require__( 71103 );
+var getHighWord = __webpack_require__( 42820 );
+var setHighWord = __webpack_require__( 89920 );
+var isnan = __webpack_require__( 43081 );
+var BIAS = __webpack_require__( 40155 );
+var NINF = __webpack_require__( 44325 );
+var polyvalP = __webpack_require__( 33838 );
+var polyvalQ = __webpack_require__( 59853 );
 
 
 // VARIABLES //
@@ -24496,7 +24496,7 @@ module.exports = ln;
 
 /***/ }),
 
-/***/ 36488:
+/***/ 33838:
 /***/ ((module) => {
 
 /**
@@ -24550,7 +24550,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 71103:
+/***/ 59853:
 /***/ ((module) => {
 
 /**
@@ -24604,7 +24604,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 74879:
+/***/ 181:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -24656,7 +24656,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var log1p = __webpack_require__( 7306 );
+var log1p = __webpack_require__( 2180 );
 
 
 // EXPORTS //
@@ -24666,7 +24666,7 @@ module.exports = log1p;
 
 /***/ }),
 
-/***/ 7306:
+/***/ 2180:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -24705,13 +24705,13 @@ module.exports = log1p;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var getHighWord = __webpack_require__( 2882 );
-var setHighWord = __webpack_require__( 45990 );
-var PINF = __webpack_require__( 50469 );
-var NINF = __webpack_require__( 81475 );
-var FLOAT64_EXPONENT_BIAS = __webpack_require__( 11877 );
-var polyval = __webpack_require__( 10897 );
+var isnan = __webpack_require__( 43081 );
+var getHighWord = __webpack_require__( 42820 );
+var setHighWord = __webpack_require__( 89920 );
+var PINF = __webpack_require__( 75331 );
+var NINF = __webpack_require__( 44325 );
+var FLOAT64_EXPONENT_BIAS = __webpack_require__( 40155 );
+var polyval = __webpack_require__( 81427 );
 
 
 // VARIABLES //
@@ -25030,7 +25030,7 @@ module.exports = log1p;
 
 /***/ }),
 
-/***/ 10897:
+/***/ 81427:
 /***/ ((module) => {
 
 /**
@@ -25084,7 +25084,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 15430:
+/***/ 25748:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25130,7 +25130,7 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var log1pmx = __webpack_require__( 44473 );
+var log1pmx = __webpack_require__( 955 );
 
 
 // EXPORTS //
@@ -25140,7 +25140,7 @@ module.exports = log1pmx;
 
 /***/ }),
 
-/***/ 44781:
+/***/ 78011:
 /***/ ((module) => {
 
 /**
@@ -25212,7 +25212,7 @@ module.exports = log1pSeries;
 
 /***/ }),
 
-/***/ 44473:
+/***/ 955:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25250,11 +25250,11 @@ module.exports = log1pSeries;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var ln = __webpack_require__( 51550 );
-var FLOAT_EPS = __webpack_require__( 55088 );
-var sumSeries = __webpack_require__( 96491 );
-var log1pSeries = __webpack_require__( 44781 );
+var abs = __webpack_require__( 92482 );
+var ln = __webpack_require__( 7804 );
+var FLOAT_EPS = __webpack_require__( 84614 );
+var sumSeries = __webpack_require__( 50617 );
+var log1pSeries = __webpack_require__( 78011 );
 
 
 // MAIN //
@@ -25312,7 +25312,7 @@ module.exports = log1pmx;
 
 /***/ }),
 
-/***/ 32974:
+/***/ 83700:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25355,7 +25355,7 @@ module.exports = log1pmx;
 
 // MODULES //
 
-var max = __webpack_require__( 78641 );
+var max = __webpack_require__( 44027 );
 
 
 // EXPORTS //
@@ -25365,7 +25365,7 @@ module.exports = max;
 
 /***/ }),
 
-/***/ 78641:
+/***/ 44027:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25390,9 +25390,9 @@ module.exports = max;
 
 // MODULES //
 
-var isPositiveZero = __webpack_require__( 30866 );
-var isnan = __webpack_require__( 86523 );
-var PINF = __webpack_require__( 50469 );
+var isPositiveZero = __webpack_require__( 94352 );
+var isnan = __webpack_require__( 43081 );
+var PINF = __webpack_require__( 75331 );
 
 
 // MAIN //
@@ -25443,7 +25443,7 @@ module.exports = max;
 
 /***/ }),
 
-/***/ 79594:
+/***/ 77292:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25486,7 +25486,7 @@ module.exports = max;
 
 // MODULES //
 
-var maxabs = __webpack_require__( 63757 );
+var maxabs = __webpack_require__( 41347 );
 
 
 // EXPORTS //
@@ -25496,7 +25496,7 @@ module.exports = maxabs;
 
 /***/ }),
 
-/***/ 63757:
+/***/ 41347:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25521,8 +25521,8 @@ module.exports = maxabs;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var max = __webpack_require__( 32974 );
+var abs = __webpack_require__( 92482 );
+var max = __webpack_require__( 83700 );
 
 
 // MAIN //
@@ -25558,7 +25558,7 @@ module.exports = maxabs;
 
 /***/ }),
 
-/***/ 38008:
+/***/ 60786:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25601,7 +25601,7 @@ module.exports = maxabs;
 
 // MODULES //
 
-var min = __webpack_require__( 29503 );
+var min = __webpack_require__( 45349 );
 
 
 // EXPORTS //
@@ -25611,7 +25611,7 @@ module.exports = min;
 
 /***/ }),
 
-/***/ 29503:
+/***/ 45349:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25636,9 +25636,9 @@ module.exports = min;
 
 // MODULES //
 
-var isNegativeZero = __webpack_require__( 23270 );
-var isnan = __webpack_require__( 86523 );
-var NINF = __webpack_require__( 81475 );
+var isNegativeZero = __webpack_require__( 48596 );
+var isnan = __webpack_require__( 43081 );
+var NINF = __webpack_require__( 44325 );
 
 
 // MAIN //
@@ -25689,7 +25689,7 @@ module.exports = min;
 
 /***/ }),
 
-/***/ 89912:
+/***/ 65878:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25732,7 +25732,7 @@ module.exports = min;
 
 // MODULES //
 
-var minabs = __webpack_require__( 10431 );
+var minabs = __webpack_require__( 33801 );
 
 
 // EXPORTS //
@@ -25742,7 +25742,7 @@ module.exports = minabs;
 
 /***/ }),
 
-/***/ 10431:
+/***/ 33801:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25767,8 +25767,8 @@ module.exports = minabs;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var min = __webpack_require__( 38008 );
+var abs = __webpack_require__( 92482 );
+var min = __webpack_require__( 60786 );
 
 
 // MAIN //
@@ -25804,7 +25804,7 @@ module.exports = minabs;
 
 /***/ }),
 
-/***/ 6310:
+/***/ 93828:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25862,7 +25862,7 @@ module.exports = minabs;
 
 // MODULES //
 
-var main = __webpack_require__( 87609 );
+var main = __webpack_require__( 77067 );
 
 
 // EXPORTS //
@@ -25872,7 +25872,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 59905:
+/***/ 38387:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -25911,12 +25911,12 @@ module.exports = main;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var setLowWord = __webpack_require__( 23786 );
-var setHighWord = __webpack_require__( 45990 );
-var BIAS = __webpack_require__( 11877 );
-var HIGH_NUM_SIGNIFICAND_BITS = __webpack_require__( 31277 );
-var polyvalL = __webpack_require__( 53140 );
+var getHighWord = __webpack_require__( 42820 );
+var setLowWord = __webpack_require__( 17748 );
+var setHighWord = __webpack_require__( 89920 );
+var BIAS = __webpack_require__( 40155 );
+var HIGH_NUM_SIGNIFICAND_BITS = __webpack_require__( 43127 );
+var polyvalL = __webpack_require__( 67554 );
 
 
 // VARIABLES //
@@ -26091,7 +26091,7 @@ module.exports = log2ax;
 
 /***/ }),
 
-/***/ 53726:
+/***/ 70644:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -26130,8 +26130,8 @@ module.exports = log2ax;
 
 // MODULES //
 
-var setLowWord = __webpack_require__( 23786 );
-var polyvalW = __webpack_require__( 837 );
+var setLowWord = __webpack_require__( 17748 );
+var polyvalW = __webpack_require__( 95735 );
 
 
 // VARIABLES //
@@ -26189,7 +26189,7 @@ module.exports = logx;
 
 /***/ }),
 
-/***/ 87609:
+/***/ 77067:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -26228,24 +26228,24 @@ module.exports = logx;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isOdd = __webpack_require__( 97687 );
-var isInfinite = __webpack_require__( 57234 );
-var isInteger = __webpack_require__( 2804 );
-var sqrt = __webpack_require__( 15478 );
-var abs = __webpack_require__( 66260 );
-var toWords = __webpack_require__( 87949 );
-var setLowWord = __webpack_require__( 23786 );
-var uint32ToInt32 = __webpack_require__( 86519 );
-var NINF = __webpack_require__( 81475 );
-var PINF = __webpack_require__( 50469 );
-var ABS_MASK = __webpack_require__( 43935 );
-var xIsZero = __webpack_require__( 72122 );
-var yIsHuge = __webpack_require__( 30888 );
-var yIsInfinite = __webpack_require__( 93355 );
-var log2ax = __webpack_require__( 59905 );
-var logx = __webpack_require__( 53726 );
-var pow2 = __webpack_require__( 55224 );
+var isnan = __webpack_require__( 43081 );
+var isOdd = __webpack_require__( 38905 );
+var isInfinite = __webpack_require__( 49576 );
+var isInteger = __webpack_require__( 71486 );
+var sqrt = __webpack_require__( 96832 );
+var abs = __webpack_require__( 92482 );
+var toWords = __webpack_require__( 95739 );
+var setLowWord = __webpack_require__( 17748 );
+var uint32ToInt32 = __webpack_require__( 74029 );
+var NINF = __webpack_require__( 44325 );
+var PINF = __webpack_require__( 75331 );
+var ABS_MASK = __webpack_require__( 9133 );
+var xIsZero = __webpack_require__( 22900 );
+var yIsHuge = __webpack_require__( 64338 );
+var yIsInfinite = __webpack_require__( 40405 );
+var log2ax = __webpack_require__( 38387 );
+var logx = __webpack_require__( 70644 );
+var pow2 = __webpack_require__( 24282 );
 
 
 // VARIABLES //
@@ -26580,7 +26580,7 @@ module.exports = pow;
 
 /***/ }),
 
-/***/ 53140:
+/***/ 67554:
 /***/ ((module) => {
 
 /**
@@ -26634,7 +26634,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 35568:
+/***/ 20854:
 /***/ ((module) => {
 
 /**
@@ -26688,7 +26688,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 837:
+/***/ 95735:
 /***/ ((module) => {
 
 /**
@@ -26742,7 +26742,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 55224:
+/***/ 24282:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -26781,17 +26781,17 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var setHighWord = __webpack_require__( 45990 );
-var setLowWord = __webpack_require__( 23786 );
-var uint32ToInt32 = __webpack_require__( 86519 );
-var ldexp = __webpack_require__( 83291 );
-var LN2 = __webpack_require__( 81239 );
-var BIAS = __webpack_require__( 11877 );
-var ABS_MASK = __webpack_require__( 43935 );
-var HIGH_SIGNIFICAND_MASK = __webpack_require__( 28910 );
-var HIGH_NUM_SIGNIFICAND_BITS = __webpack_require__( 31277 );
-var polyvalP = __webpack_require__( 35568 );
+var getHighWord = __webpack_require__( 42820 );
+var setHighWord = __webpack_require__( 89920 );
+var setLowWord = __webpack_require__( 17748 );
+var uint32ToInt32 = __webpack_require__( 74029 );
+var ldexp = __webpack_require__( 34601 );
+var LN2 = __webpack_require__( 34913 );
+var BIAS = __webpack_require__( 40155 );
+var ABS_MASK = __webpack_require__( 9133 );
+var HIGH_SIGNIFICAND_MASK = __webpack_require__( 18036 );
+var HIGH_NUM_SIGNIFICAND_BITS = __webpack_require__( 43127 );
+var polyvalP = __webpack_require__( 20854 );
 
 
 // VARIABLES //
@@ -26884,7 +26884,7 @@ module.exports = pow2;
 
 /***/ }),
 
-/***/ 72122:
+/***/ 22900:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -26923,10 +26923,10 @@ module.exports = pow2;
 
 // MODULES //
 
-var isOdd = __webpack_require__( 97687 );
-var copysign = __webpack_require__( 35672 );
-var NINF = __webpack_require__( 81475 );
-var PINF = __webpack_require__( 50469 );
+var isOdd = __webpack_require__( 38905 );
+var copysign = __webpack_require__( 47534 );
+var NINF = __webpack_require__( 44325 );
+var PINF = __webpack_require__( 75331 );
 
 
 // MAIN //
@@ -26991,7 +26991,7 @@ module.exports = pow;
 
 /***/ }),
 
-/***/ 30888:
+/***/ 64338:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27030,8 +27030,8 @@ module.exports = pow;
 
 // MODULES //
 
-var ABS_MASK = __webpack_require__( 43935 );
-var getHighWord = __webpack_require__( 2882 );
+var ABS_MASK = __webpack_require__( 9133 );
+var getHighWord = __webpack_require__( 42820 );
 
 
 // VARIABLES //
@@ -27094,7 +27094,7 @@ module.exports = pow;
 
 /***/ }),
 
-/***/ 93355:
+/***/ 40405:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27119,8 +27119,8 @@ module.exports = pow;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var PINF = __webpack_require__( 50469 );
+var abs = __webpack_require__( 92482 );
+var PINF = __webpack_require__( 75331 );
 
 
 // MAIN //
@@ -27189,7 +27189,7 @@ module.exports = pow;
 
 /***/ }),
 
-/***/ 74756:
+/***/ 52106:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27247,7 +27247,7 @@ module.exports = pow;
 
 // MODULES //
 
-var powm1 = __webpack_require__( 2603 );
+var powm1 = __webpack_require__( 91853 );
 
 
 // EXPORTS //
@@ -27257,7 +27257,7 @@ module.exports = powm1;
 
 /***/ }),
 
-/***/ 2603:
+/***/ 91853:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27295,13 +27295,13 @@ module.exports = powm1;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isinfinite = __webpack_require__( 57234 );
-var abs = __webpack_require__( 66260 );
-var expm1 = __webpack_require__( 40141 );
-var ln = __webpack_require__( 51550 );
-var pow = __webpack_require__( 6310 );
-var trunc = __webpack_require__( 81262 );
+var isnan = __webpack_require__( 43081 );
+var isinfinite = __webpack_require__( 49576 );
+var abs = __webpack_require__( 92482 );
+var expm1 = __webpack_require__( 51595 );
+var ln = __webpack_require__( 7804 );
+var pow = __webpack_require__( 93828 );
+var trunc = __webpack_require__( 83208 );
 
 
 // MAIN //
@@ -27396,7 +27396,7 @@ module.exports = powm1;
 
 /***/ }),
 
-/***/ 93982:
+/***/ 49744:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27440,7 +27440,7 @@ module.exports = powm1;
 
 // MODULES //
 
-var rempio2 = __webpack_require__( 44385 );
+var rempio2 = __webpack_require__( 71623 );
 
 
 // EXPORTS //
@@ -27450,7 +27450,7 @@ module.exports = rempio2;
 
 /***/ }),
 
-/***/ 97236:
+/***/ 81954:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27491,9 +27491,9 @@ module.exports = rempio2;
 
 // MODULES //
 
-var floor = __webpack_require__( 42334 );
-var ldexp = __webpack_require__( 83291 );
-var zeros = __webpack_require__( 21830 );
+var floor = __webpack_require__( 65532 );
+var ldexp = __webpack_require__( 34601 );
+var zeros = __webpack_require__( 34944 );
 
 
 // VARIABLES //
@@ -27885,7 +27885,7 @@ module.exports = kernelRempio2;
 
 /***/ }),
 
-/***/ 44385:
+/***/ 71623:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -27926,14 +27926,14 @@ module.exports = kernelRempio2;
 
 // MODULES //
 
-var ABS_MASK = __webpack_require__( 43935 );
-var EXPONENT_MASK = __webpack_require__( 30222 );
-var SIGNIFICAND_MASK = __webpack_require__( 28910 );
-var getHighWord = __webpack_require__( 2882 );
-var getLowWord = __webpack_require__( 31662 );
-var fromWords = __webpack_require__( 17844 );
-var rempio2Kernel = __webpack_require__( 97236 );
-var rempio2Medium = __webpack_require__( 92880 );
+var ABS_MASK = __webpack_require__( 9133 );
+var EXPONENT_MASK = __webpack_require__( 74852 );
+var SIGNIFICAND_MASK = __webpack_require__( 18036 );
+var getHighWord = __webpack_require__( 42820 );
+var getLowWord = __webpack_require__( 44672 );
+var fromWords = __webpack_require__( 60850 );
+var rempio2Kernel = __webpack_require__( 81954 );
+var rempio2Medium = __webpack_require__( 56322 );
 
 
 // VARIABLES //
@@ -28144,7 +28144,7 @@ module.exports = rempio2;
 
 /***/ }),
 
-/***/ 92880:
+/***/ 56322:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28183,8 +28183,8 @@ module.exports = rempio2;
 
 // MODULES //
 
-var round = __webpack_require__( 18972 );
-var getHighWord = __webpack_require__( 2882 );
+var round = __webpack_require__( 52710 );
+var getHighWord = __webpack_require__( 42820 );
 
 
 // VARIABLES //
@@ -28275,7 +28275,7 @@ module.exports = rempio2Medium;
 
 /***/ }),
 
-/***/ 18972:
+/***/ 52710:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28344,7 +28344,7 @@ module.exports = rempio2Medium;
 
 // MODULES //
 
-var main = __webpack_require__( 66547 );
+var main = __webpack_require__( 40793 );
 
 
 // EXPORTS //
@@ -28354,7 +28354,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 66547:
+/***/ 40793:
 /***/ ((module) => {
 
 /**
@@ -28439,7 +28439,7 @@ module.exports = round;
 
 /***/ }),
 
-/***/ 79079:
+/***/ 39245:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28488,7 +28488,7 @@ module.exports = round;
 
 // MODULES //
 
-var main = __webpack_require__( 10178 );
+var main = __webpack_require__( 39724 );
 
 
 // EXPORTS //
@@ -28498,7 +28498,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 10178:
+/***/ 39724:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28523,7 +28523,7 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
+var isnan = __webpack_require__( 43081 );
 
 
 // MAIN //
@@ -28569,7 +28569,7 @@ module.exports = signum;
 
 /***/ }),
 
-/***/ 61794:
+/***/ 86760:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28615,7 +28615,7 @@ module.exports = signum;
 
 // MODULES //
 
-var main = __webpack_require__( 53205 );
+var main = __webpack_require__( 81967 );
 
 
 // EXPORTS //
@@ -28625,7 +28625,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 53205:
+/***/ 81967:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28664,12 +28664,12 @@ module.exports = main;
 
 // MODULES //
 
-var HIGH_WORD_ABS_MASK = __webpack_require__( 43935 );
-var HIGH_WORD_EXPONENT_MASK = __webpack_require__( 30222 );
-var getHighWord = __webpack_require__( 2882 );
-var kernelCos = __webpack_require__( 71567 );
-var kernelSin = __webpack_require__( 70186 );
-var rempio2 = __webpack_require__( 93982 );
+var HIGH_WORD_ABS_MASK = __webpack_require__( 9133 );
+var HIGH_WORD_EXPONENT_MASK = __webpack_require__( 74852 );
+var getHighWord = __webpack_require__( 42820 );
+var kernelCos = __webpack_require__( 78849 );
+var kernelSin = __webpack_require__( 18584 );
+var rempio2 = __webpack_require__( 49744 );
 
 
 // VARIABLES //
@@ -28764,7 +28764,7 @@ module.exports = sin;
 
 /***/ }),
 
-/***/ 18901:
+/***/ 58379:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28810,7 +28810,7 @@ module.exports = sin;
 
 // MODULES //
 
-var main = __webpack_require__( 83012 );
+var main = __webpack_require__( 79318 );
 
 
 // EXPORTS //
@@ -28820,7 +28820,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 83012:
+/***/ 79318:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28845,13 +28845,13 @@ module.exports = main;
 
 // MODULES //
 
-var isnan = __webpack_require__( 86523 );
-var isInfinite = __webpack_require__( 57234 );
-var cos = __webpack_require__( 99191 );
-var sin = __webpack_require__( 61794 );
-var abs = __webpack_require__( 66260 );
-var copysign = __webpack_require__( 35672 );
-var PI = __webpack_require__( 39701 );
+var isnan = __webpack_require__( 43081 );
+var isInfinite = __webpack_require__( 49576 );
+var cos = __webpack_require__( 99569 );
+var sin = __webpack_require__( 86760 );
+var abs = __webpack_require__( 92482 );
+var copysign = __webpack_require__( 47534 );
+var PI = __webpack_require__( 98771 );
 
 
 // MAIN //
@@ -28927,7 +28927,7 @@ module.exports = sinpi;
 
 /***/ }),
 
-/***/ 15478:
+/***/ 96832:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -28976,7 +28976,7 @@ module.exports = sinpi;
 
 // MODULES //
 
-var main = __webpack_require__( 91689 );
+var main = __webpack_require__( 36663 );
 
 
 // EXPORTS //
@@ -28986,7 +28986,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 91689:
+/***/ 36663:
 /***/ ((module) => {
 
 /**
@@ -29044,7 +29044,7 @@ module.exports = sqrt;
 
 /***/ }),
 
-/***/ 67895:
+/***/ 42145:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29090,7 +29090,7 @@ module.exports = sqrt;
 
 // MODULES //
 
-var main = __webpack_require__( 75346 );
+var main = __webpack_require__( 96720 );
 
 
 // EXPORTS //
@@ -29100,7 +29100,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 75346:
+/***/ 96720:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29139,11 +29139,11 @@ module.exports = main;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var kernelTan = __webpack_require__( 34255 );
-var rempio2 = __webpack_require__( 93982 );
-var HIGH_WORD_ABS_MASK = __webpack_require__( 43935 );
-var HIGH_WORD_EXPONENT_MASK = __webpack_require__( 30222 );
+var getHighWord = __webpack_require__( 42820 );
+var kernelTan = __webpack_require__( 52209 );
+var rempio2 = __webpack_require__( 49744 );
+var HIGH_WORD_ABS_MASK = __webpack_require__( 9133 );
+var HIGH_WORD_EXPONENT_MASK = __webpack_require__( 74852 );
 
 
 // VARIABLES //
@@ -29229,7 +29229,7 @@ module.exports = tan;
 
 /***/ }),
 
-/***/ 90222:
+/***/ 1000:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29278,7 +29278,7 @@ module.exports = tan;
 
 // MODULES //
 
-var main = __webpack_require__( 71313 );
+var main = __webpack_require__( 20143 );
 
 
 // EXPORTS //
@@ -29288,7 +29288,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 71313:
+/***/ 20143:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29326,14 +29326,14 @@ module.exports = main;
 
 // MODULES //
 
-var floor = __webpack_require__( 42334 );
-var sinpi = __webpack_require__( 18901 );
-var PI_SQUARED = __webpack_require__( 99393 );
-var rateval12 = __webpack_require__( 14012 );
-var rateval24 = __webpack_require__( 88558 );
-var rateval48 = __webpack_require__( 32710 );
-var rateval816 = __webpack_require__( 48824 );
-var rateval16INF = __webpack_require__( 30084 );
+var floor = __webpack_require__( 65532 );
+var sinpi = __webpack_require__( 58379 );
+var PI_SQUARED = __webpack_require__( 70959 );
+var rateval12 = __webpack_require__( 69690 );
+var rateval24 = __webpack_require__( 36444 );
+var rateval48 = __webpack_require__( 52636 );
+var rateval816 = __webpack_require__( 90958 );
+var rateval16INF = __webpack_require__( 55178 );
 
 
 // VARIABLES //
@@ -29419,7 +29419,7 @@ module.exports = trigamma;
 
 /***/ }),
 
-/***/ 14012:
+/***/ 69690:
 /***/ ((module) => {
 
 /**
@@ -29490,7 +29490,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 30084:
+/***/ 55178:
 /***/ ((module) => {
 
 /**
@@ -29561,7 +29561,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 88558:
+/***/ 36444:
 /***/ ((module) => {
 
 /**
@@ -29632,7 +29632,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 32710:
+/***/ 52636:
 /***/ ((module) => {
 
 /**
@@ -29703,7 +29703,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 48824:
+/***/ 90958:
 /***/ ((module) => {
 
 /**
@@ -29774,7 +29774,7 @@ module.exports = evalrational;
 
 /***/ }),
 
-/***/ 81262:
+/***/ 83208:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29829,7 +29829,7 @@ module.exports = evalrational;
 
 // MODULES //
 
-var main = __webpack_require__( 92657 );
+var main = __webpack_require__( 77167 );
 
 
 // EXPORTS //
@@ -29839,7 +29839,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 92657:
+/***/ 77167:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29864,8 +29864,8 @@ module.exports = main;
 
 // MODULES //
 
-var floor = __webpack_require__( 42334 );
-var ceil = __webpack_require__( 3385 );
+var floor = __webpack_require__( 65532 );
+var ceil = __webpack_require__( 7327 );
 
 
 // MAIN //
@@ -29919,7 +29919,7 @@ module.exports = trunc;
 
 /***/ }),
 
-/***/ 13962:
+/***/ 15684:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -29944,9 +29944,9 @@ module.exports = trunc;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var EPS = __webpack_require__( 55088 );
-var FLOAT32_SMALLEST_NORMAL = __webpack_require__( 28858 );
+var abs = __webpack_require__( 92482 );
+var EPS = __webpack_require__( 84614 );
+var FLOAT32_SMALLEST_NORMAL = __webpack_require__( 20 );
 
 
 // VARIABLES //
@@ -30121,7 +30121,7 @@ module.exports = continuedFraction;
 
 /***/ }),
 
-/***/ 57028:
+/***/ 50230:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30146,9 +30146,9 @@ module.exports = continuedFraction;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var FLOAT32_SMALLEST_NORMAL = __webpack_require__( 28858 );
-var EPS = __webpack_require__( 55088 );
+var abs = __webpack_require__( 92482 );
+var FLOAT32_SMALLEST_NORMAL = __webpack_require__( 20 );
+var EPS = __webpack_require__( 84614 );
 
 
 // VARIABLES //
@@ -30363,7 +30363,7 @@ module.exports = continuedFraction;
 
 /***/ }),
 
-/***/ 30508:
+/***/ 32718:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30410,9 +30410,9 @@ module.exports = continuedFraction;
 
 // MODULES //
 
-var hasGeneratorSupport = __webpack_require__( 67640 );
-var generator = __webpack_require__( 57028 );
-var basic = __webpack_require__( 13962 );
+var hasGeneratorSupport = __webpack_require__( 22818 );
+var generator = __webpack_require__( 50230 );
+var basic = __webpack_require__( 15684 );
 
 
 // MAIN //
@@ -30432,7 +30432,7 @@ module.exports = continuedFraction;
 
 /***/ }),
 
-/***/ 71278:
+/***/ 85144:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30457,8 +30457,8 @@ module.exports = continuedFraction;
 
 // MODULES //
 
-var Fcn = __webpack_require__( 36990 );
-var evalpoly = __webpack_require__( 93767 );
+var Fcn = __webpack_require__( 87084 );
+var evalpoly = __webpack_require__( 63649 );
 
 
 // MAIN //
@@ -30567,7 +30567,7 @@ module.exports = factory;
 
 /***/ }),
 
-/***/ 62096:
+/***/ 34142:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30615,9 +30615,9 @@ module.exports = factory;
 
 // MODULES //
 
-var setReadOnly = __webpack_require__( 4568 );
-var main = __webpack_require__( 93767 );
-var factory = __webpack_require__( 71278 );
+var setReadOnly = __webpack_require__( 71898 );
+var main = __webpack_require__( 63649 );
+var factory = __webpack_require__( 85144 );
 
 
 // MAIN //
@@ -30632,7 +30632,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 93767:
+/***/ 63649:
 /***/ ((module) => {
 
 /**
@@ -30703,7 +30703,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 56049:
+/***/ 53735:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30728,8 +30728,8 @@ module.exports = evalpoly;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var EPS = __webpack_require__( 55088 );
+var abs = __webpack_require__( 92482 );
+var EPS = __webpack_require__( 84614 );
 
 
 // VARIABLES //
@@ -30796,7 +30796,7 @@ module.exports = sumSeries;
 
 /***/ }),
 
-/***/ 13333:
+/***/ 4147:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30821,8 +30821,8 @@ module.exports = sumSeries;
 
 // MODULES //
 
-var abs = __webpack_require__( 66260 );
-var EPS = __webpack_require__( 55088 );
+var abs = __webpack_require__( 92482 );
+var EPS = __webpack_require__( 84614 );
 
 
 // VARIABLES //
@@ -30902,7 +30902,7 @@ module.exports = sumSeries;
 
 /***/ }),
 
-/***/ 96491:
+/***/ 50617:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -30948,9 +30948,9 @@ module.exports = sumSeries;
 
 // MODULES //
 
-var hasGeneratorSupport = __webpack_require__( 67640 );
-var generator = __webpack_require__( 13333 );
-var basic = __webpack_require__( 56049 );
+var hasGeneratorSupport = __webpack_require__( 22818 );
+var generator = __webpack_require__( 4147 );
+var basic = __webpack_require__( 53735 );
 
 
 // MAIN //
@@ -30970,7 +30970,7 @@ module.exports = sumSeries;
 
 /***/ }),
 
-/***/ 84241:
+/***/ 58735:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31007,7 +31007,7 @@ module.exports = sumSeries;
 
 // MODULES //
 
-var main = __webpack_require__( 97696 );
+var main = __webpack_require__( 39322 );
 
 
 // EXPORTS //
@@ -31017,7 +31017,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 97696:
+/***/ 39322:
 /***/ ((module) => {
 
 /**
@@ -31047,7 +31047,7 @@ module.exports = Number; // eslint-disable-line stdlib/require-globals
 
 /***/ }),
 
-/***/ 6075:
+/***/ 73489:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31093,7 +31093,7 @@ module.exports = Number; // eslint-disable-line stdlib/require-globals
 
 // MODULES //
 
-var main = __webpack_require__( 67014 );
+var main = __webpack_require__( 48032 );
 
 
 // EXPORTS //
@@ -31103,7 +31103,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 67014:
+/***/ 48032:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31128,9 +31128,9 @@ module.exports = main;
 
 // MODULES //
 
-var getHighWord = __webpack_require__( 2882 );
-var EXP_MASK = __webpack_require__( 30222 );
-var BIAS = __webpack_require__( 11877 );
+var getHighWord = __webpack_require__( 42820 );
+var EXP_MASK = __webpack_require__( 74852 );
+var BIAS = __webpack_require__( 40155 );
 
 
 // MAIN //
@@ -31176,7 +31176,7 @@ module.exports = exponent;
 
 /***/ }),
 
-/***/ 17844:
+/***/ 60850:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31231,7 +31231,7 @@ module.exports = exponent;
 
 // MODULES //
 
-var main = __webpack_require__( 15259 );
+var main = __webpack_require__( 49349 );
 
 
 // EXPORTS //
@@ -31241,7 +31241,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 99593:
+/***/ 6671:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31266,7 +31266,7 @@ module.exports = main;
 
 // MODULES //
 
-var isLittleEndian = __webpack_require__( 40347 );
+var isLittleEndian = __webpack_require__( 97465 );
 
 
 // MAIN //
@@ -31295,7 +31295,7 @@ module.exports = indices;
 
 /***/ }),
 
-/***/ 15259:
+/***/ 49349:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31320,9 +31320,9 @@ module.exports = indices;
 
 // MODULES //
 
-var Uint32Array = __webpack_require__( 47096 );
-var Float64Array = __webpack_require__( 69979 );
-var indices = __webpack_require__( 99593 );
+var Uint32Array = __webpack_require__( 39846 );
+var Float64Array = __webpack_require__( 59165 );
+var indices = __webpack_require__( 6671 );
 
 
 // VARIABLES //
@@ -31422,7 +31422,7 @@ module.exports = fromWords;
 
 /***/ }),
 
-/***/ 69828:
+/***/ 49714:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31447,7 +31447,7 @@ module.exports = fromWords;
 
 // MODULES //
 
-var isLittleEndian = __webpack_require__( 40347 );
+var isLittleEndian = __webpack_require__( 97465 );
 
 
 // MAIN //
@@ -31467,7 +31467,7 @@ module.exports = HIGH;
 
 /***/ }),
 
-/***/ 2882:
+/***/ 42820:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31504,7 +31504,7 @@ module.exports = HIGH;
 
 // MODULES //
 
-var main = __webpack_require__( 16053 );
+var main = __webpack_require__( 48587 );
 
 
 // EXPORTS //
@@ -31514,7 +31514,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 16053:
+/***/ 48587:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31539,9 +31539,9 @@ module.exports = main;
 
 // MODULES //
 
-var Uint32Array = __webpack_require__( 47096 );
-var Float64Array = __webpack_require__( 69979 );
-var HIGH = __webpack_require__( 69828 );
+var Uint32Array = __webpack_require__( 39846 );
+var Float64Array = __webpack_require__( 59165 );
+var HIGH = __webpack_require__( 49714 );
 
 
 // VARIABLES //
@@ -31612,7 +31612,7 @@ module.exports = getHighWord;
 
 /***/ }),
 
-/***/ 31662:
+/***/ 44672:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31649,7 +31649,7 @@ module.exports = getHighWord;
 
 // MODULES //
 
-var main = __webpack_require__( 23761 );
+var main = __webpack_require__( 55319 );
 
 
 // EXPORTS //
@@ -31659,7 +31659,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 75844:
+/***/ 2298:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31684,7 +31684,7 @@ module.exports = main;
 
 // MODULES //
 
-var isLittleEndian = __webpack_require__( 40347 );
+var isLittleEndian = __webpack_require__( 97465 );
 
 
 // MAIN //
@@ -31704,7 +31704,7 @@ module.exports = LOW;
 
 /***/ }),
 
-/***/ 23761:
+/***/ 55319:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31729,9 +31729,9 @@ module.exports = LOW;
 
 // MODULES //
 
-var Uint32Array = __webpack_require__( 47096 );
-var Float64Array = __webpack_require__( 69979 );
-var LOW = __webpack_require__( 75844 );
+var Uint32Array = __webpack_require__( 39846 );
+var Float64Array = __webpack_require__( 59165 );
+var LOW = __webpack_require__( 2298 );
 
 
 // VARIABLES //
@@ -31802,7 +31802,7 @@ module.exports = getLowWord;
 
 /***/ }),
 
-/***/ 40750:
+/***/ 97516:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31827,10 +31827,10 @@ module.exports = getLowWord;
 
 // MODULES //
 
-var FLOAT64_SMALLEST_NORMAL = __webpack_require__( 55417 );
-var isInfinite = __webpack_require__( 57234 );
-var isnan = __webpack_require__( 86523 );
-var abs = __webpack_require__( 66260 );
+var FLOAT64_SMALLEST_NORMAL = __webpack_require__( 63431 );
+var isInfinite = __webpack_require__( 49576 );
+var isnan = __webpack_require__( 43081 );
+var abs = __webpack_require__( 92482 );
 
 
 // VARIABLES //
@@ -31906,7 +31906,7 @@ module.exports = normalize;
 
 /***/ }),
 
-/***/ 79335:
+/***/ 86701:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -31962,9 +31962,9 @@ module.exports = normalize;
 
 // MODULES //
 
-var setReadOnly = __webpack_require__( 4568 );
-var main = __webpack_require__( 86754 );
-var assign = __webpack_require__( 40750 );
+var setReadOnly = __webpack_require__( 71898 );
+var main = __webpack_require__( 99276 );
+var assign = __webpack_require__( 97516 );
 
 
 // MAIN //
@@ -31979,7 +31979,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 86754:
+/***/ 99276:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32004,7 +32004,7 @@ module.exports = main;
 
 // MODULES //
 
-var fcn = __webpack_require__( 40750 );
+var fcn = __webpack_require__( 97516 );
 
 
 // MAIN //
@@ -32059,7 +32059,7 @@ module.exports = normalize;
 
 /***/ }),
 
-/***/ 72880:
+/***/ 27622:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32084,7 +32084,7 @@ module.exports = normalize;
 
 // MODULES //
 
-var isLittleEndian = __webpack_require__( 40347 );
+var isLittleEndian = __webpack_require__( 97465 );
 
 
 // MAIN //
@@ -32104,7 +32104,7 @@ module.exports = HIGH;
 
 /***/ }),
 
-/***/ 45990:
+/***/ 89920:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32153,7 +32153,7 @@ module.exports = HIGH;
 
 // MODULES //
 
-var main = __webpack_require__( 96921 );
+var main = __webpack_require__( 16951 );
 
 
 // EXPORTS //
@@ -32163,7 +32163,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 96921:
+/***/ 16951:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32188,9 +32188,9 @@ module.exports = main;
 
 // MODULES //
 
-var Uint32Array = __webpack_require__( 47096 );
-var Float64Array = __webpack_require__( 69979 );
-var HIGH = __webpack_require__( 72880 );
+var Uint32Array = __webpack_require__( 39846 );
+var Float64Array = __webpack_require__( 59165 );
+var HIGH = __webpack_require__( 27622 );
 
 
 // VARIABLES //
@@ -32274,7 +32274,7 @@ module.exports = setHighWord;
 
 /***/ }),
 
-/***/ 23786:
+/***/ 17748:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32331,7 +32331,7 @@ module.exports = setHighWord;
 
 // MODULES //
 
-var main = __webpack_require__( 10253 );
+var main = __webpack_require__( 90619 );
 
 
 // EXPORTS //
@@ -32341,7 +32341,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 79760:
+/***/ 99230:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32366,7 +32366,7 @@ module.exports = main;
 
 // MODULES //
 
-var isLittleEndian = __webpack_require__( 40347 );
+var isLittleEndian = __webpack_require__( 97465 );
 
 
 // MAIN //
@@ -32386,7 +32386,7 @@ module.exports = LOW;
 
 /***/ }),
 
-/***/ 10253:
+/***/ 90619:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32411,9 +32411,9 @@ module.exports = LOW;
 
 // MODULES //
 
-var Uint32Array = __webpack_require__( 47096 );
-var Float64Array = __webpack_require__( 69979 );
-var LOW = __webpack_require__( 79760 );
+var Uint32Array = __webpack_require__( 39846 );
+var Float64Array = __webpack_require__( 59165 );
+var LOW = __webpack_require__( 99230 );
 
 
 // VARIABLES //
@@ -32505,7 +32505,7 @@ module.exports = setLowWord;
 
 /***/ }),
 
-/***/ 65132:
+/***/ 75602:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32530,9 +32530,9 @@ module.exports = setLowWord;
 
 // MODULES //
 
-var Uint32Array = __webpack_require__( 47096 );
-var Float64Array = __webpack_require__( 69979 );
-var indices = __webpack_require__( 33808 );
+var Uint32Array = __webpack_require__( 39846 );
+var Float64Array = __webpack_require__( 59165 );
+var indices = __webpack_require__( 88422 );
 
 
 // VARIABLES //
@@ -32619,7 +32619,7 @@ module.exports = toWords;
 
 /***/ }),
 
-/***/ 87949:
+/***/ 95739:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32668,9 +32668,9 @@ module.exports = toWords;
 
 // MODULES //
 
-var setReadOnly = __webpack_require__( 4568 );
-var main = __webpack_require__( 16364 );
-var assign = __webpack_require__( 65132 );
+var setReadOnly = __webpack_require__( 71898 );
+var main = __webpack_require__( 27910 );
+var assign = __webpack_require__( 75602 );
 
 
 // MAIN //
@@ -32685,7 +32685,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 33808:
+/***/ 88422:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32710,7 +32710,7 @@ module.exports = main;
 
 // MODULES //
 
-var isLittleEndian = __webpack_require__( 40347 );
+var isLittleEndian = __webpack_require__( 97465 );
 
 
 // MAIN //
@@ -32739,7 +32739,7 @@ module.exports = indices;
 
 /***/ }),
 
-/***/ 16364:
+/***/ 27910:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32764,7 +32764,7 @@ module.exports = indices;
 
 // MODULES //
 
-var fcn = __webpack_require__( 65132 );
+var fcn = __webpack_require__( 75602 );
 
 
 // MAIN //
@@ -32791,7 +32791,7 @@ module.exports = toWords;
 
 /***/ }),
 
-/***/ 86519:
+/***/ 74029:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32832,7 +32832,7 @@ module.exports = toWords;
 
 // MODULES //
 
-var uint32ToInt32 = __webpack_require__( 73234 );
+var uint32ToInt32 = __webpack_require__( 66252 );
 
 
 // EXPORTS //
@@ -32842,7 +32842,7 @@ module.exports = uint32ToInt32;
 
 /***/ }),
 
-/***/ 73234:
+/***/ 66252:
 /***/ ((module) => {
 
 /**
@@ -32896,7 +32896,7 @@ module.exports = uint32ToInt32;
 
 /***/ }),
 
-/***/ 32335:
+/***/ 71581:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -32921,10 +32921,10 @@ module.exports = uint32ToInt32;
 
 // MODULES //
 
-var constantFunction = __webpack_require__( 3084 );
-var betainc = __webpack_require__( 89986 );
-var isnan = __webpack_require__( 86523 );
-var pow = __webpack_require__( 6310 );
+var constantFunction = __webpack_require__( 16406 );
+var betainc = __webpack_require__( 13204 );
+var isnan = __webpack_require__( 43081 );
+var pow = __webpack_require__( 93828 );
 
 
 // MAIN //
@@ -32990,7 +32990,7 @@ module.exports = factory;
 
 /***/ }),
 
-/***/ 86021:
+/***/ 70167:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33040,9 +33040,9 @@ module.exports = factory;
 
 // MODULES //
 
-var setReadOnly = __webpack_require__( 4568 );
-var main = __webpack_require__( 61044 );
-var factory = __webpack_require__( 32335 );
+var setReadOnly = __webpack_require__( 71898 );
+var main = __webpack_require__( 90610 );
+var factory = __webpack_require__( 71581 );
 
 
 // MAIN //
@@ -33057,7 +33057,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 61044:
+/***/ 90610:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33082,9 +33082,9 @@ module.exports = main;
 
 // MODULES //
 
-var betainc = __webpack_require__( 89986 );
-var isnan = __webpack_require__( 86523 );
-var pow = __webpack_require__( 6310 );
+var betainc = __webpack_require__( 13204 );
+var isnan = __webpack_require__( 43081 );
+var pow = __webpack_require__( 93828 );
 
 
 // MAIN //
@@ -33153,7 +33153,7 @@ module.exports = cdf;
 
 /***/ }),
 
-/***/ 62077:
+/***/ 31179:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33178,11 +33178,11 @@ module.exports = cdf;
 
 // MODULES //
 
-var constantFunction = __webpack_require__( 3084 );
-var kernelBetaincinv = __webpack_require__( 61489 );
-var isnan = __webpack_require__( 86523 );
-var sign = __webpack_require__( 79079 );
-var sqrt = __webpack_require__( 15478 );
+var constantFunction = __webpack_require__( 16406 );
+var kernelBetaincinv = __webpack_require__( 15679 );
+var isnan = __webpack_require__( 43081 );
+var sign = __webpack_require__( 39245 );
+var sqrt = __webpack_require__( 96832 );
 
 
 // MAIN //
@@ -33242,7 +33242,7 @@ module.exports = factory;
 
 /***/ }),
 
-/***/ 74455:
+/***/ 36673:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33293,9 +33293,9 @@ module.exports = factory;
 
 // MODULES //
 
-var setReadOnly = __webpack_require__( 4568 );
-var main = __webpack_require__( 75186 );
-var factory = __webpack_require__( 62077 );
+var setReadOnly = __webpack_require__( 71898 );
+var main = __webpack_require__( 70064 );
+var factory = __webpack_require__( 31179 );
 
 
 // MAIN //
@@ -33310,7 +33310,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 75186:
+/***/ 70064:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33335,10 +33335,10 @@ module.exports = main;
 
 // MODULES //
 
-var kernelBetaincinv = __webpack_require__( 61489 );
-var isnan = __webpack_require__( 86523 );
-var sign = __webpack_require__( 79079 );
-var sqrt = __webpack_require__( 15478 );
+var kernelBetaincinv = __webpack_require__( 15679 );
+var isnan = __webpack_require__( 43081 );
+var sign = __webpack_require__( 39245 );
+var sqrt = __webpack_require__( 96832 );
 
 
 // MAIN //
@@ -33403,7 +33403,7 @@ module.exports = quantile;
 
 /***/ }),
 
-/***/ 92029:
+/***/ 70659:
 /***/ ((module) => {
 
 /**
@@ -33513,7 +33513,7 @@ module.exports = formatDouble;
 
 /***/ }),
 
-/***/ 91836:
+/***/ 6738:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33538,8 +33538,8 @@ module.exports = formatDouble;
 
 // MODULES //
 
-var isNumber = __webpack_require__( 86392 );
-var zeroPad = __webpack_require__( 20122 );
+var isNumber = __webpack_require__( 26850 );
+var zeroPad = __webpack_require__( 66268 );
 
 // NOTE: for the following, we explicitly avoid using stdlib packages in this particular package in order to avoid circular dependencies.
 var lowercase = String.prototype.toLowerCase;
@@ -33635,7 +33635,7 @@ module.exports = formatInteger;
 
 /***/ }),
 
-/***/ 50024:
+/***/ 20770:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33673,7 +33673,7 @@ module.exports = formatInteger;
 
 // MODULES //
 
-var main = __webpack_require__( 84879 );
+var main = __webpack_require__( 66613 );
 
 
 // EXPORTS //
@@ -33683,7 +33683,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 86392:
+/***/ 26850:
 /***/ ((module) => {
 
 /**
@@ -33736,7 +33736,7 @@ module.exports = isNumber;
 
 /***/ }),
 
-/***/ 97852:
+/***/ 15794:
 /***/ ((module) => {
 
 /**
@@ -33785,7 +33785,7 @@ module.exports = isString;
 
 /***/ }),
 
-/***/ 84879:
+/***/ 66613:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -33810,12 +33810,12 @@ module.exports = isString;
 
 // MODULES //
 
-var formatInteger = __webpack_require__( 91836 );
-var isString = __webpack_require__( 97852 );
-var isNumber = __webpack_require__( 86392 );
-var formatDouble = __webpack_require__( 92029 );
-var spacePad = __webpack_require__( 34484 );
-var zeroPad = __webpack_require__( 20122 );
+var formatInteger = __webpack_require__( 6738 );
+var isString = __webpack_require__( 15794 );
+var isNumber = __webpack_require__( 26850 );
+var formatDouble = __webpack_require__( 70659 );
+var spacePad = __webpack_require__( 13014 );
+var zeroPad = __webpack_require__( 66268 );
 
 
 // VARIABLES //
@@ -34035,7 +34035,7 @@ module.exports = formatInterpolate;
 
 /***/ }),
 
-/***/ 34484:
+/***/ 13014:
 /***/ ((module) => {
 
 /**
@@ -34107,7 +34107,7 @@ module.exports = spacePad;
 
 /***/ }),
 
-/***/ 20122:
+/***/ 66268:
 /***/ ((module) => {
 
 /**
@@ -34198,7 +34198,7 @@ module.exports = zeroPad;
 
 /***/ }),
 
-/***/ 19340:
+/***/ 76374:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34236,7 +34236,7 @@ module.exports = zeroPad;
 
 // MODULES //
 
-var main = __webpack_require__( 58755 );
+var main = __webpack_require__( 2569 );
 
 
 // EXPORTS //
@@ -34246,7 +34246,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 58755:
+/***/ 2569:
 /***/ ((module) => {
 
 /**
@@ -34348,7 +34348,7 @@ module.exports = formatTokenize;
 
 /***/ }),
 
-/***/ 17760:
+/***/ 51946:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34388,7 +34388,7 @@ module.exports = formatTokenize;
 
 // MODULES //
 
-var main = __webpack_require__( 63191 );
+var main = __webpack_require__( 91597 );
 
 
 // EXPORTS //
@@ -34398,7 +34398,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 28676:
+/***/ 92746:
 /***/ ((module) => {
 
 /**
@@ -34447,7 +34447,7 @@ module.exports = isString;
 
 /***/ }),
 
-/***/ 63191:
+/***/ 91597:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34472,9 +34472,9 @@ module.exports = isString;
 
 // MODULES //
 
-var interpolate = __webpack_require__( 50024 );
-var tokenize = __webpack_require__( 19340 );
-var isString = __webpack_require__( 28676 );
+var interpolate = __webpack_require__( 20770 );
+var tokenize = __webpack_require__( 76374 );
+var isString = __webpack_require__( 92746 );
 
 
 // MAIN //
@@ -34518,7 +34518,7 @@ module.exports = format;
 
 /***/ }),
 
-/***/ 32038:
+/***/ 43356:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34555,7 +34555,7 @@ module.exports = format;
 
 // MODULES //
 
-var main = __webpack_require__( 62873 );
+var main = __webpack_require__( 23699 );
 
 
 // EXPORTS //
@@ -34565,7 +34565,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 62873:
+/***/ 23699:
 /***/ ((module) => {
 
 /**
@@ -34600,7 +34600,7 @@ module.exports = Sym;
 
 /***/ }),
 
-/***/ 3084:
+/***/ 16406:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34645,7 +34645,7 @@ module.exports = Sym;
 
 // MODULES //
 
-var main = __webpack_require__( 8675 );
+var main = __webpack_require__( 66281 );
 
 
 // EXPORTS //
@@ -34655,7 +34655,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 8675:
+/***/ 66281:
 /***/ ((module) => {
 
 /**
@@ -34718,7 +34718,7 @@ module.exports = wrap;
 
 /***/ }),
 
-/***/ 4568:
+/***/ 71898:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34762,7 +34762,7 @@ module.exports = wrap;
 
 // MODULES //
 
-var main = __webpack_require__( 26239 );
+var main = __webpack_require__( 89629 );
 
 
 // EXPORTS //
@@ -34772,7 +34772,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 26239:
+/***/ 89629:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34797,7 +34797,7 @@ module.exports = main;
 
 // MODULES //
 
-var defineProperty = __webpack_require__( 50708 );
+var defineProperty = __webpack_require__( 74106 );
 
 
 // MAIN //
@@ -34837,7 +34837,7 @@ module.exports = setNonEnumerableReadOnly;
 
 /***/ }),
 
-/***/ 97619:
+/***/ 19789:
 /***/ ((module) => {
 
 /**
@@ -34905,7 +34905,7 @@ module.exports = defineProperty;
 
 /***/ }),
 
-/***/ 15141:
+/***/ 49535:
 /***/ ((module) => {
 
 /**
@@ -34940,7 +34940,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 32342:
+/***/ 45824:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -34965,7 +34965,7 @@ module.exports = main;
 
 // MODULES //
 
-var defineProperty = __webpack_require__( 15141 );
+var defineProperty = __webpack_require__( 49535 );
 
 
 // MAIN //
@@ -34998,7 +34998,7 @@ module.exports = hasDefinePropertySupport;
 
 /***/ }),
 
-/***/ 50708:
+/***/ 74106:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35041,9 +35041,9 @@ module.exports = hasDefinePropertySupport;
 
 // MODULES //
 
-var hasDefinePropertySupport = __webpack_require__( 32342 );
-var builtin = __webpack_require__( 97619 );
-var polyfill = __webpack_require__( 80061 );
+var hasDefinePropertySupport = __webpack_require__( 45824 );
+var builtin = __webpack_require__( 19789 );
+var polyfill = __webpack_require__( 29659 );
 
 
 // MAIN //
@@ -35063,7 +35063,7 @@ module.exports = defineProperty;
 
 /***/ }),
 
-/***/ 80061:
+/***/ 29659:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35090,7 +35090,7 @@ module.exports = defineProperty;
 
 // MODULES //
 
-var format = __webpack_require__( 17760 );
+var format = __webpack_require__( 51946 );
 
 
 // VARIABLES //
@@ -35192,7 +35192,7 @@ module.exports = defineProperty;
 
 /***/ }),
 
-/***/ 13595:
+/***/ 11045:
 /***/ ((module) => {
 
 /**
@@ -35239,7 +35239,7 @@ module.exports = evil;
 
 /***/ }),
 
-/***/ 547:
+/***/ 24605:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35285,9 +35285,9 @@ module.exports = evil;
 
 // MODULES //
 
-var hasToStringTag = __webpack_require__( 9501 );
-var builtin = __webpack_require__( 31006 );
-var polyfill = __webpack_require__( 9728 );
+var hasToStringTag = __webpack_require__( 94899 );
+var builtin = __webpack_require__( 57468 );
+var polyfill = __webpack_require__( 84698 );
 
 
 // MAIN //
@@ -35307,7 +35307,7 @@ module.exports = main;
 
 /***/ }),
 
-/***/ 31006:
+/***/ 57468:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35332,7 +35332,7 @@ module.exports = main;
 
 // MODULES //
 
-var toStr = __webpack_require__( 55763 );
+var toStr = __webpack_require__( 12417 );
 
 
 // MAIN //
@@ -35370,7 +35370,7 @@ module.exports = nativeClass;
 
 /***/ }),
 
-/***/ 9728:
+/***/ 84698:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35395,9 +35395,9 @@ module.exports = nativeClass;
 
 // MODULES //
 
-var hasOwnProp = __webpack_require__( 31907 );
-var toStringTag = __webpack_require__( 94499 );
-var toStr = __webpack_require__( 55763 );
+var hasOwnProp = __webpack_require__( 72713 );
+var toStringTag = __webpack_require__( 82905 );
+var toStr = __webpack_require__( 12417 );
 
 
 // MAIN //
@@ -35458,7 +35458,7 @@ module.exports = nativeClass;
 
 /***/ }),
 
-/***/ 55763:
+/***/ 12417:
 /***/ ((module) => {
 
 /**
@@ -35493,7 +35493,7 @@ module.exports = toStr;
 
 /***/ }),
 
-/***/ 94499:
+/***/ 82905:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35518,7 +35518,7 @@ module.exports = toStr;
 
 // MODULES //
 
-var Symbol = __webpack_require__( 32038 );
+var Symbol = __webpack_require__( 43356 );
 
 
 // MAIN //
@@ -35533,7 +35533,7 @@ module.exports = toStrTag;
 
 /***/ }),
 
-/***/ 6110:
+/***/ 76796:
 /***/ ((module, exports, __webpack_require__) => {
 
 /**
@@ -35542,7 +35542,7 @@ module.exports = toStrTag;
  * Expose `debug()` as the module.
  */
 
-exports = module.exports = __webpack_require__(31241);
+exports = module.exports = __webpack_require__(72735);
 exports.log = log;
 exports.formatArgs = formatArgs;
 exports.save = save;
@@ -35725,7 +35725,7 @@ function localstorage() {
 
 /***/ }),
 
-/***/ 31241:
+/***/ 72735:
 /***/ ((module, exports, __webpack_require__) => {
 
 
@@ -35741,7 +35741,7 @@ exports.coerce = coerce;
 exports.disable = disable;
 exports.enable = enable;
 exports.enabled = enabled;
-exports.humanize = __webpack_require__(70744);
+exports.humanize = __webpack_require__(89778);
 
 /**
  * The currently active debug mode names, and names to skip.
@@ -35934,7 +35934,7 @@ function coerce(val) {
 
 /***/ }),
 
-/***/ 2830:
+/***/ 84640:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 /**
@@ -35943,15 +35943,15 @@ function coerce(val) {
  */
 
 if (typeof process !== 'undefined' && process.type === 'renderer') {
-  module.exports = __webpack_require__(6110);
+  module.exports = __webpack_require__(76796);
 } else {
-  module.exports = __webpack_require__(95108);
+  module.exports = __webpack_require__(78286);
 }
 
 
 /***/ }),
 
-/***/ 95108:
+/***/ 78286:
 /***/ ((module, exports, __webpack_require__) => {
 
 /**
@@ -35967,7 +35967,7 @@ var util = __webpack_require__(39023);
  * Expose `debug()` as the module.
  */
 
-exports = module.exports = __webpack_require__(31241);
+exports = module.exports = __webpack_require__(72735);
 exports.init = init;
 exports.log = log;
 exports.formatArgs = formatArgs;
@@ -36206,7 +36206,7 @@ exports.enable(load());
 
 /***/ }),
 
-/***/ 70744:
+/***/ 89778:
 /***/ ((module) => {
 
 /**
@@ -36365,7 +36365,7 @@ function plural(ms, n, name) {
 
 /***/ }),
 
-/***/ 75613:
+/***/ 85217:
 /***/ ((module) => {
 
 module.exports = /*#__PURE__*/JSON.parse('[1,1,2,6,24,120,720,5040,40320,362880,3628800,39916800,479001600,6227020800,87178291200,1307674368000,20922789888000,355687428096000,6402373705728000,121645100408832000,2432902008176640000,51090942171709440000,1.1240007277776077e+21,2.585201673888498e+22,6.204484017332394e+23,1.5511210043330986e+25,4.0329146112660565e+26,1.0888869450418352e+28,3.0488834461171387e+29,8.841761993739702e+30,2.6525285981219107e+32,8.222838654177922e+33,2.631308369336935e+35,8.683317618811886e+36,2.9523279903960416e+38,1.0333147966386145e+40,3.7199332678990125e+41,1.3763753091226346e+43,5.230226174666011e+44,2.0397882081197444e+46,8.159152832478977e+47,3.345252661316381e+49,1.40500611775288e+51,6.041526306337383e+52,2.658271574788449e+54,1.1962222086548019e+56,5.502622159812089e+57,2.5862324151116818e+59,1.2413915592536073e+61,6.082818640342675e+62,3.0414093201713376e+64,1.5511187532873822e+66,8.065817517094388e+67,4.2748832840600255e+69,2.308436973392414e+71,1.2696403353658276e+73,7.109985878048635e+74,4.0526919504877214e+76,2.3505613312828785e+78,1.3868311854568984e+80,8.32098711274139e+81,5.075802138772248e+83,3.146997326038794e+85,1.98260831540444e+87,1.2688693218588417e+89,8.247650592082472e+90,5.443449390774431e+92,3.647111091818868e+94,2.4800355424368305e+96,1.711224524281413e+98,1.1978571669969892e+100,8.504785885678623e+101,6.1234458376886085e+103,4.4701154615126844e+105,3.307885441519386e+107,2.48091408113954e+109,1.8854947016660504e+111,1.4518309202828587e+113,1.1324281178206297e+115,8.946182130782976e+116,7.156945704626381e+118,5.797126020747368e+120,4.753643337012842e+122,3.945523969720659e+124,3.314240134565353e+126,2.81710411438055e+128,2.4227095383672734e+130,2.107757298379528e+132,1.8548264225739844e+134,1.650795516090846e+136,1.4857159644817615e+138,1.352001527678403e+140,1.2438414054641308e+142,1.1567725070816416e+144,1.087366156656743e+146,1.032997848823906e+148,9.916779348709496e+149,9.619275968248212e+151,9.426890448883248e+153,9.332621544394415e+155,9.332621544394415e+157,9.42594775983836e+159,9.614466715035127e+161,9.90290071648618e+163,1.0299016745145628e+166,1.081396758240291e+168,1.1462805637347084e+170,1.226520203196138e+172,1.324641819451829e+174,1.4438595832024937e+176,1.588245541522743e+178,1.7629525510902446e+180,1.974506857221074e+182,2.2311927486598138e+184,2.5435597334721877e+186,2.925093693493016e+188,3.393108684451898e+190,3.969937160808721e+192,4.684525849754291e+194,5.574585761207606e+196,6.689502913449127e+198,8.094298525273444e+200,9.875044200833601e+202,1.214630436702533e+205,1.506141741511141e+207,1.882677176888926e+209,2.372173242880047e+211,3.0126600184576594e+213,3.856204823625804e+215,4.974504222477287e+217,6.466855489220474e+219,8.47158069087882e+221,1.1182486511960043e+224,1.4872707060906857e+226,1.9929427461615188e+228,2.6904727073180504e+230,3.659042881952549e+232,5.012888748274992e+234,6.917786472619489e+236,9.615723196941089e+238,1.3462012475717526e+241,1.898143759076171e+243,2.695364137888163e+245,3.854370717180073e+247,5.5502938327393044e+249,8.047926057471992e+251,1.1749972043909107e+254,1.727245890454639e+256,2.5563239178728654e+258,3.80892263763057e+260,5.713383956445855e+262,8.62720977423324e+264,1.3113358856834524e+267,2.0063439050956823e+269,3.0897696138473508e+271,4.789142901463394e+273,7.471062926282894e+275,1.1729568794264145e+278,1.853271869493735e+280,2.9467022724950384e+282,4.7147236359920616e+284,7.590705053947219e+286,1.2296942187394494e+289,2.0044015765453026e+291,3.287218585534296e+293,5.423910666131589e+295,9.003691705778438e+297,1.503616514864999e+300,2.5260757449731984e+302,4.269068009004705e+304,7.257415615307999e+306]');

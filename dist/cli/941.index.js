@@ -1,8 +1,8 @@
-export const id = 758;
-export const ids = [758];
+export const id = 941;
+export const ids = [941];
 export const modules = {
 
-/***/ 20121:
+/***/ 30118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(89862);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38513);
 
 
 
@@ -45,7 +45,7 @@ async function exists(path) {
 
 /***/ }),
 
-/***/ 87151:
+/***/ 67526:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -152,7 +152,7 @@ function layMatrix(cases) {
 
 /***/ }),
 
-/***/ 31953:
+/***/ 81266:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -167,10 +167,10 @@ function layMatrix(cases) {
 /* harmony export */   u7: () => (/* binding */ listMetrics)
 /* harmony export */ });
 /* unused harmony export labelStage */
-/* harmony import */ var _analyse_statistics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(30712);
-/* harmony import */ var _analyse_subject_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(37879);
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(48922);
-/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(67790);
+/* harmony import */ var _analyse_statistics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2779);
+/* harmony import */ var _analyse_subject_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(58062);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(59285);
+/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7011);
 
 
 
@@ -286,7 +286,7 @@ function listMetrics(view) {
 
 /***/ }),
 
-/***/ 92758:
+/***/ 97941:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -299,25 +299,25 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: renderReports
 
-// EXTERNAL MODULE: ./node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
-var jsxRuntime = __webpack_require__(38720);
-// EXTERNAL MODULE: ./node_modules/preact-render-to-string/dist/index.mjs
-var dist = __webpack_require__(53091);
-// EXTERNAL MODULE: ./node_modules/@observablehq/plot/src/index.js + 61 modules
-var src = __webpack_require__(90138);
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __webpack_require__(48922);
-// EXTERNAL MODULE: ./build/src/report/dimensions.js
-var report_dimensions = __webpack_require__(87151);
-// EXTERNAL MODULE: ./build/src/report/figures.js
-var figures = __webpack_require__(31953);
-// EXTERNAL MODULE: ./build/src/report/text.js
-var report_text = __webpack_require__(74913);
-// EXTERNAL MODULE: ./build/src/report/view.js
-var report_view = __webpack_require__(37455);
-// EXTERNAL MODULE: ./node_modules/linkedom/esm/index.js + 184 modules
-var esm = __webpack_require__(29532);
-;// CONCATENATED MODULE: ./build/src/report/plots/draw.js
+// EXTERNAL MODULE: ../node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
+var jsxRuntime = __webpack_require__(22382);
+// EXTERNAL MODULE: ../node_modules/preact-render-to-string/dist/index.mjs
+var dist = __webpack_require__(81417);
+// EXTERNAL MODULE: ../node_modules/@observablehq/plot/src/index.js + 61 modules
+var src = __webpack_require__(5172);
+// EXTERNAL MODULE: ./src/lib/format.js
+var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ./src/report/dimensions.js
+var report_dimensions = __webpack_require__(67526);
+// EXTERNAL MODULE: ./src/report/figures.js
+var figures = __webpack_require__(81266);
+// EXTERNAL MODULE: ./src/report/text.js
+var report_text = __webpack_require__(74500);
+// EXTERNAL MODULE: ./src/report/view.js
+var report_view = __webpack_require__(11258);
+// EXTERNAL MODULE: ../node_modules/linkedom/esm/index.js + 184 modules
+var esm = __webpack_require__(47838);
+;// CONCATENATED MODULE: ./src/report/plots/draw.js
 
 
 /** Width of a plot that fits a phone without scrolling or shrinking its text; on a wide screen several stand side by side. */
@@ -341,7 +341,7 @@ function drawPlot(options, description) {
     return svg.outerHTML;
 }
 
-;// CONCATENATED MODULE: ./build/src/report/plots/heat-map.js
+;// CONCATENATED MODULE: ./src/report/plots/heat-map.js
 
 
 
@@ -479,7 +479,7 @@ function describeCell(view) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ./build/src/report/plots/range.js
+;// CONCATENATED MODULE: ./src/report/plots/range.js
 
 
 
@@ -558,7 +558,7 @@ function widen(values) {
     return [Math.max(0, low - air), high + air];
 }
 
-;// CONCATENATED MODULE: ./build/src/report/stage-marks.js
+;// CONCATENATED MODULE: ./src/report/stage-marks.js
 
 /** Largest to median from which one task holds the others up; below it is what hashing does to any keys. */
 const NOTABLE_SKEW = 4;
@@ -582,7 +582,7 @@ function stageMarks(stage) {
     return marks;
 }
 
-;// CONCATENATED MODULE: ./build/src/report/plots/stages.js
+;// CONCATENATED MODULE: ./src/report/plots/stages.js
 
 
 
@@ -681,9 +681,9 @@ function describeChange(cpu) {
     return `${(0,format/* formatMs */._V)(cpu.current)} CPU${change}`;
 }
 
-// EXTERNAL MODULE: ./build/src/report/sentences.js
-var sentences = __webpack_require__(75198);
-;// CONCATENATED MODULE: ./build/src/report/html/parts.js
+// EXTERNAL MODULE: ./src/report/sentences.js
+var sentences = __webpack_require__(25789);
+;// CONCATENATED MODULE: ./src/report/html/parts.js
 
 
 
@@ -718,7 +718,7 @@ function Head({ columns }) {
     return ((0,jsxRuntime/* jsx */.Y)("thead", { children: (0,jsxRuntime/* jsx */.Y)("tr", { children: columns.map((column) => typeof column === "string" ? ((0,jsxRuntime/* jsx */.Y)("th", { scope: "col", children: column }, column)) : ((0,jsxRuntime/* jsx */.Y)("th", { scope: "col", class: "num", children: column.number }, column.number))) }) }));
 }
 
-;// CONCATENATED MODULE: ./build/src/report/html/evidence.js
+;// CONCATENATED MODULE: ./src/report/html/evidence.js
 
 
 
@@ -743,7 +743,7 @@ function formatEpochMs(ms) {
     return Number.isNaN(time.getTime()) ? String(ms) : (0,sentences/* formatTime */.fU)(time.toISOString());
 }
 
-;// CONCATENATED MODULE: ./build/src/report/html/case-details.js
+;// CONCATENATED MODULE: ./src/report/html/case-details.js
 
 
 
@@ -799,7 +799,7 @@ function MetricTable({ view }) {
     return ((0,jsxRuntime/* jsxs */.FD)("details", { children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: ["All metrics, medians of ", view.result.samples.length, " samples"] }), (0,jsxRuntime/* jsx */.Y)(Scroll, { label: "All metrics", children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate"] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: metrics.map(({ name, title, gate, values }) => ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: title }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: (0,format/* formatMetric */.gI)(name, values.baseline) }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: (0,format/* formatMetric */.gI)(name, values.current) }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: (0,figures/* formatComparedChange */.HK)(values.change) }), (0,jsxRuntime/* jsx */.Y)("td", { children: gate })] }, name))) })] }) })] }));
 }
 
-;// CONCATENATED MODULE: ./build/src/report/html/case-table.js
+;// CONCATENATED MODULE: ./src/report/html/case-table.js
 
 
 
@@ -837,7 +837,7 @@ function caseNote(view) {
     return finding === undefined ? "" : (0,figures/* describeFinding */.jb)(finding);
 }
 
-;// CONCATENATED MODULE: ./build/src/report/html/context.js
+;// CONCATENATED MODULE: ./src/report/html/context.js
 
 
 
@@ -880,7 +880,7 @@ function Environment({ view }) {
                     .map(([title, value]) => ((0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: title }), (0,jsxRuntime/* jsx */.Y)("dd", { children: value })] }, title))) }), (0,jsxRuntime/* jsxs */.FD)("p", { children: ["In the run's folder: ", (0,jsxRuntime/* jsx */.Y)("code", { children: "results.json" }), " and ", (0,jsxRuntime/* jsx */.Y)("code", { children: "verdict.json" }), " (all numbers),", " ", (0,jsxRuntime/* jsx */.Y)("code", { children: "junit.xml" }), ", ", (0,jsxRuntime/* jsx */.Y)("code", { children: "logs/<case>.log" }), " (what a case printed),", " ", (0,jsxRuntime/* jsx */.Y)("code", { children: "eventlogs/<case>/" }), " (its Spark event log)."] })] }));
 }
 
-;// CONCATENATED MODULE: ./build/src/report/html/first-screen.js
+;// CONCATENATED MODULE: ./src/report/html/first-screen.js
 
 
 
@@ -939,7 +939,7 @@ function Changes(props) {
                             }) })] }) }), rows.length > MOST_ADVISORY && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", plural(rows.length - MOST_ADVISORY, "more metric"), " in ", (0,jsxRuntime/* jsx */.Y)("a", { href: "#cases", children: "the table of all cases" })] }))] }));
 }
 
-;// CONCATENATED MODULE: ./build/src/report/html/style.js
+;// CONCATENATED MODULE: ./src/report/html/style.js
 /** The report's stylesheet. Text and the badges have a contrast of 4.5 or more in both themes. */
 const STYLE = `
 :root {
@@ -1060,7 +1060,7 @@ svg.plot text { white-space: pre; } svg.plot a { text-decoration: none; } svg.pl
 }
 `;
 
-;// CONCATENATED MODULE: ./build/src/report/html/page.js
+;// CONCATENATED MODULE: ./src/report/html/page.js
 
 
 
@@ -1116,9 +1116,9 @@ function Legend({ view }) {
     return ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [(0,jsxRuntime/* jsxs */.FD)("span", { class: "muted", children: ["Each cell is a case: ", what, ". "] }), standings.map((standing) => ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [(0,jsxRuntime/* jsx */.Y)(Badge, { mark: report_view/* CASE_MARKS */.Wy[standing] }, standing), " "] })))] }));
 }
 
-// EXTERNAL MODULE: ./node_modules/junit-report-builder/dist/index.js
-var junit_report_builder_dist = __webpack_require__(51072);
-;// CONCATENATED MODULE: ./build/src/report/junit.js
+// EXTERNAL MODULE: ../node_modules/junit-report-builder/dist/index.js
+var junit_report_builder_dist = __webpack_require__(67142);
+;// CONCATENATED MODULE: ./src/report/junit.js
 
 
 
@@ -1191,9 +1191,9 @@ function inCdata(text) {
     return text.replaceAll("]]>", "]] >");
 }
 
-// EXTERNAL MODULE: ./node_modules/markdown-table/index.js
-var markdown_table = __webpack_require__(735);
-;// CONCATENATED MODULE: ./build/src/report/markdown.js
+// EXTERNAL MODULE: ../node_modules/markdown-table/index.js
+var markdown_table = __webpack_require__(26081);
+;// CONCATENATED MODULE: ./src/report/markdown.js
 
 
 
@@ -1320,11 +1320,11 @@ var external_node_crypto_ = __webpack_require__(77598);
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./build/src/lib/errors.js
-var errors = __webpack_require__(89862);
-// EXTERNAL MODULE: ./build/src/lib/make-directory.js
-var make_directory = __webpack_require__(20121);
-;// CONCATENATED MODULE: ./build/src/report/write.js
+// EXTERNAL MODULE: ./src/lib/errors.js
+var errors = __webpack_require__(38513);
+// EXTERNAL MODULE: ./src/lib/make-directory.js
+var make_directory = __webpack_require__(30118);
+;// CONCATENATED MODULE: ./src/report/write.js
 
 
 
@@ -1424,7 +1424,7 @@ function outError(path, error) {
     return new errors/* BadInputError */.Ys(`Cannot write ${path}: ${(0,errors/* errorMessage */.gJ)(error)}`, { hint, cause: error });
 }
 
-;// CONCATENATED MODULE: ./build/src/report/report.js
+;// CONCATENATED MODULE: ./src/report/report.js
 
 
 
@@ -1452,7 +1452,7 @@ async function writeReports(input, outDirectory) {
 
 /***/ }),
 
-/***/ 75198:
+/***/ 25789:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1466,7 +1466,7 @@ async function writeReports(input, outDirectory) {
 /* harmony export */   o4: () => (/* binding */ NEXT_RUN),
 /* harmony export */   wv: () => (/* binding */ describeCounts)
 /* harmony export */ });
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59285);
 
 /** Sentences that several renderings say in the same words. */
 const NO_REASON = "no reason was recorded";
@@ -1531,7 +1531,7 @@ function runMs({ run }) {
 
 /***/ }),
 
-/***/ 74913:
+/***/ 74500:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1646,7 +1646,7 @@ function markdownProse(text) {
 
 /***/ }),
 
-/***/ 37455:
+/***/ 11258:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1657,11 +1657,11 @@ function markdownProse(text) {
 /* harmony export */   x6: () => (/* binding */ distinctCauses)
 /* harmony export */ });
 /* unused harmony export VERDICT_MARKS */
-/* harmony import */ var _analyse_baseline_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(61396);
-/* harmony import */ var _lib_group_by_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(18150);
-/* harmony import */ var _dimensions_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(87151);
-/* harmony import */ var _figures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(31953);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(74913);
+/* harmony import */ var _analyse_baseline_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(98159);
+/* harmony import */ var _lib_group_by_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(86937);
+/* harmony import */ var _dimensions_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67526);
+/* harmony import */ var _figures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(81266);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(74500);
 
 
 

@@ -1,8 +1,8 @@
-export const id = 521;
-export const ids = [521];
+export const id = 91;
+export const ids = [91];
 export const modules = {
 
-/***/ 15521:
+/***/ 21091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

@@ -1,8 +1,8 @@
-export const id = 528;
-export const ids = [528];
+export const id = 213;
+export const ids = [213];
 export const modules = {
 
-/***/ 82528:
+/***/ 12213:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -11,11 +11,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
-/* harmony import */ var _analyse_compare_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(73502);
-/* harmony import */ var _analyse_read_results_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(39441);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(89862);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(92758);
-/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(62311);
+/* harmony import */ var _analyse_compare_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(54781);
+/* harmony import */ var _analyse_read_results_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(96176);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(38513);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(97941);
+/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(31404);
 
 
 

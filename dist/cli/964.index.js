@@ -1,16 +1,16 @@
-export const id = 267;
-export const ids = [267];
+export const id = 964;
+export const ids = [964];
 export const modules = {
 
-/***/ 70746:
+/***/ 76045:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   X: () => (/* binding */ describeVerdict),
 /* harmony export */   w: () => (/* binding */ describeCauses)
 /* harmony export */ });
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(15463);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59285);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(50252);
 
 
 const FINDINGS_SHOWN = 10;
@@ -67,19 +67,19 @@ function describeCauses(causes) {
 
 /***/ }),
 
-/***/ 12267:
+/***/ 34964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   executeExplain: () => (/* binding */ executeExplain)
 /* harmony export */ });
-/* harmony import */ var _analyse_describe_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(70746);
-/* harmony import */ var _analyse_explain_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67913);
-/* harmony import */ var _analyse_subject_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(37879);
-/* harmony import */ var _collect_event_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(19252);
-/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(89862);
-/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(62311);
+/* harmony import */ var _analyse_describe_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(76045);
+/* harmony import */ var _analyse_explain_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(71754);
+/* harmony import */ var _analyse_subject_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(58062);
+/* harmony import */ var _collect_event_log_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(24571);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(38513);
+/* harmony import */ var _print_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(31404);
 
 
 

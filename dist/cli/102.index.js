@@ -1,8 +1,8 @@
-export const id = 392;
-export const ids = [392];
+export const id = 102;
+export const ids = [102];
 export const modules = {
 
-/***/ 10392:
+/***/ 66102:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {

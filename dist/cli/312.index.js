@@ -1,8 +1,8 @@
-export const id = 649;
-export const ids = [649];
+export const id = 312;
+export const ids = [312];
 export const modules = {
 
-/***/ 17899:
+/***/ 70954:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -21,9 +21,9 @@ export const modules = {
 /* harmony export */   wU: () => (/* binding */ largestBy),
 /* harmony export */   yA: () => (/* binding */ stageEvidence)
 /* harmony export */ });
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
-/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67790);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(37879);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59285);
+/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7011);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(58062);
 
 
 
@@ -137,7 +137,7 @@ function plural(count, word) {
 
 /***/ }),
 
-/***/ 88493:
+/***/ 24030:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -149,9 +149,9 @@ function plural(count, word) {
 /* harmony export */   ku: () => (/* binding */ explainGc),
 /* harmony export */   wA: () => (/* binding */ explainSkew)
 /* harmony export */ });
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
-/* harmony import */ var _comparison_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(17899);
-/* harmony import */ var _skew_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(96917);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59285);
+/* harmony import */ var _comparison_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(70954);
+/* harmony import */ var _skew_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(38366);
 
 
 
@@ -310,7 +310,7 @@ const explainEnvironment = ({ current, baseline }) => {
 
 /***/ }),
 
-/***/ 96917:
+/***/ 38366:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -343,7 +343,7 @@ function skewLimit(before) {
 
 /***/ }),
 
-/***/ 67913:
+/***/ 71754:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -352,9 +352,9 @@ __webpack_require__.d(__webpack_exports__, {
   W: () => (/* binding */ explain)
 });
 
-// EXTERNAL MODULE: ./build/src/analyse/causes/comparison.js
-var causes_comparison = __webpack_require__(17899);
-;// CONCATENATED MODULE: ./build/src/analyse/causes/failures.js
+// EXTERNAL MODULE: ./src/analyse/causes/comparison.js
+var causes_comparison = __webpack_require__(70954);
+;// CONCATENATED MODULE: ./src/analyse/causes/failures.js
 
 const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
 const LONGEST_MESSAGE = 240;
@@ -458,13 +458,13 @@ const explainFailure = ({ current, baseline }) => {
     };
 };
 
-// EXTERNAL MODULE: ./build/src/analyse/causes/resources.js
-var resources = __webpack_require__(88493);
-// EXTERNAL MODULE: ./build/src/lib/format.js
-var format = __webpack_require__(48922);
-// EXTERNAL MODULE: ./build/src/analyse/subject.js
-var subject = __webpack_require__(37879);
-;// CONCATENATED MODULE: ./build/src/analyse/causes/work.js
+// EXTERNAL MODULE: ./src/analyse/causes/resources.js
+var resources = __webpack_require__(24030);
+// EXTERNAL MODULE: ./src/lib/format.js
+var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ./src/analyse/subject.js
+var subject = __webpack_require__(58062);
+;// CONCATENATED MODULE: ./src/analyse/causes/work.js
 
 
 
@@ -629,7 +629,7 @@ const explainConfigChanged = ({ settings }) => {
     };
 };
 
-;// CONCATENATED MODULE: ./build/src/analyse/explain.js
+;// CONCATENATED MODULE: ./src/analyse/explain.js
 
 
 
@@ -676,16 +676,16 @@ function explain(current, baseline, options = {}) {
 
 /***/ }),
 
-/***/ 15463:
+/***/ 50252:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   j: () => (/* binding */ describeFinding),
 /* harmony export */   m: () => (/* binding */ writeHeadline)
 /* harmony export */ });
-/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48922);
-/* harmony import */ var _lib_group_by_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(18150);
-/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(67790);
+/* harmony import */ var _lib_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59285);
+/* harmony import */ var _lib_group_by_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(86937);
+/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7011);
 
 
 
@@ -769,7 +769,7 @@ function trimDot(text) {
 
 /***/ }),
 
-/***/ 30712:
+/***/ 2779:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -780,7 +780,7 @@ function trimDot(text) {
 /* harmony export */   oy: () => (/* binding */ QN_EFFICIENCY),
 /* harmony export */   uA: () => (/* binding */ adjustPValues)
 /* harmony export */ });
-/* harmony import */ var simple_statistics__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(15521);
+/* harmony import */ var simple_statistics__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21091);
 
 /** Median of finite numbers; null of none. */
 function medianOrNull(values) {
@@ -839,7 +839,7 @@ function adjustPValues(pValues) {
 
 /***/ }),
 
-/***/ 37879:
+/***/ 58062:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -850,9 +850,9 @@ function adjustPValues(pValues) {
 /* harmony export */   fS: () => (/* binding */ summarise)
 /* harmony export */ });
 /* unused harmony export FAULT_METRICS */
-/* harmony import */ var _lib_group_by_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(18150);
-/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67790);
-/* harmony import */ var _statistics_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(30712);
+/* harmony import */ var _lib_group_by_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(86937);
+/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7011);
+/* harmony import */ var _statistics_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2779);
 
 
 
@@ -982,7 +982,7 @@ function countNodes(stages) {
 
 /***/ }),
 
-/***/ 62311:
+/***/ 31404:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -996,7 +996,7 @@ function print(output) {
 
 /***/ }),
 
-/***/ 48922:
+/***/ 59285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1008,7 +1008,7 @@ function print(output) {
 /* harmony export */   pJ: () => (/* binding */ NOT_MEASURED),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(67790);
+/* harmony import */ var _model_metrics_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7011);
 
 /** What stands where nothing was measured, so that it is not taken for 0. */
 const NOT_MEASURED = "–";
@@ -1086,7 +1086,7 @@ function formatMetric(name, value) {
 
 /***/ }),
 
-/***/ 18150:
+/***/ 86937:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1109,7 +1109,7 @@ function groupBy(items, keyOf) {
 
 /***/ }),
 
-/***/ 67790:
+/***/ 7011:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
