@@ -89,8 +89,10 @@ async function beginAgain(config: RunConfig, directory: string, context: RunCont
   const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
   const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
+  const engine = createEngine(config, begun.state, directory, context);
+  await engine.check(begun.plan.cases.filter((testCase) => engine.unservable(testCase) === null));
   context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
-  return { ...begun, finished, baseline, engine: createEngine(config, begun.state, directory, context) };
+  return { ...begun, finished, baseline, engine };
 }
 
 async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> {
@@ -109,6 +111,7 @@ async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> 
       hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick.",
     });
   }
+  await engine.check(plan.cases.filter((_, index) => reasons[index] === null));
   const baseline = await readBaseline(config.baseline, { tier: tier.name, excludeRunId: id });
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);

@@ -650,15 +650,17 @@ async function checkDiskSpace(folder, neededBytes, what, readStatfs = promises_.
     throw new errors/* InfrastructureError */.EN(`${what}, ${(0,format/* formatBytes */.z3)(neededBytes)} of disk space are needed in ${folder}, and ${(0,format/* formatBytes */.z3)(freeBytes)} are free.`, { hint: "Make room, or choose another disk for the cache with --cache-dir and for the run with --out." });
 }
 
+// EXTERNAL MODULE: ./src/lib/printable.js
+var printable = __webpack_require__(38407);
 ;// CONCATENATED MODULE: ./src/engine/local/sanitize.js
+
 const LONGEST_LINE = 300;
 /** Text without what drives a terminal, and without the passwords of URLs. */
 function redact(text) {
     return (text
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
         .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-_]/g, "")
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-        .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "")
+        .replace(printable/* UNPRINTABLE */.b, "")
         .replace(/(\w+:\/\/)[^\s/@]+@/g, "$1***@"));
 }
 /** One line for people: redacted, trimmed and cut off. */
@@ -1592,6 +1594,20 @@ async function wrapJava(folder) {
 
 /** How often a step without news says that it is still at work. */
 const HEARTBEAT_MS = 5_000;
+function scriptOf({ tier, workloadDirectory }) {
+    return tier.workload?.script ?? (0,external_node_path_.join)(workloadDirectory, "builtin.py");
+}
+function sizesOf(cases, options) {
+    return needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
+}
+/** Refuses a workload or data that are not there. Makes nothing. Throws BadInputError. */
+async function checkInputs(cases, options) {
+    await checkReadable(scriptOf(options));
+    if (options.dataDirectory !== null)
+        await checkDataDirectory(options.dataDirectory);
+    else
+        sizesOf(cases, options).forEach(checkDataSize);
+}
 /**
  * Has Python, Java, PySpark of each version and the data sets ready, from the cache where they are there.
  *
@@ -1603,13 +1619,8 @@ async function prepareMachine(cases, options, onEvent, signal) {
         .sort(compareVersions)
         .reverse();
     const builtin = (0,external_node_path_.join)(options.workloadDirectory, "builtin.py");
-    const script = options.tier.workload?.script ?? builtin;
-    await checkReadable(script);
-    const sizes = needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
-    if (options.dataDirectory !== null)
-        await checkDataDirectory(options.dataDirectory);
-    else
-        sizes.forEach(checkDataSize);
+    const script = scriptOf(options);
+    const sizes = sizesOf(cases, options);
     await makeFolder((0,external_node_path_.join)(cacheDirectory, "logs"), "cache", "--cache-dir");
     for (const name of ["logs", "eventlogs"])
         await makeFolder((0,external_node_path_.join)(options.runDirectory, name), "run", "--out");
@@ -2002,6 +2013,7 @@ function createLocalEngine(options) {
     return {
         name: "local",
         unservable: (testCase) => findUnservable(testCase, options.tier),
+        check: (cases) => checkInputs(cases, options),
         async prepare(cases, onEvent, signal) {
             prepared = await prepareMachine(cases, options, onEvent, signal);
         },
@@ -2249,8 +2261,10 @@ async function beginAgain(config, directory, context) {
     const baseline = await (0,read_results/* readBaseline */.mF)(config.baseline, { tier: run.tier, excludeRunId: run.id });
     // Infrastructure that failed then may work now.
     const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
+    const engine = createEngine(config, begun.state, directory, context);
+    await engine.check(begun.plan.cases.filter((testCase) => engine.unservable(testCase) === null));
     context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
-    return { ...begun, finished, baseline, engine: createEngine(config, begun.state, directory, context) };
+    return { ...begun, finished, baseline, engine };
 }
 async function beginNew(config, context) {
     const tier = await (0,load_tiers/* loadTier */.l)(config.tier ?? undefined, {
@@ -2268,6 +2282,7 @@ async function beginNew(config, context) {
             hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick.",
         });
     }
+    await engine.check(plan.cases.filter((_, index) => reasons[index] === null));
     const baseline = await (0,read_results/* readBaseline */.mF)(config.baseline, { tier: tier.name, excludeRunId: id });
     await (0,report/* prepareOutDirectory */.Bv)(directory);
     const folder = await RunFolder.create(directory, state, plan);
@@ -2382,10 +2397,7 @@ function exitCodeOf({ cases }, { verdict }) {
     return verdict === "regression" ? errors/* ExitCode */.yU.regression : errors/* ExitCode */.yU.pass;
 }
 
-// EXTERNAL MODULE: ./src/commands/print.js
-var print = __webpack_require__(31404);
 ;// CONCATENATED MODULE: ./src/commands/run.js
-
 
 
 
@@ -2413,7 +2425,13 @@ async function executeRun(config, { assetsDirectory, toolVersion }) {
         });
         progress.stop();
         const color = process.stdout.isTTY && !process.env.NO_COLOR;
-        (0,print/* print */.y)(renderSummary(outcome, { color, width: process.stdout.columns ?? 100, reportPath: outcome.htmlPath }));
+        // It escapes what it shows itself: its colours are escape sequences, too.
+        const summary = renderSummary(outcome, {
+            color,
+            width: process.stdout.columns ?? 100,
+            reportPath: outcome.htmlPath,
+        });
+        process.stdout.write(`${summary.trimEnd()}\n`);
         if (outcome.results.run.finishedAt === null) {
             process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
         }

@@ -95,6 +95,23 @@ async function executeCompare({ current, baseline, failOn, json }) {
 }
 
 
+/***/ }),
+
+/***/ 31404:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ print)
+/* harmony export */ });
+/* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(38407);
+
+/** Writes a text for people, or a document as the only thing on stdout. */
+function print(output) {
+    const text = typeof output === "string" ? (0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_0__/* .toPrintable */ .f)(output).trimEnd() : JSON.stringify(output, null, 2);
+    process.stdout.write(`${text}\n`);
+}
+
+
 /***/ })
 
 };

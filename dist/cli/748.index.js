@@ -249,9 +249,12 @@ async function executePlan(config, { assetsDirectory }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ print)
 /* harmony export */ });
-/** Writes a document as the only thing on stdout, or a text for people. */
+/* harmony import */ var _lib_printable_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(38407);
+
+/** Writes a text for people, or a document as the only thing on stdout. */
 function print(output) {
-    process.stdout.write(typeof output === "string" ? `${output.trimEnd()}\n` : `${JSON.stringify(output, null, 2)}\n`);
+    const text = typeof output === "string" ? (0,_lib_printable_js__WEBPACK_IMPORTED_MODULE_0__/* .toPrintable */ .f)(output).trimEnd() : JSON.stringify(output, null, 2);
+    process.stdout.write(`${text}\n`);
 }
 
 

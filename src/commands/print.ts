@@ -1,4 +1,7 @@
-/** Writes a document as the only thing on stdout, or a text for people. */
+import { toPrintable } from "../lib/printable.ts";
+
+/** Writes a text for people, or a document as the only thing on stdout. */
 export function print(output: unknown): void {
-  process.stdout.write(typeof output === "string" ? `${output.trimEnd()}\n` : `${JSON.stringify(output, null, 2)}\n`);
+  const text = typeof output === "string" ? toPrintable(output).trimEnd() : JSON.stringify(output, null, 2);
+  process.stdout.write(`${text}\n`);
 }

@@ -4,7 +4,6 @@ import { createProgress } from "../progress.ts";
 import { renderSummary } from "../report/summary.ts";
 import { run } from "../run.ts";
 import type { CommandContext } from "./execute.ts";
-import { print } from "./print.ts";
 
 export async function executeRun(
   config: RunConfig,
@@ -31,7 +30,13 @@ export async function executeRun(
     });
     progress.stop();
     const color = process.stdout.isTTY && !process.env.NO_COLOR;
-    print(renderSummary(outcome, { color, width: process.stdout.columns ?? 100, reportPath: outcome.htmlPath }));
+    // It escapes what it shows itself: its colours are escape sequences, too.
+    const summary = renderSummary(outcome, {
+      color,
+      width: process.stdout.columns ?? 100,
+      reportPath: outcome.htmlPath,
+    });
+    process.stdout.write(`${summary.trimEnd()}\n`);
     if (outcome.results.run.finishedAt === null) {
       process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
     }

@@ -41,6 +41,8 @@ export interface Engine {
   readonly name: "local" | "argo";
   /** Why this engine cannot serve the case, as the `reason` of a skipped case; null where it can. */
   unservable(testCase: Case): string | null;
+  /** Refuses input that cannot work, before anything is made. Throws BadInputError. */
+  check(cases: readonly Case[]): Promise<void>;
   /** Makes ready what the cases need. Throws BadInputError or InfrastructureError. */
   prepare(cases: readonly Case[], onEvent: (event: PrepareEvent) => void, signal: AbortSignal): Promise<void>;
   /**

@@ -1,3 +1,5 @@
+import { toPrintable, UNPRINTABLE } from "../lib/printable.ts";
+
 /**
  * Text from logs, tier files and other people's documents, made harmless for each place it is shown in. Case names, reasons, property
  * values and log lines are whatever a cluster, a script or an attacker's pull request put there.
@@ -6,11 +8,6 @@
 /** Longest text of one field that a report shows; a stack trace of megabytes belongs into the log. */
 const LONGEST_FIELD = 4000;
 
-// C0 and C1 controls but tab and newline (terminals act on them, XML forbids most), bidirectional overrides (they make a line
-// read as another one), the two non-characters that XML forbids, and halves of
-// surrogate pairs.
-const UNPRINTABLE = /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]|\p{Surrogate}/gu;
-
 const NOT_CLEAN = new RegExp(`\\r|${UNPRINTABLE.source}`, "u");
 
 /** The text with what cannot be shown replaced by U+FFFD and its length bounded; line ends become "\n". */
@@ -18,7 +15,7 @@ export function cleanText(text: string): string {
   const over = text.length - LONGEST_FIELD;
   if (over <= 0 && !NOT_CLEAN.test(text)) return text;
   const bounded = over <= 0 ? text : `${text.slice(0, LONGEST_FIELD)}… (${over} more characters)`;
-  return bounded.replace(/\r\n?/g, "\n").replace(UNPRINTABLE, "\uFFFD");
+  return toPrintable(bounded);
 }
 
 /**

@@ -124,7 +124,10 @@ describe("prepare", () => {
     machine = await createFakeMachine();
     const absolute = JSON.parse(JSON.stringify(options).replaceAll("ROOT", machine.root));
     const engine = createLocalEngine({ ...machine.options, ...absolute });
-    const error = await engine.prepare([caseOf(dimensions)], () => {}, never).catch((reason) => reason);
+    const error = await engine
+      .check([caseOf(dimensions)])
+      .then(() => engine.prepare([caseOf(dimensions)], () => {}, never))
+      .catch((reason) => reason);
     expect(error).toMatchObject({
       exitCode,
       message: typeof message === "string" ? message : expect.stringMatching(message),

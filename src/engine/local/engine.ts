@@ -6,7 +6,7 @@ import { makeDirectory } from "../../lib/make-directory.ts";
 import type { Case } from "../../model/documents.ts";
 import type { CaseEvent, Engine } from "../engine.ts";
 import type { LocalEngineOptions } from "./options.ts";
-import { type Prepared, prepareMachine } from "./prepare.ts";
+import { checkInputs, type Prepared, prepareMachine } from "./prepare.ts";
 import { runCase } from "./run-case.ts";
 import { maxParallelOf } from "./spark-command.ts";
 import { removeScratch } from "./submit.ts";
@@ -24,6 +24,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     name: "local",
 
     unservable: (testCase) => findUnservable(testCase, options.tier),
+
+    check: (cases) => checkInputs(cases, options),
 
     async prepare(cases, onEvent, signal) {
       prepared = await prepareMachine(cases, options, onEvent, signal);

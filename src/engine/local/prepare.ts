@@ -27,6 +27,21 @@ export interface Prepared {
   readonly script: string;
 }
 
+function scriptOf({ tier, workloadDirectory }: LocalEngineOptions): string {
+  return tier.workload?.script ?? join(workloadDirectory, "builtin.py");
+}
+
+function sizesOf(cases: readonly Case[], options: LocalEngineOptions): string[] {
+  return needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
+}
+
+/** Refuses a workload or data that are not there. Makes nothing. Throws BadInputError. */
+export async function checkInputs(cases: readonly Case[], options: LocalEngineOptions): Promise<void> {
+  await checkReadable(scriptOf(options));
+  if (options.dataDirectory !== null) await checkDataDirectory(options.dataDirectory);
+  else sizesOf(cases, options).forEach(checkDataSize);
+}
+
 /**
  * Has Python, Java, PySpark of each version and the data sets ready, from the cache where they are there.
  *
@@ -43,11 +58,8 @@ export async function prepareMachine(
     .sort(compareVersions)
     .reverse();
   const builtin = join(options.workloadDirectory, "builtin.py");
-  const script = options.tier.workload?.script ?? builtin;
-  await checkReadable(script);
-  const sizes = needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
-  if (options.dataDirectory !== null) await checkDataDirectory(options.dataDirectory);
-  else sizes.forEach(checkDataSize);
+  const script = scriptOf(options);
+  const sizes = sizesOf(cases, options);
   await makeFolder(join(cacheDirectory, "logs"), "cache", "--cache-dir");
   for (const name of ["logs", "eventlogs"]) await makeFolder(join(options.runDirectory, name), "run", "--out");
 

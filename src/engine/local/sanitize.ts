@@ -1,3 +1,5 @@
+import { UNPRINTABLE } from "../../lib/printable.ts";
+
 const LONGEST_LINE = 300;
 
 /** Text without what drives a terminal, and without the passwords of URLs. */
@@ -6,8 +8,7 @@ export function redact(text: string): string {
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
       .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-_]/g, "")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "")
+      .replace(UNPRINTABLE, "")
       .replace(/(\w+:\/\/)[^\s/@]+@/g, "$1***@")
   );
 }

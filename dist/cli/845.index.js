@@ -1,5 +1,5 @@
-export const id = 312;
-export const ids = [312];
+export const id = 845;
+export const ids = [845];
 export const modules = {
 
 /***/ 70954:
@@ -977,20 +977,6 @@ function countNodes(stages) {
     for (const node of stages.flatMap((stage) => stage.planNodes))
         counts.set(node, (counts.get(node) ?? 0) + 1);
     return counts;
-}
-
-
-/***/ }),
-
-/***/ 31404:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ print)
-/* harmony export */ });
-/** Writes a document as the only thing on stdout, or a text for people. */
-function print(output) {
-    process.stdout.write(typeof output === "string" ? `${output.trimEnd()}\n` : `${JSON.stringify(output, null, 2)}\n`);
 }
 
 

@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventsSchema, explainSchema, planSchema } from "../src/model/documents.ts";
+
+/** The bundle as a user has it: dist/ alone, in another folder, with no node_modules near it. */
+const root = mkdtempSync(join(tmpdir(), "cli-"));
+const home = join(root, "home");
+const work = join(root, "work");
+const cli = join(root, "dist", "cli", "index.js");
+const logs = resolve("test/fixtures/eventlogs");
+
+beforeAll(() => {
+  cpSync("dist", join(root, "dist"), { recursive: true });
+  mkdirSync(home);
+  mkdirSync(join(work, "empty"), { recursive: true });
+  writeFileSync(join(work, "empty.log"), "");
+  writeFileSync(
+    join(work, "binary.log"),
+    Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256)),
+  );
+  writeFileSync(
+    join(work, "tiers.yaml"),
+    "schema: spark-loadtest/tiers/v1\ntiers:\n  t:\n    dimensions: {}\n    samples: -3\n",
+  );
+  writeFileSync(join(work, "newer.json"), JSON.stringify({ schema: "spark-loadtest/results/v2", run: {}, cases: [] }));
+  writeFileSync(join(work, "escape.json"), "\u001b]0;title\u0007{");
+  writeFileSync(join(work, "file"), "");
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function run(
+  args: readonly string[],
+  path = process.env.PATH ?? "",
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { HOME: home, PATH: path };
+  return new Promise((done) => {
+    execFile(process.execPath, [cli, ...args], { cwd: work, env, maxBuffer: 64e6 }, (error, stdout, stderr) => {
+      done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe("bad input ends with 2, one message and nothing made", () => {
+  it.each([
+    ["run --tier quik", 'unknown tier "quik"; did you mean "quick"?'],
+    ["run --only operatoin=read", 'did you mean "operation"?'],
+    ["run --only operation=raed", 'did you mean "read"?'],
+    ["run --tiers-file tiers.yaml", 'tiers.yaml:5:14: "samples" must be a whole number from 1 to 1000, but is "-3"'],
+    ["run --tiers-file nowhere.yaml", "there is no such file"],
+    ["run --samples -1", "whole number from 1 to 1000"],
+    ["run --tier p0_smoke --out out", "No case of the plan can run here."],
+    ["run --data nowhere --out out", "cannot be read"],
+    ["run --data empty --out out", "holds no .parquet file"],
+    ["run --baseline nowhere --out out", "does not exist"],
+    ["run --baseline newer.json --out out", "is newer than this spark-loadtest"],
+    ["run --out file", "Cannot write"],
+    ["run --resume empty", "There is no run to continue"],
+    ["events empty.log", "is empty"],
+    ["events binary.log", "is not a Spark event log"],
+    ["events empty", "No event log found"],
+    ["events nowhere", "Cannot read the event log"],
+    ["compare --current newer.json --baseline empty", "Update spark-loadtest"],
+    ["compare --current escape.json --baseline empty", "is not JSON"],
+    ["report --results nowhere --out out", "does not exist"],
+  ])("%s", async (line, message) => {
+    const before = readdirSync(work);
+    const { code, stdout, stderr } = await run(line.split(" "));
+    expect(stderr).toContain(message);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would act on
+    expect(stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(readdirSync(work)).toEqual(before);
+    expect(readFileSync(join(work, "file"), "utf8")).toBe("");
+  });
+});
+
+describe("broken infrastructure ends with 6", () => {
+  it("says what to install where there is no Python", async () => {
+    const { code, stderr } = await run(["run", "--out", "no-python"], join(work, "empty"));
+    expect(stderr).toMatch(/Python/);
+    expect(code).toBe(6);
+    // What was begun can be continued once there is one.
+    expect(existsSync(join(work, "no-python", "run.json"))).toBe(true);
+  });
+});
+
+describe("documents on stdout", () => {
+  it("plan --json gives the plan and nothing else", async () => {
+    const { code, stdout, stderr } = await run(["plan", "--tier", "p2_full", "--coverage", "pairwise", "--json"]);
+    expect(planSchema.parse(JSON.parse(stdout)).tier).toBe("p2_full");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("events --json gives the applications", async () => {
+    const { code, stdout } = await run(["events", logs, "--json"]);
+    const { applications } = eventsSchema.parse(JSON.parse(stdout));
+    expect(new Set(applications.map(({ sparkVersion }) => sparkVersion))).toEqual(new Set(["3.5.9", "4.1.4", "4.3.0"]));
+    expect(code).toBe(0);
+  });
+
+  it("explain --json names the skewed key that a log was recorded with", async () => {
+    const [current, baseline] = [join(logs, "4.3.0-skew"), join(logs, "4.3.0-window")];
+    const { stdout } = await run(["explain", "--current", current, "--baseline", baseline, "--json"]);
+    expect(explainSchema.parse(JSON.parse(stdout)).causes[0]).toMatchObject({ kind: "skew" });
+  });
+});
