@@ -1,10 +1,11 @@
-import { appendFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BadInputError, errorCode, errorMessage } from "./lib/errors.ts";
-import { makeDirectory } from "./lib/make-directory.ts";
+import { pathExists } from "./lib/path-exists.ts";
 import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
 import type { Tier } from "./plan/tier.ts";
+import { writeDocument } from "./report/write.ts";
 
 /**
  * What a run needs to be continued: written before its first case, removed by nothing. The tier is in it as it was read, so
@@ -38,22 +39,13 @@ export class RunFolder {
 
   /** Makes a new run's folder. Throws BadInputError when it holds a run already or cannot be written. */
   static async create(path: string, state: RunState, plan: Plan): Promise<RunFolder> {
-    try {
-      await makeDirectory(path);
-      if (await exists(join(path, STATE_FILE))) {
-        throw new BadInputError(`${path} holds a run already.`, {
-          hint: `Continue it with --resume ${path}, or choose another folder with --out.`,
-        });
-      }
-      await writeWhole(join(path, PLAN_FILE), plan);
-      await writeWhole(join(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...state });
-    } catch (error) {
-      if (error instanceof BadInputError) throw error;
-      throw new BadInputError(`The run's folder ${path} cannot be written: ${errorMessage(error)}`, {
-        hint: "Choose another folder with --out.",
-        cause: error,
+    if (await pathExists(join(path, STATE_FILE))) {
+      throw new BadInputError(`${path} holds a run already.`, {
+        hint: `Continue it with --resume ${path}, or choose another folder with --out.`,
       });
     }
+    await writeDocument(join(path, PLAN_FILE), plan);
+    await writeDocument(join(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...state });
     return new RunFolder(path);
   }
 
@@ -110,25 +102,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-async function writeWhole(path: string, value: unknown): Promise<void> {
-  const partial = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(partial, `${JSON.stringify(value, null, 2)}\n`);
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
   }
 }

@@ -91,7 +91,7 @@ describe("RunFolder", () => {
     await writeFile(join(root, "file"), "");
     await expect(RunFolder.create(join(root, "file", "run"), state, plan)).rejects.toMatchObject({
       exitCode: 2,
-      hint: "Choose another folder with --out.",
+      hint: "A part of the path is a file. Choose another folder with --out.",
     });
   });
 });

@@ -13,6 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
   executeRun: () => (/* binding */ executeRun)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./src/lib/errors.js
 var errors = __webpack_require__(38513);
 // EXTERNAL MODULE: ../node_modules/log-update/index.js + 20 modules
@@ -300,8 +302,6 @@ function wrap(text, width, indent) {
 var external_node_crypto_ = __webpack_require__(77598);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(48161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./src/analyse/compare.js + 9 modules
 var compare = __webpack_require__(54781);
 // EXTERNAL MODULE: ./src/analyse/read-results.js + 1 modules
@@ -769,7 +769,10 @@ function shortenException(line) {
         .replace(/^(?:[a-z_][\w$]*\.)+(?=[A-Z])/, ""));
 }
 
+// EXTERNAL MODULE: ./src/lib/path-exists.js
+var path_exists = __webpack_require__(8634);
 ;// CONCATENATED MODULE: ./src/engine/local/install-folder.js
+
 
 
 
@@ -783,7 +786,7 @@ function shortenException(line) {
  * @returns whether it was made now
  */
 async function installFolder(target, fill) {
-    if (await exists(target))
+    if (await (0,path_exists/* pathExists */.s)(target))
         return false;
     await (0,make_directory/* makeDirectory */.O)((0,external_node_path_.dirname)(target));
     await removeLeftovers(target);
@@ -795,7 +798,7 @@ async function installFolder(target, fill) {
         return true;
     }
     catch (error) {
-        if (["ENOTEMPTY", "EEXIST"].includes((0,errors/* errorCode */.CA)(error) ?? "") && (await exists(target)))
+        if (["ENOTEMPTY", "EEXIST"].includes((0,errors/* errorCode */.CA)(error) ?? "") && (await (0,path_exists/* pathExists */.s)(target)))
             return false;
         throw error;
     }
@@ -825,17 +828,6 @@ function isRunning(pid) {
     }
     catch (error) {
         return (0,errors/* errorCode */.CA)(error) === "EPERM";
-    }
-}
-async function exists(path) {
-    try {
-        await (0,promises_.stat)(path);
-        return true;
-    }
-    catch (error) {
-        if ((0,errors/* errorCode */.CA)(error) === "ENOENT")
-            return false;
-        throw error;
     }
 }
 
@@ -2071,13 +2063,16 @@ function availableMemory() {
 var load_tiers = __webpack_require__(20040);
 // EXTERNAL MODULE: ./src/plan/plan.js + 2 modules
 var plan_plan = __webpack_require__(38776);
-// EXTERNAL MODULE: ./src/report/report.js + 16 modules
-var report = __webpack_require__(97941);
+// EXTERNAL MODULE: ./src/report/report.js + 15 modules
+var report = __webpack_require__(11298);
 // EXTERNAL MODULE: ../node_modules/zod/v4/core/errors.js
 var core_errors = __webpack_require__(46150);
 // EXTERNAL MODULE: ./src/model/documents.js
 var documents = __webpack_require__(63556);
+// EXTERNAL MODULE: ./src/report/write.js
+var write = __webpack_require__(98948);
 ;// CONCATENATED MODULE: ./src/run-folder.js
+
 
 
 
@@ -2111,24 +2106,13 @@ class RunFolder {
     }
     /** Makes a new run's folder. Throws BadInputError when it holds a run already or cannot be written. */
     static async create(path, state, plan) {
-        try {
-            await (0,make_directory/* makeDirectory */.O)(path);
-            if (await run_folder_exists((0,external_node_path_.join)(path, STATE_FILE))) {
-                throw new errors/* BadInputError */.Ys(`${path} holds a run already.`, {
-                    hint: `Continue it with --resume ${path}, or choose another folder with --out.`,
-                });
-            }
-            await writeWhole((0,external_node_path_.join)(path, PLAN_FILE), plan);
-            await writeWhole((0,external_node_path_.join)(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...state });
-        }
-        catch (error) {
-            if (error instanceof errors/* BadInputError */.Ys)
-                throw error;
-            throw new errors/* BadInputError */.Ys(`The run's folder ${path} cannot be written: ${(0,errors/* errorMessage */.gJ)(error)}`, {
-                hint: "Choose another folder with --out.",
-                cause: error,
+        if (await (0,path_exists/* pathExists */.s)((0,external_node_path_.join)(path, STATE_FILE))) {
+            throw new errors/* BadInputError */.Ys(`${path} holds a run already.`, {
+                hint: `Continue it with --resume ${path}, or choose another folder with --out.`,
             });
         }
+        await (0,write/* writeDocument */.ft)((0,external_node_path_.join)(path, PLAN_FILE), plan);
+        await (0,write/* writeDocument */.ft)((0,external_node_path_.join)(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...state });
         return new RunFolder(path);
     }
     /** Opens the folder of a run that was ended. Throws BadInputError when there is none in it. */
@@ -2186,27 +2170,6 @@ function parseJson(text) {
     }
     catch {
         return undefined;
-    }
-}
-async function run_folder_exists(path) {
-    try {
-        await (0,promises_.stat)(path);
-        return true;
-    }
-    catch (error) {
-        if ((0,errors/* errorCode */.CA)(error) === "ENOENT")
-            return false;
-        throw error;
-    }
-}
-async function writeWhole(path, value) {
-    const partial = `${path}.${process.pid}.tmp`;
-    try {
-        await (0,promises_.writeFile)(partial, `${JSON.stringify(value, null, 2)}\n`);
-        await (0,promises_.rename)(partial, path);
-    }
-    finally {
-        await (0,promises_.rm)(partial, { force: true });
     }
 }
 
@@ -2402,6 +2365,7 @@ function exitCodeOf({ cases }, { verdict }) {
 
 
 
+
 async function executeRun(config, { assetsDirectory, toolVersion }) {
     const progress = createProgress(process.stderr);
     const abort = new AbortController();
@@ -2433,7 +2397,7 @@ async function executeRun(config, { assetsDirectory, toolVersion }) {
         });
         process.stdout.write(`${summary.trimEnd()}\n`);
         if (outcome.results.run.finishedAt === null) {
-            process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
+            process.stderr.write(`\nContinue this run with: ${describeSelf()} run --resume ${outcome.folder}\n`);
         }
         return outcome.exitCode;
     }
@@ -2441,6 +2405,11 @@ async function executeRun(config, { assetsDirectory, toolVersion }) {
         progress.stop();
         process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
     }
+}
+/** How this program was called, so that the next command can be copied. */
+function describeSelf() {
+    const script = process.argv[1] ?? "spark-loadtest";
+    return script.endsWith(".js") ? `node ${(0,external_node_path_.relative)(process.cwd(), script)}` : (0,external_node_path_.basename)(script);
 }
 
 

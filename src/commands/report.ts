@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { compare } from "../analyse/compare.ts";
 import { readBaseline, readResults, readVerdict } from "../analyse/read-results.ts";
 import type { ReportConfig } from "../config/config.ts";
-import { ExitCode, errorCode } from "../lib/errors.ts";
+import { ExitCode } from "../lib/errors.ts";
+import { pathExists } from "../lib/path-exists.ts";
 import { writeReports } from "../report/report.ts";
 import { print } from "./print.ts";
 
@@ -23,11 +24,5 @@ export async function executeReport(config: ReportConfig): Promise<ExitCode> {
 async function findVerdict(results: string): Promise<string | null> {
   const folder = (await stat(results)).isDirectory() ? results : dirname(results);
   const path = join(folder, "verdict.json");
-  try {
-    await stat(path);
-    return path;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
-  }
+  return (await pathExists(path)) ? path : null;
 }

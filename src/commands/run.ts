@@ -1,3 +1,4 @@
+import { basename, relative } from "node:path";
 import type { RunConfig } from "../config/config.ts";
 import { ExitCode } from "../lib/errors.ts";
 import { createProgress } from "../progress.ts";
@@ -38,11 +39,17 @@ export async function executeRun(
     });
     process.stdout.write(`${summary.trimEnd()}\n`);
     if (outcome.results.run.finishedAt === null) {
-      process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
+      process.stderr.write(`\nContinue this run with: ${describeSelf()} run --resume ${outcome.folder}\n`);
     }
     return outcome.exitCode;
   } finally {
     progress.stop();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
   }
+}
+
+/** How this program was called, so that the next command can be copied. */
+function describeSelf(): string {
+  const script = process.argv[1] ?? "spark-loadtest";
+  return script.endsWith(".js") ? `node ${relative(process.cwd(), script)}` : basename(script);
 }

@@ -8,21 +8,18 @@ import { errorCode } from "./errors.ts";
  */
 export async function makeDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await makeOne(path);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === "ENOENT" && !(await exists(dirname(path)))) {
-      await makeDirectory(dirname(path));
-      await makeDirectory(path);
-    } else if (code !== "EEXIST" || !(await stat(path)).isDirectory()) throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
+    await makeDirectory(dirname(path));
+    await makeOne(path);
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+async function makeOne(path: string): Promise<void> {
   try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST" || !(await stat(path)).isDirectory()) throw error;
   }
 }

@@ -21,8 +21,8 @@ from pyspark.sql import functions as F
 # Rows and Parquet files of each size. Files and rows are fixed, so that input splits are the same on every machine.
 SIZES = {
     "tiny": (200_000, 4),
-    "1gb": (25_000_000, 32),
-    "11gb": (275_000_000, 352),
+    "1gb": (32_000_000, 32),
+    "11gb": (352_000_000, 352),
 }
 FAULTS = ("skew", "double-work", "lose-executor", "wrong-result", "fail")
 FIRST_PICKUP_EPOCH_SECONDS = 1_704_067_200  # 2024-01-01T00:00:00Z

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/make-directory.ts";
+import { pathExists } from "../../lib/path-exists.ts";
 
 /**
  * Makes a folder in one step, or leaves it as it is where it exists: `fill` gets a new folder beside it, which is renamed when
@@ -12,7 +13,7 @@ import { makeDirectory } from "../../lib/make-directory.ts";
  * @returns whether it was made now
  */
 export async function installFolder(target: string, fill: (folder: string) => Promise<void>): Promise<boolean> {
-  if (await exists(target)) return false;
+  if (await pathExists(target)) return false;
   await makeDirectory(dirname(target));
   await removeLeftovers(target);
   const partial = `${partialPrefix(target)}${process.pid}-${randomBytes(4).toString("hex")}`;
@@ -22,7 +23,7 @@ export async function installFolder(target: string, fill: (folder: string) => Pr
     await rename(partial, target);
     return true;
   } catch (error) {
-    if (["ENOTEMPTY", "EEXIST"].includes(errorCode(error) ?? "") && (await exists(target))) return false;
+    if (["ENOTEMPTY", "EEXIST"].includes(errorCode(error) ?? "") && (await pathExists(target))) return false;
     throw error;
   } finally {
     await rm(partial, { recursive: true, force: true });
@@ -50,15 +51,5 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     return errorCode(error) === "EPERM";
-  }
-}
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return false;
-    throw error;
   }
 }

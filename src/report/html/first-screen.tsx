@@ -129,7 +129,7 @@ function CaseLinks({ cases }: { cases: readonly (CaseView | null)[] }): JSX.Elem
           <a href={`#${id}`}>{label}</a>
         </>
       ))}
-      {views.length > MOST_LINKS && `, and ${formatCount(views.length - MOST_LINKS)} others`}
+      {views.length > MOST_LINKS && `, and ${formatCount(views.length - MOST_LINKS)} more`}
     </>
   );
 }

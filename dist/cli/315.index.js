@@ -1,5 +1,5 @@
-export const id = 941;
-export const ids = [941];
+export const id = 315;
+export const ids = [315];
 export const modules = {
 
 /***/ 30118:
@@ -20,25 +20,49 @@ export const modules = {
  */
 async function makeDirectory(path) {
     try {
+        await makeOne(path);
+    }
+    catch (error) {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .errorCode */ .CA)(error) !== "ENOENT")
+            throw error;
+        await makeDirectory((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
+        await makeOne(path);
+    }
+}
+async function makeOne(path) {
+    try {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(path);
     }
     catch (error) {
-        const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .errorCode */ .CA)(error);
-        if (code === "ENOENT" && !(await exists((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path)))) {
-            await makeDirectory((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
-            await makeDirectory(path);
-        }
-        else if (code !== "EEXIST" || !(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path)).isDirectory())
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .errorCode */ .CA)(error) !== "EEXIST" || !(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path)).isDirectory())
             throw error;
     }
 }
-async function exists(path) {
+
+
+/***/ }),
+
+/***/ 8634:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ pathExists)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(51455);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(38513);
+
+
+/** Whether something is at a path. Throws Node.js' system error where that cannot be told. */
+async function pathExists(path) {
     try {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path);
         return true;
     }
-    catch {
-        return false;
+    catch (error) {
+        // Below a file there is nothing either.
+        if (["ENOENT", "ENOTDIR"].includes((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .errorCode */ .CA)(error) ?? ""))
+            return false;
+        throw error;
     }
 }
 
@@ -286,14 +310,14 @@ function listMetrics(view) {
 
 /***/ }),
 
-/***/ 97941:
+/***/ 11298:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  Bv: () => (/* reexport */ prepareOutDirectory),
-  ft: () => (/* reexport */ writeDocument),
+  Bv: () => (/* reexport */ write/* prepareOutDirectory */.Bv),
+  ft: () => (/* reexport */ write/* writeDocument */.ft),
   Li: () => (/* binding */ writeReports)
 });
 
@@ -916,7 +940,7 @@ function Rest({ count, what }) {
 }
 function CaseLinks({ cases }) {
     const views = cases.filter((view) => view !== null);
-    return ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [views.slice(0, MOST_LINKS).map(({ id, label }, index) => ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [index > 0 && ", ", (0,jsxRuntime/* jsx */.Y)("a", { href: `#${id}`, children: label })] }))), views.length > MOST_LINKS && `, and ${(0,format/* formatCount */.B4)(views.length - MOST_LINKS)} others`] }));
+    return ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [views.slice(0, MOST_LINKS).map(({ id, label }, index) => ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [index > 0 && ", ", (0,jsxRuntime/* jsx */.Y)("a", { href: `#${id}`, children: label })] }))), views.length > MOST_LINKS && `, and ${(0,format/* formatCount */.B4)(views.length - MOST_LINKS)} more`] }));
 }
 function WorseGroup({ group, others }) {
     const causes = (0,report_view/* distinctCauses */.x6)(group.findings);
@@ -1314,116 +1338,8 @@ function allCases(view, mostCharacters) {
     return `<details><summary>All ${view.cases.length} cases</summary>\n\n${text}${rest}\n\n</details>`;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(51455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./src/lib/errors.js
-var errors = __webpack_require__(38513);
-// EXTERNAL MODULE: ./src/lib/make-directory.js
-var make_directory = __webpack_require__(30118);
-;// CONCATENATED MODULE: ./src/report/write.js
-
-
-
-
-
-/** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
-const OWN_MARK = "spark-loadtest";
-const HEAD_BYTES = 1024;
-/** The reports that a run writes beside its documents, by name. */
-const REPORT_FILES = ["report.html", "report.md", "junit.xml"];
-/**
- * Makes a folder for reports and makes sure that they can be written there, so that a run does not find out at its end.
- * Throws BadInputError.
- */
-async function prepareOutDirectory(directory) {
-    try {
-        await (0,make_directory/* makeDirectory */.O)(directory);
-        if (!(await (0,promises_.stat)(directory)).isDirectory())
-            throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
-        await (0,promises_.access)(directory, promises_.constants.W_OK | promises_.constants.X_OK);
-    }
-    catch (error) {
-        throw outError(directory, error);
-    }
-    for (const name of REPORT_FILES)
-        await refuseForeignFile((0,external_node_path_.join)(directory, name));
-}
-/** Writes one report and returns its path. A file of that name that is not ours is left alone: BadInputError. */
-async function writeOwnFile(directory, name, content) {
-    const path = (0,external_node_path_.join)(directory, name);
-    await makeOutDirectory(directory);
-    await refuseForeignFile(path);
-    await replaceFile(path, content);
-    return path;
-}
-/** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws BadInputError. */
-async function writeDocument(path, value) {
-    await makeOutDirectory((0,external_node_path_.dirname)(path));
-    await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-async function makeOutDirectory(directory) {
-    try {
-        await (0,make_directory/* makeDirectory */.O)(directory);
-    }
-    catch (error) {
-        throw outError(directory, error);
-    }
-}
-/** Readers see the old file or the new one, also when the process is killed in between or the disk is full. */
-async function replaceFile(path, content) {
-    const temporary = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_path_.basename)(path)}.${(0,external_node_crypto_.randomBytes)(6).toString("hex")}.tmp`);
-    try {
-        await (0,promises_.writeFile)(temporary, content, { flag: "wx" });
-        await (0,promises_.rename)(temporary, path);
-    }
-    catch (error) {
-        await (0,promises_.rm)(temporary, { force: true }).catch(() => undefined);
-        throw outError(path, error);
-    }
-}
-async function refuseForeignFile(path) {
-    let head;
-    try {
-        const file = await (0,promises_.open)(path);
-        try {
-            const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-            head = buffer.toString("utf8", 0, bytesRead);
-        }
-        finally {
-            await file.close();
-        }
-    }
-    catch (error) {
-        if ((0,errors/* errorCode */.CA)(error) === "ENOENT")
-            return;
-        throw outError(path, error);
-    }
-    if (head !== "" && !head.includes(OWN_MARK)) {
-        throw new errors/* BadInputError */.Ys(`${path} exists and was not written by spark-loadtest, so it is not replaced`, {
-            hint: "Choose another folder with --out, or move the file away.",
-        });
-    }
-}
-const HINTS = {
-    ENOTDIR: "A part of the path is a file. Choose another folder with --out.",
-    EEXIST: "A part of the path is a file. Choose another folder with --out.",
-    EISDIR: "There is a folder of that name. Choose another folder with --out, or move it away.",
-    EACCES: "The folder may not be written. Choose another one with --out, or change its permissions.",
-    EPERM: "The folder may not be written. Choose another one with --out, or change its permissions.",
-    EROFS: "The file system is read-only. Choose another folder with --out.",
-    ENOSPC: "The disk is full. Free some space, or choose a folder on another disk with --out.",
-    EDQUOT: "The disk quota is used up. Free some space, or choose another folder with --out.",
-    ENAMETOOLONG: "The path is too long. Choose a shorter one with --out.",
-};
-function outError(path, error) {
-    const hint = HINTS[(0,errors/* errorCode */.CA)(error) ?? ""] ?? "Choose another folder with --out.";
-    return new errors/* BadInputError */.Ys(`Cannot write ${path}: ${(0,errors/* errorMessage */.gJ)(error)}`, { hint, cause: error });
-}
-
+// EXTERNAL MODULE: ./src/report/write.js
+var write = __webpack_require__(98948);
 ;// CONCATENATED MODULE: ./src/report/report.js
 
 
@@ -1443,9 +1359,9 @@ function renderReports(input) {
 async function writeReports(input, outDirectory) {
     const reports = renderReports(input);
     return {
-        htmlPath: await writeOwnFile(outDirectory, "report.html", reports["report.html"]),
-        markdownPath: await writeOwnFile(outDirectory, "report.md", reports["report.md"]),
-        junitPath: await writeOwnFile(outDirectory, "junit.xml", reports["junit.xml"]),
+        htmlPath: await (0,write/* writeOwnFile */.OP)(outDirectory, "report.html", reports["report.html"]),
+        markdownPath: await (0,write/* writeOwnFile */.OP)(outDirectory, "report.md", reports["report.md"]),
+        junitPath: await (0,write/* writeOwnFile */.OP)(outDirectory, "junit.xml", reports["junit.xml"]),
     };
 }
 
@@ -1786,6 +1702,121 @@ function distinctCauses(findings) {
             bySentence.set(cause.sentence, cause);
     }
     return [...bySentence.values()];
+}
+
+
+/***/ }),
+
+/***/ 98948:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bv: () => (/* binding */ prepareOutDirectory),
+/* harmony export */   OP: () => (/* binding */ writeOwnFile),
+/* harmony export */   ft: () => (/* binding */ writeDocument)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(77598);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(51455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(76760);
+/* harmony import */ var _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(38513);
+/* harmony import */ var _lib_make_directory_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(30118);
+
+
+
+
+
+/** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
+const OWN_MARK = "spark-loadtest";
+const HEAD_BYTES = 1024;
+/** The reports that a run writes beside its documents, by name. */
+const REPORT_FILES = ["report.html", "report.md", "junit.xml"];
+/**
+ * Makes a folder for reports and makes sure that they can be written there, so that a run does not find out at its end.
+ * Throws BadInputError.
+ */
+async function prepareOutDirectory(directory) {
+    try {
+        await (0,_lib_make_directory_js__WEBPACK_IMPORTED_MODULE_4__/* .makeDirectory */ .O)(directory);
+        if (!(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(directory)).isDirectory())
+            throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.access)(directory, node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.constants.W_OK | node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.constants.X_OK);
+    }
+    catch (error) {
+        throw outError(directory, error);
+    }
+    for (const name of REPORT_FILES)
+        await refuseForeignFile((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, name));
+}
+/** Writes one report and returns its path. A file of that name that is not ours is left alone: BadInputError. */
+async function writeOwnFile(directory, name, content) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, name);
+    await makeOutDirectory(directory);
+    await refuseForeignFile(path);
+    await replaceFile(path, content);
+    return path;
+}
+/** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws BadInputError. */
+async function writeDocument(path, value) {
+    await makeOutDirectory((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path));
+    await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+async function makeOutDirectory(directory) {
+    try {
+        await (0,_lib_make_directory_js__WEBPACK_IMPORTED_MODULE_4__/* .makeDirectory */ .O)(directory);
+    }
+    catch (error) {
+        throw outError(directory, error);
+    }
+}
+/** Readers see the old file or the new one, also when the process is killed in between or the disk is full. */
+async function replaceFile(path, content) {
+    const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(path)}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString("hex")}.tmp`);
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, content, { flag: "wx" });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, path);
+    }
+    catch (error) {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { force: true }).catch(() => undefined);
+        throw outError(path, error);
+    }
+}
+async function refuseForeignFile(path) {
+    let head;
+    try {
+        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path);
+        try {
+            const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+            head = buffer.toString("utf8", 0, bytesRead);
+        }
+        finally {
+            await file.close();
+        }
+    }
+    catch (error) {
+        if ((0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .errorCode */ .CA)(error) === "ENOENT")
+            return;
+        throw outError(path, error);
+    }
+    if (head !== "" && !head.includes(OWN_MARK)) {
+        throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .BadInputError */ .Ys(`${path} exists and was not written by spark-loadtest, so it is not replaced`, {
+            hint: "Choose another folder with --out, or move the file away.",
+        });
+    }
+}
+const HINTS = {
+    ENOTDIR: "A part of the path is a file. Choose another folder with --out.",
+    EEXIST: "A part of the path is a file. Choose another folder with --out.",
+    EISDIR: "There is a folder of that name. Choose another folder with --out, or move it away.",
+    EACCES: "The folder may not be written. Choose another one with --out, or change its permissions.",
+    EPERM: "The folder may not be written. Choose another one with --out, or change its permissions.",
+    EROFS: "The file system is read-only. Choose another folder with --out.",
+    ENOSPC: "The disk is full. Free some space, or choose a folder on another disk with --out.",
+    EDQUOT: "The disk quota is used up. Free some space, or choose another folder with --out.",
+    ENAMETOOLONG: "The path is too long. Choose a shorter one with --out.",
+};
+function outError(path, error) {
+    const hint = HINTS[(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .errorCode */ .CA)(error) ?? ""] ?? "Choose another folder with --out.";
+    return new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .BadInputError */ .Ys(`Cannot write ${path}: ${(0,_lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .errorMessage */ .gJ)(error)}`, { hint, cause: error });
 }
 
 
