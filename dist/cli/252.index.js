@@ -2315,8 +2315,11 @@ async function execute({ engine, state, folder, plan, finished }, config, { prog
     }
     if (skipped.length > 0)
         progress.note(`– ${skipped.length} cases are skipped: ${[...new Set(skipped)].join(" ")}`);
-    const timeoutMs = (config.timeoutSeconds ?? state.tier.timeoutSeconds) * 1000;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeoutSeconds = config.timeoutSeconds ?? state.tier.timeoutSeconds;
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    timeout.addEventListener("abort", () => {
+        progress.note(`Ending: the ${timeoutSeconds} s of the run are over. Give it more with --timeout, or take cases out.`);
+    });
     const ended = AbortSignal.any([signal, timeout]);
     const collecting = [];
     try {

@@ -278,11 +278,17 @@ function metricTitle(name) {
 }
 /** What stands in place of the numbers of a finding that has none, the worse side first. */
 const OTHER_VALUES = new Map([
-    ["status", ["did not pass", "passed"]],
     ["checksum", ["different", "usual"]],
 ]);
+function formatStatus(status) {
+    return status === null ? _lib_format_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_MEASURED */ .pJ : status === 0 ? "passed" : "did not pass";
+}
 /** A finding's numbers for people. */
 function formatFinding(finding) {
+    if (finding.metric === "status") {
+        const [baseline, current] = [formatStatus(finding.baseline), formatStatus(finding.current)];
+        return { baseline, current, change: _lib_format_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_MEASURED */ .pJ };
+    }
     const values = OTHER_VALUES.get(finding.metric);
     if (values !== undefined) {
         const [worse, better] = values;

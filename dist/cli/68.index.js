@@ -1069,8 +1069,8 @@ function judgeStatus({ cases }, { failed, histories }) {
         metric: "status",
         gate: "hard",
         direction,
-        baseline: null,
-        current: null,
+        baseline: histories.has(subject) ? (direction === "worse" ? 0 : 1) : null,
+        current: direction === "worse" ? 1 : 0,
         change: null,
         pValue: null,
     });
@@ -1519,7 +1519,7 @@ const explainSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
 const findingSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     scope: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(["case", "family", "run"]),
     subject: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().describe("name of the case, or of the family as dimension=value"),
-    metric: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().describe("a metric, `shuffleRecordsSkew`, or `status`"),
+    metric: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().describe("a metric, `shuffleRecordsSkew`, `checksum`, or `status` (0 passed, 1 did not)"),
     gate: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(["hard", "soft", "advisory"]),
     direction: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(["worse", "better"]),
     baseline: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().nullable(),

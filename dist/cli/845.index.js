@@ -354,7 +354,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/analyse/causes/comparison.js
 var causes_comparison = __webpack_require__(70954);
+// EXTERNAL MODULE: ./src/lib/format.js
+var format = __webpack_require__(59285);
 ;// CONCATENATED MODULE: ./src/analyse/causes/failures.js
+
 
 const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
 const LONGEST_MESSAGE = 240;
@@ -452,7 +455,7 @@ const explainFailure = ({ current, baseline }) => {
         stage: stageOf(failures),
         sentence: said === null || said === undefined ? subject : `${subject}: ${firstLine(said)}`,
         evidence: [
-            { what: "Status", baseline: baseline.status, current: current.status },
+            { what: "Status", baseline: baseline.status ?? format/* NOT_MEASURED */.pJ, current: current.status ?? format/* NOT_MEASURED */.pJ },
             ...(0,causes_comparison/* metricEvidence */.KI)("failedTasks", baseline.metrics.failedTasks, current.metrics.failedTasks),
         ],
     };
@@ -460,8 +463,6 @@ const explainFailure = ({ current, baseline }) => {
 
 // EXTERNAL MODULE: ./src/analyse/causes/resources.js
 var resources = __webpack_require__(24030);
-// EXTERNAL MODULE: ./src/lib/format.js
-var format = __webpack_require__(59285);
 // EXTERNAL MODULE: ./src/analyse/subject.js
 var subject = __webpack_require__(58062);
 ;// CONCATENATED MODULE: ./src/analyse/causes/work.js
@@ -882,7 +883,7 @@ function summarise(subject) {
         metrics: summariseMetrics(subject.samples.map((sample) => sample.metrics)),
         stages: usual.map(summariseStages).sort((a, b) => a.ordinal - b.ordinal),
         evidence: subject.evidence,
-        status: subject.status ?? "passed",
+        status: subject.status ?? (subject.samples.length === 0 && subject.evidence === null ? null : "passed"),
         reason: subject.reason ?? null,
     };
 }

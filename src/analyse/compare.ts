@@ -74,8 +74,8 @@ function judgeStatus({ cases }: Results, { failed, histories }: Pairing): Differ
     metric: "status",
     gate: "hard",
     direction,
-    baseline: null,
-    current: null,
+    baseline: histories.has(subject) ? (direction === "worse" ? 0 : 1) : null,
+    current: direction === "worse" ? 1 : 0,
     change: null,
     pValue: null,
   });

@@ -17,7 +17,8 @@ export interface Summary {
   readonly metrics: Metrics;
   readonly stages: readonly Stage[];
   readonly evidence: Evidence | null;
-  readonly status: CaseStatus;
+  /** null where there is nothing to know it from. */
+  readonly status: CaseStatus | null;
   readonly reason: string | null;
 }
 
@@ -50,7 +51,7 @@ export function summarise(subject: Subject): Summary {
     metrics: summariseMetrics(subject.samples.map((sample) => sample.metrics)),
     stages: usual.map(summariseStages).sort((a, b) => a.ordinal - b.ordinal),
     evidence: subject.evidence,
-    status: subject.status ?? "passed",
+    status: subject.status ?? (subject.samples.length === 0 && subject.evidence === null ? null : "passed"),
     reason: subject.reason ?? null,
   };
 }

@@ -115,12 +115,19 @@ export function metricTitle(name: string): string {
 
 /** What stands in place of the numbers of a finding that has none, the worse side first. */
 const OTHER_VALUES: ReadonlyMap<string, readonly [worse: string, better: string]> = new Map([
-  ["status", ["did not pass", "passed"]],
   ["checksum", ["different", "usual"]],
 ]);
 
+function formatStatus(status: number | null): string {
+  return status === null ? NOT_MEASURED : status === 0 ? "passed" : "did not pass";
+}
+
 /** A finding's numbers for people. */
 export function formatFinding(finding: Finding): { baseline: string; current: string; change: string } {
+  if (finding.metric === "status") {
+    const [baseline, current] = [formatStatus(finding.baseline), formatStatus(finding.current)];
+    return { baseline, current, change: NOT_MEASURED };
+  }
   const values = OTHER_VALUES.get(finding.metric);
   if (values !== undefined) {
     const [worse, better] = values;

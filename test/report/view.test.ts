@@ -77,11 +77,8 @@ const described: [finding: Parameters<typeof finding>[0], expected: string][] = 
     { metric: "shuffleRecordsSkew", baseline: 1.2, current: 38.4, change: 31 },
     "Shuffle records, largest to median task 1.2x → 38.4x (32x)",
   ],
-  [{ metric: "status", baseline: null, current: null, change: null }, "Status passed → did not pass"],
-  [
-    { metric: "status", direction: "better", baseline: null, current: null, change: null },
-    "Status did not pass → passed",
-  ],
+  [{ metric: "status", baseline: 0, current: 1, change: null }, "Status passed → did not pass"],
+  [{ metric: "status", direction: "better", baseline: 1, current: 0, change: null }, "Status did not pass → passed"],
   [{ metric: "checksum", baseline: null, current: null, change: null }, "Checksum of the result usual → different"],
   [{ metric: "constructor", baseline: null, current: null, change: null }, "constructor – → –"],
 ];

@@ -1,3 +1,4 @@
+import { NOT_MEASURED } from "../../lib/format.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
 import { metricEvidence, plural, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
@@ -115,7 +116,7 @@ export const explainFailure: Rule = ({ current, baseline }) => {
     stage: stageOf(failures),
     sentence: said === null || said === undefined ? subject : `${subject}: ${firstLine(said)}`,
     evidence: [
-      { what: "Status", baseline: baseline.status, current: current.status },
+      { what: "Status", baseline: baseline.status ?? NOT_MEASURED, current: current.status ?? NOT_MEASURED },
       ...metricEvidence("failedTasks", baseline.metrics.failedTasks, current.metrics.failedTasks),
     ],
   };
