@@ -78,6 +78,7 @@ const described: [finding: Parameters<typeof finding>[0], expected: string][] = 
     "Shuffle records, largest to median task 1.2x → 38.4x (32x)",
   ],
   [{ metric: "status", baseline: 0, current: 1, change: null }, "Status passed → did not pass"],
+  [{ metric: "status", baseline: null, current: 1, change: null }, "Status – → did not pass"],
   [{ metric: "status", direction: "better", baseline: 1, current: 0, change: null }, "Status did not pass → passed"],
   [{ metric: "checksum", baseline: null, current: null, change: null }, "Checksum of the result usual → different"],
   [{ metric: "constructor", baseline: null, current: null, change: null }, "constructor – → –"],
