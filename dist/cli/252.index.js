@@ -1366,7 +1366,7 @@ function explainInstallFailure(failure) {
     if (isUnknown) {
         const near = nearVersions(version, offered?.split(", ") ?? []);
         return new errors/* BadInputError */.Ys(`The package index has no ${name} ${version}${near.length > 0 ? `; it has ${near.join(", ")}` : ""}.`, {
-            hint: "Give a version in full that is on https://pypi.org/project/pyspark/.",
+            hint: "Give a version of pyspark in full that PyPI has.",
         });
     }
     const said = tellingLines(output, 3).join("\n  ");

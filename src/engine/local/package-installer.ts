@@ -168,7 +168,7 @@ export function explainInstallFailure(failure: {
     return new BadInputError(
       `The package index has no ${name} ${version}${near.length > 0 ? `; it has ${near.join(", ")}` : ""}.`,
       {
-        hint: "Give a version in full that is on https://pypi.org/project/pyspark/.",
+        hint: "Give a version of pyspark in full that PyPI has.",
       },
     );
   }
