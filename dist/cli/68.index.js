@@ -280,6 +280,8 @@ var subject = __webpack_require__(58062);
 
 /** Causes of a case that got worse may lie in anything; what got better is only explained by what was changed. */
 const CAUSES_OF_BETTER = new Set(["input-changed", "plan-changed", "config-changed"]);
+/** What follows from other data, too. */
+const SYMPTOMS = new Set(["gc", "cpu", "environment"]);
 /** Where a test has found the CPU time changed, this much is enough to say where. */
 const TESTED_CPU_CHANGE = 0.02;
 /** Gives every difference the likeliest cause of its case; all findings of one case share it. */
@@ -321,7 +323,23 @@ function causeOf(difference, pairing, causesOf, wrongResults) {
 /** All of a case's samples and runs of the baseline against the current ones. */
 function explainPair({ current, baseline }, minimumCpuChange) {
     const before = { ...(0,subject/* subjectOf */.et)(baseline.at(-1)), samples: baseline.flatMap((result) => result.samples) };
-    return (0,explain/* explain */.W)((0,subject/* subjectOf */.et)(current), before, minimumCpuChange === undefined ? {} : { minimumCpuChange });
+    const causes = (0,explain/* explain */.W)((0,subject/* subjectOf */.et)(current), before, minimumCpuChange === undefined ? {} : { minimumCpuChange });
+    const result = explainResult(current, baseline.at(-1));
+    if (result === null)
+        return causes;
+    const symptom = causes.findIndex(({ kind }) => SYMPTOMS.has(kind));
+    return causes.toSpliced(symptom === -1 ? causes.length : symptom, 0, result);
+}
+/** Another result from the same work: no event log tells values apart, but the checksum does. */
+function explainResult(current, baseline) {
+    if (current.checksum === null || baseline.checksum === null || current.checksum === baseline.checksum)
+        return null;
+    return {
+        kind: "input-changed",
+        stage: null,
+        sentence: "the result is another one: the values of the data changed, or what the workload does with them",
+        evidence: [{ what: "Checksum of the result", baseline: baseline.checksum, current: current.checksum }],
+    };
 }
 /** A failed case beside what is left of its baseline; without one, only what failed can be told. */
 function explainFailed(name, { failed, histories }) {

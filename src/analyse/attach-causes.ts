@@ -1,5 +1,5 @@
 import { formatChange } from "../lib/format.ts";
-import type { Cause, CauseKind, Finding } from "../model/documents.ts";
+import type { CaseResult, Cause, CauseKind, Finding } from "../model/documents.ts";
 import { explain } from "./explain.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
 import type { Pairing } from "./pairing.ts";
@@ -7,6 +7,8 @@ import { subjectOf } from "./subject.ts";
 
 /** Causes of a case that got worse may lie in anything; what got better is only explained by what was changed. */
 const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set(["input-changed", "plan-changed", "config-changed"]);
+/** What follows from other data, too. */
+const SYMPTOMS: ReadonlySet<CauseKind> = new Set(["gc", "cpu", "environment"]);
 /** Where a test has found the CPU time changed, this much is enough to say where. */
 const TESTED_CPU_CHANGE = 0.02;
 
@@ -58,7 +60,22 @@ function causeOf(
 /** All of a case's samples and runs of the baseline against the current ones. */
 export function explainPair({ current, baseline }: CasePair, minimumCpuChange?: number): Cause[] {
   const before = { ...subjectOf(baseline.at(-1)!), samples: baseline.flatMap((result) => result.samples) };
-  return explain(subjectOf(current), before, minimumCpuChange === undefined ? {} : { minimumCpuChange });
+  const causes = explain(subjectOf(current), before, minimumCpuChange === undefined ? {} : { minimumCpuChange });
+  const result = explainResult(current, baseline.at(-1)!);
+  if (result === null) return causes;
+  const symptom = causes.findIndex(({ kind }) => SYMPTOMS.has(kind));
+  return causes.toSpliced(symptom === -1 ? causes.length : symptom, 0, result);
+}
+
+/** Another result from the same work: no event log tells values apart, but the checksum does. */
+function explainResult(current: CaseResult, baseline: CaseResult): Cause | null {
+  if (current.checksum === null || baseline.checksum === null || current.checksum === baseline.checksum) return null;
+  return {
+    kind: "input-changed",
+    stage: null,
+    sentence: "the result is another one: the values of the data changed, or what the workload does with them",
+    evidence: [{ what: "Checksum of the result", baseline: baseline.checksum, current: current.checksum }],
+  };
 }
 
 /** A failed case beside what is left of its baseline; without one, only what failed can be told. */
