@@ -4,11 +4,13 @@
 //
 // DIR is the folder with bin/spark-submit (default: the newest PySpark in the tool's cache), and where the logs are kept (default:
 // in the cache).
+
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "simple-statistics";
 import { askHistoryServer } from "./events/history-server.ts";
 import { makeLogs } from "./events/make-logs.ts";
 
@@ -120,10 +122,6 @@ function findSparkHome(): string {
     .at(-1);
   if (newest === undefined) throw new Error(`no PySpark in ${findCache()}: give --spark-home, or do a run first`);
   return join(findCache(), newest, "pyspark");
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function rate(megabytes: number, ms: number): string {

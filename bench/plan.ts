@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { median } from "simple-statistics";
 
 const CLI = "dist/cli/index.js";
 const ROUNDS = 21;
@@ -47,10 +48,6 @@ function measureMs(args: readonly string[]): number {
     throw new Error(`node ${args.join(" ")} ended with ${status ?? error?.message}; is ${CLI} built?\n${stderr}`);
   }
   return elapsedMs;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
 if (import.meta.main) process.exitCode = benchPlan().passed ? 0 : 1;

@@ -23,7 +23,3 @@ mkdirSync(`${out}/cli/workloads`);
 for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test(file))) {
   cpSync(`workloads/${name}`, `${out}/cli/workloads/${name}`);
 }
-// The bundle is ESM wherever it is copied to, without the package.json of the repository.
-writeFileSync(`${out}/cli/package.json`, `${JSON.stringify({ type: "module" })}\n`);
-const unused = readdirSync(`${out}/cli`).filter((name) => name.endsWith(".d.ts") || name === "tsconfig.json");
-for (const name of unused) rmSync(`${out}/cli/${name}`);

@@ -41,11 +41,13 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     live([...status, ...rows].join("\n"));
   };
   const describeDone = () => `${done} of ${total} cases${notPassed > 0 ? `, ${notPassed} not passed` : ""}`;
-  const firstCaseAtMs = { value: 0, done: 0 };
+  // What an earlier process of the run finished says nothing about the pace of this one.
+  let firstCaseAtMs = 0;
+  let doneBefore = 0;
   const describeRest = (now: number) => {
-    const counted = done - firstCaseAtMs.done;
+    const counted = done - doneBefore;
     if (counted < 2 || done === total) return "";
-    return `, about ${formatMs(((now - firstCaseAtMs.value) / counted) * (total - done))} left`;
+    return `, about ${formatMs(((now - firstCaseAtMs) / counted) * (total - done))} left`;
   };
   const say = (text: string) => {
     live?.clear();
@@ -60,8 +62,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     begin(cases, finished) {
       total = cases;
       done = finished;
-      firstCaseAtMs.value = Date.now();
-      firstCaseAtMs.done = finished;
+      firstCaseAtMs = Date.now();
+      doneBefore = finished;
     },
     prepare({ step, state, detail = "", fraction }) {
       const now = Date.now();

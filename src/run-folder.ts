@@ -1,7 +1,8 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { BadInputError, errorCode, errorMessage } from "./lib/errors.ts";
+import { BadInputError, errorMessage } from "./lib/errors.ts";
+import { parseJson, readJsonLines } from "./lib/json-lines.ts";
 import { pathExists } from "./lib/path-exists.ts";
 import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
 import type { Tier } from "./plan/tier.ts";
@@ -64,20 +65,13 @@ export class RunFolder {
 }
 
 async function readJournal(path: string): Promise<CaseResult[]> {
-  let text: string;
   try {
-    text = await readFile(path, "utf8");
+    const results = await readJsonLines(path, caseResultSchema);
+    // A case that was run again counts as it ended last.
+    return [...new Map(results.map((result) => [result.name, result])).values()];
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
     throw new BadInputError(`${path} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
-  const byName = new Map<string, CaseResult>();
-  for (const line of text.split("\n")) {
-    const parsed = caseResultSchema.safeParse(parseJson(line));
-    // The line that a kill cut short is a case that did not finish; a case that was run again counts as it ended last.
-    if (parsed.success) byName.set(parsed.data.name, parsed.data);
-  }
-  return [...byName.values()];
 }
 
 async function readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
@@ -95,12 +89,4 @@ async function readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   throw new BadInputError(`${path} is not what \`run\` wrote: ${z.prettifyError(parsed.error)}`, {
     hint: "The run cannot be continued; start a new one.",
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -96,10 +96,8 @@ async function beginAgain(config: RunConfig, directory: string, context: RunCont
 }
 
 async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> {
-  const tier = await loadTier(config.tier ?? undefined, {
-    ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-    builtinTiersFile: join(context.assetsDirectory, "tiers.json"),
-  });
+  const builtinTiersFile = join(context.assetsDirectory, "tiers.json");
+  const tier = await loadTier(config.tier, { tiersFile: config.tiersFile, builtinTiersFile });
   const plan = createPlan(tier, config);
   const state = describeRun(config, tier, context.toolVersion);
   const { id } = state.run;

@@ -79,18 +79,18 @@ async function pathExists(path) {
 /* harmony export */   wM: () => (/* binding */ labelCases)
 /* harmony export */ });
 /* unused harmony export describeValue */
+/* harmony import */ var _plan_dimensions_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(27445);
+
 /** How cases are named for people, and how a matrix of them is laid out in two directions. */
 /** Order in which a label says the values; a tier's own dimensions follow. */
 const LABEL_ORDER = ["operation", "dataSize", "sparkVersion", "orchestrator", "mode", "extensions"];
 /** Dimensions that go across, as far as they vary: they say where a case runs. The others, what it does, go down. */
 const ACROSS = ["sparkVersion", "orchestrator", "mode"];
 const BUILT_IN = new Set(LABEL_ORDER);
-/** A dimension's value as text; extensions are joined, none of them is "none". */
+/** A dimension's value as text; empty where the case has no such dimension. */
 function dimensionValue(dimensions, dimension) {
     const value = dimensions[dimension];
-    if (Array.isArray(value))
-        return value.length === 0 ? "none" : value.join("+");
-    return value ?? "";
+    return value === undefined ? "" : (0,_plan_dimensions_js__WEBPACK_IMPORTED_MODULE_0__/* .formatValue */ .Fl)(value);
 }
 /** A dimension's value as it reads without its dimension's name beside it. */
 function describeValue(dimension, value) {
@@ -274,7 +274,7 @@ const OTHER_TITLES = new Map([
 ]);
 /** A finding's metric for people. */
 function metricTitle(name) {
-    return (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_3__/* .findMetric */ .G)(name)?.title ?? OTHER_TITLES.get(name) ?? name;
+    return (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_3__/* .findMetric */ .GF)(name)?.title ?? OTHER_TITLES.get(name) ?? name;
 }
 /** What stands in place of the numbers of a finding that has none, the worse side first. */
 const OTHER_VALUES = new Map([
@@ -310,7 +310,7 @@ function describeFinding(finding) {
 }
 /** Every metric of a case that was measured in this run or an earlier one, in the order of the model. */
 function listMetrics(view) {
-    return _model_metrics_js__WEBPACK_IMPORTED_MODULE_3__/* .METRICS */ .C.map(({ name, title, gate }) => ({ name, title, gate, values: compareCase(view, name) })).filter(({ values }) => values.current !== null || values.baseline !== null);
+    return _model_metrics_js__WEBPACK_IMPORTED_MODULE_3__/* .METRICS */ .Cb.map(({ name, title, gate }) => ({ name, title, gate, values: compareCase(view, name) })).filter(({ values }) => values.current !== null || values.baseline !== null);
 }
 
 
@@ -333,10 +333,10 @@ __webpack_require__.d(__webpack_exports__, {
 var jsxRuntime = __webpack_require__(22382);
 // EXTERNAL MODULE: ../node_modules/preact-render-to-string/dist/index.mjs
 var dist = __webpack_require__(81417);
-// EXTERNAL MODULE: ../node_modules/@observablehq/plot/src/index.js + 61 modules
-var src = __webpack_require__(5172);
 // EXTERNAL MODULE: ./src/lib/format.js
 var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ../node_modules/@observablehq/plot/src/index.js + 61 modules
+var src = __webpack_require__(5172);
 // EXTERNAL MODULE: ./src/report/dimensions.js
 var report_dimensions = __webpack_require__(67526);
 // EXTERNAL MODULE: ./src/report/figures.js
@@ -717,7 +717,6 @@ var sentences = __webpack_require__(25789);
 
 
 
-
 /** A state as symbol and word; the colour only repeats it. */
 function Badge({ mark, text }) {
     return ((0,jsxRuntime/* jsxs */.FD)("span", { class: `badge ${mark.tone}`, children: [(0,jsxRuntime/* jsx */.Y)("span", { "aria-hidden": "true", children: mark.symbol }), " ", text ?? mark.word] }));
@@ -739,16 +738,13 @@ function Figure({ svg, caption }) {
 function Scroll({ label, children }) {
     return ((0,jsxRuntime/* jsx */.Y)("div", { class: "scroll", role: "group", "aria-label": label, children: children }));
 }
-/** "1 case", "1,280 cases". */
-function plural(count, one, many = `${one}s`) {
-    return `${(0,format/* formatCount */.B4)(count)} ${count === 1 ? one : many}`;
-}
 /** Cells of a table's head; those named in `numeric` are aligned right. */
 function Head({ columns }) {
     return ((0,jsxRuntime/* jsx */.Y)("thead", { children: (0,jsxRuntime/* jsx */.Y)("tr", { children: columns.map((column) => typeof column === "string" ? ((0,jsxRuntime/* jsx */.Y)("th", { scope: "col", children: column }, column)) : ((0,jsxRuntime/* jsx */.Y)("th", { scope: "col", class: "num", children: column.number }, column.number))) }) }));
 }
 
 ;// CONCATENATED MODULE: ./src/report/html/evidence.js
+
 
 
 
@@ -760,7 +756,7 @@ function Evidence({ result }) {
     if (evidence === null)
         return null;
     const properties = Object.entries(evidence.properties);
-    return ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [evidence.partial && ((0,jsxRuntime/* jsx */.Y)("p", { class: "note warn", children: "The event log could not be read to its end; the figures cover what could be read." })), evidence.failures.length > 0 && ((0,jsxRuntime/* jsx */.Y)(Scroll, { label: "Failures", children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Failure", { number: "Times" }, "Stage", "What Spark said"] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: evidence.failures.map((failure, index) => ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: failure.kind }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: failure.count }), (0,jsxRuntime/* jsx */.Y)("td", { class: "wide", children: failure.stage ?? "" }), (0,jsxRuntime/* jsx */.Y)("td", { class: "wide", children: (0,jsxRuntime/* jsx */.Y)("pre", { children: failure.message }) })] }, `${index} ${failure.kind}`))) })] }) })), evidence.lostExecutors.length > 0 && ((0,jsxRuntime/* jsx */.Y)(Scroll, { label: "Lost executors", children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Lost executor", "At", "Killed for memory", "Reason"] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: evidence.lostExecutors.map((lost) => ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: lost.executorId }), (0,jsxRuntime/* jsx */.Y)("td", { children: formatEpochMs(lost.atMs) }), (0,jsxRuntime/* jsx */.Y)("td", { children: lost.memoryKill ? "yes" : "no" }), (0,jsxRuntime/* jsx */.Y)("td", { class: "wide", children: lost.reason })] }, `${lost.executorId} ${lost.atMs}`))) })] }) })), properties.length > 0 && ((0,jsxRuntime/* jsxs */.FD)("details", { children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: [plural(properties.length, "setting"), " of the application"] }), (0,jsxRuntime/* jsx */.Y)("p", { class: "muted small", children: [
+    return ((0,jsxRuntime/* jsxs */.FD)(jsxRuntime/* Fragment */.FK, { children: [evidence.partial && ((0,jsxRuntime/* jsx */.Y)("p", { class: "note warn", children: "The event log could not be read to its end; the figures cover what could be read." })), evidence.failures.length > 0 && ((0,jsxRuntime/* jsx */.Y)(Scroll, { label: "Failures", children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Failure", { number: "Times" }, "Stage", "What Spark said"] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: evidence.failures.map((failure, index) => ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: failure.kind }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: failure.count }), (0,jsxRuntime/* jsx */.Y)("td", { class: "wide", children: failure.stage ?? "" }), (0,jsxRuntime/* jsx */.Y)("td", { class: "wide", children: (0,jsxRuntime/* jsx */.Y)("pre", { children: failure.message }) })] }, `${index} ${failure.kind}`))) })] }) })), evidence.lostExecutors.length > 0 && ((0,jsxRuntime/* jsx */.Y)(Scroll, { label: "Lost executors", children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Lost executor", "At", "Killed for memory", "Reason"] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: evidence.lostExecutors.map((lost) => ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: lost.executorId }), (0,jsxRuntime/* jsx */.Y)("td", { children: formatEpochMs(lost.atMs) }), (0,jsxRuntime/* jsx */.Y)("td", { children: lost.memoryKill ? "yes" : "no" }), (0,jsxRuntime/* jsx */.Y)("td", { class: "wide", children: lost.reason })] }, `${lost.executorId} ${lost.atMs}`))) })] }) })), properties.length > 0 && ((0,jsxRuntime/* jsxs */.FD)("details", { children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: [(0,format/* plural */.LS)(properties.length, "setting"), " of the application"] }), (0,jsxRuntime/* jsx */.Y)("p", { class: "muted small", children: [
                             evidence.applicationId ?? "",
                             evidence.sparkVersion === null ? "" : `Spark ${evidence.sparkVersion}`,
                             evidence.javaVersion === null ? "" : `Java ${evidence.javaVersion}`,
@@ -842,7 +838,7 @@ const MOST_OPEN = 60;
 function CaseTable(props) {
     const { cases, detailed } = props;
     const compared = cases.some(({ earlier }) => earlier.length > 0);
-    return ((0,jsxRuntime/* jsxs */.FD)("details", { open: cases.length <= MOST_OPEN, children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: ["All ", plural(cases.length, "case"), ", the most urgent first"] }), (0,jsxRuntime/* jsx */.Y)(Scroll, { label: "All cases", children: (0,jsxRuntime/* jsxs */.FD)("table", { class: "cases", children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: [
+    return ((0,jsxRuntime/* jsxs */.FD)("details", { open: cases.length <= MOST_OPEN, children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: ["All ", (0,format/* plural */.LS)(cases.length, "case"), ", the most urgent first"] }), (0,jsxRuntime/* jsx */.Y)(Scroll, { label: "All cases", children: (0,jsxRuntime/* jsxs */.FD)("table", { class: "cases", children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: [
                                 "Case",
                                 "Result",
                                 ...(compared ? [{ number: "CPU against baseline" }] : []),
@@ -888,7 +884,7 @@ function Fact({ title, value }) {
 function Skipped({ clusters }) {
     if (clusters.length === 0)
         return null;
-    return ((0,jsxRuntime/* jsxs */.FD)("section", { "aria-labelledby": "skipped", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "skipped", children: "What did not run" }), clusters.map(({ lead, others }) => ((0,jsxRuntime/* jsxs */.FD)("details", { children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: [plural(others.length + 1, "case"), ": ", (0,report_text/* oneLine */.TN)(lead.result.reason ?? sentences/* NO_REASON */.je, 300)] }), (0,jsxRuntime/* jsx */.Y)("p", { class: "small", children: [lead, ...others].map(({ label }) => label).join(", ") })] }, lead.id)))] }));
+    return ((0,jsxRuntime/* jsxs */.FD)("section", { "aria-labelledby": "skipped", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "skipped", children: "What did not run" }), clusters.map(({ lead, others }) => ((0,jsxRuntime/* jsxs */.FD)("details", { children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: [(0,format/* plural */.LS)(others.length + 1, "case"), ": ", (0,report_text/* oneLine */.TN)(lead.result.reason ?? sentences/* NO_REASON */.je, 300)] }), (0,jsxRuntime/* jsx */.Y)("p", { class: "small", children: [lead, ...others].map(({ label }) => label).join(", ") })] }, lead.id)))] }));
 }
 function Environment({ view }) {
     const { run, cases } = view.results;
@@ -927,14 +923,14 @@ const MOST_ADVISORY = 12;
 function FirstScreen({ view }) {
     const { results, verdict, mark } = view;
     const took = (0,sentences/* runMs */.Yg)(results);
-    return ((0,jsxRuntime/* jsxs */.FD)("header", { children: [(0,jsxRuntime/* jsxs */.FD)("p", { class: "eyebrow", children: ["spark-loadtest \u00B7 tier ", results.run.tier, " \u00B7 ", (0,sentences/* formatTime */.fU)(results.run.startedAt), took === null ? "" : ` · ${(0,format/* formatMs */._V)(took)}`] }), (0,jsxRuntime/* jsxs */.FD)("h1", { class: mark.tone, children: [(0,jsxRuntime/* jsxs */.FD)("span", { "aria-hidden": "true", children: [mark.symbol, " "] }), mark.answer, ": ", mark.word.toLowerCase()] }), (0,jsxRuntime/* jsx */.Y)("p", { class: "headline", children: verdict.headline }), view.incomplete && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "note warn", children: ["The run ended before all its cases. What follows covers the ", plural(view.cases.length, "case"), " that ended."] })), (0,jsxRuntime/* jsx */.Y)(Facts, { view: view }), verdict.verdict === "no-baseline" && (0,jsxRuntime/* jsx */.Y)("p", { class: "muted", children: sentences/* NEXT_RUN */.o4 }), view.failed.length > 0 && (0,jsxRuntime/* jsx */.Y)(Failed, { clusters: view.failed }), view.worse.length > 0 && (0,jsxRuntime/* jsx */.Y)(Worse, { clusters: view.worse }), (view.advisory.length > 0 || view.better.length > 0) && (0,jsxRuntime/* jsx */.Y)(Aside, { view: view })] }));
+    return ((0,jsxRuntime/* jsxs */.FD)("header", { children: [(0,jsxRuntime/* jsxs */.FD)("p", { class: "eyebrow", children: ["spark-loadtest \u00B7 tier ", results.run.tier, " \u00B7 ", (0,sentences/* formatTime */.fU)(results.run.startedAt), took === null ? "" : ` · ${(0,format/* formatMs */._V)(took)}`] }), (0,jsxRuntime/* jsxs */.FD)("h1", { class: mark.tone, children: [(0,jsxRuntime/* jsxs */.FD)("span", { "aria-hidden": "true", children: [mark.symbol, " "] }), mark.answer, ": ", mark.word.toLowerCase()] }), (0,jsxRuntime/* jsx */.Y)("p", { class: "headline", children: verdict.headline }), view.incomplete && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "note warn", children: ["The run ended before all its cases. What follows covers the ", (0,format/* plural */.LS)(view.cases.length, "case"), " that ended."] })), (0,jsxRuntime/* jsx */.Y)(Facts, { view: view }), verdict.verdict === "no-baseline" && (0,jsxRuntime/* jsx */.Y)("p", { class: "muted", children: sentences/* NEXT_RUN */.o4 }), view.failed.length > 0 && (0,jsxRuntime/* jsx */.Y)(Failed, { clusters: view.failed }), view.worse.length > 0 && (0,jsxRuntime/* jsx */.Y)(Worse, { clusters: view.worse }), (view.advisory.length > 0 || view.better.length > 0) && (0,jsxRuntime/* jsx */.Y)(Aside, { view: view })] }));
 }
 function Facts({ view }) {
     const { verdict, cases } = view;
-    return ((0,jsxRuntime/* jsxs */.FD)("dl", { class: "facts", children: [(0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: plural(cases.length, "case") }), (0,jsxRuntime/* jsx */.Y)("dd", { children: (0,sentences/* describeCounts */.wv)(view) })] }), (0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: "Baseline" }), (0,jsxRuntime/* jsx */.Y)("dd", { children: (0,sentences/* describeBaseline */.FT)(verdict) })] }), (0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: "Could have seen" }), (0,jsxRuntime/* jsx */.Y)("dd", { children: (0,sentences/* describeSight */.Lv)(verdict) })] })] }));
+    return ((0,jsxRuntime/* jsxs */.FD)("dl", { class: "facts", children: [(0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: (0,format/* plural */.LS)(cases.length, "case") }), (0,jsxRuntime/* jsx */.Y)("dd", { children: (0,sentences/* describeCounts */.wv)(view) })] }), (0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: "Baseline" }), (0,jsxRuntime/* jsx */.Y)("dd", { children: (0,sentences/* describeBaseline */.FT)(verdict) })] }), (0,jsxRuntime/* jsxs */.FD)("div", { children: [(0,jsxRuntime/* jsx */.Y)("dt", { children: "Could have seen" }), (0,jsxRuntime/* jsx */.Y)("dd", { children: (0,sentences/* describeSight */.Lv)(verdict) })] })] }));
 }
 function Failed({ clusters }) {
-    return ((0,jsxRuntime/* jsxs */.FD)("section", { class: "card bad", "aria-labelledby": "failed", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "failed", children: "What failed" }), (0,jsxRuntime/* jsx */.Y)("ul", { class: "plain", children: clusters.slice(0, MOST_CLUSTERS).map(({ lead, others }) => ((0,jsxRuntime/* jsxs */.FD)("li", { children: [(0,jsxRuntime/* jsx */.Y)(Badge, { mark: report_view/* CASE_MARKS */.Wy[lead.standing] }), " ", (0,jsxRuntime/* jsx */.Y)("a", { href: `#${lead.id}`, children: lead.label }), (0,jsxRuntime/* jsx */.Y)("div", { class: "reason", children: (0,report_text/* firstLine */.TM)(lead.result.reason ?? sentences/* NO_REASON */.je, 300) }), others.length > 0 && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["The same in ", plural(others.length, "more case"), ": ", (0,jsxRuntime/* jsx */.Y)(CaseLinks, { cases: others })] }))] }, lead.id))) }), (0,jsxRuntime/* jsx */.Y)(Rest, { count: clusters.length - MOST_CLUSTERS, what: "more reason" })] }));
+    return ((0,jsxRuntime/* jsxs */.FD)("section", { class: "card bad", "aria-labelledby": "failed", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "failed", children: "What failed" }), (0,jsxRuntime/* jsx */.Y)("ul", { class: "plain", children: clusters.slice(0, MOST_CLUSTERS).map(({ lead, others }) => ((0,jsxRuntime/* jsxs */.FD)("li", { children: [(0,jsxRuntime/* jsx */.Y)(Badge, { mark: report_view/* CASE_MARKS */.Wy[lead.standing] }), " ", (0,jsxRuntime/* jsx */.Y)("a", { href: `#${lead.id}`, children: lead.label }), (0,jsxRuntime/* jsx */.Y)("div", { class: "reason", children: (0,report_text/* firstLine */.TM)(lead.result.reason ?? sentences/* NO_REASON */.je, 300) }), others.length > 0 && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["The same in ", (0,format/* plural */.LS)(others.length, "more case"), ": ", (0,jsxRuntime/* jsx */.Y)(CaseLinks, { cases: others })] }))] }, lead.id))) }), (0,jsxRuntime/* jsx */.Y)(Rest, { count: clusters.length - MOST_CLUSTERS, what: "more reason" })] }));
 }
 function Worse({ clusters }) {
     return ((0,jsxRuntime/* jsxs */.FD)("section", { class: "card bad", "aria-labelledby": "worse", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "worse", children: "What got worse" }), clusters.slice(0, MOST_CLUSTERS).map(({ lead, others }) => ((0,jsxRuntime/* jsx */.Y)(WorseGroup, { group: lead, others: others }, lead.subject))), (0,jsxRuntime/* jsx */.Y)(Rest, { count: clusters.length - MOST_CLUSTERS, what: "more cause" })] }));
@@ -942,7 +938,7 @@ function Worse({ clusters }) {
 function Rest({ count, what }) {
     if (count <= 0)
         return null;
-    return ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", plural(count, what), " in ", (0,jsxRuntime/* jsx */.Y)("a", { href: "#cases", children: "the table of all cases" })] }));
+    return ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", (0,format/* plural */.LS)(count, what), " in ", (0,jsxRuntime/* jsx */.Y)("a", { href: "#cases", children: "the table of all cases" })] }));
 }
 function CaseLinks({ cases }) {
     const views = cases.filter((view) => view !== null);
@@ -953,7 +949,7 @@ function WorseGroup({ group, others }) {
     return ((0,jsxRuntime/* jsxs */.FD)("article", { children: [(0,jsxRuntime/* jsx */.Y)("h3", { children: group.case === null ? group.label : (0,jsxRuntime/* jsx */.Y)("a", { href: `#${group.case.id}`, children: group.label }) }), causes.slice(0, 2).map((cause) => ((0,jsxRuntime/* jsx */.Y)(Cause, { cause: cause }, cause.sentence))), causes.length === 0 && group.case !== null && ((0,jsxRuntime/* jsx */.Y)("p", { class: "cause muted", children: "No likely cause was found in the event logs." })), (0,jsxRuntime/* jsx */.Y)(Scroll, { label: `What got worse in ${group.label}`, children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate"] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: group.findings.slice(0, MOST_FINDINGS).map((finding) => {
                                 const { baseline, current, change } = (0,figures/* formatFinding */.tf)(finding);
                                 return ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: (0,figures/* metricTitle */.Vu)(finding.metric) }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: baseline }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num strong", children: current }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num strong", children: change }), (0,jsxRuntime/* jsx */.Y)("td", { children: finding.gate })] }, finding.metric));
-                            }) })] }) }), group.findings.length > MOST_FINDINGS && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", plural(group.findings.length - MOST_FINDINGS, "more metric"), " in its details"] })), others.length > 0 && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["The same ", causes.length > 0 ? "cause and stage" : "metric", " in ", plural(others.length, "more case"), ":", " ", (0,jsxRuntime/* jsx */.Y)(CaseLinks, { cases: others.map((other) => other.case) })] }))] }));
+                            }) })] }) }), group.findings.length > MOST_FINDINGS && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", (0,format/* plural */.LS)(group.findings.length - MOST_FINDINGS, "more metric"), " in its details"] })), others.length > 0 && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["The same ", causes.length > 0 ? "cause and stage" : "metric", " in ", (0,format/* plural */.LS)(others.length, "more case"), ":", " ", (0,jsxRuntime/* jsx */.Y)(CaseLinks, { cases: others.map((other) => other.case) })] }))] }));
 }
 function Aside({ view }) {
     return ((0,jsxRuntime/* jsxs */.FD)("div", { class: "asides", children: [(0,jsxRuntime/* jsx */.Y)(Changes, { title: "Worse, but only advisory", groups: view.advisory, open: false }), (0,jsxRuntime/* jsx */.Y)(Changes, { title: "What got better", groups: view.better, open: view.verdict.verdict === "improvement" })] }));
@@ -963,10 +959,10 @@ function Changes(props) {
     const rows = groups.flatMap((group) => group.findings.map((finding) => ({ group, finding })));
     if (rows.length === 0)
         return null;
-    return ((0,jsxRuntime/* jsxs */.FD)("details", { open: open, children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: [title, " ", (0,jsxRuntime/* jsxs */.FD)("span", { class: "muted", children: ["(", plural(rows.length, "metric"), ")"] })] }), (0,jsxRuntime/* jsx */.Y)(Scroll, { label: title, children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Case", "Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: rows.slice(0, MOST_ADVISORY).map(({ group, finding }) => {
+    return ((0,jsxRuntime/* jsxs */.FD)("details", { open: open, children: [(0,jsxRuntime/* jsxs */.FD)("summary", { children: [title, " ", (0,jsxRuntime/* jsxs */.FD)("span", { class: "muted", children: ["(", (0,format/* plural */.LS)(rows.length, "metric"), ")"] })] }), (0,jsxRuntime/* jsx */.Y)(Scroll, { label: title, children: (0,jsxRuntime/* jsxs */.FD)("table", { children: [(0,jsxRuntime/* jsx */.Y)(Head, { columns: ["Case", "Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }] }), (0,jsxRuntime/* jsx */.Y)("tbody", { children: rows.slice(0, MOST_ADVISORY).map(({ group, finding }) => {
                                 const { baseline, current, change } = (0,figures/* formatFinding */.tf)(finding);
                                 return ((0,jsxRuntime/* jsxs */.FD)("tr", { children: [(0,jsxRuntime/* jsx */.Y)("th", { scope: "row", children: group.case === null ? group.label : (0,jsxRuntime/* jsx */.Y)("a", { href: `#${group.case.id}`, children: group.label }) }), (0,jsxRuntime/* jsx */.Y)("td", { children: (0,figures/* metricTitle */.Vu)(finding.metric) }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: baseline }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num", children: current }), (0,jsxRuntime/* jsx */.Y)("td", { class: "num strong", children: change })] }, `${group.subject} ${finding.metric}`));
-                            }) })] }) }), rows.length > MOST_ADVISORY && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", plural(rows.length - MOST_ADVISORY, "more metric"), " in ", (0,jsxRuntime/* jsx */.Y)("a", { href: "#cases", children: "the table of all cases" })] }))] }));
+                            }) })] }) }), rows.length > MOST_ADVISORY && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: ["and ", (0,format/* plural */.LS)(rows.length - MOST_ADVISORY, "more metric"), " in ", (0,jsxRuntime/* jsx */.Y)("a", { href: "#cases", children: "the table of all cases" })] }))] }));
 }
 
 ;// CONCATENATED MODULE: ./src/report/html/style.js
@@ -1101,6 +1097,7 @@ svg.plot text { white-space: pre; } svg.plot a { text-decoration: none; } svg.pl
 
 
 
+
 /** Details stop growing here, so that a report of a thousand cases still opens at once on a phone. */
 const DETAILS_BUDGET_CHARACTERS = 3_000_000;
 /** Cases with nothing to say get details only in a report of up to this many cases. */
@@ -1114,7 +1111,7 @@ function renderHtml(view) {
     const { detailed, sections, left } = renderDetails(view.cases);
     const ran = view.cases.length > 0;
     const title = `${view.mark.answer}: ${view.mark.word.toLowerCase()} · ${view.results.run.tier} · spark-loadtest`;
-    const page = (0,dist/* renderToString */.F0)((0,jsxRuntime/* jsxs */.FD)("html", { lang: "en", children: [(0,jsxRuntime/* jsxs */.FD)("head", { children: [(0,jsxRuntime/* jsx */.Y)("meta", { charset: "utf-8" }), (0,jsxRuntime/* jsx */.Y)("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }), (0,jsxRuntime/* jsx */.Y)("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }), (0,jsxRuntime/* jsx */.Y)("meta", { name: "color-scheme", content: "light dark" }), (0,jsxRuntime/* jsx */.Y)("meta", { name: "generator", content: "spark-loadtest" }), (0,jsxRuntime/* jsx */.Y)("title", { children: title }), (0,jsxRuntime/* jsx */.Y)("style", { dangerouslySetInnerHTML: { __html: STYLE } })] }), (0,jsxRuntime/* jsx */.Y)("body", { children: (0,jsxRuntime/* jsxs */.FD)("main", { children: [(0,jsxRuntime/* jsx */.Y)(FirstScreen, { view: view }), view.cases.length > 1 && ((0,jsxRuntime/* jsxs */.FD)("section", { "aria-labelledby": "matrix", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "matrix", children: "Matrix" }), (0,jsxRuntime/* jsx */.Y)(Figure, { svg: drawHeatMap(view.cases), caption: (0,jsxRuntime/* jsx */.Y)(Legend, { view: view }) })] })), ran && ((0,jsxRuntime/* jsxs */.FD)("section", { "aria-labelledby": "cases", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "cases", children: "Cases" }), view.shared !== "" && (0,jsxRuntime/* jsxs */.FD)("p", { class: "muted", children: ["All of them: ", view.shared] }), (0,jsxRuntime/* jsx */.Y)(CaseTable, { cases: view.cases, detailed: detailed }), (0,jsxRuntime/* jsx */.Y)("div", { class: "details", dangerouslySetInnerHTML: { __html: sections } }), left > 0 && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: [plural(left, "case"), " without findings or over the size of this page: only in the table above, with all numbers in results.json"] }))] })), (0,jsxRuntime/* jsx */.Y)(Confidence, { view: view }), (0,jsxRuntime/* jsx */.Y)(Skipped, { clusters: view.skipped }), (0,jsxRuntime/* jsx */.Y)(Environment, { view: view })] }) })] }));
+    const page = (0,dist/* renderToString */.F0)((0,jsxRuntime/* jsxs */.FD)("html", { lang: "en", children: [(0,jsxRuntime/* jsxs */.FD)("head", { children: [(0,jsxRuntime/* jsx */.Y)("meta", { charset: "utf-8" }), (0,jsxRuntime/* jsx */.Y)("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }), (0,jsxRuntime/* jsx */.Y)("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }), (0,jsxRuntime/* jsx */.Y)("meta", { name: "color-scheme", content: "light dark" }), (0,jsxRuntime/* jsx */.Y)("meta", { name: "generator", content: "spark-loadtest" }), (0,jsxRuntime/* jsx */.Y)("title", { children: title }), (0,jsxRuntime/* jsx */.Y)("style", { dangerouslySetInnerHTML: { __html: STYLE } })] }), (0,jsxRuntime/* jsx */.Y)("body", { children: (0,jsxRuntime/* jsxs */.FD)("main", { children: [(0,jsxRuntime/* jsx */.Y)(FirstScreen, { view: view }), view.cases.length > 1 && ((0,jsxRuntime/* jsxs */.FD)("section", { "aria-labelledby": "matrix", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "matrix", children: "Matrix" }), (0,jsxRuntime/* jsx */.Y)(Figure, { svg: drawHeatMap(view.cases), caption: (0,jsxRuntime/* jsx */.Y)(Legend, { view: view }) })] })), ran && ((0,jsxRuntime/* jsxs */.FD)("section", { "aria-labelledby": "cases", children: [(0,jsxRuntime/* jsx */.Y)("h2", { id: "cases", children: "Cases" }), view.shared !== "" && (0,jsxRuntime/* jsxs */.FD)("p", { class: "muted", children: ["All of them: ", view.shared] }), (0,jsxRuntime/* jsx */.Y)(CaseTable, { cases: view.cases, detailed: detailed }), (0,jsxRuntime/* jsx */.Y)("div", { class: "details", dangerouslySetInnerHTML: { __html: sections } }), left > 0 && ((0,jsxRuntime/* jsxs */.FD)("p", { class: "more", children: [(0,format/* plural */.LS)(left, "case"), " without findings or over the size of this page: only in the table above, with all numbers in results.json"] }))] })), (0,jsxRuntime/* jsx */.Y)(Confidence, { view: view }), (0,jsxRuntime/* jsx */.Y)(Skipped, { clusters: view.skipped }), (0,jsxRuntime/* jsx */.Y)(Environment, { view: view })] }) })] }));
     return `<!doctype html>\n${page}\n`;
 }
 /** Sections of the cases worth one, the most urgent first, until the budget is spent. */

@@ -1470,7 +1470,7 @@ function toApplication(record, reading) {
 }
 /** Stands for a log of which nothing could be read, so that it is shown with the reason and not taken for one without work. */
 function toUnreadApplication(logName, problem) {
-    const nothing = Object.fromEntries(metrics/* METRICS */.C.map(({ name }) => [name, null]));
+    const nothing = Object.fromEntries(metrics/* METRICS */.Cb.map(({ name }) => [name, null]));
     const known = toApplication(new ApplicationRecord(), { logName, inProgress: false, problems: [] });
     return { ...known, partial: true, problems: [problem], metrics: nothing, samples: [] };
 }

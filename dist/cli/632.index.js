@@ -17,9 +17,12 @@ __webpack_require__.d(__webpack_exports__, {
 var cli_table3 = __webpack_require__(83898);
 // EXTERNAL MODULE: ./src/lib/format.js
 var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ./src/lib/plain-table.js
+var plain_table = __webpack_require__(42653);
 // EXTERNAL MODULE: ./src/model/metrics.js
 var model_metrics = __webpack_require__(7011);
 ;// CONCATENATED MODULE: ./src/collect/describe-application.js
+
 
 
 
@@ -64,8 +67,8 @@ function describeApplication(application) {
 }
 /** All metrics, in two columns of title and value. */
 function describeMetrics(metrics) {
-    const table = new cli_table3({ ...PLAIN, colAligns: ["left", "right", "left", "right"] });
-    const cells = model_metrics/* METRICS */.C.map(({ name, title }) => [title, (0,format/* formatMetric */.gI)(name, metrics[name])]);
+    const table = new cli_table3({ ...plain_table/* PLAIN_TABLE */.A, colAligns: ["left", "right", "left", "right"] });
+    const cells = model_metrics/* METRICS */.Cb.map(({ name, title }) => [title, (0,format/* formatMetric */.gI)(name, metrics[name])]);
     const half = Math.ceil(cells.length / 2);
     for (let row = 0; row < half; row++)
         table.push([...cells[row], ...(cells[row + half] ?? ["", ""])]);
@@ -74,7 +77,7 @@ function describeMetrics(metrics) {
 function describeStages(stages) {
     const byCpu = [...stages].sort((a, b) => (b.metrics.cpuMs ?? 0) - (a.metrics.cpuMs ?? 0));
     const table = new cli_table3({
-        ...PLAIN,
+        ...plain_table/* PLAIN_TABLE */.A,
         head: STAGE_COLUMNS.map(({ title }) => title),
         colAligns: STAGE_COLUMNS.map((_, index) => (index === 0 ? "left" : "right")),
     });
@@ -85,18 +88,6 @@ function describeStages(stages) {
         ? `${table}\nand ${(0,format/* formatCount */.B4)(more)} more with less CPU time (--json has them all)`
         : table.toString();
 }
-/** Neither colours nor frames: the text may go into a file. */
-const PLAIN = {
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    chars: {
-        ...Object.fromEntries(["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"].map((name) => [
-            name,
-            "",
-        ])),
-        ...Object.fromEntries(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map((name) => [name, ""])),
-        middle: "  ",
-    },
-};
 function metricOf(name) {
     return ({ metrics }) => (0,format/* formatMetric */.gI)(name, metrics[name]);
 }
@@ -116,7 +107,7 @@ var print = __webpack_require__(31404);
 
 
 async function executeEvents({ paths, json }) {
-    const applications = await (0,event_log/* readEventLogs */.U)([...paths]);
+    const applications = await (0,event_log/* readEventLogs */.U)(paths);
     const document = { schema: "spark-loadtest/events/v1", applications };
     (0,print/* print */.y)(json ? document : describeApplications(applications));
     return errors/* ExitCode */.yU.pass;
@@ -148,6 +139,7 @@ function print(output) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B0: () => (/* binding */ formatRatio),
 /* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   _V: () => (/* binding */ formatMs),
 /* harmony export */   eD: () => (/* binding */ formatChange),
 /* harmony export */   gI: () => (/* binding */ formatMetric),
@@ -197,6 +189,10 @@ function formatCount(count) {
         .toString()
         .replace(/\B(?=(\d{3})+$)/g, ",");
 }
+/** "1 case", "1,280 cases". */
+function plural(count, word) {
+    return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
 /** How many times as large: "1.5x", "34.7x". */
 function formatRatio(ratio) {
     return `${formatThreeFigures(ratio)}x`;
@@ -225,52 +221,28 @@ const formatters = {
 function formatMetric(name, value) {
     if (value === null)
         return NOT_MEASURED;
-    const metric = (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .findMetric */ .G)(name);
+    const metric = (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .findMetric */ .GF)(name);
     return metric === undefined ? formatRatio(value) : formatters[metric.unit](value);
 }
 
 
 /***/ }),
 
-/***/ 7011:
+/***/ 42653:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ METRICS),
-/* harmony export */   G: () => (/* binding */ findMetric)
+/* harmony export */   A: () => (/* binding */ PLAIN_TABLE)
 /* harmony export */ });
-/** Every metric of a sample and of a stage. More is worse in all of them. */
-const METRICS = [
-    { name: "wallMs", title: "Wall time", unit: "ms", gate: "advisory" },
-    { name: "cpuMs", title: "Executor CPU time", unit: "ms", gate: "soft" },
-    { name: "runMs", title: "Executor run time", unit: "ms", gate: "advisory" },
-    { name: "gcMs", title: "JVM GC time", unit: "ms", gate: "advisory" },
-    { name: "stages", title: "Stages", unit: "count", gate: "hard" },
-    { name: "tasks", title: "Tasks", unit: "count", gate: "hard" },
-    { name: "failedTasks", title: "Failed tasks", unit: "count", gate: "hard" },
-    { name: "retriedStages", title: "Retried stages", unit: "count", gate: "hard" },
-    { name: "lostExecutors", title: "Lost executors", unit: "count", gate: "hard" },
-    { name: "oomKills", title: "Executors killed for memory", unit: "count", gate: "hard" },
-    { name: "inputBytes", title: "Input", unit: "bytes", gate: "advisory" },
-    { name: "inputRecords", title: "Input records", unit: "records", gate: "hard" },
-    { name: "outputBytes", title: "Output", unit: "bytes", gate: "advisory" },
-    { name: "outputRecords", title: "Output records", unit: "records", gate: "hard" },
-    { name: "shuffleReadBytes", title: "Shuffle read", unit: "bytes", gate: "hard" },
-    { name: "shuffleReadRecords", title: "Shuffle read records", unit: "records", gate: "hard" },
-    { name: "shuffleWriteBytes", title: "Shuffle write", unit: "bytes", gate: "hard" },
-    { name: "shuffleWriteRecords", title: "Shuffle write records", unit: "records", gate: "hard" },
-    { name: "memorySpilledBytes", title: "Spilled (memory)", unit: "bytes", gate: "hard" },
-    { name: "diskSpilledBytes", title: "Spilled (disk)", unit: "bytes", gate: "hard" },
-    { name: "peakExecutionMemoryBytes", title: "Peak execution memory of a task", unit: "bytes", gate: "advisory" },
-    { name: "taskMsP50", title: "Task duration, median", unit: "ms", gate: "advisory" },
-    { name: "taskMsP95", title: "Task duration, 95th percentile", unit: "ms", gate: "advisory" },
-    { name: "taskMsP99", title: "Task duration, 99th percentile", unit: "ms", gate: "advisory" },
+const FRAME = [
+    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
 ];
-const byName = new Map(METRICS.map((metric) => [metric.name, metric]));
-/** Definition of a metric; undefined for a name that is none. */
-function findMetric(name) {
-    return byName.get(name);
-}
+/** Options of a table with neither colours nor frames, its columns two spaces apart: the text may go into a file. */
+const PLAIN_TABLE = {
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    chars: { ...Object.fromEntries(FRAME.map((name) => [name, ""])), middle: "  " },
+};
 
 
 /***/ })

@@ -270,11 +270,14 @@ function judge(pair, metric, noise, shift) {
 
 // EXTERNAL MODULE: ./src/lib/format.js
 var format = __webpack_require__(59285);
+// EXTERNAL MODULE: ./src/plan/dimensions.js
+var dimensions = __webpack_require__(27445);
 // EXTERNAL MODULE: ./src/analyse/explain.js + 2 modules
 var explain = __webpack_require__(71754);
 // EXTERNAL MODULE: ./src/analyse/subject.js
 var subject = __webpack_require__(58062);
 ;// CONCATENATED MODULE: ./src/analyse/attach-causes.js
+
 
 
 
@@ -356,10 +359,7 @@ function explainFamily(family, pairing) {
     const at = family.subject.indexOf("=");
     const dimension = family.subject.slice(0, at);
     const value = family.subject.slice(at + 1);
-    const members = pairing.pairs.filter(({ current }) => {
-        const own = current.dimensions[dimension];
-        return (Array.isArray(own) ? own.join("+") || "none" : own) === value;
-    });
+    const members = pairing.pairs.filter(({ current }) => (0,dimensions/* valuesOf */.sm)(current)[dimension] === value);
     const growth = ({ current, baseline }) => {
         const total = (results) => results
             .flatMap(({ samples }) => samples)
@@ -574,8 +574,10 @@ function dropTwins(differences) {
 
 // EXTERNAL MODULE: ./src/analyse/headline.js
 var headline = __webpack_require__(50252);
+// EXTERNAL MODULE: ./src/model/metrics.js
+var metrics = __webpack_require__(7011);
 ;// CONCATENATED MODULE: ./src/analyse/order-findings.js
-const GATES = ["hard", "soft", "advisory"];
+
 /** From what stops a case to what merely costs. */
 const METRICS_BY_WEIGHT = [
     "status",
@@ -628,7 +630,7 @@ function rankOf({ scope, metric, gate, direction, change, cause }) {
     const stops = weight >= 0 && weight < METRICS_BY_WEIGHT.indexOf("checksum");
     return [
         direction === "worse" ? 0 : 1,
-        GATES.indexOf(gate),
+        metrics/* GATES */.JH.indexOf(gate),
         scope === "case" ? 1 : 0,
         stops ? 0 : leads ? 1 : 2,
         leads ? 0 : 1,
@@ -640,6 +642,7 @@ function rankOf({ scope, metric, gate, direction, change, cause }) {
 // EXTERNAL MODULE: ./src/analyse/baseline.js
 var analyse_baseline = __webpack_require__(98159);
 ;// CONCATENATED MODULE: ./src/analyse/pairing.js
+
 
 
 
@@ -761,11 +764,8 @@ function cpuTimes(result) {
     return (result?.samples ?? []).map((sample) => sample.metrics.cpuMs).filter((value) => value !== null);
 }
 /** dimension=value of every dimension; a list is one value, as in the case's name. */
-function familiesOf({ dimensions }) {
-    return Object.entries(dimensions).map(([dimension, value]) => {
-        const text = Array.isArray(value) ? value.join("+") || "none" : value;
-        return `${dimension}=${text}`;
-    });
+function familiesOf(result) {
+    return Object.entries((0,dimensions/* valuesOf */.sm)(result)).map(([dimension, value]) => `${dimension}=${value}`);
 }
 
 ;// CONCATENATED MODULE: ./src/analyse/cpu-test.js
@@ -1402,7 +1402,7 @@ async function findInFolders(path, names, levels, notes) {
 
 
 /** The documents that leave a run, as schemas: their types, their validation and their JSON Schemas have this one source. */
-const metricsShape = Object.fromEntries(_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .METRICS */ .C.map(({ name }) => [name, zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().nullable()]));
+const metricsShape = Object.fromEntries(_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .METRICS */ .Cb.map(({ name }) => [name, zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().nullable()]));
 const metricsSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc(metricsShape);
 /** The values of a case, in the order of its name. A tier file may add dimensions of its own, whose values are strings. */
 const dimensionsSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
@@ -1538,7 +1538,7 @@ const findingSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     scope: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(["case", "family", "run"]),
     subject: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().describe("name of the case, or of the family as dimension=value"),
     metric: zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP().describe("a metric, `shuffleRecordsSkew`, `checksum`, or `status` (0 passed, 1 did not)"),
-    gate: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(["hard", "soft", "advisory"]),
+    gate: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .GATES */ .JH),
     direction: zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(["worse", "better"]),
     baseline: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().nullable(),
     current: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().nullable(),
@@ -1567,6 +1567,78 @@ const verdictSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
         degreesOfFreedom: zod__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig().nullable(),
     }),
 });
+
+
+/***/ }),
+
+/***/ 27445:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A9: () => (/* binding */ BUILTIN_DIMENSIONS),
+/* harmony export */   Fl: () => (/* binding */ formatValue),
+/* harmony export */   hK: () => (/* binding */ splitExtensions),
+/* harmony export */   sm: () => (/* binding */ valuesOf),
+/* harmony export */   uP: () => (/* binding */ ENGINE_PLACEHOLDERS)
+/* harmony export */ });
+const OPERATIONS = ["read", "aggregate", "join", "window", "write"];
+/** In the order of a case's name. */
+const BUILTIN_DIMENSIONS = [
+    {
+        name: "sparkVersion",
+        description: "Release of Apache Spark, in full: 4.1.4",
+        // The newest patch release of each line that is still in use; others work as well.
+        known: ["3.5.9", "4.0.5", "4.1.4", "4.3.0"],
+        standard: ["4.3.0"],
+    },
+    {
+        name: "orchestrator",
+        description: "How the application gets to Spark",
+        known: ["submit", "connect", "operator"],
+        standard: ["submit"],
+    },
+    {
+        name: "mode",
+        description: "The cluster manager; local is Spark's own local master, one JVM",
+        known: ["kubernetes", "standalone", "local"],
+        standard: ["local"],
+    },
+    {
+        name: "extensions",
+        description: "What is added to Spark, joined by +",
+        known: ["none", "iceberg", "rapids", "iceberg+rapids"],
+        standard: ["none"],
+    },
+    {
+        name: "operation",
+        description: "What is measured; free where the tier brings its own workload",
+        known: OPERATIONS,
+        standard: OPERATIONS,
+    },
+    {
+        name: "dataSize",
+        description: "Size of the generated data set",
+        known: ["tiny", "1gb", "11gb"],
+        standard: ["tiny"],
+    },
+];
+/** Placeholders of a workload's arguments that are not dimensions: what only the engine knows. */
+const ENGINE_PLACEHOLDERS = ["data", "output", "samples", "warmups", "result"];
+/** The list that a case holds for a value of the dimension `extensions`: empty for `none`. */
+function splitExtensions(value) {
+    return value === "none" ? [] : value.split("+");
+}
+/** Values of a case by dimension as the tier file writes them, in the order of the case's name. */
+function valuesOf(testCase) {
+    const values = {};
+    for (const [dimension, value] of Object.entries(testCase.dimensions))
+        values[dimension] = formatValue(value);
+    return values;
+}
+/** A dimension's value as a tier file writes it: extensions joined, none of them as "none". */
+function formatValue(value) {
+    return typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");
+}
 
 
 /***/ })

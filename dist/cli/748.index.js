@@ -231,10 +231,8 @@ var print = __webpack_require__(31404);
 
 
 async function executePlan(config, { assetsDirectory }) {
-    const tier = await (0,load_tiers/* loadTier */.l)(config.tier ?? undefined, {
-        ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-        builtinTiersFile: (0,external_node_path_.join)(assetsDirectory, "tiers.json"),
-    });
+    const { tiersFile } = config;
+    const tier = await (0,load_tiers/* loadTier */.l)(config.tier, { tiersFile, builtinTiersFile: (0,external_node_path_.join)(assetsDirectory, "tiers.json") });
     const plan = (0,plan_plan/* createPlan */.q)(tier, config);
     (0,print/* print */.y)(config.json ? plan : describePlan(plan, tier));
     return errors/* ExitCode */.yU.pass;
@@ -287,6 +285,7 @@ function nameCase(tier, values) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   A9: () => (/* binding */ BUILTIN_DIMENSIONS),
+/* harmony export */   Fl: () => (/* binding */ formatValue),
 /* harmony export */   hK: () => (/* binding */ splitExtensions),
 /* harmony export */   sm: () => (/* binding */ valuesOf),
 /* harmony export */   uP: () => (/* binding */ ENGINE_PLACEHOLDERS)
@@ -341,10 +340,13 @@ function splitExtensions(value) {
 /** Values of a case by dimension as the tier file writes them, in the order of the case's name. */
 function valuesOf(testCase) {
     const values = {};
-    for (const [dimension, value] of Object.entries(testCase.dimensions)) {
-        values[dimension] = typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");
-    }
+    for (const [dimension, value] of Object.entries(testCase.dimensions))
+        values[dimension] = formatValue(value);
     return values;
+}
+/** A dimension's value as a tier file writes it: extensions joined, none of them as "none". */
+function formatValue(value) {
+    return typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");
 }
 
 
@@ -372,15 +374,15 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /**
  * Reads a tier.
  *
- * @param name undefined for the only tier of the user's file, or for the built-in `quick`
+ * @param name none for the only tier of the user's file, or for the built-in `quick`
  * @throws BadInputError for a file that cannot be read or has mistakes, and for an unknown tier
  */
 async function loadTier(name, files) {
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(files.tiersFile ?? files.builtinTiersFile);
-    const isCompiled = files.tiersFile === undefined && (0,node_path__WEBPACK_IMPORTED_MODULE_2__.extname)(path) === ".json";
+    const isCompiled = files.tiersFile == null && (0,node_path__WEBPACK_IMPORTED_MODULE_2__.extname)(path) === ".json";
     const tiers = isCompiled ? JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(path, "utf8")) : await readTiers(path);
     const names = tiers.map((tier) => tier.name);
-    const wanted = name ?? (files.tiersFile === undefined ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
+    const wanted = name ?? (files.tiersFile == null ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
     if (wanted === undefined) {
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .BadInputError */ .Ys(`${path} holds ${names.length} tiers: ${names.join(", ")}`, {
             hint: `name one of them: --tier ${names[0]}`,
@@ -390,7 +392,7 @@ async function loadTier(name, files) {
     if (tier !== undefined)
         return tier;
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .BadInputError */ .Ys(`unknown tier "${wanted}"${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_4__/* .suggest */ .Z)(wanted, names)}`, {
-        hint: files.tiersFile === undefined
+        hint: files.tiersFile == null
             ? "a tier of your own goes into a file: --tiers-file FILE"
             : `only the tiers of ${path} can be named; leave out --tiers-file for the built-in ones`,
     });

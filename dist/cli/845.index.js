@@ -10,7 +10,6 @@ export const modules = {
 /* harmony export */   C2: () => (/* binding */ changeOf),
 /* harmony export */   KI: () => (/* binding */ metricEvidence),
 /* harmony export */   L1: () => (/* binding */ instead),
-/* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   Of: () => (/* binding */ buildComparison),
 /* harmony export */   Rj: () => (/* binding */ recordsInto),
 /* harmony export */   Zn: () => (/* binding */ settingsLike),
@@ -79,7 +78,7 @@ function metricEvidence(name, baseline, current) {
         return [];
     return [
         {
-            what: (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_1__/* .findMetric */ .G)(name)?.title ?? name,
+            what: (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_1__/* .findMetric */ .GF)(name)?.title ?? name,
             baseline: (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMetric */ .gI)(name, baseline ?? null),
             current: (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMetric */ .gI)(name, current ?? null),
         },
@@ -128,10 +127,6 @@ function largestBy(entries, figure) {
 /** " (and 2 more stages)" */
 function andMore(count) {
     return count <= 0 ? "" : ` (and ${count} more ${count === 1 ? "stage" : "stages"})`;
-}
-/** A word and its number: "1 task", "8 tasks". */
-function plural(count, word) {
-    return `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMetric */ .gI)("tasks", count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
 
@@ -397,8 +392,8 @@ const explainMemoryKill = (comparison) => {
     const killed = killedExecutors(current.evidence)[0];
     const said = killed?.reason ?? failures.current[0]?.message;
     const what = kills.current > kills.baseline
-        ? `${(0,causes_comparison/* plural */.LS)(kills.current, "executor")} killed for memory`
-        : `${(0,causes_comparison/* plural */.LS)(countOf(failures.current), "task")} ran out of memory`;
+        ? `${(0,format/* plural */.LS)(kills.current, "executor")} killed for memory`
+        : `${(0,format/* plural */.LS)(countOf(failures.current), "task")} ran out of memory`;
     return {
         kind: "memory-kill",
         stage: stageOf(failures.current) ?? stageOf(current.evidence?.failures ?? []),
@@ -420,14 +415,14 @@ const explainExecutorLoss = ({ current, baseline, stages }) => {
     const failed = current.metrics.failedTasks ?? 0;
     const reason = current.evidence?.lostExecutors.find(({ memoryKill }) => !memoryKill)?.reason;
     const repeated = [
-        failed > 0 ? `${(0,causes_comparison/* plural */.LS)(failed, "task")} failed` : null,
-        retried > 0 ? `${(0,causes_comparison/* plural */.LS)(retried, "stage")} ran again` : null,
+        failed > 0 ? `${(0,format/* plural */.LS)(failed, "task")} failed` : null,
+        retried > 0 ? `${(0,format/* plural */.LS)(retried, "stage")} ran again` : null,
     ].filter((part) => part !== null);
     const retriedStage = [...stages.pairs.map((pair) => pair.current), ...stages.added].find(({ metrics }) => (metrics.retriedStages ?? 0) > 0 || (metrics.failedTasks ?? 0) > 0);
     return {
         kind: "executor-loss",
         stage: stageOf(failures) ?? retriedStage?.key ?? null,
-        sentence: `${(0,causes_comparison/* plural */.LS)(lost.current, "executor")} lost` +
+        sentence: `${(0,format/* plural */.LS)(lost.current, "executor")} lost` +
             `${repeated.length === 0 ? "" : `, and ${repeated.join(" and ")}`}` +
             `${reason === undefined ? "" : `: ${firstLine(reason)}`}`,
         evidence: [
@@ -449,7 +444,7 @@ const explainFailure = ({ current, baseline }) => {
     // A task's own exception says more than the job that it brought down.
     const first = failures.find(({ kind }) => kind === "ExceptionFailure") ?? failures[0];
     const said = first?.message ?? current.reason;
-    const subject = failedNow ? "the case failed" : `${(0,causes_comparison/* plural */.LS)(countOf(failures), "failure")} that Spark retried`;
+    const subject = failedNow ? "the case failed" : `${(0,format/* plural */.LS)(countOf(failures), "failure")} that Spark retried`;
     return {
         kind: "failure",
         stage: stageOf(failures),
@@ -486,7 +481,7 @@ const explainInputChanged = ({ current, baseline, stages }) => {
     const most = (0,causes_comparison/* largestBy */.wU)(reading, ({ stage, before }) => Math.abs((stage.metrics.inputRecords ?? 0) - before));
     const counts = { baseline: baseline.metrics.stages, current: current.metrics.stages };
     const stagesToo = counts.baseline !== null && counts.current !== null && counts.baseline !== counts.current
-        ? `, in ${(0,causes_comparison/* plural */.LS)(counts.current, "stage")} instead of ${(0,format/* formatCount */.B4)(counts.baseline)}`
+        ? `, in ${(0,format/* plural */.LS)(counts.current, "stage")} instead of ${(0,format/* formatCount */.B4)(counts.baseline)}`
         : "";
     return {
         kind: "input-changed",
@@ -542,7 +537,7 @@ const explainPlanChanged = ({ current, baseline, stages }) => {
     const parts = [
         gained.length > 0 ? `more ${gained.join(", ")}` : null,
         lost.length > 0 ? `less ${lost.join(", ")}` : null,
-        stagesDiffer ? `${(0,causes_comparison/* plural */.LS)(current.stages.length, "stage")} instead of ${baseline.stages.length}` : null,
+        stagesDiffer ? `${(0,format/* plural */.LS)(current.stages.length, "stage")} instead of ${baseline.stages.length}` : null,
     ].filter((part) => part !== null);
     const listNodes = (counts) => [...gained, ...lost].map((name) => `${counts.get(name) ?? 0} ${name}`).join(", ") || "the same nodes";
     const changed = stages.added[0] ?? stages.pairs.find((pair) => pair.current.key !== pair.baseline.key)?.current;
@@ -572,7 +567,7 @@ function describePartitioning(comparison, pairs) {
     const settings = (0,causes_comparison/* settingsLike */.Zn)(comparison, PARTITION_SETTINGS);
     return {
         stage: pair.current.key,
-        sentence: `${(0,causes_comparison/* nameStage */._6)(pair.current)} runs in ${(0,causes_comparison/* plural */.LS)(pair.current.metrics.tasks ?? 0, "task")} instead of ` +
+        sentence: `${(0,causes_comparison/* nameStage */._6)(pair.current)} runs in ${(0,format/* plural */.LS)(pair.current.metrics.tasks ?? 0, "task")} instead of ` +
             `${(0,format/* formatCount */.B4)(pair.baseline.metrics.tasks ?? 0)} with the same ` +
             `${(0,format/* formatCount */.B4)((0,causes_comparison/* recordsInto */.Rj)(pair.current) ?? 0)} records${(0,causes_comparison/* quoteSettings */.Ao)(settings)}${(0,causes_comparison/* andMore */.v)(pairs.length - 1)}`,
     };
@@ -623,7 +618,7 @@ const explainConfigChanged = ({ settings }) => {
     return {
         kind: "config-changed",
         stage: null,
-        sentence: `${(0,causes_comparison/* plural */.LS)(settings.length, "setting")} changed: ` +
+        sentence: `${(0,format/* plural */.LS)(settings.length, "setting")} changed: ` +
             shown.map(({ name, baseline, current }) => `${name} ${baseline ?? "unset"} -> ${current ?? "unset"}`).join(", ") +
             (more > 0 ? `, and ${more} more` : ""),
         evidence: (0,causes_comparison/* settingEvidence */.ef)(settings),
@@ -754,7 +749,7 @@ function describeFinding({ metric, baseline, current, change, direction }) {
         return direction === "worse" ? "failed" : "passes again";
     if (metric === "checksum")
         return "the result differs from the baseline's";
-    const title = metric === "shuffleRecordsSkew" ? "Shuffle skew" : ((0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_1__/* .findMetric */ .G)(metric)?.title ?? metric);
+    const title = metric === "shuffleRecordsSkew" ? "Shuffle skew" : ((0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_1__/* .findMetric */ .GF)(metric)?.title ?? metric);
     if (current === null || baseline === null)
         return `${title} ${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatChange */ .eD)(change)}`;
     const suffix = change === null ? "" : ` (${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatChange */ .eD)(change)})`;
@@ -918,7 +913,7 @@ function mostCommonBy(items, keyOf) {
     return groups.reduce((best, group) => (group.length > best.length ? group : best))[0];
 }
 function summariseMetrics(all) {
-    return Object.fromEntries(_model_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .METRICS */ .C.map(({ name }) => [name, summariseMetric(name, all)]));
+    return Object.fromEntries(_model_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .METRICS */ .Cb.map(({ name }) => [name, summariseMetric(name, all)]));
 }
 function summariseMetric(name, all) {
     const values = all.map((metrics) => metrics[name]).filter((value) => value !== null);
@@ -989,6 +984,7 @@ function countNodes(stages) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B0: () => (/* binding */ formatRatio),
 /* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   _V: () => (/* binding */ formatMs),
 /* harmony export */   eD: () => (/* binding */ formatChange),
 /* harmony export */   gI: () => (/* binding */ formatMetric),
@@ -1038,6 +1034,10 @@ function formatCount(count) {
         .toString()
         .replace(/\B(?=(\d{3})+$)/g, ",");
 }
+/** "1 case", "1,280 cases". */
+function plural(count, word) {
+    return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
 /** How many times as large: "1.5x", "34.7x". */
 function formatRatio(ratio) {
     return `${formatThreeFigures(ratio)}x`;
@@ -1066,7 +1066,7 @@ const formatters = {
 function formatMetric(name, value) {
     if (value === null)
         return NOT_MEASURED;
-    const metric = (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .findMetric */ .G)(name);
+    const metric = (0,_model_metrics_js__WEBPACK_IMPORTED_MODULE_0__/* .findMetric */ .GF)(name);
     return metric === undefined ? formatRatio(value) : formatters[metric.unit](value);
 }
 
@@ -1091,49 +1091,6 @@ function groupBy(items, keyOf) {
             group.push(item);
     }
     return groups;
-}
-
-
-/***/ }),
-
-/***/ 7011:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ METRICS),
-/* harmony export */   G: () => (/* binding */ findMetric)
-/* harmony export */ });
-/** Every metric of a sample and of a stage. More is worse in all of them. */
-const METRICS = [
-    { name: "wallMs", title: "Wall time", unit: "ms", gate: "advisory" },
-    { name: "cpuMs", title: "Executor CPU time", unit: "ms", gate: "soft" },
-    { name: "runMs", title: "Executor run time", unit: "ms", gate: "advisory" },
-    { name: "gcMs", title: "JVM GC time", unit: "ms", gate: "advisory" },
-    { name: "stages", title: "Stages", unit: "count", gate: "hard" },
-    { name: "tasks", title: "Tasks", unit: "count", gate: "hard" },
-    { name: "failedTasks", title: "Failed tasks", unit: "count", gate: "hard" },
-    { name: "retriedStages", title: "Retried stages", unit: "count", gate: "hard" },
-    { name: "lostExecutors", title: "Lost executors", unit: "count", gate: "hard" },
-    { name: "oomKills", title: "Executors killed for memory", unit: "count", gate: "hard" },
-    { name: "inputBytes", title: "Input", unit: "bytes", gate: "advisory" },
-    { name: "inputRecords", title: "Input records", unit: "records", gate: "hard" },
-    { name: "outputBytes", title: "Output", unit: "bytes", gate: "advisory" },
-    { name: "outputRecords", title: "Output records", unit: "records", gate: "hard" },
-    { name: "shuffleReadBytes", title: "Shuffle read", unit: "bytes", gate: "hard" },
-    { name: "shuffleReadRecords", title: "Shuffle read records", unit: "records", gate: "hard" },
-    { name: "shuffleWriteBytes", title: "Shuffle write", unit: "bytes", gate: "hard" },
-    { name: "shuffleWriteRecords", title: "Shuffle write records", unit: "records", gate: "hard" },
-    { name: "memorySpilledBytes", title: "Spilled (memory)", unit: "bytes", gate: "hard" },
-    { name: "diskSpilledBytes", title: "Spilled (disk)", unit: "bytes", gate: "hard" },
-    { name: "peakExecutionMemoryBytes", title: "Peak execution memory of a task", unit: "bytes", gate: "advisory" },
-    { name: "taskMsP50", title: "Task duration, median", unit: "ms", gate: "advisory" },
-    { name: "taskMsP95", title: "Task duration, 95th percentile", unit: "ms", gate: "advisory" },
-    { name: "taskMsP99", title: "Task duration, 99th percentile", unit: "ms", gate: "advisory" },
-];
-const byName = new Map(METRICS.map((metric) => [metric.name, metric]));
-/** Definition of a metric; undefined for a name that is none. */
-function findMetric(name) {
-    return byName.get(name);
 }
 
 

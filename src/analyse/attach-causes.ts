@@ -1,5 +1,6 @@
 import { formatChange } from "../lib/format.ts";
 import type { CaseResult, Cause, CauseKind, Finding } from "../model/documents.ts";
+import { valuesOf } from "../plan/dimensions.ts";
 import { explain } from "./explain.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
 import type { Pairing } from "./pairing.ts";
@@ -92,10 +93,7 @@ function explainFamily(family: Difference, pairing: Pairing): Cause | null {
   const at = family.subject.indexOf("=");
   const dimension = family.subject.slice(0, at);
   const value = family.subject.slice(at + 1);
-  const members = pairing.pairs.filter(({ current }) => {
-    const own = current.dimensions[dimension];
-    return (Array.isArray(own) ? own.join("+") || "none" : own) === value;
-  });
+  const members = pairing.pairs.filter(({ current }) => valuesOf(current)[dimension] === value);
   const growth = ({ current, baseline }: CasePair): number => {
     const total = (results: readonly CasePair["current"][]): number =>
       results

@@ -1,6 +1,5 @@
 import type { CauseKind, Finding } from "../model/documents.ts";
-
-const GATES = ["hard", "soft", "advisory"] as const;
+import { GATES } from "../model/metrics.ts";
 
 /** From what stops a case to what merely costs. */
 const METRICS_BY_WEIGHT = [

@@ -1,5 +1,6 @@
 import { formatChange } from "../lib/format.ts";
 import type { CaseResult, Results, Run } from "../model/documents.ts";
+import { valuesOf } from "../plan/dimensions.ts";
 import { type Baseline, type CaseHistory, indexHistories, isMeasured } from "./baseline.ts";
 import type { CpuCase } from "./cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
@@ -173,9 +174,6 @@ function cpuTimes(result: CaseResult | undefined): number[] {
 }
 
 /** dimension=value of every dimension; a list is one value, as in the case's name. */
-function familiesOf({ dimensions }: CaseResult): string[] {
-  return Object.entries(dimensions).map(([dimension, value]) => {
-    const text = Array.isArray(value) ? value.join("+") || "none" : value;
-    return `${dimension}=${text}`;
-  });
+function familiesOf(result: CaseResult): string[] {
+  return Object.entries(valuesOf(result)).map(([dimension, value]) => `${dimension}=${value}`);
 }

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { formatCount, formatMetric } from "../lib/format.ts";
+import { PLAIN_TABLE } from "../lib/plain-table.ts";
 import type { Application, Stage } from "../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../model/metrics.ts";
 
@@ -48,7 +49,7 @@ function describeApplication(application: Application): string {
 
 /** All metrics, in two columns of title and value. */
 function describeMetrics(metrics: Metrics): string {
-  const table = new Table({ ...PLAIN, colAligns: ["left", "right", "left", "right"] });
+  const table = new Table({ ...PLAIN_TABLE, colAligns: ["left", "right", "left", "right"] });
   const cells = METRICS.map(({ name, title }) => [title, formatMetric(name, metrics[name])]);
   const half = Math.ceil(cells.length / 2);
   for (let row = 0; row < half; row++) table.push([...cells[row]!, ...(cells[row + half] ?? ["", ""])]);
@@ -58,7 +59,7 @@ function describeMetrics(metrics: Metrics): string {
 function describeStages(stages: readonly Stage[]): string {
   const byCpu = [...stages].sort((a, b) => (b.metrics.cpuMs ?? 0) - (a.metrics.cpuMs ?? 0));
   const table = new Table({
-    ...PLAIN,
+    ...PLAIN_TABLE,
     head: STAGE_COLUMNS.map(({ title }) => title),
     colAligns: STAGE_COLUMNS.map((_, index) => (index === 0 ? "left" : "right")),
   });
@@ -68,21 +69,6 @@ function describeStages(stages: readonly Stage[]): string {
     ? `${table}\nand ${formatCount(more)} more with less CPU time (--json has them all)`
     : table.toString();
 }
-
-/** Neither colours nor frames: the text may go into a file. */
-const PLAIN = {
-  style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  chars: {
-    ...Object.fromEntries(
-      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"].map((name) => [
-        name,
-        "",
-      ]),
-    ),
-    ...Object.fromEntries(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map((name) => [name, ""])),
-    middle: "  ",
-  },
-};
 
 function metricOf(name: MetricName): (stage: Stage) => string {
   return ({ metrics }) => formatMetric(name, metrics[name]);

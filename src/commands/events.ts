@@ -6,7 +6,7 @@ import type { EventsDocument } from "../model/documents.ts";
 import { print } from "./print.ts";
 
 export async function executeEvents({ paths, json }: EventsConfig): Promise<ExitCode> {
-  const applications = await readEventLogs([...paths]);
+  const applications = await readEventLogs(paths);
   const document: EventsDocument = { schema: "spark-loadtest/events/v1", applications };
   print(json ? document : describeApplications(applications));
   return ExitCode.pass;

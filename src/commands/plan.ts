@@ -8,10 +8,8 @@ import type { CommandContext } from "./execute.ts";
 import { print } from "./print.ts";
 
 export async function executePlan(config: PlanConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {
-  const tier = await loadTier(config.tier ?? undefined, {
-    ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-    builtinTiersFile: join(assetsDirectory, "tiers.json"),
-  });
+  const { tiersFile } = config;
+  const tier = await loadTier(config.tier, { tiersFile, builtinTiersFile: join(assetsDirectory, "tiers.json") });
   const plan = createPlan(tier, config);
   print(config.json ? plan : describePlan(plan, tier));
   return ExitCode.pass;

@@ -1,13 +1,17 @@
 import type { Gate } from "../model/metrics.ts";
 
-/** What `run` was asked to do: every option with its default, validated once. */
-export interface RunConfig {
+/** Which cases a command is about. */
+export interface CaseSelection {
   /** null for the default: `quick`, or the only tier of a tiers file. */
   readonly tier: string | null;
   readonly tiersFile: string | null;
   readonly only: readonly string[];
   readonly exclude: readonly string[];
   readonly coverage: "full" | "pairwise";
+}
+
+/** What `run` was asked to do: every option with its default, validated once. */
+export interface RunConfig extends CaseSelection {
   readonly maxParallel: number | null;
   readonly samples: number | null;
   readonly warmups: number | null;
@@ -27,12 +31,7 @@ export interface RunConfig {
   readonly ref: string | null;
 }
 
-export interface PlanConfig {
-  readonly tier: string | null;
-  readonly tiersFile: string | null;
-  readonly only: readonly string[];
-  readonly exclude: readonly string[];
-  readonly coverage: "full" | "pairwise";
+export interface PlanConfig extends CaseSelection {
   readonly json: boolean;
 }
 

@@ -2,13 +2,12 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command as Commander, CommanderError, InvalidArgumentError, Option } from "commander";
 import { BadInputError } from "../lib/errors.ts";
-import type { Gate } from "../model/metrics.ts";
-import type { Command, RunConfig } from "./config.ts";
+import { GATES, type Gate } from "../model/metrics.ts";
+import type { CaseSelection, Command, RunConfig } from "./config.ts";
 import { wholeNumber } from "./numbers.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const GATES: readonly Gate[] = ["hard", "soft", "advisory"];
 const DAY_SECONDS = 24 * 3600;
 
 /** Options that say what a run consists of; `--resume` takes them from the run's folder. */
@@ -67,6 +66,17 @@ function addPlanOptions(command: Commander): Commander {
     );
 }
 
+/** What addPlanOptions takes. */
+function readSelection({ tier, tiersFile, only, exclude, coverage }: Record<string, unknown>): CaseSelection {
+  return {
+    tier: (tier as string | undefined) ?? null,
+    tiersFile: tiersFile === undefined ? null : resolve(tiersFile as string),
+    only: (only as string[] | undefined) ?? [],
+    exclude: (exclude as string[] | undefined) ?? [],
+    coverage: coverage as CaseSelection["coverage"],
+  };
+}
+
 function failOnOption(): Option {
   return new Option("--fail-on <gates>", "gates whose findings make a regression: hard, soft, advisory, or none")
     .argParser(parseGates)
@@ -96,11 +106,7 @@ function readRunConfig(
     }
   }
   return {
-    tier: text("tier"),
-    tiersFile: path("tiersFile"),
-    only: list("only"),
-    exclude: list("exclude"),
-    coverage: options.coverage as "full" | "pairwise",
+    ...readSelection(options),
     maxParallel: number("maxParallel"),
     samples: number("samples"),
     warmups: number("warmups"),
@@ -194,14 +200,7 @@ Ctrl-C ends every process, writes what is finished and says how to continue.`,
     .action((options) => {
       command = {
         name: "plan",
-        config: {
-          tier: options.tier ?? null,
-          tiersFile: options.tiersFile === undefined ? null : resolve(options.tiersFile),
-          only: options.only ?? [],
-          exclude: options.exclude ?? [],
-          coverage: options.coverage,
-          json: options.json,
-        },
+        config: { ...readSelection(options), json: options.json },
       };
     });
 

@@ -42,13 +42,6 @@ export class InfrastructureError extends LoadtestError {
   }
 }
 
-/** A time limit that the user or a default set ran out. */
-export class TimeoutError extends LoadtestError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(ExitCode.timeout, message, options);
-  }
-}
-
 /** The text of anything thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -56,6 +56,11 @@ export class ExecError extends Error {
   }
 }
 
+/** Whether a command failed; one that was aborted did not. */
+export function isCommandFailure(error: unknown): error is ExecError {
+  return error instanceof ExecError && error.failure.kind !== "aborted";
+}
+
 function describeFailure(failure: ExecFailure): string {
   switch (failure.kind) {
     case "exit":

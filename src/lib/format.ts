@@ -43,6 +43,11 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** "1 case", "1,280 cases". */
+export function plural(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** How many times as large: "1.5x", "34.7x". */
 export function formatRatio(ratio: number): string {
   return `${formatThreeFigures(ratio)}x`;

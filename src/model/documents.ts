@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METRICS, type MetricName } from "./metrics.ts";
+import { GATES, METRICS, type MetricName } from "./metrics.ts";
 
 /** The documents that leave a run, as schemas: their types, their validation and their JSON Schemas have this one source. */
 
@@ -180,7 +180,7 @@ export const findingSchema = z.object({
   scope: z.enum(["case", "family", "run"]),
   subject: z.string().describe("name of the case, or of the family as dimension=value"),
   metric: z.string().describe("a metric, `shuffleRecordsSkew`, `checksum`, or `status` (0 passed, 1 did not)"),
-  gate: z.enum(["hard", "soft", "advisory"]),
+  gate: z.enum(GATES),
   direction: z.enum(["worse", "better"]),
   baseline: z.number().nullable(),
   current: z.number().nullable(),

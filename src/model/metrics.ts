@@ -7,7 +7,8 @@ export type Unit = "ms" | "bytes" | "records" | "count";
  * - soft: noisy but informative; needs a statistical test and an effect above the noise floor
  * - advisory: shown, never failing a run unless the user asks for it
  */
-export type Gate = "hard" | "soft" | "advisory";
+export const GATES = ["hard", "soft", "advisory"] as const;
+export type Gate = (typeof GATES)[number];
 
 export interface MetricDefinition {
   readonly name: string;

@@ -64,8 +64,11 @@ export function splitExtensions(value: string): string[] {
 /** Values of a case by dimension as the tier file writes them, in the order of the case's name. */
 export function valuesOf(testCase: Pick<Case, "dimensions">): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [dimension, value] of Object.entries<string | string[]>(testCase.dimensions)) {
-    values[dimension] = typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");
-  }
+  for (const [dimension, value] of Object.entries(testCase.dimensions)) values[dimension] = formatValue(value);
   return values;
+}
+
+/** A dimension's value as a tier file writes it: extensions joined, none of them as "none". */
+export function formatValue(value: string | readonly string[]): string {
+  return typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");
 }

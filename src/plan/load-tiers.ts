@@ -11,7 +11,7 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 export interface TierFiles {
   /** The user's own file, which then takes the place of the built-in tiers. */
-  readonly tiersFile?: string | undefined;
+  readonly tiersFile?: string | null | undefined;
   /** workflows/tiers/tiers.yaml, or what compileTiers made of it. */
   readonly builtinTiersFile: string;
 }
@@ -19,15 +19,15 @@ export interface TierFiles {
 /**
  * Reads a tier.
  *
- * @param name undefined for the only tier of the user's file, or for the built-in `quick`
+ * @param name none for the only tier of the user's file, or for the built-in `quick`
  * @throws BadInputError for a file that cannot be read or has mistakes, and for an unknown tier
  */
-export async function loadTier(name: string | undefined, files: TierFiles): Promise<Tier> {
+export async function loadTier(name: string | null | undefined, files: TierFiles): Promise<Tier> {
   const path = resolve(files.tiersFile ?? files.builtinTiersFile);
-  const isCompiled = files.tiersFile === undefined && extname(path) === ".json";
+  const isCompiled = files.tiersFile == null && extname(path) === ".json";
   const tiers = isCompiled ? (JSON.parse(await readFile(path, "utf8")) as Tier[]) : await readTiers(path);
   const names = tiers.map((tier) => tier.name);
-  const wanted = name ?? (files.tiersFile === undefined ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
+  const wanted = name ?? (files.tiersFile == null ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
   if (wanted === undefined) {
     throw new BadInputError(`${path} holds ${names.length} tiers: ${names.join(", ")}`, {
       hint: `name one of them: --tier ${names[0]}`,
@@ -37,7 +37,7 @@ export async function loadTier(name: string | undefined, files: TierFiles): Prom
   if (tier !== undefined) return tier;
   throw new BadInputError(`unknown tier "${wanted}"${suggest(wanted, names)}`, {
     hint:
-      files.tiersFile === undefined
+      files.tiersFile == null
         ? "a tier of your own goes into a file: --tiers-file FILE"
         : `only the tiers of ${path} can be named; leave out --tiers-file for the built-in ones`,
   });

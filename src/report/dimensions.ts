@@ -1,4 +1,5 @@
 import type { Case, Dimensions } from "../model/documents.ts";
+import { formatValue } from "../plan/dimensions.ts";
 
 /** How cases are named for people, and how a matrix of them is laid out in two directions. */
 
@@ -9,11 +10,10 @@ const ACROSS = ["sparkVersion", "orchestrator", "mode"];
 
 const BUILT_IN = new Set(LABEL_ORDER);
 
-/** A dimension's value as text; extensions are joined, none of them is "none". */
+/** A dimension's value as text; empty where the case has no such dimension. */
 export function dimensionValue(dimensions: Dimensions, dimension: string): string {
-  const value = dimensions[dimension] as string | string[] | undefined;
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join("+");
-  return value ?? "";
+  const value = dimensions[dimension];
+  return value === undefined ? "" : formatValue(value);
 }
 
 /** A dimension's value as it reads without its dimension's name beside it. */

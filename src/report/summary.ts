@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { formatCount, formatMetric } from "../lib/format.ts";
+import { PLAIN_TABLE } from "../lib/plain-table.ts";
 import { compareCase, describeFinding, formatComparedChange } from "./figures.ts";
 import { describeBaseline, NEXT_RUN, NO_REASON } from "./sentences.ts";
 import { firstLine, oneLine } from "./text.ts";
@@ -39,24 +40,6 @@ const CODES: Readonly<Record<Mark["tone"] | "bold", number | undefined>> = {
   plain: undefined,
   faint: 2,
   bold: 1,
-};
-
-const FRAMELESS = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
 };
 
 /** What a terminal shows at the end of a run: the cases, the verdict, what got worse and why, and where the report is. */
@@ -129,8 +112,7 @@ function caseTable(view: ReportView, width: number, paint: Paint): string[] {
   const roomFor = () => width - standingWidth - widths.slice(from).reduce((sum, columnWidth) => sum + columnWidth, 0);
   while (from < 2 && roomFor() < labelWidth) from += 1;
   const table = new Table({
-    chars: FRAMELESS,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    ...PLAIN_TABLE,
     colAligns: ["left", "left", ...titles.slice(from).map(() => "right" as const)],
     head: ["case", "result", ...titles.slice(from)].map((title) => paint(title, "faint")),
   });

@@ -148,8 +148,3 @@ export function largestBy<T>(entries: readonly T[], figure: (entry: T) => number
 export function andMore(count: number): string {
   return count <= 0 ? "" : ` (and ${count} more ${count === 1 ? "stage" : "stages"})`;
 }
-
-/** A word and its number: "1 task", "8 tasks". */
-export function plural(count: number, word: string): string {
-  return `${formatMetric("tasks", count)} ${word}${count === 1 ? "" : "s"}`;
-}

@@ -1,7 +1,7 @@
-import { NOT_MEASURED } from "../../lib/format.ts";
+import { NOT_MEASURED, plural } from "../../lib/format.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
-import { metricEvidence, plural, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
+import { metricEvidence, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
 
 const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
 const LONGEST_MESSAGE = 240;

@@ -1,4 +1,4 @@
-import { formatChange, formatCount } from "../../lib/format.ts";
+import { formatChange, formatCount, plural } from "../../lib/format.ts";
 import { countNodes, type StagePair } from "../subject.ts";
 import {
   andMore,
@@ -9,7 +9,6 @@ import {
   largestBy,
   metricEvidence,
   nameStage,
-  plural,
   quoteSettings,
   type Rule,
   recordsInto,

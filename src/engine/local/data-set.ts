@@ -1,14 +1,14 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BadInputError, errorMessage, InfrastructureError } from "../../lib/errors.ts";
-import { ExecError } from "../../lib/exec.ts";
+import { isCommandFailure } from "../../lib/exec.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { explainFailure } from "./failure.ts";
 import { installFolder } from "./install-folder.ts";
 import type { Environment } from "./options.ts";
 import { commonConf, type SparkInstallation } from "./spark-command.ts";
-import { submit } from "./submit.ts";
+import { removeScratch, submit } from "./submit.ts";
 
 /** To be raised when generate_trips of the built-in workload changes, so that old data are not taken for new. */
 const GENERATOR_VERSION = "1";
@@ -92,7 +92,7 @@ export async function generateDataSet(
         signal,
       });
     } catch (error) {
-      if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+      if (!isCommandFailure(error)) throw error;
       const { reason } = explainFailure(error.failure, error.tail);
       throw new InfrastructureError(
         `The data set ${size} could not be generated with Spark ${spark.version}: ${reason}`,
@@ -102,6 +102,6 @@ export async function generateDataSet(
         },
       );
     }
-    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+    await removeScratch(scratch);
   });
 }

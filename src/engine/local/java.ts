@@ -1,7 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
-import { ExecError, exec } from "../../lib/exec.ts";
+import { exec, isCommandFailure } from "../../lib/exec.ts";
 import { makeDirectory } from "../../lib/make-directory.ts";
 import { installFolder } from "./install-folder.ts";
 import type { Environment } from "./options.ts";
@@ -137,7 +137,7 @@ async function probeJava(
   try {
     return await probe(needsVector ? [VECTOR_MODULE] : []);
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
     if (error.failure.kind === "spawn") return "does not run";
     if (!needsVector) return `fails: ${error.tail.trim().split("\n")[0] ?? error.message}`;
   }
@@ -147,7 +147,7 @@ async function probeJava(
     if (typeof found === "string" || javaRelease(found.version) < 17) return found;
     return `is Java ${found.version} without the module jdk.incubator.vector, which Spark 4 needs`;
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
     return "does not run";
   }
 }

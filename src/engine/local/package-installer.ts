@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
-import { ExecError, exec } from "../../lib/exec.ts";
+import { exec, isCommandFailure } from "../../lib/exec.ts";
 import { makeDirectory } from "../../lib/make-directory.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
@@ -63,7 +63,7 @@ export async function findInstaller(
     // A virtual environment names its own folder, so that it cannot be moved: it is made where it stays, again where it is broken.
     await exec(python.path, ["-m", "venv", "--clear", venv], { env, signal });
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
     throw new InfrastructureError(
       `Python ${python.version} (${python.path}) has neither pip nor venv: ${tellingLines(error.tail, 2).join(" ")}`,
       { hint: "Install one of them (apt install python3-venv), or uv." },
@@ -77,7 +77,7 @@ async function succeeds(command: string, args: string[], env: Record<string, str
     await exec(command, args, { env, signal });
     return true;
   } catch (error) {
-    if (error instanceof ExecError && error.failure.kind !== "aborted") return false;
+    if (isCommandFailure(error)) return false;
     throw error;
   }
 }
@@ -125,7 +125,7 @@ export async function installPackage(installer: PackageInstaller, request: Packa
       },
     });
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
     throw explainInstallFailure({
       name,
       version,

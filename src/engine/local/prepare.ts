@@ -27,8 +27,12 @@ export interface Prepared {
   readonly script: string;
 }
 
-function scriptOf({ tier, workloadDirectory }: LocalEngineOptions): string {
-  return tier.workload?.script ?? join(workloadDirectory, "builtin.py");
+function builtinOf({ workloadDirectory }: LocalEngineOptions): string {
+  return join(workloadDirectory, "builtin.py");
+}
+
+function scriptOf(options: LocalEngineOptions): string {
+  return options.tier.workload?.script ?? builtinOf(options);
 }
 
 function sizesOf(cases: readonly Case[], options: LocalEngineOptions): string[] {
@@ -57,7 +61,6 @@ export async function prepareMachine(
   const versions = unique(cases.map(({ dimensions }) => dimensions.sparkVersion))
     .sort(compareVersions)
     .reverse();
-  const builtin = join(options.workloadDirectory, "builtin.py");
   const script = scriptOf(options);
   const sizes = sizesOf(cases, options);
   await makeFolder(join(cacheDirectory, "logs"), "cache", "--cache-dir");
@@ -102,7 +105,7 @@ export async function prepareMachine(
             const isNew = await generateDataSet(size, {
               spark,
               cacheDirectory,
-              script: builtin,
+              script: builtinOf(options),
               environment,
               onFraction: sayFraction,
               signal: ended,

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
-import { ExecError, exec } from "../../lib/exec.ts";
+import { exec, isCommandFailure } from "../../lib/exec.ts";
 import type { Environment } from "./options.ts";
 import { compareVersions } from "./versions.ts";
 
@@ -96,7 +96,7 @@ async function probePython(path: string, environment: Environment, signal: Abort
     const [executable, version] = stdout.trim().split("\n").slice(-2);
     return executable && version && /^\d+\.\d+\.\d+$/.test(version) ? { path: executable, version } : null;
   } catch (error) {
-    if (error instanceof ExecError && error.failure.kind !== "aborted") return null;
+    if (isCommandFailure(error)) return null;
     throw error;
   }
 }
@@ -115,13 +115,13 @@ async function findWithUv(
   try {
     return await find();
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
   }
   try {
     await exec(uv, ["python", "install", UV_PYTHON], { env, signal });
     return await find();
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
     return null;
   }
 }

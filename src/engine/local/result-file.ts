@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { errorCode } from "../../lib/errors.ts";
+import { readJsonLines } from "../../lib/json-lines.ts";
 
 const lineSchema = z.object({
   repetition: z.string(),
@@ -9,23 +8,9 @@ const lineSchema = z.object({
 });
 export type Repetition = z.infer<typeof lineSchema>;
 
-/** The repetitions that a workload has finished so far, one JSON line each; a line that is still being written is left out. */
-export async function readRepetitions(path: string): Promise<Repetition[]> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
-  return text.split("\n").flatMap((line) => {
-    try {
-      const parsed = lineSchema.safeParse(JSON.parse(line));
-      return parsed.success ? [parsed.data] : [];
-    } catch {
-      return [];
-    }
-  });
+/** The repetitions that a workload has finished so far, one JSON line each. */
+export function readRepetitions(path: string): Promise<Repetition[]> {
+  return readJsonLines(path, lineSchema);
 }
 
 /** Names of the repetitions of a case in their order: warmup-1, sample-1, sample-2. */

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
-import { ExecError } from "../../lib/exec.ts";
+import { isCommandFailure } from "../../lib/exec.ts";
 import { makeDirectory } from "../../lib/make-directory.ts";
 import { retryInfrastructure } from "../../lib/retry.ts";
 import type { Case, CaseStatus } from "../../model/documents.ts";
@@ -113,7 +113,7 @@ async function runAttempt(
     });
     return checkResult(await readRepetitions(result), options);
   } catch (error) {
-    if (!(error instanceof ExecError) || error.failure.kind === "aborted") throw error;
+    if (!isCommandFailure(error)) throw error;
     const { reason, infrastructure } = explainFailure(error.failure, error.tail);
     if (infrastructure) throw new InfrastructureError(reason, { cause: error });
     return { status: "failed", reason, checksum: null };

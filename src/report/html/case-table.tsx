@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { formatMetric } from "../../lib/format.ts";
+import { formatMetric, plural } from "../../lib/format.ts";
 import { compareCase, describeFinding, formatComparedChange } from "../figures.ts";
 import { firstLine } from "../text.ts";
 import { type CaseView, sortByStanding } from "../view.ts";
-import { Head, plural, Scroll, StandingBadge } from "./parts.tsx";
+import { Head, Scroll, StandingBadge } from "./parts.tsx";
 
 /** A table longer than this is closed at first; the heat map and the first screen lead into it. */
 const MOST_OPEN = 60;

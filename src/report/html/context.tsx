@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { formatBytes } from "../../lib/format.ts";
+import { formatBytes, plural } from "../../lib/format.ts";
 import { distinctValues } from "../dimensions.ts";
 import { describeNoise, formatPercent, formatTime, NO_REASON } from "../sentences.ts";
 import { oneLine } from "../text.ts";
 import type { CaseView, Cluster, ReportView } from "../view.ts";
-import { Head, plural, Scroll } from "./parts.tsx";
+import { Head, Scroll } from "./parts.tsx";
 
 /** What the verdict rests on, and what it cannot say. */
 export function Confidence({ view }: { view: ReportView }): JSX.Element {

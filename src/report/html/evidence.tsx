@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
+import { plural } from "../../lib/format.ts";
 import type { CaseResult } from "../../model/documents.ts";
 import { formatTime } from "../sentences.ts";
 import { oneLine } from "../text.ts";
-import { Head, plural, Scroll } from "./parts.tsx";
+import { Head, Scroll } from "./parts.tsx";
 
 const MOST_PROPERTIES = 150;
 

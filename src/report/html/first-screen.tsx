@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { formatCount, formatMs } from "../../lib/format.ts";
+import { formatCount, formatMs, plural } from "../../lib/format.ts";
 import { formatFinding, metricTitle } from "../figures.ts";
 import {
   describeBaseline,
@@ -19,7 +19,7 @@ import {
   type FindingGroup,
   type ReportView,
 } from "../view.ts";
-import { Badge, Cause, Head, plural, Scroll } from "./parts.tsx";
+import { Badge, Cause, Head, Scroll } from "./parts.tsx";
 
 /** What the first screen shows of a list before it points to the tables. */
 const MOST_CLUSTERS = 6;

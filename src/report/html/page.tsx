@@ -1,11 +1,12 @@
 import { renderToString } from "preact-render-to-string";
+import { plural } from "../../lib/format.ts";
 import { drawHeatMap } from "../plots/heat-map.ts";
 import { CASE_MARKS, type CaseStanding, type CaseView, type ReportView, sortByStanding } from "../view.ts";
 import { CaseDetails } from "./case-details.tsx";
 import { CaseTable } from "./case-table.tsx";
 import { Confidence, Environment, Skipped } from "./context.tsx";
 import { FirstScreen } from "./first-screen.tsx";
-import { Badge, Figure, plural } from "./parts.tsx";
+import { Badge, Figure } from "./parts.tsx";
 import { STYLE } from "./style.ts";
 
 /** Details stop growing here, so that a report of a thousand cases still opens at once on a phone. */

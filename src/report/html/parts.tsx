@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from "preact";
-import { formatCount } from "../../lib/format.ts";
 import type { Finding } from "../../model/documents.ts";
 import { oneLine } from "../text.ts";
 import { CASE_MARKS, type CaseStanding, type Mark } from "../view.ts";
@@ -51,11 +50,6 @@ export function Scroll({ label, children }: { label: string; children: Component
       {children}
     </div>
   );
-}
-
-/** "1 case", "1,280 cases". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** Cells of a table's head; those named in `numeric` are aligned right. */

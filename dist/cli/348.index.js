@@ -1,8 +1,8 @@
-export const id = 252;
-export const ids = [252];
+export const id = 348;
+export const ids = [348];
 export const modules = {
 
-/***/ 71252:
+/***/ 48348:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -44,12 +44,14 @@ function createProgress(stream) {
         live([...status, ...rows].join("\n"));
     };
     const describeDone = () => `${done} of ${total} cases${notPassed > 0 ? `, ${notPassed} not passed` : ""}`;
-    const firstCaseAtMs = { value: 0, done: 0 };
+    // What an earlier process of the run finished says nothing about the pace of this one.
+    let firstCaseAtMs = 0;
+    let doneBefore = 0;
     const describeRest = (now) => {
-        const counted = done - firstCaseAtMs.done;
+        const counted = done - doneBefore;
         if (counted < 2 || done === total)
             return "";
-        return `, about ${(0,format/* formatMs */._V)(((now - firstCaseAtMs.value) / counted) * (total - done))} left`;
+        return `, about ${(0,format/* formatMs */._V)(((now - firstCaseAtMs) / counted) * (total - done))} left`;
     };
     const say = (text) => {
         live?.clear();
@@ -63,8 +65,8 @@ function createProgress(stream) {
         begin(cases, finished) {
             total = cases;
             done = finished;
-            firstCaseAtMs.value = Date.now();
-            firstCaseAtMs.done = finished;
+            firstCaseAtMs = Date.now();
+            doneBefore = finished;
         },
         prepare({ step, state, detail = "", fraction }) {
             const now = Date.now();
@@ -132,6 +134,8 @@ function createProgress(stream) {
 
 // EXTERNAL MODULE: ../node_modules/cli-table3/index.js
 var cli_table3 = __webpack_require__(83898);
+// EXTERNAL MODULE: ./src/lib/plain-table.js
+var plain_table = __webpack_require__(42653);
 // EXTERNAL MODULE: ./src/report/figures.js
 var figures = __webpack_require__(81266);
 // EXTERNAL MODULE: ./src/report/sentences.js
@@ -141,6 +145,7 @@ var report_text = __webpack_require__(74500);
 // EXTERNAL MODULE: ./src/report/view.js
 var report_view = __webpack_require__(11258);
 ;// CONCATENATED MODULE: ./src/report/summary.js
+
 
 
 
@@ -162,23 +167,6 @@ const CODES = {
     plain: undefined,
     faint: 2,
     bold: 1,
-};
-const FRAMELESS = {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "  ",
 };
 /** What a terminal shows at the end of a run: the cases, the verdict, what got worse and why, and where the report is. */
 function renderSummary(input, options) {
@@ -233,8 +221,7 @@ function caseTable(view, width, paint) {
     while (from < 2 && roomFor() < labelWidth)
         from += 1;
     const table = new cli_table3({
-        chars: FRAMELESS,
-        style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+        ...plain_table/* PLAIN_TABLE */.A,
         colAligns: ["left", "left", ...titles.slice(from).map(() => "right")],
         head: ["case", "result", ...titles.slice(from)].map((title) => paint(title, "faint")),
     });
@@ -449,6 +436,10 @@ class ExecError extends Error {
         this.failure = failure;
         this.tail = tail;
     }
+}
+/** Whether a command failed; one that was aborted did not. */
+function isCommandFailure(error) {
+    return error instanceof ExecError && error.failure.kind !== "aborted";
 }
 function describeFailure(failure) {
     switch (failure.kind) {
@@ -1103,7 +1094,7 @@ async function generateDataSet(size, context) {
             });
         }
         catch (error) {
-            if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+            if (!isCommandFailure(error))
                 throw error;
             const { reason } = explainFailure(error.failure, error.tail);
             throw new errors/* InfrastructureError */.EN(`The data set ${size} could not be generated with Spark ${spark.version}: ${reason}`, {
@@ -1111,7 +1102,7 @@ async function generateDataSet(size, context) {
                 cause: error,
             });
         }
-        await (0,promises_.rm)(scratch, { recursive: true, force: true, maxRetries: 3 });
+        await removeScratch(scratch);
     });
 }
 
@@ -1209,7 +1200,7 @@ async function probePython(path, environment, signal) {
         return executable && version && /^\d+\.\d+\.\d+$/.test(version) ? { path: executable, version } : null;
     }
     catch (error) {
-        if (error instanceof ExecError && error.failure.kind !== "aborted")
+        if (isCommandFailure(error))
             return null;
         throw error;
     }
@@ -1224,7 +1215,7 @@ async function findWithUv(uv, oldest, environment, signal) {
         return await find();
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
     }
     try {
@@ -1232,7 +1223,7 @@ async function findWithUv(uv, oldest, environment, signal) {
         return await find();
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
         return null;
     }
@@ -1286,7 +1277,7 @@ async function findInstaller(python, environment, cacheDirectory, signal) {
         await exec(python.path, ["-m", "venv", "--clear", venv], { env, signal });
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
         throw new errors/* InfrastructureError */.EN(`Python ${python.version} (${python.path}) has neither pip nor venv: ${tellingLines(error.tail, 2).join(" ")}`, { hint: "Install one of them (apt install python3-venv), or uv." });
     }
@@ -1298,7 +1289,7 @@ async function succeeds(command, args, env, signal) {
         return true;
     }
     catch (error) {
-        if (error instanceof ExecError && error.failure.kind !== "aborted")
+        if (isCommandFailure(error))
             return false;
         throw error;
     }
@@ -1336,7 +1327,7 @@ async function installPackage(installer, request) {
         });
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
         throw explainInstallFailure({
             name,
@@ -1515,7 +1506,7 @@ async function probeJava(path, needsVector, environment, signal) {
         return await probe(needsVector ? [VECTOR_MODULE] : []);
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
         if (error.failure.kind === "spawn")
             return "does not run";
@@ -1530,7 +1521,7 @@ async function probeJava(path, needsVector, environment, signal) {
         return `is Java ${found.version} without the module jdk.incubator.vector, which Spark 4 needs`;
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
         return "does not run";
     }
@@ -1586,8 +1577,11 @@ async function wrapJava(folder) {
 
 /** How often a step without news says that it is still at work. */
 const HEARTBEAT_MS = 5_000;
-function scriptOf({ tier, workloadDirectory }) {
-    return tier.workload?.script ?? (0,external_node_path_.join)(workloadDirectory, "builtin.py");
+function builtinOf({ workloadDirectory }) {
+    return (0,external_node_path_.join)(workloadDirectory, "builtin.py");
+}
+function scriptOf(options) {
+    return options.tier.workload?.script ?? builtinOf(options);
 }
 function sizesOf(cases, options) {
     return needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
@@ -1610,7 +1604,6 @@ async function prepareMachine(cases, options, onEvent, signal) {
     const versions = unique(cases.map(({ dimensions }) => dimensions.sparkVersion))
         .sort(compareVersions)
         .reverse();
-    const builtin = (0,external_node_path_.join)(options.workloadDirectory, "builtin.py");
     const script = scriptOf(options);
     const sizes = sizesOf(cases, options);
     await makeFolder((0,external_node_path_.join)(cacheDirectory, "logs"), "cache", "--cache-dir");
@@ -1647,7 +1640,7 @@ async function prepareMachine(cases, options, onEvent, signal) {
                 const isNew = await generateDataSet(size, {
                     spark,
                     cacheDirectory,
-                    script: builtin,
+                    script: builtinOf(options),
                     environment,
                     onFraction: sayFraction,
                     signal: ended,
@@ -1761,17 +1754,14 @@ function retryInfrastructure(work, options) {
 
 // EXTERNAL MODULE: ../node_modules/zod/v4/classic/schemas.js + 14 modules
 var schemas = __webpack_require__(65864);
-;// CONCATENATED MODULE: ./src/engine/local/result-file.js
+;// CONCATENATED MODULE: ./src/lib/json-lines.js
 
 
-
-const lineSchema = schemas/* object */.Ikc({
-    repetition: schemas/* string */.YjP(),
-    wallMs: schemas/* number */.aig().optional(),
-    checksum: schemas/* string */.YjP().nullish(),
-});
-/** The repetitions that a workload has finished so far, one JSON line each; a line that is still being written is left out. */
-async function readRepetitions(path) {
+/**
+ * The lines of a JSON Lines file that the schema takes; none where there is no file. Others are left out: one that is still being
+ * written, or that a kill cut short. Throws Node.js' system error.
+ */
+async function readJsonLines(path, schema) {
     let text;
     try {
         text = await (0,promises_.readFile)(path, "utf8");
@@ -1782,14 +1772,31 @@ async function readRepetitions(path) {
         throw error;
     }
     return text.split("\n").flatMap((line) => {
-        try {
-            const parsed = lineSchema.safeParse(JSON.parse(line));
-            return parsed.success ? [parsed.data] : [];
-        }
-        catch {
-            return [];
-        }
+        const parsed = schema.safeParse(parseJson(line));
+        return parsed.success ? [parsed.data] : [];
     });
+}
+/** The value of a JSON text; undefined for what is none. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/engine/local/result-file.js
+
+
+const lineSchema = schemas/* object */.Ikc({
+    repetition: schemas/* string */.YjP(),
+    wallMs: schemas/* number */.aig().optional(),
+    checksum: schemas/* string */.YjP().nullish(),
+});
+/** The repetitions that a workload has finished so far, one JSON line each. */
+function readRepetitions(path) {
+    return readJsonLines(path, lineSchema);
 }
 /** Names of the repetitions of a case in their order: warmup-1, sample-1, sample-2. */
 function expectedRepetitions(warmups, samples) {
@@ -1907,7 +1914,7 @@ async function runAttempt(testCase, attempt, eventLogDirectory, context) {
         return checkResult(await readRepetitions(result), options);
     }
     catch (error) {
-        if (!(error instanceof ExecError) || error.failure.kind === "aborted")
+        if (!isCommandFailure(error))
             throw error;
         const { reason, infrastructure } = explainFailure(error.failure, error.tail);
         if (infrastructure)
@@ -2079,6 +2086,7 @@ var write = __webpack_require__(98948);
 
 
 
+
 /**
  * What a run needs to be continued: written before its first case, removed by nothing. The tier is in it as it was read, so
  * that a tier file that changes in the meantime does not change half a run.
@@ -2128,23 +2136,14 @@ class RunFolder {
     }
 }
 async function readJournal(path) {
-    let text;
     try {
-        text = await (0,promises_.readFile)(path, "utf8");
+        const results = await readJsonLines(path, documents/* caseResultSchema */.jC);
+        // A case that was run again counts as it ended last.
+        return [...new Map(results.map((result) => [result.name, result])).values()];
     }
     catch (error) {
-        if ((0,errors/* errorCode */.CA)(error) === "ENOENT")
-            return [];
         throw new errors/* BadInputError */.Ys(`${path} cannot be read: ${(0,errors/* errorMessage */.gJ)(error)}`, { cause: error });
     }
-    const byName = new Map();
-    for (const line of text.split("\n")) {
-        const parsed = documents/* caseResultSchema */.jC.safeParse(parseJson(line));
-        // The line that a kill cut short is a case that did not finish; a case that was run again counts as it ended last.
-        if (parsed.success)
-            byName.set(parsed.data.name, parsed.data);
-    }
-    return [...byName.values()];
 }
 async function readDocument(path, schema) {
     let text;
@@ -2163,14 +2162,6 @@ async function readDocument(path, schema) {
     throw new errors/* BadInputError */.Ys(`${path} is not what \`run\` wrote: ${core_errors/* prettifyError */.S1(parsed.error)}`, {
         hint: "The run cannot be continued; start a new one.",
     });
-}
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/run.js
@@ -2230,10 +2221,8 @@ async function beginAgain(config, directory, context) {
     return { ...begun, finished, baseline, engine };
 }
 async function beginNew(config, context) {
-    const tier = await (0,load_tiers/* loadTier */.l)(config.tier ?? undefined, {
-        ...(config.tiersFile === null ? {} : { tiersFile: config.tiersFile }),
-        builtinTiersFile: (0,external_node_path_.join)(context.assetsDirectory, "tiers.json"),
-    });
+    const builtinTiersFile = (0,external_node_path_.join)(context.assetsDirectory, "tiers.json");
+    const tier = await (0,load_tiers/* loadTier */.l)(config.tier, { tiersFile: config.tiersFile, builtinTiersFile });
     const plan = (0,plan_plan/* createPlan */.q)(tier, config);
     const state = describeRun(config, tier, context.toolVersion);
     const { id } = state.run;
@@ -2418,6 +2407,25 @@ function describeSelf() {
 
 /***/ }),
 
+/***/ 42653:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ PLAIN_TABLE)
+/* harmony export */ });
+const FRAME = [
+    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
+];
+/** Options of a table with neither colours nor frames, its columns two spaces apart: the text may go into a file. */
+const PLAIN_TABLE = {
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    chars: { ...Object.fromEntries(FRAME.map((name) => [name, ""])), middle: "  " },
+};
+
+
+/***/ }),
+
 /***/ 33430:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -2435,74 +2443,6 @@ const MAX_NAME_LENGTH = 200;
  */
 function nameCase(tier, values) {
     return [tier, ...values].join("_");
-}
-
-
-/***/ }),
-
-/***/ 27445:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A9: () => (/* binding */ BUILTIN_DIMENSIONS),
-/* harmony export */   hK: () => (/* binding */ splitExtensions),
-/* harmony export */   sm: () => (/* binding */ valuesOf),
-/* harmony export */   uP: () => (/* binding */ ENGINE_PLACEHOLDERS)
-/* harmony export */ });
-const OPERATIONS = ["read", "aggregate", "join", "window", "write"];
-/** In the order of a case's name. */
-const BUILTIN_DIMENSIONS = [
-    {
-        name: "sparkVersion",
-        description: "Release of Apache Spark, in full: 4.1.4",
-        // The newest patch release of each line that is still in use; others work as well.
-        known: ["3.5.9", "4.0.5", "4.1.4", "4.3.0"],
-        standard: ["4.3.0"],
-    },
-    {
-        name: "orchestrator",
-        description: "How the application gets to Spark",
-        known: ["submit", "connect", "operator"],
-        standard: ["submit"],
-    },
-    {
-        name: "mode",
-        description: "The cluster manager; local is Spark's own local master, one JVM",
-        known: ["kubernetes", "standalone", "local"],
-        standard: ["local"],
-    },
-    {
-        name: "extensions",
-        description: "What is added to Spark, joined by +",
-        known: ["none", "iceberg", "rapids", "iceberg+rapids"],
-        standard: ["none"],
-    },
-    {
-        name: "operation",
-        description: "What is measured; free where the tier brings its own workload",
-        known: OPERATIONS,
-        standard: OPERATIONS,
-    },
-    {
-        name: "dataSize",
-        description: "Size of the generated data set",
-        known: ["tiny", "1gb", "11gb"],
-        standard: ["tiny"],
-    },
-];
-/** Placeholders of a workload's arguments that are not dimensions: what only the engine knows. */
-const ENGINE_PLACEHOLDERS = ["data", "output", "samples", "warmups", "result"];
-/** The list that a case holds for a value of the dimension `extensions`: empty for `none`. */
-function splitExtensions(value) {
-    return value === "none" ? [] : value.split("+");
-}
-/** Values of a case by dimension as the tier file writes them, in the order of the case's name. */
-function valuesOf(testCase) {
-    const values = {};
-    for (const [dimension, value] of Object.entries(testCase.dimensions)) {
-        values[dimension] = typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");
-    }
-    return values;
 }
 
 
@@ -2563,15 +2503,15 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /**
  * Reads a tier.
  *
- * @param name undefined for the only tier of the user's file, or for the built-in `quick`
+ * @param name none for the only tier of the user's file, or for the built-in `quick`
  * @throws BadInputError for a file that cannot be read or has mistakes, and for an unknown tier
  */
 async function loadTier(name, files) {
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(files.tiersFile ?? files.builtinTiersFile);
-    const isCompiled = files.tiersFile === undefined && (0,node_path__WEBPACK_IMPORTED_MODULE_2__.extname)(path) === ".json";
+    const isCompiled = files.tiersFile == null && (0,node_path__WEBPACK_IMPORTED_MODULE_2__.extname)(path) === ".json";
     const tiers = isCompiled ? JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(path, "utf8")) : await readTiers(path);
     const names = tiers.map((tier) => tier.name);
-    const wanted = name ?? (files.tiersFile === undefined ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
+    const wanted = name ?? (files.tiersFile == null ? DEFAULT_TIER : names.length === 1 ? names[0] : undefined);
     if (wanted === undefined) {
         throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .BadInputError */ .Ys(`${path} holds ${names.length} tiers: ${names.join(", ")}`, {
             hint: `name one of them: --tier ${names[0]}`,
@@ -2581,7 +2521,7 @@ async function loadTier(name, files) {
     if (tier !== undefined)
         return tier;
     throw new _lib_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .BadInputError */ .Ys(`unknown tier "${wanted}"${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_4__/* .suggest */ .Z)(wanted, names)}`, {
-        hint: files.tiersFile === undefined
+        hint: files.tiersFile == null
             ? "a tier of your own goes into a file: --tiers-file FILE"
             : `only the tiers of ${path} can be named; leave out --tiers-file for the built-in ones`,
     });
