@@ -1394,7 +1394,7 @@ const NEXT_RUN = "Keep this run's folder and give it to a later run with --basel
 /** "1 earlier run", "3 earlier runs", "none". */
 function describeBaseline({ baseline }) {
     const { length } = baseline.runs;
-    return length === 0 ? "none" : `${(0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(length)} earlier ${length === 1 ? "run" : "runs"}`;
+    return length === 0 ? "none" : (0,_lib_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(length, "earlier run");
 }
 /** "10 passed, 2 of them worse, 1 failed": the cases by status, those of which there are none left out. */
 function describeCounts({ counts, cases }) {

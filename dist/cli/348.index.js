@@ -267,7 +267,7 @@ function troubleLines(view, width, paint) {
     return [...all.slice(0, MOST_TROUBLES).flat(), ...(left > 0 ? [`  and ${left} more in the report`] : [])];
 }
 function andOthers({ length }) {
-    return length === 0 ? "" : ` and ${(0,format/* formatCount */.B4)(length)} more ${length === 1 ? "case" : "cases"}`;
+    return length === 0 ? "" : ` and ${(0,format/* plural */.LS)(length, "more case")}`;
 }
 /** The text in lines of at most `width` columns, each after the indent; a word that is longer has a line of its own. */
 function wrap(text, width, indent) {

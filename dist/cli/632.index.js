@@ -55,7 +55,7 @@ function describeApplication(application) {
     if (partial)
         lines.push("PARTIAL: the figures cover only what could be read", ...problems.map((problem) => `  - ${problem}`));
     lines.push("", describeMetrics(metrics), "");
-    lines.push(`${(0,format/* formatCount */.B4)(samples.length)} measured ${samples.length === 1 ? "repetition" : "repetitions"}`);
+    lines.push((0,format/* plural */.LS)(samples.length, "measured repetition"));
     for (const { stage, kind, message, count } of failures) {
         lines.push(`FAILED ${(0,format/* formatCount */.B4)(count)}x in ${stage ?? "the application"}: ${kind}: ${message.split("\n", 1)[0]}`);
     }

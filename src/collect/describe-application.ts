@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { formatCount, formatMetric } from "../lib/format.ts";
+import { formatCount, formatMetric, plural } from "../lib/format.ts";
 import { PLAIN_TABLE } from "../lib/plain-table.ts";
 import type { Application, Stage } from "../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../model/metrics.ts";
@@ -36,7 +36,7 @@ function describeApplication(application: Application): string {
   if (partial)
     lines.push("PARTIAL: the figures cover only what could be read", ...problems.map((problem) => `  - ${problem}`));
   lines.push("", describeMetrics(metrics), "");
-  lines.push(`${formatCount(samples.length)} measured ${samples.length === 1 ? "repetition" : "repetitions"}`);
+  lines.push(plural(samples.length, "measured repetition"));
   for (const { stage, kind, message, count } of failures) {
     lines.push(`FAILED ${formatCount(count)}x in ${stage ?? "the application"}: ${kind}: ${message.split("\n", 1)[0]}`);
   }

@@ -1,4 +1,4 @@
-import { formatChange, formatCount } from "../lib/format.ts";
+import { formatChange, formatCount, plural } from "../lib/format.ts";
 import type { Results, Verdict } from "../model/documents.ts";
 import type { ReportView } from "./view.ts";
 
@@ -13,7 +13,7 @@ export const NEXT_RUN =
 /** "1 earlier run", "3 earlier runs", "none". */
 export function describeBaseline({ baseline }: Verdict): string {
   const { length } = baseline.runs;
-  return length === 0 ? "none" : `${formatCount(length)} earlier ${length === 1 ? "run" : "runs"}`;
+  return length === 0 ? "none" : plural(length, "earlier run");
 }
 
 /** "10 passed, 2 of them worse, 1 failed": the cases by status, those of which there are none left out. */

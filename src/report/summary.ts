@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { formatCount, formatMetric } from "../lib/format.ts";
+import { formatCount, formatMetric, plural } from "../lib/format.ts";
 import { PLAIN_TABLE } from "../lib/plain-table.ts";
 import { compareCase, describeFinding, formatComparedChange } from "./figures.ts";
 import { describeBaseline, NEXT_RUN, NO_REASON } from "./sentences.ts";
@@ -159,7 +159,7 @@ function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
 }
 
 function andOthers({ length }: readonly unknown[]): string {
-  return length === 0 ? "" : ` and ${formatCount(length)} more ${length === 1 ? "case" : "cases"}`;
+  return length === 0 ? "" : ` and ${plural(length, "more case")}`;
 }
 
 /** The text in lines of at most `width` columns, each after the indent; a word that is longer has a line of its own. */
