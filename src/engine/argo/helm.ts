@@ -1,0 +1,49 @@
+import { InfrastructureError } from "../../lib/errors.ts";
+import { type ExecError, exec, isCommandFailure } from "../../lib/exec.ts";
+
+/** A download of a chart over a slow line; nothing here waits for pods. */
+export const HELM_TIMEOUT_MS = 180_000;
+
+export interface HelmContext {
+  readonly helm: string;
+  readonly kubeconfigPath: string;
+  readonly kubeContext: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Values as arguments of helm, which needs no file for them. */
+export function setValues(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);
+}
+
+/** Runs helm against the cluster. Throws InfrastructureError with its last line. */
+export async function helm(args: readonly string[], context: HelmContext): Promise<void> {
+  const connection = ["--kubeconfig", context.kubeconfigPath, "--kube-context", context.kubeContext];
+  try {
+    await exec(context.helm, [...args, ...connection], {
+      env: context.environment,
+      signal: context.signal,
+      timeoutMs: HELM_TIMEOUT_MS,
+    });
+  } catch (error) {
+    if (!isCommandFailure(error)) throw error;
+    throw new InfrastructureError(`helm ${args.slice(0, 3).join(" ")} failed: ${lastLine(error)}`, { cause: error });
+  }
+}
+
+/** Removes a release that an install made; one that is gone is no error. */
+export function uninstall(release: string, namespace: string, context: HelmContext): Promise<void> {
+  return helm(["uninstall", release, "--ignore-not-found", "--wait=false", "-n", namespace], context);
+}
+
+/** What helm said last, which is why it failed. */
+export function lastLine({ tail, message }: ExecError): string {
+  return (
+    tail
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^Error: /, "") || message
+  );
+}

@@ -1,0 +1,145 @@
+import { join, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import type { OnClusterStep } from "../../cluster/cluster.ts";
+import { InfrastructureError } from "../../lib/errors.ts";
+import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
+import { ARGO_RELEASE, type ArgoChartInfo, argoValues, chartArgs, STORE_IMAGE } from "./argo-chart.ts";
+import { checkArgoVersion, findController } from "./controller.ts";
+import { type HelmContext, helm, setValues } from "./helm.ts";
+import { MANAGED_BY, MANAGER, STORE_NAME } from "./names.ts";
+import { ensureNamespace } from "./namespaces.ts";
+import type { ArgoChart } from "./options.ts";
+
+export const ARGO_NAMESPACE = "argo";
+export const OWN_RELEASE = "spark-loadtest";
+const CRDS = ["workflows", "workflowtemplates", "workflowtaskresults"].map((name) => `${name}.argoproj.io`);
+const CRDS_TIMEOUT_MS = 30_000;
+const LOOK_AGAIN_MS = 200;
+const RESTRICTED = {
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/enforce-version": "latest",
+};
+
+export interface InstallOptions extends HelmContext {
+  readonly kubeConfig: KubeConfig;
+  readonly namespace: string;
+  readonly argoChart: ArgoChart;
+  readonly argoChartInfo: ArgoChartInfo;
+  /** Folder with charts/spark-loadtest. */
+  readonly assetsDirectory: string;
+  /** Spark image that serves the event logs. */
+  readonly historyServerImage: string;
+  /** Argo's Web UI. */
+  readonly withServer: boolean;
+  readonly onStep: OnClusterStep;
+}
+
+/** What an install made and found. */
+export interface Installed {
+  readonly argoVersion: string;
+  /** Where the controller runs. */
+  readonly argoNamespace: string;
+  /** Undoes what this install made and only that, the newest first; empty where everything was there. */
+  readonly made: readonly ("namespace" | "argo" | "argo-namespace" | "release")[];
+}
+
+/**
+ * Installs Argo Workflows, unless the cluster has a controller, and our chart. Does not wait for the pods (see verifyInstall).
+ *
+ * @throws InfrastructureError
+ */
+export async function install(options: InstallOptions): Promise<Installed> {
+  const { kubeConfig, namespace, argoChart, argoChartInfo, onStep, signal } = options;
+  const labels = { [MANAGED_BY]: MANAGER };
+  const made: Installed["made"][number][] = [];
+  const ownNamespace = ensureNamespace(kubeConfig, namespace, { ...labels, ...RESTRICTED }, signal);
+  ownNamespace.catch(() => undefined);
+  const found = await findController(kubeConfig, signal);
+  let argoVersion = found?.version ?? argoChartInfo.appVersion;
+  let argoNamespace = found?.namespace ?? ARGO_NAMESPACE;
+  const isOurs = found?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
+  if (found !== null && !isOurs) {
+    checkArgoVersion(found);
+    onStep({
+      step: "Argo Workflows",
+      state: "done",
+      detail: `${argoVersion}, found in the namespace ${argoNamespace}`,
+    });
+  } else if (found?.chart === `argo-workflows-${argoChartInfo.version}` && (found.hasServer || !options.withServer)) {
+    onStep({ step: "Argo Workflows", state: "done", detail: `${argoVersion}, installed already` });
+  } else {
+    argoVersion = argoChartInfo.appVersion;
+    argoNamespace = ARGO_NAMESPACE;
+    onStep({ step: "Argo Workflows", state: "running", detail: `chart ${argoChartInfo.version}` });
+    const { created } = await ensureNamespace(kubeConfig, ARGO_NAMESPACE, labels, signal);
+    if (created) made.push("argo-namespace");
+    if (found === null) made.push("argo");
+    await helm(
+      [
+        "upgrade",
+        "--install",
+        ARGO_RELEASE,
+        ...chartArgs(argoChart),
+        ...setValues(argoValues(options)),
+        "-n",
+        ARGO_NAMESPACE,
+      ],
+      options,
+    );
+    onStep({ step: "Argo Workflows", state: "done", detail: argoVersion });
+  }
+  if ((await ownNamespace).created) made.push("namespace");
+  await waitForCrds(kubeConfig, signal);
+  onStep({ step: "Chart spark-loadtest", state: "running" });
+  const values = { historyServer: { image: options.historyServerImage }, objectStore: { image: STORE_IMAGE } };
+  const chart = join(options.assetsDirectory, "charts", "spark-loadtest");
+  if (!(await hasRelease(kubeConfig, namespace, signal))) made.push("release");
+  await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), "-n", namespace], options);
+  onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
+  return { argoVersion, argoNamespace, made };
+}
+
+async function hasRelease(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<boolean> {
+  const api = kubeConfig.makeApiClient(AppsV1Api);
+  try {
+    const read = () => api.readNamespacedDeployment({ name: STORE_NAME, namespace });
+    await askKubernetes("look for the object store", read, { signal, final: [404] });
+    return true;
+  } catch (error) {
+    if (kubeStatus(error) === 404) return false;
+    throw error;
+  }
+}
+
+/** WorkflowTemplates cannot be made before their definition is established, a moment after it is there. */
+async function waitForCrds(kubeConfig: KubeConfig, signal: AbortSignal): Promise<void> {
+  const api = KubernetesObjectApi.makeApiClient(kubeConfig);
+  const deadline = Date.now() + CRDS_TIMEOUT_MS;
+  for (const name of CRDS) {
+    for (;;) {
+      const read = () =>
+        api.read({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } });
+      const found = await askKubernetes(`read the definition ${name}`, read, { signal, final: [404] }).catch(
+        (error) => {
+          if (kubeStatus(error) === 404) return null;
+          throw error;
+        },
+      );
+      const { conditions = [] } = ((found as { status?: unknown } | null)?.status ?? {}) as {
+        conditions?: { type: string; status: string }[];
+      };
+      if (conditions.some(({ type, status }) => type === "Established" && status === "True")) break;
+      if (Date.now() > deadline) {
+        throw new InfrastructureError(
+          `The definition ${name} was not established within ${CRDS_TIMEOUT_MS / 1000} s.`,
+          {
+            hint: `Look at: kubectl describe crd ${name}`,
+          },
+        );
+      }
+      await sleep(LOOK_AGAIN_MS, undefined, { signal });
+    }
+  }
+}
+

@@ -1,0 +1,129 @@
+import { AuthorizationV1Api, CoreV1Api, KubeConfig, type V1ResourceAttributes } from "@kubernetes/client-node";
+import pLimit from "p-limit";
+import { InfrastructureError } from "../../lib/errors.ts";
+import { askKubernetes } from "../../lib/kubernetes.ts";
+import { CASE_SERVICE_ACCOUNT, STORE_NAME } from "./names.ts";
+
+/** One right that is needed, and what for. */
+interface Right {
+  readonly verbs: readonly string[];
+  readonly group?: string;
+  /** `pods/log` is the subresource log of pods. */
+  readonly resource: string;
+  readonly name?: string;
+  /** In every namespace, not only in that of the workflows. */
+  readonly clusterWide?: boolean;
+}
+
+const ARGO = "argoproj.io";
+const RBAC = "rbac.authorization.k8s.io";
+
+/** What the person or the job that submits, watches and collects has to be allowed. */
+const SUBMITTER: readonly Right[] = [
+  { verbs: ["create", "get", "list", "watch", "patch", "delete"], group: ARGO, resource: "workflows" },
+  { verbs: ["get"], group: ARGO, resource: "workflowtemplates" },
+  { verbs: ["create", "patch", "delete"], resource: "configmaps" },
+  { verbs: ["get", "list", "watch", "delete"], resource: "pods" },
+  { verbs: ["get"], resource: "pods/log" },
+  { verbs: ["create"], resource: "pods/portforward" },
+  { verbs: ["get"], resource: "secrets", name: STORE_NAME },
+  { verbs: ["get"], resource: "services" },
+  { verbs: ["list", "delete"], resource: "namespaces", clusterWide: true },
+];
+
+/** What the workflow's pods have to be allowed. Without the first, Argo's nodes hang (argo-workflows issues 15203, 12351). */
+const CASE_PODS: readonly Right[] = [
+  { verbs: ["create", "patch"], group: ARGO, resource: "workflowtaskresults" },
+  { verbs: ["create", "delete"], resource: "namespaces", clusterWide: true },
+  { verbs: ["create"], resource: "resourcequotas", clusterWide: true },
+  { verbs: ["create"], group: RBAC, resource: "rolebindings", clusterWide: true },
+];
+
+const CONCURRENCY = 8;
+const TOKEN_SECONDS = 600;
+
+function toAttributes(rights: readonly Right[], namespace: string): V1ResourceAttributes[] {
+  return rights.flatMap(({ verbs, group = "", resource, name, clusterWide = false }) => {
+    const [kind, subresource] = resource.split("/");
+    return verbs.map((verb) => ({
+      verb,
+      group,
+      resource: kind!,
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(name === undefined ? {} : { name }),
+      ...(clusterWide ? {} : { namespace }),
+    }));
+  });
+}
+
+/** A right as `kubectl auth can-i` takes it. */
+export function describeRight({ verb, group, resource, subresource, name, namespace }: V1ResourceAttributes): string {
+  const kind = `${resource}${group ? `.${group}` : ""}${name === undefined ? "" : `/${name}`}`;
+  const part = subresource === undefined ? "" : ` --subresource=${subresource}`;
+  return `${verb} ${kind}${part} ${namespace === undefined ? "--all-namespaces" : `-n ${namespace}`}`;
+}
+
+/**
+ * Asks the API server by SelfSubjectAccessReview whether everything is allowed that a run needs.
+ *
+ * @throws InfrastructureError that names each right that is missing
+ */
+export async function checkSubmitterRights(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = await findMissing(kubeConfig, toAttributes(SUBMITTER, namespace), signal);
+  if (missing.length === 0) return;
+  throw new InfrastructureError(`The kubeconfig context lacks rights that a run needs: ${missing.join("; ")}`, {
+    hint: `Have the Role spark-loadtest-submitter of the chart bound to you in ${namespace}, or check with: kubectl auth can-i ${missing[0]}`,
+  });
+}
+
+/** The same for the service account of the workflow's pods, asked with a token of that account that lives ten minutes. */
+export async function checkCaseRights(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<void> {
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const { status } = await askKubernetes(
+    `have a token of the service account ${CASE_SERVICE_ACCOUNT}`,
+    () =>
+      api.createNamespacedServiceAccountToken({
+        name: CASE_SERVICE_ACCOUNT,
+        namespace,
+        body: { spec: { audiences: [], expirationSeconds: TOKEN_SECONDS } },
+      }),
+    { signal },
+  );
+  const cluster = kubeConfig.getCurrentCluster();
+  if (cluster === null || status?.token === undefined)
+    throw new InfrastructureError("The kubeconfig context has no cluster.");
+  const asPod = new KubeConfig();
+  asPod.loadFromClusterAndUser(cluster, { name: CASE_SERVICE_ACCOUNT, token: status.token });
+  const missing = await findMissing(asPod, toAttributes(CASE_PODS, namespace), signal);
+  if (missing.length === 0) return;
+  throw new InfrastructureError(
+    `The service account ${namespace}/${CASE_SERVICE_ACCOUNT} lacks rights that the workflow's pods need: ${missing.join("; ")}`,
+    { hint: "Install the chart again: spark-loadtest install" },
+  );
+}
+
+async function findMissing(
+  kubeConfig: KubeConfig,
+  rights: readonly V1ResourceAttributes[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const api = kubeConfig.makeApiClient(AuthorizationV1Api);
+  const limit = pLimit(CONCURRENCY);
+  const denied = await Promise.all(
+    rights.map((resourceAttributes) =>
+      limit(async () => {
+        const { status } = await askKubernetes(
+          "review the rights of this account",
+          () => api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }),
+          { signal },
+        );
+        return status?.allowed === true ? null : describeRight(resourceAttributes);
+      }),
+    ),
+  );
+  return denied.filter((right) => right !== null);
+}
