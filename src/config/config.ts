@@ -10,8 +10,43 @@ export interface CaseSelection {
   readonly coverage: "full" | "pairwise";
 }
 
+/** Which cluster a command is about. */
+export interface ClusterConfig {
+  /** null for the cluster that this tool made last and kept, else the current context. */
+  readonly provider: "kind" | "minikube" | "current" | null;
+  /** Of the kind cluster or the Minikube profile. */
+  readonly name: string;
+  /** Of the kubeconfig; null for its current one. */
+  readonly context: string | null;
+  /** Of the workflows. */
+  readonly namespace: string;
+}
+
+/** What a run on a cluster has beside what every run has. */
+export interface ClusterRunConfig {
+  readonly nodeImage: string | null;
+  readonly clusterArgs: readonly string[];
+  /** The upstream chart of Argo Workflows; null for the version that was tested. */
+  readonly argoChart:
+    | { readonly kind: "path"; readonly path: string }
+    | { readonly kind: "version"; readonly version: string }
+    | null;
+  /** Image of a case, with placeholders for its dimensions. */
+  readonly image: string;
+  readonly keepCluster: boolean;
+  readonly keepOnFailure: boolean;
+  /** Whether to have the Argo CLI, too. */
+  readonly installCli: boolean;
+  readonly owner: string;
+}
+
 /** What `run` was asked to do: every option with its default, validated once. */
 export interface RunConfig extends CaseSelection {
+  /** null for Spark on this machine. */
+  readonly cluster: ClusterConfig | null;
+  readonly onCluster: ClusterRunConfig;
+  /** Shows the cases' log lines as they come. */
+  readonly showLogs: boolean;
   readonly maxParallel: number | null;
   readonly samples: number | null;
   readonly warmups: number | null;
@@ -60,8 +95,53 @@ export interface EventsConfig {
   readonly json: boolean;
 }
 
+/** `install`, `ui`: a cluster and what is or gets installed there. */
+export interface InstallConfig extends ClusterRunConfig {
+  readonly cluster: ClusterConfig;
+  readonly cacheDirectory: string;
+}
+
+/** `watch`, `logs`, `ui`: something that is on a cluster already. */
+export interface AttachConfig {
+  readonly cluster: ClusterConfig;
+  readonly cacheDirectory: string;
+}
+
+export interface WatchConfig extends AttachConfig {
+  readonly runId: string;
+  readonly showLogs: boolean;
+}
+
+export interface LogsConfig extends AttachConfig {
+  readonly runId: string;
+  /** Parts of the names of the cases; empty for all. */
+  readonly cases: readonly string[];
+  readonly follow: boolean;
+}
+
+export interface CollectConfig extends AttachConfig {
+  readonly runId: string;
+  readonly outDirectory: string | null;
+  readonly baseline: readonly string[];
+  readonly failOn: readonly Gate[];
+}
+
+export interface CleanupConfig extends AttachConfig {
+  /** null for everything that is expired or whose run has ended. */
+  readonly runId: string | null;
+  /** Kept clusters and running workflows too. */
+  readonly all: boolean;
+}
+
 /** One command with its options. */
 export type Command =
+  | { readonly name: "install"; readonly config: InstallConfig }
+  | { readonly name: "submit"; readonly config: RunConfig & { readonly cluster: ClusterConfig } }
+  | { readonly name: "watch"; readonly config: WatchConfig }
+  | { readonly name: "logs"; readonly config: LogsConfig }
+  | { readonly name: "collect"; readonly config: CollectConfig }
+  | { readonly name: "ui"; readonly config: AttachConfig }
+  | { readonly name: "cleanup"; readonly config: CleanupConfig }
   | { readonly name: "run"; readonly config: RunConfig }
   | { readonly name: "plan"; readonly config: PlanConfig }
   | { readonly name: "events"; readonly config: EventsConfig }
