@@ -1,4 +1,4 @@
-import { join, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
@@ -142,4 +142,3 @@ async function waitForCrds(kubeConfig: KubeConfig, signal: AbortSignal): Promise
     }
   }
 }
-

@@ -1,0 +1,139 @@
+import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
+import { BadInputError } from "../../lib/errors.ts";
+import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
+import type { WorkflowManifest } from "./manifests.ts";
+import { MANAGED_BY, MANAGER } from "./names.ts";
+
+const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflows" };
+
+/** A Workflow as the API server gives it, of which only what is used here is typed. */
+export interface WorkflowObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: {
+    readonly arguments?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
+  };
+  readonly status?: { readonly phase?: string; readonly message?: string; readonly [key: string]: unknown };
+}
+
+/** Creates what a run's pods read and then the Workflow, which owns it from then on. */
+export async function submitRun(
+  kubeConfig: KubeConfig,
+  manifests: { readonly configMap: V1ConfigMap; readonly workflow: WorkflowManifest },
+  signal: AbortSignal,
+): Promise<WorkflowObject> {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const { name, namespace } = manifests.workflow.metadata;
+  const ask = <T>(what: string, request: () => Promise<T>) => askKubernetes(what, request, { signal });
+  await ask("create the run's ConfigMap", () =>
+    ignoreConflict(() => core.createNamespacedConfigMap({ namespace, body: manifests.configMap })),
+  );
+  const custom = kubeConfig.makeApiClient(CustomObjectsApi);
+  await ask("submit the workflow", () =>
+    ignoreConflict(() =>
+      custom.createNamespacedCustomObject({ ...WORKFLOWS, namespace, body: manifests.workflow as unknown as object }),
+    ),
+  );
+  const workflow = await readWorkflow(kubeConfig, namespace, name, signal);
+  const { uid } = workflow.metadata;
+  const owner = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name, uid };
+  await ask("hand the run's ConfigMap to the workflow", () =>
+    core.patchNamespacedConfigMap({
+      name,
+      namespace,
+      body: [{ op: "add", path: "/metadata/ownerReferences", value: [owner] }],
+    }),
+  );
+  return workflow;
+}
+
+/** A request whose answer was lost on the way is sent again, and then finds its own work: names of runs are unique. */
+async function ignoreConflict(request: () => Promise<unknown>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (kubeStatus(error) !== 409) throw error;
+  }
+}
+
+/** Reads a run's workflow. Throws BadInputError where there is none of this name, or one that is not ours. */
+export async function readWorkflow(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<WorkflowObject> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const hint =
+    "See `kubectl get workflows -A`; another cluster or namespace is chosen with --cluster, --context and --namespace.";
+  try {
+    const read = () => api.getNamespacedCustomObject({ ...WORKFLOWS, namespace, name });
+    const workflow = await askKubernetes(`read the workflow ${name}`, read, { signal, final: [404] });
+    if (workflow.metadata?.labels?.[MANAGED_BY] === MANAGER) return workflow as WorkflowObject;
+  } catch (error) {
+    if (kubeStatus(error) !== 404) throw error;
+    throw new BadInputError(`There is no workflow ${name} in the namespace ${namespace}.`, { hint, cause: error });
+  }
+  throw new BadInputError(`The workflow ${name} was not made by spark-loadtest.`, { hint });
+}
+
+/** The workflows of runs in a namespace; none where Argo is not installed. */
+export async function listWorkflows(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<WorkflowObject[]> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const list = () =>
+    api.listNamespacedCustomObject({ ...WORKFLOWS, namespace, labelSelector: `${MANAGED_BY}=${MANAGER}` });
+  try {
+    return (await askKubernetes("list the workflows", list, { signal, final: [404] })).items as WorkflowObject[];
+  } catch (error) {
+    if (kubeStatus(error) === 404) return [];
+    throw error;
+  }
+}
+
+/** Ends a workflow: no further pod starts, and those that run are ended. One that is gone is no error. */
+export async function terminateWorkflow(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const body = [{ op: "add", path: "/spec/shutdown", value: "Terminate" }];
+  const patch = () => api.patchNamespacedCustomObject({ ...WORKFLOWS, namespace, name, body });
+  await ignoreMissing(() => askKubernetes(`stop the workflow ${name}`, patch, { signal, final: [404] }));
+}
+
+/** Deletes a workflow with its pods and its ConfigMap. One that is gone is no error. */
+export async function deleteRun(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const custom = kubeConfig.makeApiClient(CustomObjectsApi);
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const removeWorkflow = () =>
+    custom.deleteNamespacedCustomObject({ ...WORKFLOWS, namespace, name, propagationPolicy: "Background" });
+  await ignoreMissing(() => askKubernetes(`delete the workflow ${name}`, removeWorkflow, { signal, final: [404] }));
+  // A run that was killed between the two has a ConfigMap without an owner.
+  const removeConfigMap = () => core.deleteNamespacedConfigMap({ name, namespace });
+  await ignoreMissing(() => askKubernetes(`delete the ConfigMap ${name}`, removeConfigMap, { signal, final: [404] }));
+}
+
+async function ignoreMissing(request: () => Promise<unknown>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (kubeStatus(error) !== 404) throw error;
+  }
+}
