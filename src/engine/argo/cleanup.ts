@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { EXPIRES_LABEL, RUN_LABEL } from "./names.ts";
+import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "./names.ts";
 import { deleteNamespaces, listRunNamespaces, waitUntilGone } from "./namespaces.ts";
 import { deleteRun, listWorkflows, terminateWorkflow, type WorkflowObject } from "./workflow-client.ts";
 
@@ -7,10 +7,14 @@ import { deleteRun, listWorkflows, terminateWorkflow, type WorkflowObject } from
 const GONE_TIMEOUT_MS = 120_000;
 const ENDED_PHASES = ["Succeeded", "Failed", "Error"];
 
-/** What is to be removed: one run, whatever its state; all runs; or those that have ended or are past their time. */
+/**
+ * What is to be removed: one run, whatever its state; all runs; those that are past their time; or also those that have ended and
+ * were not to be kept.
+ */
 export type CleanupScope =
   | { readonly kind: "run"; readonly runId: string }
   | { readonly kind: "all" }
+  | { readonly kind: "expired"; readonly nowMs: number }
   | { readonly kind: "left-over"; readonly nowMs: number };
 
 /** What a cleanup removed, and what it could not. */
@@ -30,6 +34,10 @@ function isExpired({ metadata }: Labelled, nowMs: number): boolean {
   return Number.isFinite(expires) && expires * 1000 < nowMs;
 }
 
+function isKept({ metadata }: Labelled): boolean {
+  return metadata?.labels?.[KEEP_LABEL] !== undefined;
+}
+
 /** Which runs' objects are to be removed, of those that there are. Pure. */
 export function selectRuns(
   workflows: readonly WorkflowObject[],
@@ -42,9 +50,11 @@ export function selectRuns(
     if (scope.kind === "all") return true;
     if (scope.kind === "run") return runId === scope.runId;
     const workflow = workflows.find((each) => runOf(each) === runId);
+    const objects = [...workflows, ...namespaces].filter((each) => runOf(each) === runId);
+    if (objects.every((each) => isExpired(each, scope.nowMs))) return true;
+    if (scope.kind === "expired" || objects.some(isKept)) return false;
     // A run without its workflow has nobody left who would remove its namespaces.
-    if (workflow === undefined) return true;
-    return ENDED_PHASES.includes(workflow.status?.phase ?? "") || isExpired(workflow, scope.nowMs);
+    return workflow === undefined || ENDED_PHASES.includes(workflow.status?.phase ?? "");
   };
   const runs = new Set([...known].filter((runId) => runId !== "" && isSelected(runId)));
   return { runs, workflows: workflows.filter((each) => runs.has(runOf(each))).map(({ metadata }) => metadata.name) };
