@@ -47,6 +47,7 @@ export function runLabels(run: {
   readonly id: string;
   readonly owner: string;
   readonly expiresAtMs: number;
+  readonly keep: boolean;
 }): Record<string, string> {
   return {
     [MANAGED_BY]: MANAGER,
