@@ -26,6 +26,12 @@ const stateSchema = z.object({
 });
 export type RunState = Omit<z.infer<typeof stateSchema>, "schema">;
 
+/** The state that JSON text holds; null where it is none. */
+export function parseRunState(text: string): RunState | null {
+  const parsed = stateSchema.omit({ schema: true }).safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
+}
+
 const STATE_FILE = "run.json";
 const PLAN_FILE = "plan.json";
 const JOURNAL_FILE = "cases.jsonl";

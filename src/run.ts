@@ -1,17 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { cpus, type as osType, release, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { Baseline } from "./analyse/baseline.ts";
 import { compare } from "./analyse/compare.ts";
 import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
-import { readEventLogs } from "./collect/event-log.ts";
 import type { RunConfig } from "./config/config.ts";
+import { createEngine } from "./create-engine.ts";
+import { toDnsText } from "./engine/argo/names.ts";
+import { describeMachine } from "./engine/describe-machine.ts";
 import type { Engine } from "./engine/engine.ts";
-import { createLocalEngine } from "./engine/local/engine.ts";
-import { BadInputError, ExitCode } from "./lib/errors.ts";
+import { BadInputError, ExitCode, errorMessage, LoadtestError } from "./lib/errors.ts";
 import type { CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
+import type { Gate } from "./model/metrics.ts";
 import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
@@ -43,31 +44,68 @@ export interface RunOutcome {
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
 export async function run(config: RunConfig, context: RunContext): Promise<RunOutcome> {
   const begun = await begin(config, context);
-  const { folder, state, plan, baseline } = begun;
-  const { cases: executed, ending } = await execute(begun, config, context);
-  const cases = await checkResults(executed, state, context);
-  const complete = cases.length === plan.cases.length;
-  const results: Results = {
-    schema: "spark-loadtest/results/v1",
-    run: { ...state.run, finishedAt: complete ? new Date().toISOString() : null },
-    cases,
-  };
-  const verdict = compare(results, baseline, { failOn: config.failOn });
-  await writeDocument(join(folder.path, "results.json"), results);
-  await writeDocument(join(folder.path, "verdict.json"), verdict);
-  const { htmlPath } = await writeReports({ results, verdict, baseline: baseline.runs }, folder.path);
-  return {
-    exitCode: ending ?? exitCodeOf(results, verdict),
-    results,
-    verdict,
-    baseline: baseline.runs,
-    folder: folder.path,
-    htmlPath,
-  };
+  return carryOut(
+    begun,
+    { ...config, timeoutSeconds: config.timeoutSeconds ?? begun.state.tier.timeoutSeconds },
+    context,
+  );
+}
+
+/** What is asked of a run that has begun. */
+export interface Demands {
+  /** null for as long as it takes. */
+  readonly timeoutSeconds: number | null;
+  readonly failOn: readonly Gate[];
+}
+
+/** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
+export async function carryOut(begun: Begun, demands: Demands, context: RunContext): Promise<RunOutcome> {
+  const { engine, folder, state, plan, baseline } = begun;
+  let failed = true;
+  try {
+    const { cases: executed, ending } = await execute(begun, demands, context);
+    const cases = await checkResults(executed, state, context);
+    const complete = cases.length === plan.cases.length;
+    failed = cases.some(({ status }) => status === "failed" || status === "infrastructure");
+    if (failed) await engine.exportLogs(join(folder.path, "cluster"));
+    const results: Results = {
+      schema: "spark-loadtest/results/v1",
+      run: { ...state.run, finishedAt: complete ? new Date().toISOString() : null },
+      cases,
+    };
+    const verdict = compare(results, baseline, { failOn: demands.failOn });
+    await writeDocument(join(folder.path, "results.json"), results);
+    await writeDocument(join(folder.path, "verdict.json"), verdict);
+    const { htmlPath } = await writeReports({ results, verdict, baseline: baseline.runs }, folder.path);
+    return {
+      exitCode: ending ?? exitCodeOf(results, verdict),
+      results,
+      verdict,
+      baseline: baseline.runs,
+      folder: folder.path,
+      htmlPath,
+    };
+  } catch (error) {
+    // Whoever interrupts knows why it ended.
+    if (!context.signal.aborted) await engine.exportLogs(join(folder.path, "cluster"));
+    throw error;
+  } finally {
+    await cleanUp(engine, failed, context.progress);
+  }
+}
+
+/** What cannot be removed is said, and does not hide what the run came to. */
+async function cleanUp(engine: Engine, failed: boolean, progress: Progress): Promise<void> {
+  try {
+    await engine.cleanup(failed, progress.prepare);
+  } catch (error) {
+    progress.note(`! ${errorMessage(error)}`);
+    if (error instanceof LoadtestError && error.hint !== undefined) progress.note(`  ${error.hint}`);
+  }
 }
 
 /** A run that is ready to go: everything that its options can be refused for has been looked at. */
-interface Begun {
+export interface Begun {
   readonly folder: RunFolder;
   readonly state: RunState;
   readonly plan: Plan;
@@ -89,7 +127,7 @@ async function beginAgain(config: RunConfig, directory: string, context: RunCont
   const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
   const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
-  const engine = createEngine(config, begun.state, directory, context);
+  const engine = await createEngine(config, begun.state, directory, context);
   await engine.check(begun.plan.cases.filter((testCase) => engine.unservable(testCase) === null));
   context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
   return { ...begun, finished, baseline, engine };
@@ -99,42 +137,45 @@ async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> 
   const builtinTiersFile = join(context.assetsDirectory, "tiers.json");
   const tier = await loadTier(config.tier, { tiersFile: config.tiersFile, builtinTiersFile });
   const plan = createPlan(tier, config);
-  const state = describeRun(config, tier, context.toolVersion);
-  const { id } = state.run;
+  const id = nameRun(tier.name, new Date());
   const directory = config.outDirectory ?? resolve("spark-loadtest-runs", id);
-  const engine = createEngine(config, state, directory, context);
+  const state = describeRun(config, { id, tier }, context);
+  const engine = await createEngine(config, state, directory, context);
   const reasons = plan.cases.map((testCase) => engine.unservable(testCase));
   if (!reasons.includes(null)) {
     throw new BadInputError(`No case of the plan can run here. ${reasons[0]}`, {
-      hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick.",
+      hint:
+        config.cluster === null
+          ? "Choose a cluster with --cluster kind, other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick."
+          : "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
     });
   }
   await engine.check(plan.cases.filter((_, index) => reasons[index] === null));
   const baseline = await readBaseline(config.baseline, { tier: tier.name, excludeRunId: id });
+  state.run.host = await engine.describeHost();
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);
   context.progress.note(`Run ${id}: ${plan.cases.length} cases, in ${directory}`);
   return { folder, state, plan, baseline, engine, finished: [] };
 }
 
-function describeRun(config: RunConfig, tier: Tier, toolVersion: string): RunState {
-  const startedAt = new Date();
+/** What a run of this configuration is, before it has done anything. */
+export function describeRun(
+  config: RunConfig,
+  { id, tier }: { readonly id: string; readonly tier: Tier },
+  { toolVersion }: RunContext,
+): RunState {
   return {
     run: {
-      id: `${tier.name}-${startedAt.toISOString().replace(/[-:]|\..*/g, "")}-${randomBytes(2).toString("hex")}`,
+      id,
       tier: tier.name,
-      engine: "local",
-      startedAt: startedAt.toISOString(),
+      engine: config.cluster === null ? "local" : "argo",
+      startedAt: new Date().toISOString(),
       finishedAt: null,
       commit: config.commit,
       ref: config.ref,
       toolVersion,
-      host: {
-        cpus: cpus().length,
-        memoryBytes: totalmem(),
-        os: `${osType()} ${release()}`,
-        cpuModel: cpus()[0]?.model ?? "unknown",
-      },
+      host: describeMachine(),
     },
     tier,
     settings: {
@@ -147,25 +188,16 @@ function describeRun(config: RunConfig, tier: Tier, toolVersion: string): RunSta
   };
 }
 
-function createEngine(config: RunConfig, state: RunState, runDirectory: string, context: RunContext): Engine {
-  const { tier, settings } = state;
-  return createLocalEngine({
-    tier,
-    ...settings,
-    runDirectory,
-    cacheDirectory: config.cacheDirectory,
-    workloadDirectory: join(context.assetsDirectory, "workloads"),
-    maxParallel: config.maxParallel,
-    caseTimeoutMs: (config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds) * 1000,
-    retries: config.retries,
-    environment: context.environment,
-  });
+/** Id of a run. On a cluster it is the workflow's name too, so it is a DNS label: at most 53 characters. */
+export function nameRun(tier: string, startedAt: Date): string {
+  const time = startedAt.toISOString().replace(/[-:]|\..*/g, "");
+  return `${toDnsText(tier)}-${time.toLowerCase()}-${randomBytes(2).toString("hex")}`;
 }
 
 /** Runs the cases that are left and collects each as it ends. `ending` is the exit code of a run that was ended early. */
 async function execute(
-  { engine, state, folder, plan, finished }: Begun,
-  config: RunConfig,
+  { engine, folder, plan, finished }: Begun,
+  { timeoutSeconds }: Demands,
   { progress, signal }: RunContext,
 ): Promise<{ cases: CaseResult[]; ending: ExitCode | null }> {
   const results = new Map(finished.map((result) => [result.name, result]));
@@ -185,8 +217,7 @@ async function execute(
   }
   if (skipped.length > 0) progress.note(`– ${skipped.length} cases are skipped: ${[...new Set(skipped)].join(" ")}`);
 
-  const timeoutSeconds = config.timeoutSeconds ?? state.tier.timeoutSeconds;
-  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  const timeout = timeoutSeconds === null ? new AbortController().signal : AbortSignal.timeout(timeoutSeconds * 1000);
   timeout.addEventListener("abort", () => {
     progress.note(
       `Ending: the ${timeoutSeconds} s of the run are over. Give it more with --timeout, or take cases out.`,
@@ -200,15 +231,15 @@ async function execute(
     for await (const event of engine.execute(left, ended)) {
       progress.case(event);
       if (event.type !== "finished") continue;
-      const collected = collectCaseResult(event.case, event.execution, (path) => readEventLogs([path])).then(keep);
+      const collected = collectCaseResult(event.case, event.execution, (execution) =>
+        collectApplications(execution, engine, progress),
+      ).then(keep);
       collected.catch(() => undefined);
       collecting.push(collected);
     }
   } catch (error) {
     // What breaks because everything is being ended is not a failure of its own.
     if (!ended.aborted) throw error;
-  } finally {
-    await engine.cleanup();
   }
   await Promise.all(collecting);
   const ending = signal.aborted ? (signal.reason as ExitCode) : timeout.aborted ? ExitCode.timeout : null;

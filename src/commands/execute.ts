@@ -17,6 +17,20 @@ export async function execute(command: Command, context: CommandContext): Promis
   switch (command.name) {
     case "run":
       return (await import("./run.ts")).executeRun(command.config, context);
+    case "collect":
+      return (await import("./run.ts")).executeCollect(command.config, context);
+    case "install":
+      return (await import("./install.ts")).executeInstall(command.config, context);
+    case "submit":
+      return (await import("./submit.ts")).executeSubmit(command.config, context);
+    case "watch":
+      return (await import("./watch.ts")).executeWatch(command.config);
+    case "logs":
+      return (await import("./watch.ts")).executeLogs(command.config);
+    case "ui":
+      return (await import("./ui.ts")).executeUi(command.config);
+    case "cleanup":
+      return (await import("./cleanup.ts")).executeCleanup(command.config);
     case "plan":
       return (await import("./plan.ts")).executePlan(command.config, context);
     case "events":

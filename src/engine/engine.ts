@@ -1,4 +1,4 @@
-import type { Case, CaseStatus } from "../model/documents.ts";
+import type { Case, CaseStatus, Run } from "../model/documents.ts";
 
 /** What an engine knows of a case that has ended; its metrics come from the event log afterwards. */
 export interface CaseExecution {
@@ -13,12 +13,16 @@ export interface CaseExecution {
   readonly checksum: string | null;
   /** Folder with the case's event log (file or rolling folder), inside the run's folder. */
   readonly eventLogDirectory: string;
+  /** Of the last attempt, by which a History Server knows it; null where only the event log tells. */
+  readonly applicationId: string | null;
 }
 
 /** What happens to a case, in order: started, then any number of the middle ones, then finished once. */
 export type CaseEvent =
   | { readonly type: "started"; readonly case: Case; readonly attempt: number }
   | { readonly type: "progress"; readonly case: Case; readonly step: string }
+  /** A line of the case's log, without its end. */
+  | { readonly type: "log"; readonly case: Case; readonly line: string }
   | {
       readonly type: "retrying";
       readonly case: Case;
@@ -43,6 +47,8 @@ export interface Engine {
   unservable(testCase: Case): string | null;
   /** Refuses input that cannot work, before anything is made. Throws BadInputError. */
   check(cases: readonly Case[]): Promise<void>;
+  /** The machine, or the nodes, that the cases' figures will belong to; after check(). */
+  describeHost(): Promise<Run["host"]>;
   /** Makes ready what the cases need. Throws BadInputError or InfrastructureError. */
   prepare(cases: readonly Case[], onEvent: (event: PrepareEvent) => void, signal: AbortSignal): Promise<void>;
   /**
@@ -50,6 +56,15 @@ export interface Engine {
    * process is ended, the finished cases have been yielded, and the iteration ends.
    */
   execute(cases: readonly Case[], signal: AbortSignal): AsyncIterable<CaseEvent>;
-  /** Removes what must not outlive the run. Idempotent. */
-  cleanup(): Promise<void>;
+  /** Address of a History Server that has the finished cases' applications; null where there is none (any more). */
+  readonly historyServerUrl: URL | null;
+  /** Saves what explains why something failed, beside the cases' logs, into a folder. A part that cannot be had is left out. */
+  exportLogs(directory: string): Promise<void>;
+  /**
+   * Removes what must not outlive the run; the last that is called. Idempotent.
+   *
+   * @param failed whether something failed that one may want to look at
+   * @throws InfrastructureError that names what is left and why
+   */
+  cleanup(failed: boolean, onEvent: (event: PrepareEvent) => void): Promise<void>;
 }

@@ -21,7 +21,7 @@ async function runCases(cases: readonly Case[], signal: AbortSignal = never, onE
     events.push(event);
     onEvent?.(event);
   }
-  await engine.cleanup();
+  await engine.cleanup(false, () => undefined);
   return { prepared, events, lines: events.map(describeEvent) };
 }
 
@@ -276,7 +276,7 @@ describe("execute", () => {
       await waitFor(join(machine.root, "workloads/running"));
       break;
     }
-    await engine.cleanup();
+    await engine.cleanup(false, () => undefined);
     if (existsSync("/proc/self")) expect(processesOf(machine)).toEqual([]);
   });
 

@@ -7,6 +7,8 @@ const OLDEST_ARGO = [4, 0, 5];
 
 export interface Controller {
   readonly namespace: string;
+  /** Of the deployment. */
+  readonly name: string;
   readonly version: string;
   /** "namespace/name" of its Helm release; null where it was not installed by Helm. */
   readonly release: string | null;
@@ -27,6 +29,7 @@ export async function findController(kubeConfig: KubeConfig, signal: AbortSignal
   );
   return {
     namespace,
+    name: controller.metadata?.name ?? "",
     version: imageNamed(controller, "workflow-controller")!.replace(/^.*:/, ""),
     release: releaseName === undefined ? null : `${annotations["meta.helm.sh/release-namespace"]}/${releaseName}`,
     chart: labels["helm.sh/chart"] ?? null,

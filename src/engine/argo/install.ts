@@ -38,8 +38,9 @@ export interface InstallOptions extends HelmContext {
 /** What an install made and found. */
 export interface Installed {
   readonly argoVersion: string;
-  /** Where the controller runs. */
+  /** Where the controller runs, and the name of its deployment. */
   readonly argoNamespace: string;
+  readonly controllerName: string;
   /** Undoes what this install made and only that, the newest first; empty where everything was there. */
   readonly made: readonly ("namespace" | "argo" | "argo-namespace" | "release")[];
 }
@@ -58,6 +59,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
   const found = await findController(kubeConfig, signal);
   let argoVersion = found?.version ?? argoChartInfo.appVersion;
   let argoNamespace = found?.namespace ?? ARGO_NAMESPACE;
+  const controllerName = found?.name ?? `${ARGO_RELEASE}-workflow-controller`;
   const isOurs = found?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
   if (found !== null && !isOurs) {
     checkArgoVersion(found);
@@ -97,7 +99,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
   if (!(await hasRelease(kubeConfig, namespace, signal))) made.push("release");
   await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), "-n", namespace], options);
   onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
-  return { argoVersion, argoNamespace, made };
+  return { argoVersion, argoNamespace, controllerName, made };
 }
 
 async function hasRelease(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<boolean> {

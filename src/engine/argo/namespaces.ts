@@ -72,6 +72,20 @@ export async function deleteNamespaces(
   await Promise.all(names.map((name) => limit(() => remove(name))));
 }
 
+/** Deletes those of the namespaces that this tool made, by their label; gives their names. */
+export async function deleteManagedNamespaces(
+  kubeConfig: KubeConfig,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const list = () => api.listNamespace({ labelSelector: `${MANAGED_BY}=${MANAGER}` });
+  const { items } = await askKubernetes("list the namespaces of this tool", list, { signal });
+  const managed = items.map(({ metadata }) => metadata!.name!).filter((name) => names.includes(name));
+  await deleteNamespaces(kubeConfig, managed, signal);
+  return managed;
+}
+
 /**
  * Waits until no namespace of these is left, or the time is over.
  *

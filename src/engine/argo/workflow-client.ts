@@ -2,7 +2,7 @@ import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap } from "
 import { BadInputError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 import type { WorkflowManifest } from "./manifests.ts";
-import { MANAGED_BY, MANAGER } from "./names.ts";
+import { MANAGED_BY, MANAGER, TEMPLATE_NAME } from "./names.ts";
 
 const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflows" };
 
@@ -81,6 +81,22 @@ export async function readWorkflow(
     throw new BadInputError(`There is no workflow ${name} in the namespace ${namespace}.`, { hint, cause: error });
   }
   throw new BadInputError(`The workflow ${name} was not made by spark-loadtest.`, { hint });
+}
+
+/** Refuses a cluster that lacks what `install` brings. Throws BadInputError. */
+export async function checkInstalled(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<void> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const template = { ...WORKFLOWS, plural: "workflowtemplates", namespace, name: TEMPLATE_NAME };
+  try {
+    const read = () => api.getNamespacedCustomObject(template);
+    await askKubernetes("look for the WorkflowTemplate", read, { signal, final: [404] });
+  } catch (error) {
+    if (kubeStatus(error) !== 404) throw error;
+    throw new BadInputError(`Nothing of spark-loadtest is installed in the namespace ${namespace}.`, {
+      hint: "Install it first: spark-loadtest install",
+      cause: error,
+    });
+  }
 }
 
 /** The workflows of runs in a namespace; none where Argo is not installed. */

@@ -4,6 +4,7 @@ import { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
 import { makeDirectory } from "../../lib/make-directory.ts";
 import type { Case } from "../../model/documents.ts";
+import { describeMachine } from "../describe-machine.ts";
 import type { CaseEvent, Engine } from "../engine.ts";
 import type { LocalEngineOptions } from "./options.ts";
 import { checkInputs, type Prepared, prepareMachine } from "./prepare.ts";
@@ -27,6 +28,8 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
 
     check: (cases) => checkInputs(cases, options),
 
+    describeHost: async () => describeMachine(),
+
     async prepare(cases, onEvent, signal) {
       prepared = await prepareMachine(cases, options, onEvent, signal);
     },
@@ -35,6 +38,10 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       if (prepared === undefined) throw new Error("execute() before prepare()");
       return executeCases(cases, signal, { options, prepared, scratchDirectory });
     },
+
+    historyServerUrl: null,
+
+    exportLogs: async () => undefined,
 
     cleanup: () => removeScratch(scratchDirectory),
   };

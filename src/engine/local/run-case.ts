@@ -67,6 +67,7 @@ export async function runCase(testCase: Case, context: CaseContext): Promise<voi
     startedAt,
     finishedAt: new Date().toISOString(),
     eventLogDirectory,
+    applicationId: null,
   };
   emit({ type: "finished", case: testCase, execution });
 }

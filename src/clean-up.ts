@@ -1,0 +1,106 @@
+import { findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
+import { createCluster } from "./cluster/create-cluster.ts";
+import { definedEnvironment } from "./cluster/options.ts";
+import { findTool } from "./cluster/tools.ts";
+import type { CleanupConfig } from "./config/config.ts";
+import { ARGO_RELEASE } from "./engine/argo/argo-chart.ts";
+import { type CleanupScope, cleanUpRuns } from "./engine/argo/cleanup.ts";
+import { findController } from "./engine/argo/controller.ts";
+import { uninstall } from "./engine/argo/helm.ts";
+import { ARGO_NAMESPACE, OWN_RELEASE } from "./engine/argo/install.ts";
+import { deleteManagedNamespaces } from "./engine/argo/namespaces.ts";
+import { BadInputError, InfrastructureError, type LoadtestError } from "./lib/errors.ts";
+import { openCluster } from "./open-cluster.ts";
+import type { RunContext } from "./run.ts";
+
+type Context = Pick<RunContext, "environment" | "progress" | "signal">;
+
+/**
+ * Removes what earlier runs left: clusters that this tool made and whose process is gone, then, on the cluster that is left,
+ * workflows and namespaces by their labels. Throws InfrastructureError that names what could not be removed.
+ */
+export async function cleanUp(config: CleanupConfig, context: Context): Promise<void> {
+  const { progress } = context;
+  const deleted = await deleteClusters(config, context);
+  let opened: Awaited<ReturnType<typeof openCluster>>;
+  try {
+    opened = await openCluster(config, context);
+  } catch (error) {
+    // Where the only cluster has just been deleted, or none was meant, there is nothing left to look at.
+    const chosen = config.cluster.provider !== null || config.cluster.context !== null;
+    if (!(error instanceof BadInputError || error instanceof InfrastructureError) || (chosen && deleted === 0))
+      throw error;
+    progress.note(`No other cluster was looked at: ${(error as LoadtestError).message}`);
+    return;
+  }
+  const { cluster, namespace } = opened;
+  const kubeConfig = cluster.kubeConfig();
+  const scope: CleanupScope = config.all
+    ? { kind: "all" }
+    : config.runId === null
+      ? { kind: "left-over", nowMs: Date.now() }
+      : { kind: "run", runId: config.runId };
+  const { workflows, namespaces, left } = await cleanUpRuns(kubeConfig, namespace, scope, { signal: context.signal });
+  for (const name of workflows) progress.note(`✓ workflow ${name}`);
+  for (const name of namespaces.filter((each) => !left.some((blocked) => blocked.name === each))) {
+    progress.note(`✓ namespace ${name}`);
+  }
+  if (config.all && config.runId === null) await removeInstall(config, cluster, namespace, context);
+  if (left.length > 0) {
+    throw new InfrastructureError(
+      `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
+      { hint: "Kubernetes removes them once what blocks is gone; look again with: kubectl get namespaces" },
+    );
+  }
+  if (deleted + workflows.length + namespaces.length === 0) progress.note(`Nothing was left on ${cluster.name}.`);
+}
+
+/** Clusters of this tool's own: the abandoned ones, that of the run, or all. */
+async function deleteClusters(config: CleanupConfig, { environment, progress }: Context): Promise<number> {
+  const states = await listClusterStates(config.cacheDirectory);
+  const abandoned = findAbandoned(states, isOwnerAlive);
+  const selected = states.filter(
+    (state) => config.all || (config.runId === null ? abandoned.includes(state) : state.runId === config.runId),
+  );
+  for (const { provider, name } of selected) {
+    const cluster = createCluster({
+      provider,
+      name,
+      context: null,
+      nodeImage: null,
+      clusterArgs: [],
+      keep: false,
+      runId: null,
+      cacheDirectory: config.cacheDirectory,
+      environment,
+    });
+    await cluster.delete();
+    progress.note(`✓ ${provider} cluster ${name}`);
+  }
+  return selected.length;
+}
+
+/** What `install` made. A controller that somebody else installed stays. */
+async function removeInstall(
+  config: CleanupConfig,
+  cluster: Awaited<ReturnType<typeof openCluster>>["cluster"],
+  namespace: string,
+  { environment, progress, signal }: Context,
+): Promise<void> {
+  const kubeConfig = cluster.kubeConfig();
+  const helm = await findTool("helm", { environment, cacheDirectory: config.cacheDirectory, signal });
+  const context = {
+    helm,
+    environment: definedEnvironment(environment),
+    kubeconfigPath: cluster.kubeconfigPath,
+    kubeContext: kubeConfig.getCurrentContext(),
+    signal,
+  };
+  await uninstall(OWN_RELEASE, namespace, context);
+  const controller = await findController(kubeConfig, signal);
+  const isOurs = controller?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
+  if (isOurs) await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
+  // Only those that an install of this tool made: they carry its label.
+  const names = await deleteManagedNamespaces(kubeConfig, isOurs ? [namespace, ARGO_NAMESPACE] : [namespace], signal);
+  progress.note(`✓ what was installed${names.length > 0 ? `, with the namespaces ${names.join(" and ")}` : ""}`);
+}

@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+import { readBaseline } from "./analyse/read-results.ts";
+import type { CollectConfig } from "./config/config.ts";
+import { createArgoEngine } from "./engine/argo/engine.ts";
+import { openCluster, readRun } from "./open-cluster.ts";
+import { prepareOutDirectory } from "./report/report.ts";
+import { carryOut, type RunContext, type RunOutcome } from "./run.ts";
+import { RunFolder } from "./run-folder.ts";
+
+/** Takes up a run that another process submitted to a cluster, from there to its report. Throws LoadtestError. */
+export async function collectRun(config: CollectConfig, context: RunContext): Promise<RunOutcome> {
+  const { cluster, namespace } = await openCluster(config, context);
+  const { state, plan } = await readRun(cluster.kubeConfig(), namespace, config.runId, context.signal);
+  const directory = config.outDirectory ?? resolve("spark-loadtest-runs", config.runId);
+  const baseline = await readBaseline(config.baseline, { tier: state.run.tier, excludeRunId: config.runId });
+  const engine = createArgoEngine({
+    cluster,
+    runId: config.runId,
+    namespace,
+    tier: state.tier,
+    runDirectory: directory,
+    samples: state.settings.samples,
+    warmups: state.settings.warmups,
+    submission: null,
+  });
+  await prepareOutDirectory(directory);
+  const folder = await RunFolder.create(directory, state, plan);
+  context.progress.note(`Run ${config.runId}: ${plan.cases.length} cases, in ${directory}`);
+  // The workflow has a deadline of its own.
+  return carryOut(
+    { folder, state, plan, baseline, engine, finished: [] },
+    { ...config, timeoutSeconds: null },
+    context,
+  );
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { definedEnvironment } from "./cluster/options.ts";
+import type { RunConfig } from "./config/config.ts";
+import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
+import type { Engine } from "./engine/engine.ts";
+import type { RunContext } from "./run.ts";
+import type { RunState } from "./run-folder.ts";
+
+/** The engine of a run: this machine's own, or a cluster that the run brings up or finds. */
+export async function createEngine(
+  config: RunConfig,
+  state: RunState,
+  runDirectory: string,
+  context: RunContext,
+): Promise<Engine> {
+  const { tier, settings } = state;
+  const caseTimeoutSeconds = config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds;
+  if (config.cluster === null) {
+    const { createLocalEngine } = await import("./engine/local/engine.ts");
+    return createLocalEngine({
+      tier,
+      ...settings,
+      runDirectory,
+      cacheDirectory: config.cacheDirectory,
+      workloadDirectory: join(context.assetsDirectory, "workloads"),
+      maxParallel: config.maxParallel,
+      caseTimeoutMs: caseTimeoutSeconds * 1000,
+      retries: config.retries,
+      environment: context.environment,
+    });
+  }
+  const { onCluster } = config;
+  // A run on this machine need not wait for the Kubernetes client.
+  const [{ createCluster }, { createArgoEngine }] = await Promise.all([
+    import("./cluster/create-cluster.ts"),
+    import("./engine/argo/engine.ts"),
+  ]);
+  const cluster = createCluster({
+    provider: config.cluster.provider ?? "current",
+    name: config.cluster.name,
+    context: config.cluster.context,
+    nodeImage: onCluster.nodeImage,
+    clusterArgs: onCluster.clusterArgs,
+    keep: onCluster.keepCluster,
+    runId: state.run.id,
+    cacheDirectory: config.cacheDirectory,
+    environment: context.environment,
+  });
+  return createArgoEngine({
+    cluster,
+    runId: state.run.id,
+    namespace: config.cluster.namespace,
+    tier,
+    runDirectory,
+    samples: settings.samples,
+    warmups: settings.warmups,
+    submission: {
+      owner: onCluster.owner,
+      state: () => JSON.stringify(state),
+      assetsDirectory: context.assetsDirectory,
+      installation: {
+        argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
+        environment: definedEnvironment(context.environment),
+      },
+      imageTemplate: onCluster.image,
+      data: settings.dataDirectory,
+      maxParallel: config.maxParallel,
+      caseTimeoutSeconds,
+      timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
+      retries: config.retries,
+      conf: settings.conf,
+      workloadArgs: settings.workloadArgs,
+      keepOnFailure: onCluster.keepOnFailure,
+      keepCluster: onCluster.keepCluster,
+    },
+  });
+}

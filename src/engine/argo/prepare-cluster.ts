@@ -1,0 +1,147 @@
+import type { OnClusterStep } from "../../cluster/cluster.ts";
+import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import type { Case } from "../../model/documents.ts";
+import { ARGO_RELEASE, installImages, readArgoChart } from "./argo-chart.ts";
+import { cleanUpRuns } from "./cleanup.ts";
+import type { HelmContext } from "./helm.ts";
+import { uninstall } from "./helm.ts";
+import { ARGO_NAMESPACE, type Installed, install, OWN_RELEASE } from "./install.ts";
+import { imageOf } from "./manifests.ts";
+import { STORE_NAME } from "./names.ts";
+import { deleteNamespaces } from "./namespaces.ts";
+import type { ArgoEngineOptions, Installation, Submission } from "./options.ts";
+import { checkCaseRights, checkSubmitterRights } from "./rights.ts";
+import { verifyInstall } from "./verify-install.ts";
+
+/** What a run has made so far, and so has to remove. Filled as it goes, so that an interrupt finds what there is. */
+export interface Made {
+  cluster: boolean;
+  installed: Installed | null;
+}
+
+/**
+ * Has a cluster with everything that a run needs: the cluster, the images and the chart at the same time; then the install,
+ * while the images are still being loaded; then the rights.
+ *
+ * @throws InfrastructureError
+ */
+export async function prepareCluster(
+  cases: readonly Case[],
+  options: Pick<ArgoEngineOptions, "cluster" | "namespace">,
+  submission: Pick<Submission, "installation" | "imageTemplate" | "assetsDirectory" | "keepCluster">,
+  made: Made,
+  onStep: OnClusterStep,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cluster, namespace } = options;
+  const { installation } = submission;
+  // One step that fails ends the others.
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
+  const withServer = submission.keepCluster;
+  const sparkImages = [...new Set(cases.map((testCase) => imageOf(testCase, submission.imageTemplate)))];
+  const chart =
+    installation === null ? null : readArgoChart(installation.argoChart, { ...installation, signal: ended });
+  const created = cluster.create(onStep, ended).then((result) => {
+    made.cluster = result.created;
+  });
+  const loaded = (async () => {
+    const images = chart === null ? [] : installImages(await chart, withServer);
+    await cluster.loadImages([...images, ...sparkImages], onStep, ended);
+  })();
+  const installed = (async () => {
+    await created;
+    const kubeConfig = cluster.kubeConfig();
+    if (installation !== null && chart !== null) {
+      made.installed = await install({
+        ...toHelmContext(options, installation, ended),
+        kubeConfig,
+        namespace,
+        argoChart: installation.argoChart,
+        argoChartInfo: await chart,
+        assetsDirectory: submission.assetsDirectory,
+        // The newest reads the logs of all the others.
+        historyServerImage: newestOf(cases, submission.imageTemplate),
+        withServer,
+        onStep,
+      });
+    }
+    const sweep = cleanUpRuns(kubeConfig, namespace, { kind: "expired", nowMs: Date.now() }, { signal: ended });
+    await Promise.all([
+      sweep,
+      checkSubmitterRights(kubeConfig, namespace, ended),
+      checkCaseRights(kubeConfig, namespace, ended),
+    ]);
+    const argoNamespace = made.installed?.argoNamespace;
+    const needed = [{ namespace, name: STORE_NAME }];
+    const controller = { namespace: argoNamespace ?? "", name: made.installed?.controllerName ?? "" };
+    await verifyInstall(kubeConfig, argoNamespace === undefined ? needed : [controller, ...needed], onStep, ended);
+  })();
+  await allOrAbort([created, loaded, installed], failed);
+}
+
+/** Removes what a run made: its workflow and namespaces, then what it installed, or the whole cluster where it made that. */
+export async function removeMade(
+  options: Pick<ArgoEngineOptions, "cluster" | "namespace" | "runId">,
+  { installation }: Pick<Submission, "installation">,
+  made: Made,
+  onStep: OnClusterStep,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cluster, namespace, runId } = options;
+  const step = "Cleanup";
+  onStep({ step, state: "running" });
+  // A cluster of our own takes everything with it, and one that is half made has no API server to ask.
+  if (made.cluster) {
+    await cluster.delete();
+    onStep({ step, state: "done", detail: `the cluster ${cluster.name} is deleted` });
+    return;
+  }
+  const kubeConfig = cluster.kubeConfig();
+  const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
+  if (installation !== null && made.installed !== null) {
+    const context = toHelmContext(options, installation, signal);
+    for (const part of [...made.installed.made].reverse()) {
+      if (part === "release") await uninstall(OWN_RELEASE, namespace, context);
+      if (part === "argo") await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
+      if (part === "namespace") await deleteNamespaces(kubeConfig, [namespace], signal);
+      if (part === "argo-namespace") await deleteNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
+    }
+  }
+  if (left.length > 0) {
+    throw new InfrastructureError(
+      `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
+      { hint: `Try again later: spark-loadtest cleanup ${runId}` },
+    );
+  }
+  onStep({ step, state: "done", detail: "nothing of the run is left on the cluster" });
+}
+
+function toHelmContext(
+  { cluster }: Pick<ArgoEngineOptions, "cluster">,
+  { helm, environment }: Installation,
+  signal: AbortSignal,
+): HelmContext {
+  const kubeContext = cluster.kubeConfig().getCurrentContext();
+  return { helm, environment, kubeconfigPath: cluster.kubeconfigPath, kubeContext, signal };
+}
+
+function newestOf(cases: readonly Case[], imageTemplate: string): string {
+  const collator = new Intl.Collator("en", { numeric: true });
+  const [newest] = [...cases].sort((a, b) => collator.compare(b.dimensions.sparkVersion, a.dimensions.sparkVersion));
+  return imageOf(newest!, imageTemplate);
+}
+
+/** Waits for everything; the first failure ends the rest and is the one that is thrown. */
+async function allOrAbort(work: readonly Promise<unknown>[], failed: AbortController): Promise<void> {
+  let first: { readonly error: unknown } | undefined;
+  await Promise.all(
+    work.map((promise) =>
+      promise.catch((error) => {
+        first ??= { error };
+        failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
+      }),
+    ),
+  );
+  if (first !== undefined) throw first.error;
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import type { Case } from "../../model/documents.ts";
+import type { Tier } from "../../plan/tier.ts";
+import { listNodes, maxParallelOnNodes } from "./cluster-capacity.ts";
+import { type RunSpec, toConfigMap, toWorkflow, type WorkflowManifest } from "./manifests.ts";
+import { runLabels, toDnsText } from "./names.ts";
+import type { ArgoEngineOptions, Submission } from "./options.ts";
+import { submitRun } from "./workflow-client.ts";
+
+/** What a run made may be removed this long after its time is over. */
+const GRACE_SECONDS = 3_600;
+/** How long a finished Workflow stays to be looked at or collected. */
+const KEEP_SECONDS = 7 * 24 * 3_600;
+/** Of a label's value. */
+const OWNER_LENGTH = 40;
+/** A ConfigMap holds 1 MiB; names and labels need a little of it. */
+const MAX_CONFIG_MAP_BYTES = 1_000_000;
+
+/** The files that every pod of a run gets: our scripts, and the workload as workload.py. Throws BadInputError. */
+export async function readInputs(tier: Tier, assetsDirectory: string): Promise<Record<string, string>> {
+  const scripts = join(assetsDirectory, "workflows");
+  const names = (await readdir(scripts)).filter((name) => name.endsWith(".py"));
+  const read = async (name: string) => [name, await readFile(join(scripts, name), "utf8")] as const;
+  const workload = tier.workload?.script ?? join(assetsDirectory, "workloads", "builtin.py");
+  try {
+    const files = await Promise.all(names.map(read));
+    return { ...Object.fromEntries(files), "workload.py": await readFile(workload, "utf8") };
+  } catch (error) {
+    throw new BadInputError(`The workload ${workload} cannot be read: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+/** Submits the workflow of a run. Throws BadInputError for more than Kubernetes takes, InfrastructureError. */
+export async function submit(
+  cases: readonly Case[],
+  options: Pick<ArgoEngineOptions, "cluster" | "runId" | "namespace" | "tier" | "samples" | "warmups">,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cluster, tier } = options;
+  const kubeConfig = cluster.kubeConfig();
+  const maxParallel = submission.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier);
+  const files = await readInputs(tier, submission.assetsDirectory);
+  await submitRun(kubeConfig, createManifests(cases, options, { ...submission, maxParallel }, files), signal);
+}
+
+/** The ConfigMap and the Workflow of a run. Throws BadInputError for more than a ConfigMap takes. */
+export function createManifests(
+  cases: readonly Case[],
+  options: Pick<ArgoEngineOptions, "runId" | "namespace" | "tier" | "samples" | "warmups">,
+  submission: Submission & { readonly maxParallel: number },
+  files: Readonly<Record<string, string>>,
+): { configMap: ReturnType<typeof toConfigMap>; workflow: WorkflowManifest } {
+  const { runId, namespace, tier, samples, warmups } = options;
+  const { timeoutSeconds, keepOnFailure } = submission;
+  const owner = toDnsText(submission.owner).slice(-OWNER_LENGTH).replace(/^-+/, "") || "unknown";
+  const expiresAtMs = Date.now() + (timeoutSeconds + (keepOnFailure ? KEEP_SECONDS : GRACE_SECONDS)) * 1000;
+  const spec: RunSpec = {
+    ...submission,
+    runId,
+    namespace,
+    tier,
+    samples,
+    warmups,
+    labels: runLabels({ id: runId, owner, expiresAtMs, keep: keepOnFailure }),
+    state: submission.state(),
+    keepSeconds: KEEP_SECONDS,
+  };
+  const configMap = toConfigMap(cases, spec, files);
+  const bytes = Buffer.byteLength(JSON.stringify(configMap.data));
+  if (bytes > MAX_CONFIG_MAP_BYTES) {
+    throw new BadInputError(`What the pods of ${cases.length} cases have to read takes ${bytes} bytes; 1 MiB fit.`, {
+      hint: "Run fewer cases at once: choose some with --only, or --coverage pairwise.",
+    });
+  }
+  return { configMap, workflow: toWorkflow(cases, spec) };
+}

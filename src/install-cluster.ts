@@ -1,0 +1,72 @@
+import { createCluster } from "./cluster/create-cluster.ts";
+import { definedEnvironment } from "./cluster/options.ts";
+import { findTool } from "./cluster/tools.ts";
+import type { InstallConfig } from "./config/config.ts";
+import { ARGO_CHART_VERSION, installImages, readArgoChart } from "./engine/argo/argo-chart.ts";
+import { install } from "./engine/argo/install.ts";
+import { STORE_NAME } from "./engine/argo/names.ts";
+import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
+import { verifyInstall } from "./engine/argo/verify-install.ts";
+import { BUILTIN_DIMENSIONS } from "./plan/dimensions.ts";
+import { expandArgs } from "./plan/expand-args.ts";
+import type { RunContext } from "./run.ts";
+
+/** Has a cluster on which `submit` works: Argo Workflows with its Web UI, the chart, and the Argo CLI. Throws LoadtestError. */
+export async function installCluster(
+  config: InstallConfig,
+  { assetsDirectory, environment, progress, signal }: RunContext,
+): Promise<{ readonly kubeconfigPath: string; readonly argoCli: string; readonly namespace: string }> {
+  const { namespace } = config.cluster;
+  // Any Spark serves the logs of those before it; the newest serves all.
+  const newest = Object.fromEntries(BUILTIN_DIMENSIONS.map(({ name, standard }) => [name, standard[0]!]));
+  const [historyServerImage] = expandArgs([config.image], newest) as [string];
+  const onStep = progress.prepare;
+  const cluster = createCluster({
+    ...config,
+    provider: config.cluster.provider ?? "current",
+    name: config.cluster.name,
+    context: config.cluster.context,
+    keep: true,
+    runId: null,
+    environment,
+  });
+  await cluster.preflight(onStep, signal);
+  const tools = { environment, cacheDirectory: config.cacheDirectory, signal };
+  const helm = await findTool("helm", tools);
+  const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART_VERSION };
+  const argoChartInfo = await readArgoChart(argoChart, {
+    helm,
+    environment: definedEnvironment(environment),
+    signal,
+  });
+  const created = cluster.create(onStep, signal);
+  const images = [...installImages(argoChartInfo, true), historyServerImage];
+  const [, , argoCli] = await Promise.all([
+    created,
+    cluster.loadImages(images, onStep, signal),
+    findTool("argo", tools),
+  ]);
+  const kubeConfig = cluster.kubeConfig();
+  const installed = await install({
+    helm,
+    environment: definedEnvironment(environment),
+    kubeconfigPath: cluster.kubeconfigPath,
+    kubeContext: kubeConfig.getCurrentContext(),
+    kubeConfig,
+    namespace,
+    argoChart,
+    argoChartInfo,
+    assetsDirectory,
+    historyServerImage,
+    withServer: true,
+    onStep,
+    signal,
+  });
+  const controller = { namespace: installed.argoNamespace, name: installed.controllerName };
+  await Promise.all([
+    verifyInstall(kubeConfig, [controller, { namespace, name: STORE_NAME }], onStep, signal),
+    checkSubmitterRights(kubeConfig, namespace, signal),
+    checkCaseRights(kubeConfig, namespace, signal),
+  ]);
+  return { kubeconfigPath: cluster.kubeconfigPath, argoCli, namespace };
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import type { ClusterConfig, RunConfig } from "./config/config.ts";
+import { describeNodes, listNodes } from "./engine/argo/cluster-capacity.ts";
+import { imageOf } from "./engine/argo/manifests.ts";
+import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
+import { readInputs, submit } from "./engine/argo/submit.ts";
+import { findUnservable } from "./engine/argo/unservable.ts";
+import { checkInstalled } from "./engine/argo/workflow-client.ts";
+import { BadInputError } from "./lib/errors.ts";
+import { openCluster } from "./open-cluster.ts";
+import { loadTier } from "./plan/load-tiers.ts";
+import { createPlan } from "./plan/plan.ts";
+import { describeRun, nameRun, type RunContext } from "./run.ts";
+
+/**
+ * Submits the workflow of a tier to a cluster where everything is installed, and leaves it there.
+ *
+ * @returns its name
+ * @throws BadInputError, InfrastructureError
+ */
+export async function submitTier(
+  config: RunConfig & { readonly cluster: ClusterConfig },
+  context: RunContext,
+): Promise<string> {
+  const { signal, assetsDirectory, progress } = context;
+  const tier = await loadTier(config.tier, {
+    tiersFile: config.tiersFile,
+    builtinTiersFile: join(assetsDirectory, "tiers.json"),
+  });
+  const plan = createPlan(tier, config);
+  const cases = plan.cases.filter((testCase) => findUnservable(testCase, tier) === null);
+  if (cases.length === 0) {
+    throw new BadInputError(`No case of the plan can run on a cluster. ${findUnservable(plan.cases[0]!, tier)}`, {
+      hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
+    });
+  }
+  await readInputs(tier, assetsDirectory);
+  for (const testCase of cases) imageOf(testCase, config.onCluster.image);
+  const { cluster, namespace } = await openCluster(config, context);
+  const kubeConfig = cluster.kubeConfig();
+  await checkInstalled(kubeConfig, namespace, signal);
+  await Promise.all([
+    checkSubmitterRights(kubeConfig, namespace, signal),
+    checkCaseRights(kubeConfig, namespace, signal),
+  ]);
+  const state = describeRun(config, { id: nameRun(tier.name, new Date()), tier }, context);
+  state.run.host = describeNodes(await listNodes(kubeConfig, signal));
+  const runId = state.run.id;
+  const { samples, warmups, dataDirectory, conf, workloadArgs } = state.settings;
+  const { owner, image, keepOnFailure } = config.onCluster;
+  await submit(
+    cases,
+    { cluster, runId, namespace, tier, samples, warmups },
+    {
+      owner,
+      state: () => JSON.stringify(state),
+      assetsDirectory,
+      installation: null,
+      imageTemplate: image,
+      data: dataDirectory,
+      maxParallel: config.maxParallel,
+      caseTimeoutSeconds: config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds,
+      timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
+      retries: config.retries,
+      conf,
+      workloadArgs,
+      keepOnFailure,
+      keepCluster: true,
+    },
+    signal,
+  );
+  const left = plan.cases.length - cases.length;
+  progress.note(`Submitted ${cases.length} cases${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
+  return runId;
+}

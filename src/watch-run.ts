@@ -1,0 +1,67 @@
+import type { WatchConfig } from "./config/config.ts";
+import { followWorkflow } from "./engine/argo/follow-workflow.ts";
+import { ExitCode } from "./lib/errors.ts";
+import type { CaseStatus } from "./model/documents.ts";
+import { openCluster, readRun } from "./open-cluster.ts";
+import type { RunContext } from "./run.ts";
+
+/** Shows a workflow until it ends. Gives the exit code of what its cases came to; throws LoadtestError. */
+export async function watchRun(
+  config: WatchConfig,
+  context: Pick<RunContext, "environment" | "progress" | "signal">,
+): Promise<ExitCode> {
+  const { progress, signal } = context;
+  const { cluster, namespace } = await openCluster(config, context);
+  const kubeConfig = cluster.kubeConfig();
+  const { state, plan } = await readRun(kubeConfig, namespace, config.runId, signal);
+  const { tier, settings } = state;
+  progress.begin(plan.cases.length, 0);
+  const statuses: CaseStatus[] = [];
+  const events = followWorkflow({
+    kubeConfig,
+    namespace,
+    name: config.runId,
+    cases: plan.cases,
+    warmups: tier.workload === null ? settings.warmups : 0,
+    samples: tier.workload === null ? settings.samples : 0,
+    logDirectory: null,
+    logLines: true,
+    signal,
+  });
+  for await (const event of events) {
+    switch (event.type) {
+      case "finished":
+        statuses.push(event.execution.status);
+        progress.case({
+          ...event,
+          execution: { ...event.execution, applicationId: event.execution.namespace, eventLogDirectory: "" },
+        });
+        break;
+      case "phase":
+        progress.note(`Workflow ${config.runId}: ${event.phase}${event.message === null ? "" : `: ${event.message}`}`);
+        break;
+      case "waiting":
+        if (event.reason !== null) progress.note(`Workflow ${config.runId} waits: ${event.reason}`);
+        break;
+      case "step":
+        progress.prepare({
+          step: event.step,
+          state: event.state === "running" ? "running" : "done",
+          detail: event.reason ?? (event.state === "failed" ? "failed" : ""),
+        });
+        break;
+      case "stuck":
+        progress.note(`! No pod can start: ${event.reason}`);
+        break;
+      case "disturbance":
+        progress.note(event.message);
+        break;
+      case "ended":
+        break;
+      default:
+        progress.case(event);
+    }
+  }
+  if (statuses.includes("failed")) return ExitCode.casesFailed;
+  return statuses.includes("infrastructure") ? ExitCode.infrastructure : ExitCode.pass;
+}
