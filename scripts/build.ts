@@ -23,3 +23,9 @@ mkdirSync(`${out}/cli/workloads`);
 for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test(file))) {
   cpSync(`workloads/${name}`, `${out}/cli/workloads/${name}`);
 }
+// Everything that a cluster gets: the chart with the WorkflowTemplates that it links to, and the scripts of the pods.
+cpSync("charts", `${out}/cli/charts`, { recursive: true, dereference: true });
+mkdirSync(`${out}/cli/workflows`);
+for (const name of readdirSync("workflows").filter((file) => file.endsWith(".py"))) {
+  cpSync(`workflows/${name}`, `${out}/cli/workflows/${name}`);
+}

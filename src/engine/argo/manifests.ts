@@ -53,8 +53,14 @@ export interface WorkflowManifest {
 const DRIVER_MEMORY_MB = 1024;
 /** How long a pod may take to start once there is room and an image for it. */
 const START_TIMEOUT_SECONDS = 20;
+/** A case ends itself when its time is over; the pod's own deadline comes after that. */
+const CASE_GRACE_SECONDS = 120;
 /** What is left to the exit handler when the run's time is over. */
 const EXIT_HANDLER_SECONDS = 120;
+
+function driverMemoryMb({ memoryMb }: Tier): number {
+  return Math.min(memoryMb, DRIVER_MEMORY_MB);
+}
 
 /** The image of a case. Throws BadInputError for a placeholder that is no dimension. */
 export function imageOf(testCase: Case, template: string): string {
@@ -132,7 +138,7 @@ export function toConfigMap(
     settings: {
       executorCores: spec.tier.cores,
       executorMemoryMb: spec.tier.memoryMb,
-      driverMemoryMb: Math.min(spec.tier.memoryMb, DRIVER_MEMORY_MB),
+      driverMemoryMb: driverMemoryMb(spec.tier),
       caseTimeoutSeconds: spec.caseTimeoutSeconds,
       startTimeoutSeconds: START_TIMEOUT_SECONDS,
       keepOnFailure: spec.keepOnFailure,
@@ -187,6 +193,8 @@ export function toWorkflow(cases: readonly Case[], spec: RunSpec): WorkflowManif
           parameter("cases", items),
           parameter("dataSizes", dataSizes),
           parameter("retries", String(spec.retries)),
+          parameter("driverMemoryMb", String(driverMemoryMb(spec.tier))),
+          parameter("caseDeadlineSeconds", String(spec.caseTimeoutSeconds + CASE_GRACE_SECONDS)),
         ],
       },
       parallelism: spec.maxParallel,

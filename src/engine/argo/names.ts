@@ -8,7 +8,7 @@ export const RUN_LABEL = "spark-loadtest/run";
 export const OWNER_LABEL = "spark-loadtest/owner";
 /** Seconds since 1970 after which `cleanup` and the next run may remove the object. */
 export const EXPIRES_LABEL = "spark-loadtest/expires";
-/** On what a run was asked to leave when it fails; it goes when it has expired, or by name. */
+/** Set by run_case.py on the namespace of a failed case that is to stay; it goes when it has expired, or by name. */
 export const KEEP_LABEL = "spark-loadtest/keep";
 export const CASE_ANNOTATION = "spark-loadtest/case";
 /** JSON of the run's state, on the Workflow: what `collect` needs to write the run's folder. */
@@ -47,13 +47,11 @@ export function runLabels(run: {
   readonly id: string;
   readonly owner: string;
   readonly expiresAtMs: number;
-  readonly keep: boolean;
 }): Record<string, string> {
   return {
     [MANAGED_BY]: MANAGER,
     [RUN_LABEL]: run.id,
     [OWNER_LABEL]: run.owner,
     [EXPIRES_LABEL]: String(Math.floor(run.expiresAtMs / 1000)),
-    ...(run.keep ? { [KEEP_LABEL]: "true" } : {}),
   };
 }

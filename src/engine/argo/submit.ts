@@ -64,7 +64,7 @@ export function createManifests(
     tier,
     samples,
     warmups,
-    labels: runLabels({ id: runId, owner, expiresAtMs, keep: keepOnFailure }),
+    labels: runLabels({ id: runId, owner, expiresAtMs }),
     state: submission.state(),
     keepSeconds: KEEP_SECONDS,
   };
