@@ -36,10 +36,9 @@ export function toDnsText(text: string): string {
 /** The namespace of a case in a run: readable, unique, and a legal DNS label whatever the case is called. */
 export function namespaceOf(runId: string, caseName: string): string {
   const hash = createHash("sha256").update(`${runId}/${caseName}`).digest("hex").slice(0, HASH_LENGTH);
-  const readable = toDnsText(caseName)
-    .slice(0, NAMESPACE_LENGTH - HASH_LENGTH - 1)
-    .replace(/-+$/, "");
-  return `${/^[a-z]/.test(readable) ? readable : `c-${readable}`.slice(0, NAMESPACE_LENGTH - HASH_LENGTH - 1)}-${hash}`;
+  const text = toDnsText(caseName);
+  const readable = (/^[a-z]/.test(text) ? text : `c-${text}`).slice(0, NAMESPACE_LENGTH - HASH_LENGTH - 1);
+  return `${readable.replace(/-+$/, "")}-${hash}`;
 }
 
 /** The labels of everything that a run makes. */

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { type CleanupScope, selectRuns } from "../../../src/engine/argo/cleanup.ts";
+import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "../../../src/engine/argo/names.ts";
+import type { WorkflowObject } from "../../../src/engine/argo/workflow-client.ts";
+
+const NOW_MS = 1_700_000_000_000;
+const HOUR_SECONDS = 3_600;
+const labels = (run: string, expiresInSeconds: number, more: Record<string, string> = {}) => ({
+  [RUN_LABEL]: run,
+  [EXPIRES_LABEL]: String(NOW_MS / 1000 + expiresInSeconds),
+  ...more,
+});
+const workflow = (run: string, phase: string, expiresInSeconds = HOUR_SECONDS): WorkflowObject => ({
+  metadata: { name: run, namespace: "spark-loadtest", uid: run, labels: labels(run, expiresInSeconds) },
+  spec: {},
+  status: { phase },
+});
+const namespace = (run: string, expiresInSeconds = HOUR_SECONDS, more: Record<string, string> = {}) => ({
+  metadata: { name: `ns-${run}`, labels: labels(run, expiresInSeconds, more) },
+});
+
+const workflows = [
+  workflow("running", "Running"),
+  workflow("done", "Succeeded"),
+  workflow("kept", "Failed"),
+  workflow("stale", "Running", -1),
+];
+const namespaces = [
+  namespace("running"),
+  namespace("done"),
+  namespace("kept", HOUR_SECONDS, { [KEEP_LABEL]: "true" }),
+  namespace("stale", -1),
+  namespace("orphan"),
+  namespace("kept-long-ago", -1, { [KEEP_LABEL]: "true" }),
+];
+
+describe("selectRuns", () => {
+  it.each<[CleanupScope, string[]]>([
+    [{ kind: "expired", nowMs: NOW_MS }, ["kept-long-ago", "stale"]],
+    [{ kind: "left-over", nowMs: NOW_MS }, ["done", "kept-long-ago", "orphan", "stale"]],
+    [{ kind: "run", runId: "kept" }, ["kept"]],
+    [{ kind: "run", runId: "elsewhere" }, []],
+    [{ kind: "all" }, ["done", "kept", "kept-long-ago", "orphan", "running", "stale"]],
+  ])("%o", (scope, expected) => {
+    expect([...selectRuns(workflows, namespaces, scope).runs].sort()).toEqual(expected);
+  });
+
+  it("never takes what carries no run, or no expiry that can be read", () => {
+    const odd = [
+      { metadata: { labels: {} } },
+      {},
+      { metadata: { labels: { [RUN_LABEL]: "odd", [EXPIRES_LABEL]: "soon" } } },
+    ];
+    expect(selectRuns([], odd, { kind: "expired", nowMs: NOW_MS }).runs).toEqual(new Set());
+  });
+});
