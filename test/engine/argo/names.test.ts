@@ -8,7 +8,7 @@ describe("namespaceOf", () => {
     ["p0_smoke_4.1.1_submit_kubernetes_none_join_tiny", "p0-smoke-4-1-1-submit-kubernetes-none-join-tiny-"],
     [
       "p0_smoke_4.1.1_submit_kubernetes_iceberg+rapids_aggregate_11gb",
-      "p0-smoke-4-1-1-submit-kubernetes-iceberg-rapids-",
+      "p0-smoke-4-1-1-submit-kubernetes-iceberg-rapids-agg-",
     ],
     ["4.1.1", "c-4-1-1-"],
     ["___", "c-"],

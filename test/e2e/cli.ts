@@ -1,0 +1,128 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { resultsSchema, verdictSchema } from "../../src/model/documents.ts";
+
+const execute = promisify(execFile);
+
+/** What the machine at hand has, by environment variables: names of images, and where the upstream chart is. */
+export const SETTINGS = {
+  provider: process.env.E2E_CLUSTER ?? "kind",
+  nodeImage: process.env.E2E_NODE_IMAGE,
+  clusterArgs: process.env.E2E_CLUSTER_ARGS,
+  argoChart: process.env.E2E_ARGO_CHART,
+  image: process.env.E2E_IMAGE ?? "apache/spark:{sparkVersion}",
+};
+
+/** Options that every command which may bring up a cluster gets. */
+export const CLUSTER_OPTIONS = [
+  ...(SETTINGS.nodeImage === undefined ? [] : ["--node-image", SETTINGS.nodeImage]),
+  ...(SETTINGS.clusterArgs === undefined ? [] : [`--cluster-args=${SETTINGS.clusterArgs}`]),
+  ...(SETTINGS.argoChart === undefined ? [] : ["--argo-chart", SETTINGS.argoChart]),
+  ...["--image", SETTINGS.image],
+];
+
+/** Why the tests cannot run here, in one sentence; null where they can. */
+export async function findMissing(): Promise<string | null> {
+  for (const [command, args] of [
+    ["docker", ["info"]],
+    [SETTINGS.provider, ["version"]],
+    ["helm", ["version"]],
+    ["kubectl", ["version", "--client"]],
+  ] as const) {
+    try {
+      await execute(command, args, { timeout: 20_000 });
+    } catch {
+      return `${command} is missing or does not work: \`${command} ${args.join(" ")}\` failed.`;
+    }
+  }
+  return null;
+}
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves once standard error matches. Rejects where the command ends before that. */
+  until(pattern: RegExp): Promise<void>;
+}
+
+/** A folder of its own with a cache of its own, and the bundle run in it. */
+export class Workplace {
+  readonly path = mkdtempSync(join(tmpdir(), "e2e-"));
+  readonly #children = new Set<ChildProcess>();
+
+  start(args: readonly string[]): Running {
+    const startedAtMs = Date.now();
+    const child = spawn(process.execPath, [resolve("dist/cli/index.js"), ...args], {
+      cwd: this.path,
+      env: { ...process.env, SPARK_LOADTEST_CACHE: join(this.path, "cache"), GITHUB_ACTIONS: "" },
+    });
+    this.#children.add(child);
+    let stdout = "";
+    let stderr = "";
+    const listeners = new Set<() => void>();
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+      for (const listener of listeners) listener();
+    });
+    const ended = new Promise<Ended>((done) => {
+      child.once("close", (code) => {
+        this.#children.delete(child);
+        for (const listener of listeners) listener();
+        done({ code, stdout, stderr, seconds: (Date.now() - startedAtMs) / 1000 });
+      });
+    });
+    const until = (pattern: RegExp) =>
+      new Promise<void>((found, fail) => {
+        const look = () => {
+          if (pattern.test(stderr)) found();
+          else if (child.exitCode !== null) fail(new Error(`ended before ${pattern}:\n${stderr}`));
+          else return;
+          listeners.delete(look);
+        };
+        listeners.add(look);
+        look();
+      });
+    return { child, ended, until };
+  }
+
+  run(args: readonly string[]): Promise<Ended> {
+    return this.start(args).ended;
+  }
+
+  results(folder: string) {
+    return resultsSchema.parse(JSON.parse(readFileSync(join(this.path, folder, "results.json"), "utf8")));
+  }
+
+  verdict(folder: string) {
+    return verdictSchema.parse(JSON.parse(readFileSync(join(this.path, folder, "verdict.json"), "utf8")));
+  }
+
+  async kubectl(...args: string[]): Promise<string> {
+    const kubeconfig = join(this.path, "cache", "clusters", `${SETTINGS.provider}-e2e.kubeconfig`);
+    const { stdout } = await execute("kubectl", ["--kubeconfig", kubeconfig, ...args], { maxBuffer: 64e6 });
+    return stdout;
+  }
+
+  async namespaces(): Promise<string[]> {
+    return (await this.kubectl("get", "namespaces", "-o", "name")).trim().split("\n").sort();
+  }
+
+  remove(): void {
+    for (const child of this.#children) child.kill("SIGKILL");
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,175 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLUSTER_OPTIONS, findMissing, SETTINGS, Workplace } from "./cli.ts";
+
+const missing = await findMissing();
+if (missing !== null) process.stderr.write(`e2e is skipped. ${missing}\n`);
+
+const TIER = ["--tiers-file", resolve("test/e2e/tiers.yaml")];
+const CLUSTER = ["--cluster", SETTINGS.provider, "--cluster-name", "e2e"];
+const ATTACH = ["--cluster", SETTINGS.provider, "--cluster-name", "e2e"];
+const RUN = ["run", ...TIER, ...CLUSTER, ...CLUSTER_OPTIONS];
+const ONE_CASE = ["--only", "sparkVersion=4.1.1,orchestrator=submit,operation=aggregate"];
+const CASE = "e2e_4.1.1_submit_kubernetes_none_aggregate_tiny";
+
+function clusters(): string {
+  const list = SETTINGS.provider === "kind" ? ["get", "clusters"] : ["profile", "list", "-o", "json"];
+  return execFileSync(SETTINGS.provider, list, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+}
+
+describe.skipIf(missing !== null)("a run that brings up its own cluster", () => {
+  const place = new Workplace();
+  afterAll(() => place.remove());
+
+  it("goes from nothing to a report and leaves nothing behind", async () => {
+    const { code, stderr } = await place.run([...RUN, "--only", "operation=aggregate", "--out", "out"]);
+    expect(code, stderr).toBe(0);
+    const { cases, run } = place.results("out");
+    expect(cases.map(({ status, reason }) => reason ?? status)).toEqual(["passed", "passed", "passed", "passed"]);
+    expect(run).toMatchObject({ engine: "argo", tier: "e2e" });
+    for (const { name, samples, evidence } of cases) {
+      expect(samples, name).toHaveLength(2);
+      expect(samples[0]!.metrics.cpuMs, name).toBeGreaterThan(0);
+      expect(samples[0]!.metrics.shuffleWriteRecords, name).toBeGreaterThan(0);
+      expect(evidence?.partial, name).toBe(false);
+      expect(existsSync(join(place.path, "out", "logs", `${name}.log`)), name).toBe(true);
+      expect(readdirSync(join(place.path, "out", "eventlogs", name)), name).toHaveLength(1);
+    }
+    expect(new Set(cases.map(({ checksum }) => checksum)).size).toBe(1);
+    expect(readFileSync(join(place.path, "out", "report.html"), "utf8")).toContain("e2e");
+    expect(clusters()).not.toMatch(/^e2e$/m);
+  });
+
+  it("deletes the cluster on Ctrl-C, whenever it comes", async () => {
+    for (const moment of [/./, /Argo Workflows/, new RegExp(`… ${CASE}`)]) {
+      const running = place.start([...RUN, ...ONE_CASE, "--out", `out-${moment.source.length}`]);
+      await running.until(moment);
+      running.child.kill("SIGINT");
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).toBe(130);
+      expect(clusters()).not.toMatch(/^e2e$/m);
+    }
+  });
+});
+
+describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
+  const place = new Workplace();
+  let before: string[];
+
+  beforeAll(async () => {
+    const { code, stderr } = await place.run(["install", ...CLUSTER, ...CLUSTER_OPTIONS]);
+    expect(code, stderr).toBe(0);
+    before = await place.namespaces();
+  });
+  afterAll(async () => {
+    await place.run(["cleanup", ...ATTACH, "--all"]);
+    place.remove();
+    expect(clusters()).not.toMatch(/^e2e$/m);
+  });
+  const expectAsBefore = async () => expect(await place.namespaces()).toEqual(before);
+
+  it("finds no regression where there is none", async () => {
+    for (const out of ["base", "again"]) {
+      const baseline = out === "base" ? [] : ["--baseline", "base"];
+      const { code, stderr } = await place.run([...RUN, ...ONE_CASE, "--out", out, ...baseline]);
+      expect(code, stderr).toBe(0);
+    }
+    expect(
+      place.verdict("again").findings.filter(({ gate, direction }) => gate === "hard" && direction === "worse"),
+    ).toEqual([]);
+    await expectAsBefore();
+  });
+
+  it("says which exception a case failed of", async () => {
+    const { code } = await place.run([...RUN, ...ONE_CASE, "--workload-arg=--fault=fail", "--out", "failed"]);
+    expect(code).toBe(3);
+    expect(place.results("failed").cases[0]).toMatchObject({ status: "failed" });
+    expect(place.results("failed").cases[0]!.reason).toContain("asked for by --fault fail");
+    await expectAsBefore();
+  });
+
+  it("tells an executor that was killed for its memory", async () => {
+    const { code, stderr } = await place.run([
+      ...[...RUN, ...ONE_CASE, "--workload-arg=--fault=exceed-memory"],
+      ...["--out", "oom", "--baseline", "base"],
+    ]);
+    expect(code, stderr).toBe(4);
+    const finding = place.verdict("oom").findings.find(({ metric }) => metric === "oomKills");
+    expect(finding).toMatchObject({ gate: "hard", direction: "worse", cause: { kind: "memory-kill" } });
+    await expectAsBefore();
+  });
+
+  it("ends within 30 seconds where an image does not exist", async () => {
+    const { code, stderr } = await place.run([
+      ...["run", ...TIER, ...CLUSTER, ...CLUSTER_OPTIONS, ...ONE_CASE],
+      ...["--image", "spark-loadtest.invalid/none:{sparkVersion}", "--out", "no-image"],
+    ]);
+    expect(code, stderr).toBe(6);
+    const [testCase] = place.results("no-image").cases;
+    expect(testCase).toMatchObject({ status: "infrastructure" });
+    expect(testCase!.reason).toMatch(/ErrImagePull|ImagePullBackOff|ErrImageNeverPull/);
+    const tookMs = Date.parse(testCase!.finishedAt!) - Date.parse(testCase!.startedAt!);
+    expect(tookMs).toBeLessThan(30_000);
+    await expectAsBefore();
+  });
+
+  it("removes the workflow and the namespaces on Ctrl-C", async () => {
+    const running = place.start([...RUN, ...ONE_CASE, "--samples", "50", "--out", "interrupted"]);
+    await running.until(/sample|executor|… e2e_4\.1\.1/);
+    running.child.kill("SIGINT");
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(130);
+    await expectAsBefore();
+    expect(await place.kubectl("get", "workflows", "-A", "-o", "name")).toBe("");
+  });
+
+  it("goes on when the controller's pod is deleted in the middle", async () => {
+    const running = place.start([...RUN, ...ONE_CASE, "--out", "controller"]);
+    await running.until(new RegExp(`… ${CASE}`));
+    await place.kubectl("-n", "argo", "delete", "pod", "-l", "app.kubernetes.io/component=workflow-controller");
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(0);
+    await expectAsBefore();
+  });
+
+  it("goes on when the API server restarts in the middle", async () => {
+    const running = place.start([...RUN, ...ONE_CASE, "--out", "api-server"]);
+    await running.until(new RegExp(`… ${CASE}`));
+    const node = SETTINGS.provider === "kind" ? "e2e-control-plane" : "e2e";
+    execFileSync("docker", ["exec", node, "pkill", "-KILL", "kube-apiserver"]);
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(0);
+    await expectAsBefore();
+  });
+
+  it("is taken up again after a kill", async () => {
+    const running = place.start([...RUN, ...ONE_CASE, "--out", "killed"]);
+    await running.until(new RegExp(`… ${CASE}`));
+    running.child.kill("SIGKILL");
+    await running.ended;
+    const [name] = (await place.kubectl("-n", "spark-loadtest", "get", "workflows", "-o", "name")).trim().split("\n");
+    const id = name!.replace(/^.*\//, "");
+    const watched = await place.run(["watch", id, ...ATTACH]);
+    expect(watched.code, watched.stderr).toBe(0);
+    const collected = await place.run(["collect", id, ...ATTACH, "--out", "collected"]);
+    expect(collected.code, collected.stderr).toBe(0);
+    expect(place.results("collected").cases[0]).toMatchObject({ name: CASE, status: "passed" });
+    const logs = await place.run(["logs", id, ...ATTACH]);
+    expect(logs.stdout).toContain("SparkContext");
+    const cleaned = await place.run(["cleanup", id, ...ATTACH]);
+    expect(cleaned.code, cleaned.stderr).toBe(0);
+    await expectAsBefore();
+  });
+
+  it("prints the name of what it submits, and nothing else, on stdout", async () => {
+    const { code, stdout } = await place.run([
+      ...["submit", ...TIER, ...ATTACH, ...ONE_CASE, "--image", SETTINGS.image],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^e2e-\d{8}t\d{6}-[0-9a-f]{4}\n$/);
+    expect((await place.run(["cleanup", stdout.trim(), ...ATTACH])).code).toBe(0);
+    await expectAsBefore();
+  });
+});
