@@ -1,0 +1,96 @@
+import { toPrintable } from "../lib/printable.ts";
+import { renderFrame } from "./frame.ts";
+import { LiveBlock } from "./live-block.ts";
+import { toOneLine } from "./one-line.ts";
+import type { Progress } from "./progress.ts";
+import {
+  describeDone,
+  describeDoneStep,
+  describeFinished,
+  describeReason,
+  describeRetry,
+  RunStatus,
+} from "./run-status.ts";
+
+/** At most five times a second, and only what has changed. */
+const REDRAW_MS = 200;
+/** Log lines that are shown between two drawings; of more nobody could read any. */
+const MOST_LOG_LINES = 200;
+
+/** On a terminal: lines that stay scroll by above a block that shows what is running. */
+export function createLiveProgress(
+  stream: NodeJS.WriteStream,
+  options: { readonly showLogs: boolean; readonly color: boolean },
+): Progress {
+  const status = new RunStatus(Date.now());
+  const block = new LiveBlock(stream);
+  let staying: string[] = [];
+  let logs: string[] = [];
+  let changed = false;
+  let stopped = false;
+  let drawnAtMs = 0;
+
+  const draw = () => {
+    changed = false;
+    drawnAtMs = Date.now();
+    settleLogs();
+    // A terminal that does not tell its size says 0.
+    const size = { columns: stream.columns || 80, rows: stream.rows || 24, color: options.color };
+    block.update(staying, stopped ? [] : renderFrame(status, drawnAtMs, size));
+    staying = [];
+  };
+  const settleLogs = () => {
+    const over = logs.length - MOST_LOG_LINES;
+    if (over > 0) staying.push(`… ${over} log lines are not shown`);
+    staying.push(...logs.slice(-MOST_LOG_LINES).map(toOneLine));
+    logs = [];
+  };
+  const say = (text: string) => {
+    settleLogs();
+    staying.push(toPrintable(text));
+    changed = true;
+    if (Date.now() - drawnAtMs >= REDRAW_MS) draw();
+  };
+  const timer = setInterval(() => {
+    // Times that go on change what is shown even where nothing happens.
+    const ticks = status.running.size + status.steps.size > 0 && secondOf(Date.now()) !== secondOf(drawnAtMs);
+    // A terminal that does not keep up is not given more.
+    if ((changed || ticks) && !stream.writableNeedDrain) draw();
+  }, REDRAW_MS);
+  timer.unref();
+  stream.on("resize", draw);
+
+  return {
+    note: say,
+    begin(total, done, cases = []) {
+      status.begin(total, done, cases);
+      changed = true;
+    },
+    prepare(event) {
+      const now = Date.now();
+      const step = status.prepare(event, now);
+      changed = true;
+      if (event.state === "done") say(describeDoneStep(step, now));
+    },
+    case(event) {
+      status.apply(event, Date.now());
+      changed = true;
+      if (event.type === "log" && options.showLogs) {
+        logs.push(`${status.shortName(event.case.name)} | ${event.line}`);
+      } else if (event.type === "retrying") {
+        say(describeRetry(event));
+      } else if (event.type === "finished") {
+        const { execution } = event;
+        say(`${describeFinished(event.case.name, execution)}  ${describeDone(status)}${describeReason(execution)}`);
+      }
+    },
+    stop() {
+      clearInterval(timer);
+      stream.off("resize", draw);
+      stopped = true;
+      draw();
+    },
+  };
+}
+
+const secondOf = (ms: number) => Math.floor(ms / 1000);
