@@ -30,8 +30,8 @@ function describeEvent(event: CaseEvent): string {
   if (event.type === "started") return `${operation} started ${event.attempt}`;
   if (event.type === "progress") return `${operation} ${event.step}`;
   if (event.type === "retrying") return `${operation} retrying ${event.attempt}: ${event.reason}`;
-  const { status, reason, attempts, checksum } = event.execution;
   if (event.type === "log") return `${operation} | ${event.line}`;
+  const { status, reason, attempts, checksum } = event.execution;
   return `${operation} ${status} after ${attempts}: ${reason ?? checksum}`;
 }
 const finished = (lines: readonly string[]) => lines.filter((line) => line.includes(" after ")).sort();
