@@ -1,7 +1,7 @@
 import { findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
 import { definedEnvironment } from "./cluster/options.ts";
-import { findTool } from "./cluster/tools.ts";
+import { ensureTool } from "./cluster/tools.ts";
 import type { CleanupConfig } from "./config/config.ts";
 import { ARGO_RELEASE } from "./engine/argo/argo-chart.ts";
 import { type CleanupScope, cleanUpRuns } from "./engine/argo/cleanup.ts";
@@ -88,7 +88,7 @@ async function removeInstall(
   { environment, progress, signal }: Context,
 ): Promise<void> {
   const kubeConfig = cluster.kubeConfig();
-  const helm = await findTool("helm", { environment, cacheDirectory: config.cacheDirectory, signal });
+  const helm = await ensureTool("helm", { environment, cacheDirectory: config.cacheDirectory, signal });
   const context = {
     helm,
     environment: definedEnvironment(environment),

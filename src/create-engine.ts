@@ -60,6 +60,7 @@ export async function createEngine(
       assetsDirectory: context.assetsDirectory,
       installation: {
         argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
+        cacheDirectory: config.cacheDirectory,
         environment: definedEnvironment(context.environment),
       },
       imageTemplate: onCluster.image,

@@ -1,6 +1,6 @@
 import { createCluster } from "./cluster/create-cluster.ts";
 import { definedEnvironment } from "./cluster/options.ts";
-import { findTool } from "./cluster/tools.ts";
+import { ensureTool } from "./cluster/tools.ts";
 import type { InstallConfig } from "./config/config.ts";
 import { ARGO_CHART_VERSION, installImages, readArgoChart } from "./engine/argo/argo-chart.ts";
 import { install } from "./engine/argo/install.ts";
@@ -32,7 +32,7 @@ export async function installCluster(
   });
   await cluster.preflight(onStep, signal);
   const tools = { environment, cacheDirectory: config.cacheDirectory, signal };
-  const helm = await findTool("helm", tools);
+  const helm = await ensureTool("helm", tools);
   const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART_VERSION };
   const argoChartInfo = await readArgoChart(argoChart, {
     helm,
@@ -44,7 +44,7 @@ export async function installCluster(
   const [, , argoCli] = await Promise.all([
     created,
     cluster.loadImages(images, onStep, signal),
-    findTool("argo", tools),
+    ensureTool("argo", tools),
   ]);
   const kubeConfig = cluster.kubeConfig();
   const installed = await install({

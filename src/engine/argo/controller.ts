@@ -13,7 +13,8 @@ export interface Controller {
   /** "namespace/name" of its Helm release; null where it was not installed by Helm. */
   readonly release: string | null;
   readonly chart: string | null;
-  readonly hasServer: boolean;
+  /** Name of the Web UI's Service; null where it is not installed. */
+  readonly server: string | null;
 }
 
 /** The controller of Argo Workflows that runs on the cluster, however it was installed. */
@@ -24,7 +25,7 @@ export async function findController(kubeConfig: KubeConfig, signal: AbortSignal
   if (controller === undefined) return null;
   const { annotations = {}, labels = {}, namespace = "" } = controller.metadata ?? {};
   const releaseName = annotations["meta.helm.sh/release-name"];
-  const hasServer = items.some(
+  const server = items.find(
     (deployment) => deployment.metadata?.namespace === namespace && imageNamed(deployment, "argocli") !== undefined,
   );
   return {
@@ -33,7 +34,8 @@ export async function findController(kubeConfig: KubeConfig, signal: AbortSignal
     version: imageNamed(controller, "workflow-controller")!.replace(/^.*:/, ""),
     release: releaseName === undefined ? null : `${annotations["meta.helm.sh/release-namespace"]}/${releaseName}`,
     chart: labels["helm.sh/chart"] ?? null,
-    hasServer,
+    // The upstream chart and the upstream manifests both call the Service as the deployment.
+    server: server?.metadata?.name ?? null,
   };
 }
 

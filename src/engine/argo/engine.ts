@@ -57,9 +57,8 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
         made = { cluster: false, installed: null };
         await prepareCluster(cases, options, submission, made, onEvent, signal);
       }
-      connections = await connect(cluster.kubeConfig(), namespace, (detail) =>
-        onEvent({ step: "Connection to the store", state: "running", detail }),
-      );
+      const onProblem = (detail: string) => onEvent({ step: "Files of the cases", state: "done", detail });
+      connections = await connect(cluster.kubeConfig(), namespace, onProblem, signal);
     },
 
     execute(cases, signal) {

@@ -68,7 +68,10 @@ export async function install(options: InstallOptions): Promise<Installed> {
       state: "done",
       detail: `${argoVersion}, found in the namespace ${argoNamespace}`,
     });
-  } else if (found?.chart === `argo-workflows-${argoChartInfo.version}` && (found.hasServer || !options.withServer)) {
+  } else if (
+    found?.chart === `argo-workflows-${argoChartInfo.version}` &&
+    (found.server !== null || !options.withServer)
+  ) {
     onStep({ step: "Argo Workflows", state: "done", detail: `${argoVersion}, installed already` });
   } else {
     argoVersion = argoChartInfo.appVersion;

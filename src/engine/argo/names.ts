@@ -19,6 +19,8 @@ export const TEMPLATE_NAME = "spark-loadtest";
 export const STORE_NAME = "spark-loadtest-store";
 export const HISTORY_SERVER_NAME = "spark-loadtest-history";
 export const CASE_SERVICE_ACCOUNT = "spark-loadtest-case";
+/** Looks at workflows and changes nothing: for Argo's Web UI. */
+export const VIEWER_SERVICE_ACCOUNT = "spark-loadtest-viewer";
 export const BUCKET = "spark-loadtest";
 
 /** A namespace is a DNS label of at most 63 characters; attempts append `-2` to `-99`. */

@@ -47,6 +47,8 @@ export interface Submission {
 /** How a run installs what it needs. */
 export interface Installation {
   readonly argoChart: ArgoChart;
+  /** Where helm is put if it is missing. */
+  readonly cacheDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 

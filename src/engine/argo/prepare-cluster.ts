@@ -1,10 +1,10 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
+import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import { ARGO_RELEASE, installImages, readArgoChart } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
-import type { HelmContext } from "./helm.ts";
-import { uninstall } from "./helm.ts";
+import { type HelmContext, uninstall } from "./helm.ts";
 import { ARGO_NAMESPACE, type Installed, install, OWN_RELEASE } from "./install.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
@@ -52,9 +52,9 @@ export async function prepareCluster(
   const installed = (async () => {
     await created;
     const kubeConfig = cluster.kubeConfig();
-    if (installation !== null && chart !== null) {
+    if (installation !== null && chart !== null && helm !== null) {
       made.installed = await install({
-        ...toHelmContext(options, installation, ended),
+        ...toHelmContext(options, installation, await helm, ended),
         kubeConfig,
         namespace,
         argoChart: installation.argoChart,
@@ -100,7 +100,8 @@ export async function removeMade(
   const kubeConfig = cluster.kubeConfig();
   const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
   if (installation !== null && made.installed !== null) {
-    const context = toHelmContext(options, installation, signal);
+    const helm = await ensureTool("helm", { ...installation, signal });
+    const context = toHelmContext(options, installation, helm, signal);
     for (const part of [...made.installed.made].reverse()) {
       if (part === "release") await uninstall(OWN_RELEASE, namespace, context);
       if (part === "argo") await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
@@ -119,7 +120,8 @@ export async function removeMade(
 
 function toHelmContext(
   { cluster }: Pick<ArgoEngineOptions, "cluster">,
-  { helm, environment }: Installation,
+  { environment }: Installation,
+  helm: string,
   signal: AbortSignal,
 ): HelmContext {
   const kubeContext = cluster.kubeConfig().getCurrentContext();

@@ -3,6 +3,7 @@ import { BadInputError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 import type { WorkflowManifest } from "./manifests.ts";
 import { MANAGED_BY, MANAGER, TEMPLATE_NAME } from "./names.ts";
+import type { WorkflowObject as NodesObject } from "./node-status.ts";
 
 const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflows" };
 
@@ -19,7 +20,7 @@ export interface WorkflowObject {
   readonly spec: {
     readonly arguments?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
   };
-  readonly status?: { readonly phase?: string; readonly message?: string; readonly [key: string]: unknown };
+  readonly status?: NonNullable<NodesObject["status"]>;
 }
 
 /** Creates what a run's pods read and then the Workflow, which owns it from then on. */

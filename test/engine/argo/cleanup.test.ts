@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CleanupScope, selectRuns } from "../../../src/engine/argo/cleanup.ts";
 import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "../../../src/engine/argo/names.ts";
+import type { WorkflowPhase } from "../../../src/engine/argo/node-status.ts";
 import type { WorkflowObject } from "../../../src/engine/argo/workflow-client.ts";
 
 const NOW_MS = 1_700_000_000_000;
@@ -10,7 +11,7 @@ const labels = (run: string, expiresInSeconds: number, more: Record<string, stri
   [EXPIRES_LABEL]: String(NOW_MS / 1000 + expiresInSeconds),
   ...more,
 });
-const workflow = (run: string, phase: string, expiresInSeconds = HOUR_SECONDS): WorkflowObject => ({
+const workflow = (run: string, phase: WorkflowPhase, expiresInSeconds = HOUR_SECONDS): WorkflowObject => ({
   metadata: { name: run, namespace: "spark-loadtest", uid: run, labels: labels(run, expiresInSeconds) },
   spec: {},
   status: { phase },

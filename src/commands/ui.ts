@@ -1,0 +1,19 @@
+import type { AttachConfig } from "../config/config.ts";
+import { ExitCode } from "../lib/errors.ts";
+import { openUi } from "../open-ui.ts";
+import { createCommandProgress } from "./run.ts";
+import { untilSignal } from "./until-signal.ts";
+
+/** Keeps the ways open until it is interrupted, which is how one leaves it. */
+export async function executeUi(config: AttachConfig): Promise<ExitCode> {
+  const progress = createCommandProgress(false);
+  await untilSignal(progress, "Closing.", async (signal) => {
+    const { pages, close } = await openUi(config, { environment: process.env, progress, signal });
+    for (const { name, url, note } of pages)
+      process.stdout.write(`${name}: ${url}\n${note === null ? "" : `  ${note}\n`}`);
+    process.stderr.write("Press Ctrl-C to close.\n");
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    await close();
+  });
+  return ExitCode.pass;
+}
