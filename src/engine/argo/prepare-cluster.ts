@@ -40,8 +40,10 @@ export async function prepareCluster(
   const ended = AbortSignal.any([signal, failed.signal]);
   const withServer = submission.keepCluster;
   const sparkImages = [...new Set(cases.map((testCase) => imageOf(testCase, submission.imageTemplate)))];
-  const chart =
-    installation === null ? null : readArgoChart(installation.argoChart, { ...installation, signal: ended });
+  const helm = installation === null ? null : ensureTool("helm", { ...installation, signal: ended });
+  const readChart = async (from: Installation, path: Promise<string>) =>
+    readArgoChart(from.argoChart, { ...from, helm: await path, signal: ended });
+  const chart = installation === null || helm === null ? null : readChart(installation, helm);
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
   });
