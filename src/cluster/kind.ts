@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { InfrastructureError } from "../lib/errors.ts";
+import { isCommandFailure } from "../lib/exec.ts";
+import { makeDirectory } from "../lib/make-directory.ts";
+import type { Cluster } from "./cluster.ts";
+import { clustersDirectory } from "./cluster-state.ts";
+import { listContainers } from "./docker.ts";
+import { writeSecretFile } from "./kubeconfig-file.ts";
+import { loadIntoNodes } from "./load-images.ts";
+import { AlreadyThereError, type LocalTool, localCluster, localKubeconfigPath } from "./local-cluster.ts";
+import { type ClusterOptions, definedEnvironment } from "./options.ts";
+import { checkLocalMachine, checkName } from "./preflight.ts";
+import { type FailureHints, runTool } from "./run-tool.ts";
+import { rememberTool } from "./tools.ts";
+
+/** The control plane's container is `<name>-control-plane`, and host names end at 63 characters. */
+const LONGEST_NAME = 49;
+const QUERY_TIMEOUT_MS = 30_000;
+/** The first time, an image of 1 GB is pulled. */
+const CREATE_TIMEOUT_MS = 900_000;
+
+const HINTS: FailureHints = [
+  [
+    /failed to pull image|No such image|manifest unknown|pull access denied/,
+    "Check the network and the image's name: docker pull IMAGE, then --node-image IMAGE",
+  ],
+  [
+    /Reached target .*Multi-User|too many open files/i,
+    "Raise the limits: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
+  ],
+  [/port is already allocated|address already in use/, "Another program has the port that --cluster-args asks for."],
+  [/no space left on device/i, "Make room on Docker's disk: docker system prune"],
+  [
+    /failed to init node with kubeadm|timed out waiting for the condition|could not.*kubelet/i,
+    "Check that the machine has memory and disk left, and Docker the cgroups that kind needs: https://kind.sigs.k8s.io/docs/user/known-issues/",
+  ],
+  [/unknown (flag|shorthand)|ERROR: (accepts|unknown command)/, "Check --cluster-args: kind create cluster --help"],
+];
+
+/** kind: Kubernetes in containers of the local Docker, https://kind.sigs.k8s.io */
+export function kindCluster(options: ClusterOptions): Cluster {
+  return localCluster(kindTool(options), options);
+}
+
+function kindTool(options: ClusterOptions): LocalTool {
+  const { name, cacheDirectory, nodeImage, clusterArgs } = options;
+  // Of the providers that kind has, Docker is the one whose images can be loaded.
+  const env = { ...definedEnvironment(options.environment), KIND_EXPERIMENTAL_PROVIDER: "docker" };
+  const kubeconfigPath = localKubeconfigPath(options, "kind");
+  const kind = rememberTool("kind", options);
+  const nodes = async (signal: AbortSignal) => {
+    const containers = await listContainers([`io.x-k8s.kind.cluster=${name}`], { environment: env, signal });
+    return containers.filter(({ role }) => role !== "external-load-balancer").map((container) => container.name);
+  };
+
+  return {
+    provider: "kind",
+    context: `kind-${name}`,
+    deleteCommand: `kind delete cluster --name ${name}`,
+    async preflight({ onStep, signal }) {
+      checkName(name, LONGEST_NAME);
+      await checkLocalMachine({ onStep, signal, options, tools: ["kind", "helm"] });
+    },
+    async exists(signal) {
+      const list: [string, ...string[]] = [await kind(signal), "get", "clusters", "--quiet"];
+      const { stdout } = await runTool("kind get clusters", list, { env, signal, timeoutMs: QUERY_TIMEOUT_MS });
+      return stdout.split("\n").includes(name);
+    },
+    async make({ onStep, signal }, onNodes) {
+      const step = `Create the kind cluster ${name}`;
+      onStep({ step, state: "running" });
+      await makeDirectory(clustersDirectory(cacheDirectory));
+      // kind rewrites its kubeconfig in place and leaves a lock behind when it is killed: it gets one that nobody reads.
+      const scratch = await mkdtemp(join(clustersDirectory(cacheDirectory), ".kind-"));
+      const image = nodeImage === null ? [] : ["--image", nodeImage];
+      const args = ["--name", name, "--kubeconfig", join(scratch, "config"), ...image, ...clusterArgs];
+      try {
+        await runTool(
+          "kind create cluster",
+          [await kind(signal), "create", "cluster", ...args],
+          {
+            env,
+            signal,
+            timeoutMs: CREATE_TIMEOUT_MS,
+            onLine(line) {
+              // "✓ Preparing nodes 📦": the containers run, and containerd in them. Without the line, images wait for the end.
+              if (line.includes("✓ Preparing nodes")) onNodes();
+              const phase = /[•✓] (?<name>[^\p{Extended_Pictographic}]+)/u.exec(line)?.groups?.name?.trim();
+              if (phase !== undefined && line.includes("•")) onStep({ step, state: "running", detail: phase });
+            },
+          },
+          HINTS,
+        );
+      } catch (error) {
+        const cause = error instanceof InfrastructureError ? error.cause : null;
+        if (isCommandFailure(cause) && cause.tail.includes("already exist for a cluster with the name")) {
+          throw new AlreadyThereError(`Somebody else made the kind cluster ${name} in the meantime.`, {
+            hint: "Start again to use it, or choose another name with --cluster-name.",
+          });
+        }
+        throw error;
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
+      onStep({ step, state: "done" });
+    },
+    async writeKubeconfig(signal) {
+      const get: [string, ...string[]] = [await kind(signal), "get", "kubeconfig", "--name", name];
+      try {
+        const { stdout } = await runTool("kind get kubeconfig", get, { env, signal, timeoutMs: QUERY_TIMEOUT_MS });
+        // kubeadm may be writing what kind reads here.
+        if (!/client-key-data: \S{100,}/.test(stdout)) return false;
+        await writeSecretFile(kubeconfigPath, stdout);
+        return true;
+      } catch (error) {
+        if (error instanceof InfrastructureError && isCommandFailure(error.cause)) return false;
+        throw error;
+      }
+    },
+    async load(images, { onStep, signal }) {
+      return loadIntoNodes(images, await nodes(signal), onStep, { environment: env, signal });
+    },
+    async remove(signal) {
+      const command = await kind(signal);
+      // A `docker run` that was killed with kind may still bring up its container.
+      for (let round = 0; round < 3; round++) {
+        const args: [string, ...string[]] = [
+          command,
+          "delete",
+          "cluster",
+          "--name",
+          name,
+          "--kubeconfig",
+          kubeconfigPath,
+        ];
+        await runTool("kind delete cluster", args, { env, signal });
+        if ((await nodes(signal)).length === 0) return;
+      }
+    },
+    async exportLogs(directory, signal) {
+      await runTool("kind export logs", [await kind(signal), "export", "logs", directory, "--name", name], {
+        env,
+        signal,
+      });
+    },
+  };
+}

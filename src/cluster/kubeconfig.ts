@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { BadInputError, errorMessage } from "../lib/errors.ts";
+
+const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** The context that client-node makes of a pod's service account. */
+const IN_CLUSTER_CONTEXT = "inClusterContext";
+
+/** A context of the user's own kubeconfig, or of the pod that this process runs in. */
+export interface FoundContext {
+  readonly config: KubeConfig;
+  readonly context: string;
+  /** The file that has the context; null in a pod, where there is none. */
+  readonly path: string | null;
+}
+
+/**
+ * Finds a context as kubectl does: in the files of KUBECONFIG, else in ~/.kube/config, else that of the pod.
+ *
+ * @param wanted null for the kubeconfig's current one
+ * @throws BadInputError
+ */
+export function findContext(
+  wanted: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): FoundContext {
+  const paths = kubeconfigPaths(environment);
+  const files = paths.filter((path) => existsSync(path)).map((path) => ({ path, config: readFile(path) }));
+  if (files.length === 0) {
+    if (wanted === null && environment.KUBERNETES_SERVICE_HOST && existsSync(`${SERVICE_ACCOUNT}/token`)) {
+      const config = new KubeConfig();
+      config.loadFromCluster();
+      return { config, context: IN_CLUSTER_CONTEXT, path: null };
+    }
+    throw new BadInputError(`There is no kubeconfig (${paths.join(", ")}).`, {
+      hint: "Set KUBECONFIG, or let the run make a cluster of its own: --cluster kind",
+    });
+  }
+  // As kubectl has it: the first file that says something wins.
+  const context = wanted ?? files.map(({ config }) => config.currentContext).find((name) => name);
+  const names = files.flatMap(({ config }) => config.contexts.map(({ name }) => name));
+  const known = `The kubeconfig has: ${names.join(", ") || "no context"}.`;
+  if (context === undefined) {
+    throw new BadInputError("The kubeconfig has no current context.", { hint: `Choose one with --context. ${known}` });
+  }
+  const file = files.find(({ config }) => config.getContextObject(context) !== null);
+  if (file === undefined) {
+    throw new BadInputError(`The kubeconfig has no context ${context}.`, {
+      hint: `Choose one with --context. ${known}`,
+    });
+  }
+  file.config.setCurrentContext(context);
+  const { path, config } = file;
+  if (config.getCurrentCluster() === null || config.getCurrentUser() === null) {
+    throw new BadInputError(`The cluster or the user of the context ${context} is not in its file, ${path}.`, {
+      hint: "Put them into one: kubectl config view --minify --flatten > FILE, and set KUBECONFIG=FILE",
+    });
+  }
+  return { config, context, path };
+}
+
+function kubeconfigPaths(environment: Readonly<Record<string, string | undefined>>): string[] {
+  if (environment.KUBECONFIG) return environment.KUBECONFIG.split(delimiter).filter((path) => path !== "");
+  return environment.HOME ? [join(environment.HOME, ".kube", "config")] : [];
+}
+
+function readFile(path: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(path);
+  } catch (error) {
+    throw new BadInputError(`The kubeconfig ${path} cannot be read: ${errorMessage(error)}`, {
+      hint: "Set KUBECONFIG to another, or repair it: kubectl config view",
+      cause: error,
+    });
+  }
+  return config;
+}
+
+/** A kubeconfig of a pod's service account for kubectl, helm and argo; it names the token's file, and holds no secret. */
+export function renderPodKubeconfig(config: KubeConfig): string {
+  const cluster = config.getCurrentCluster();
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "pod", cluster: { server: cluster?.server, "certificate-authority": cluster?.caFile } }],
+    users: [{ name: "pod", user: { tokenFile: `${SERVICE_ACCOUNT}/token` } }],
+    contexts: [{ name: IN_CLUSTER_CONTEXT, context: { cluster: "pod", user: "pod" } }],
+    "current-context": IN_CLUSTER_CONTEXT,
+  });
+}

@@ -1,0 +1,147 @@
+import { InfrastructureError } from "../lib/errors.ts";
+import { isCommandFailure } from "../lib/exec.ts";
+import { makeDirectory } from "../lib/make-directory.ts";
+import type { Cluster } from "./cluster.ts";
+import { clustersDirectory } from "./cluster-state.ts";
+import { sortImages } from "./load-images.ts";
+import { type LocalTool, localCluster, localKubeconfigPath, readKubeconfig } from "./local-cluster.ts";
+import { type ClusterOptions, definedEnvironment } from "./options.ts";
+import { checkLocalMachine, checkName } from "./preflight.ts";
+import { type FailureHints, runTool } from "./run-tool.ts";
+import { rememberTool } from "./tools.ts";
+
+const LONGEST_NAME = 49;
+const QUERY_TIMEOUT_MS = 60_000;
+/** The first time, images of 2 GB are pulled. */
+const CREATE_TIMEOUT_MS = 1_200_000;
+const LOAD_TIMEOUT_MS = 600_000;
+
+/**
+ * The API server is waited for, and nothing else; a machine that runs nothing but this test gives it all it has; addons
+ * are not needed. Whatever --cluster-args says comes later and wins.
+ */
+const START_ARGS = [
+  "--driver=docker",
+  "--memory=no-limit",
+  "--cpus=no-limit",
+  "--wait=apiserver",
+  "--install-addons=false",
+];
+
+const HINTS: FailureHints = [
+  [/DRV_AS_ROOT/, 'Run it as a user of the group docker, or: --cluster-args "--force"'],
+  [/K8S_INSTALL_FAILED|kubeadm init/, "Look at what the node says: minikube logs, or try --cluster kind"],
+  [/PROVIDER_DOCKER|DRV_NOT_HEALTHY/, "Check Docker: docker info"],
+  [
+    /RSRC_INSUFFICIENT|no space left on device/i,
+    "Make room on Docker's disk (docker system prune), or give Docker more memory.",
+  ],
+  [/INET_|failed to (pull|download)|dial tcp/i, "Check the network; behind a proxy, set HTTPS_PROXY."],
+  [/unknown (flag|shorthand)/i, "Check --cluster-args: minikube start --help"],
+];
+
+/** Minikube: Kubernetes in a container of the local Docker, or what --cluster-args says, https://minikube.sigs.k8s.io */
+export function minikubeCluster(options: ClusterOptions): Cluster {
+  return localCluster(minikubeTool(options), options);
+}
+
+function minikubeTool(options: ClusterOptions): LocalTool {
+  const { name, cacheDirectory, nodeImage, clusterArgs } = options;
+  const kubeconfigPath = localKubeconfigPath(options, "minikube");
+  const env = {
+    ...definedEnvironment(options.environment),
+    KUBECONFIG: kubeconfigPath,
+    MINIKUBE_IN_STYLE: "false",
+    MINIKUBE_WANTUPDATENOTIFICATION: "false",
+  };
+  const find = rememberTool("minikube", options);
+  const minikube = async (args: readonly string[], signal: AbortSignal, timeoutMs = QUERY_TIMEOUT_MS) => {
+    const command: [string, ...string[]] = [await find(signal), ...args];
+    return runTool(`minikube ${args[0]}`, command, { env, signal, timeoutMs }, HINTS);
+  };
+
+  return {
+    provider: "minikube",
+    context: name,
+    deleteCommand: `minikube delete -p ${name}`,
+    async preflight({ onStep, signal }) {
+      checkName(name, LONGEST_NAME);
+      await checkLocalMachine({ onStep, signal, options, tools: ["minikube", "helm"] });
+    },
+    async exists(signal) {
+      const { stdout } = await minikube(["profile", "list", "--light", "--output", "json"], signal);
+      return profileNames(stdout).includes(name);
+    },
+    async make({ onStep, signal }, onNodes) {
+      const step = `Create the Minikube cluster ${name}`;
+      onStep({ step, state: "running" });
+      await makeDirectory(clustersDirectory(cacheDirectory));
+      const image = nodeImage === null ? [] : [`--base-image=${nodeImage}`];
+      const args = ["-p", name, ...START_ARGS, "--embed-certs", "--interactive=false", ...image, ...clusterArgs];
+      await runTool(
+        "minikube start",
+        [await find(signal), "start", ...args],
+        {
+          env,
+          signal,
+          timeoutMs: CREATE_TIMEOUT_MS,
+          onLine(line) {
+            const phase = /^\* (?!\s)(.+?)(?: \.\.\.)?$/.exec(line.trim())?.[1];
+            if (phase !== undefined) onStep({ step, state: "running", detail: phase });
+          },
+        },
+        HINTS,
+      );
+      onNodes();
+      onStep({ step, state: "done" });
+    },
+    async writeKubeconfig(signal) {
+      if (hasContext(kubeconfigPath, name)) return true;
+      try {
+        // For a profile that somebody else made; one that is being made has no address yet.
+        await minikube(["update-context", "-p", name], signal);
+        return hasContext(kubeconfigPath, name);
+      } catch (error) {
+        if (error instanceof InfrastructureError && isCommandFailure(error.cause)) return false;
+        throw error;
+      }
+    },
+    async load(images, { onStep, signal }) {
+      const { local, missing } = await sortImages(images, { environment: env, signal });
+      const { stdout } =
+        local.length === 0 ? { stdout: "[]" } : await minikube(["image", "ls", "-p", name, "--format", "json"], signal);
+      for (const { image, id } of local) {
+        const step = `Load the image ${image}`;
+        if (stdout.includes(id.replace(/^sha256:/, ""))) {
+          onStep({ step, state: "done", detail: "the node has it" });
+          continue;
+        }
+        onStep({ step, state: "running" });
+        await minikube(["image", "load", image, "-p", name, "--daemon"], signal, LOAD_TIMEOUT_MS);
+        onStep({ step, state: "done" });
+      }
+      return { missing };
+    },
+    async remove(signal) {
+      await minikube(["delete", "-p", name], signal, LOAD_TIMEOUT_MS);
+    },
+    async exportLogs(directory, signal) {
+      await minikube(["logs", "-p", name, "--file", `${directory}/minikube.log`], signal);
+    },
+  };
+}
+
+/** Of `minikube profile list --output json`: those that are whole and those that are not. */
+export function profileNames(json: string): string[] {
+  const { valid, invalid } = JSON.parse(json) as Record<string, { Name: string }[] | null | undefined>;
+  return [...(valid ?? []), ...(invalid ?? [])].map((profile) => profile.Name);
+}
+
+/** Minikube writes its kubeconfig in place, so that half of it may be read. */
+function hasContext(path: string, context: string): boolean {
+  try {
+    return readKubeconfig(path, context).getCurrentCluster() !== null;
+  } catch {
+    return false;
+  }
+}
