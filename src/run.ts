@@ -5,6 +5,7 @@ import { compare } from "./analyse/compare.ts";
 import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
+import { readEventLogs } from "./collect/event-log.ts";
 import type { RunConfig } from "./config/config.ts";
 import { createEngine } from "./create-engine.ts";
 import { toDnsText } from "./engine/argo/names.ts";
@@ -231,8 +232,8 @@ async function execute(
     for await (const event of engine.execute(left, ended)) {
       progress.case(event);
       if (event.type !== "finished") continue;
-      const collected = collectCaseResult(event.case, event.execution, (execution) =>
-        collectApplications(execution, engine, progress),
+      const collected = collectCaseResult(event.case, event.execution, ({ eventLogDirectory }) =>
+        readEventLogs([eventLogDirectory]),
       ).then(keep);
       collected.catch(() => undefined);
       collecting.push(collected);

@@ -21,18 +21,18 @@ export function toSkippedResult(testCase: Case, reason: string): CaseResult {
 /**
  * What a case that has ended comes to: the engine's word on how it ended and the event log's figures.
  *
- * @param readApplications gives the applications of the case's event log; called once
+ * @param readApplications gives the applications that the case was; called once
  */
 export async function collectCaseResult(
   testCase: Case,
   execution: CaseExecution,
-  readApplications: (directory: string) => Promise<readonly Application[]>,
+  readApplications: (execution: CaseExecution) => Promise<readonly Application[]>,
 ): Promise<CaseResult> {
-  const { status, reason, attempts, namespace, startedAt, finishedAt, checksum, eventLogDirectory } = execution;
+  const { status, reason, attempts, namespace, startedAt, finishedAt, checksum } = execution;
   const result = { ...testCase, status, reason, attempts, namespace, startedAt, finishedAt, checksum };
   try {
     // A retried case leaves one application an attempt; the last one is the one that counts.
-    const applications = await readApplications(eventLogDirectory);
+    const applications = await readApplications(execution);
     const application = [...applications].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0)).at(-1);
     if (application === undefined) throw new Error("it holds no application");
     // A case that failed on the way has no finished samples to compare, but its figures still explain the failure.

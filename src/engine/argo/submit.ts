@@ -4,7 +4,7 @@ import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { listNodes, maxParallelOnNodes } from "./cluster-capacity.ts";
-import { type RunSpec, toConfigMap, toWorkflow, type WorkflowManifest } from "./manifests.ts";
+import { needsData, type RunSpec, toConfigMap, toWorkflow, type WorkflowManifest } from "./manifests.ts";
 import { runLabels, toDnsText } from "./names.ts";
 import type { ArgoEngineOptions, Submission } from "./options.ts";
 import { submitRun } from "./workflow-client.ts";
@@ -23,10 +23,13 @@ export async function readInputs(tier: Tier, assetsDirectory: string): Promise<R
   const scripts = join(assetsDirectory, "workflows");
   const names = (await readdir(scripts)).filter((name) => name.endsWith(".py"));
   const read = async (name: string) => [name, await readFile(join(scripts, name), "utf8")] as const;
-  const workload = tier.workload?.script ?? join(assetsDirectory, "workloads", "builtin.py");
+  const builtin = join(assetsDirectory, "workloads", "builtin.py");
+  const workload = tier.workload?.script ?? builtin;
   try {
-    const files = await Promise.all(names.map(read));
-    return { ...Object.fromEntries(files), "workload.py": await readFile(workload, "utf8") };
+    const files = Object.fromEntries(await Promise.all(names.map(read)));
+    // It generates the data, also for a workload of the user's.
+    if (tier.workload !== null && needsData(tier)) files["builtin.py"] = await readFile(builtin, "utf8");
+    return { ...files, "workload.py": await readFile(workload, "utf8") };
   } catch (error) {
     throw new BadInputError(`The workload ${workload} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
