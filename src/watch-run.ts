@@ -25,7 +25,6 @@ export async function watchRun(
     warmups: tier.workload === null ? settings.warmups : 0,
     samples: tier.workload === null ? settings.samples : 0,
     logDirectory: null,
-    logLines: true,
     signal,
   });
   for await (const event of events) {

@@ -53,7 +53,7 @@ export interface FollowOptions {
   /** For the words of progress: "sample 2/3". Of a workload that tells nothing of its repetitions, 0 and 0. */
   readonly warmups: number;
   readonly samples: number;
-  /** Folder for `<case>.log`, which is made; null to follow no logs at all. */
+  /** Folder for `<case>.log`, which is made; null to tell the lines only. */
   readonly logDirectory: string | null;
   /** Ends the iteration at once, without an error. The workflow goes on. */
   readonly signal: AbortSignal;
