@@ -8,7 +8,7 @@ import type { FollowedLogs } from "./follow-logs.ts";
 import { FollowedStarts } from "./follow-starts.ts";
 import { createStatusReader, isFulfilled, isOver, type WorkflowObject, type WorkflowStatus } from "./node-status.ts";
 import { isQuotaMessage } from "./start-failure.ts";
-import { beginStory, type Story, tellCase } from "./tell-case.ts";
+import { beginStory, hearLine, type Story, tellCase } from "./tell-case.ts";
 import { describeSteps } from "./tell-step.ts";
 
 /** Changes that come close together are looked at once. */
@@ -91,10 +91,13 @@ export class FollowedRun {
   }
 
   tellLines(caseName: string, lines: readonly string[]): void {
-    const testCase = this.#stories.get(caseName)?.case;
-    if (testCase === undefined) return;
+    const { emit } = this.#options;
+    const story = this.#stories.get(caseName);
+    if (story === undefined) return;
     for (const line of lines) {
-      if (!ARGO_LINE.test(line)) this.#options.emit({ type: "log", case: testCase, line: toPrintable(line) });
+      if (ARGO_LINE.test(line)) continue;
+      for (const event of hearLine(story, line)) emit(event);
+      emit({ type: "log", case: story.case, line: toPrintable(line) });
     }
   }
 

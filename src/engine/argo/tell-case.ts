@@ -14,12 +14,14 @@ export interface Story {
   /** The last attempt whose end was told as worth another one. */
   retried: number;
   step: string | null;
+  /** What the attempt's own log said last of where it stands. */
+  spoken: string | null;
   /** Nothing more is told of it. */
   ended: boolean;
 }
 
 export function beginStory(testCase: Case): Story {
-  return { case: testCase, attempt: 0, retried: 0, step: null, ended: false };
+  return { case: testCase, attempt: 0, retried: 0, step: null, spoken: null, ended: false };
 }
 
 export interface CaseView {
@@ -45,6 +47,7 @@ export function tellCase(story: Story, view: CaseView): FollowEvent[] {
     retry(story.attempt, 0);
     story.attempt += 1;
     story.step = null;
+    story.spoken = null;
     events.push({ type: "started", case: story.case, attempt: story.attempt });
   }
   const last = attempts.at(-1);
@@ -55,12 +58,24 @@ export function tellCase(story: Story, view: CaseView): FollowEvent[] {
     if (delayMs !== null && mayRetry(last)) retry(attempts.length, delayMs);
     return events;
   }
-  const step = describePod(last, view);
-  if (step !== story.step) {
-    story.step = step;
-    events.push({ type: "progress", case: story.case, step });
-  }
-  return events;
+  return [...events, ...tellStep(story, describePod(last, view, story.spoken))];
+}
+
+/**
+ * Takes a line of the case's log for where the case stands, which run_case.py says in it. (Argo passes on a pod's own progress
+ * only once a minute.)
+ */
+export function hearLine(story: Story, line: string): FollowEvent[] {
+  const step = /^spark-loadtest: ((?:warm-up|sample) \d+\/\d+|ending)$/.exec(line)?.[1];
+  if (step === undefined) return [];
+  story.spoken = step;
+  return story.attempt === 0 || story.ended ? [] : tellStep(story, step);
+}
+
+function tellStep(story: Story, step: string): FollowEvent[] {
+  if (step === story.step) return [];
+  story.step = step;
+  return [{ type: "progress", case: story.case, step }];
 }
 
 /** run_case.py's exit code for what another attempt may do better. */
@@ -81,7 +96,7 @@ export function backoffMs(message: string | null): number | null {
 }
 
 /** What a pod is doing, in a few words. */
-function describePod(node: PodNode, { pod, problem, warmups, samples }: CaseView): string {
+function describePod(node: PodNode, { pod, problem, warmups, samples }: CaseView, spoken: string | null): string {
   if (problem !== null) return problem.kind === "starting" ? problem.reason : `waiting: ${problem.reason}`;
   if (node.phase === "Pending" && node.message !== null && pod?.status?.phase !== "Running") {
     return `waiting: ${toReason(node.message)}`;
@@ -90,6 +105,7 @@ function describePod(node: PodNode, { pod, problem, warmups, samples }: CaseView
   if (main?.state?.terminated !== undefined) return "saving what it made";
   const running = main?.state?.running !== undefined || (pod === undefined && node.phase === "Running");
   if (!running) return "starting its containers";
+  if (spoken !== null) return spoken;
   const { progress } = node;
   if (progress === null) return "running";
   if (progress.all === warmups + samples) return describeStep(progress.done, warmups, samples);
