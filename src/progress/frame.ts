@@ -1,3 +1,4 @@
+import { formatCount } from "../lib/format.ts";
 import { cutEnd, cutStart, pad, toOneLine, widthOf } from "./one-line.ts";
 import { describeDone, describeStepOf, type RunStatus } from "./run-status.ts";
 import { formatElapsed, formatEstimate } from "./time-left.ts";
@@ -49,9 +50,9 @@ export function renderStatus(status: RunStatus, nowMs: number, width = Number.PO
   // In the order of the line, each with its importance.
   let parts: { text: string; rank: number }[] = [
     { text: describeDone(status), rank: 0 },
-    { text: status.running.size === 0 ? "" : `${status.running.size} running`, rank: 3 },
+    { text: status.running.size === 0 ? "" : `${formatCount(status.running.size)} running`, rank: 3 },
     { text: formatElapsed(nowMs - status.beganAtMs), rank: 2 },
-    { text: leftMs === null ? "" : `about ${formatEstimate(leftMs)} left`, rank: 1 },
+    { text: leftMs === null ? "" : `${formatEstimate(leftMs)} left`, rank: 1 },
   ].filter(({ text }) => text !== "");
   const join = () => parts.map(({ text }) => text).join(", ");
   for (let rank = 3; rank > 0 && join().length > width; rank -= 1) parts = parts.filter((part) => part.rank !== rank);
@@ -96,7 +97,7 @@ function limitRows<Item>(
 ): string[] {
   if (items.length === 0 || rows < 1) return [];
   if (items.length <= rows) return render(items);
-  const more = cutEnd(`  … and ${items.length - (rows - 1)} more ${what}`, columns - 1);
+  const more = cutEnd(`  … and ${formatCount(items.length - (rows - 1))} more ${what}`, columns - 1);
   return [...render(items.slice(0, rows - 1)), dim(more, color)];
 }
 
@@ -106,9 +107,8 @@ function renderRows(rows: readonly Row[], { columns, color }: FrameSize): string
   const widest = (part: keyof Row) => Math.max(0, ...rows.map((row) => widthOf(row[part])));
   const elapsedColumns = widest("elapsed");
   const stepWanted = Math.min(widest("step"), MOST_STEP_COLUMNS);
-  const stepNeeds = stepWanted === 0 ? 0 : Math.min(stepWanted, 10) + GAP;
   // Wide terminals keep half of the line for what happens; on a narrow one the name is worth more.
-  const mostName = Math.max(10, Math.min(room - elapsedColumns - GAP - stepNeeds, room >= 60 ? room / 2 : room));
+  const mostName = room >= 60 ? room / 2 : Math.max(10, room - elapsedColumns - GAP);
   const nameColumns = Math.min(widest("name"), Math.floor(mostName));
   const stepRoom = room - nameColumns - elapsedColumns - 2 * GAP;
   const stepColumns = stepRoom < Math.min(stepWanted, 4) ? 0 : Math.min(stepWanted, stepRoom);

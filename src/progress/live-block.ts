@@ -18,6 +18,7 @@ const ERASE_BELOW = `${ESC}J`;
 export class LiveBlock {
   readonly #stream: NodeJS.WriteStream;
   #lines: readonly string[] = [];
+  #drawnColumns = 0;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -28,13 +29,17 @@ export class LiveBlock {
     if (staying.length === 0 && this.#shows(block)) return;
     const up = this.#rowsOf(this.#lines);
     const home = up === 0 ? "" : `${ESC}${up}A`;
-    // Overwriting flickers less than erasing, but lines that stay may wrap and would then be cut by erasing their ends.
-    const above = staying.length === 0 ? "" : `${ERASE_BELOW}${staying.map((line) => `${line}\n`).join("")}`;
+    // Overwriting flickers less than erasing. But lines that stay may wrap, where erasing their ends would cut them, and lines
+    // that a narrower terminal has wrapped would be joined again once it gets wider.
+    const columns = this.#columns();
+    const erase = staying.length > 0 || columns !== this.#drawnColumns ? ERASE_BELOW : "";
+    const above = staying.map((line) => `${line}\n`).join("");
     const below = block.map((line) => `${line}${ERASE_LINE_END}\n`).join("");
     this.#stream.write(
-      `${SYNCHRONIZED.begin}${home}\r${above}${WRAP.off}${below}${ERASE_BELOW}${WRAP.on}${SYNCHRONIZED.end}`,
+      `${SYNCHRONIZED.begin}${home}\r${erase}${above}${WRAP.off}${below}${ERASE_BELOW}${WRAP.on}${SYNCHRONIZED.end}`,
     );
     this.#lines = [...block];
+    this.#drawnColumns = columns;
   }
 
   #shows(block: readonly string[]): boolean {
@@ -43,10 +48,14 @@ export class LiveBlock {
 
   /** Rows that lines take by now: terminals wrap what stands there when they get narrower. */
   #rowsOf(lines: readonly string[]): number {
-    const columns = Math.max(1, this.#stream.columns || 80);
+    const columns = this.#columns();
     return lines.reduce(
       (rows, line) => rows + Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / columns)),
       0,
     );
+  }
+
+  #columns(): number {
+    return this.#stream.columns || 80;
   }
 }

@@ -3,14 +3,7 @@ import { renderFrame } from "./frame.ts";
 import { LiveBlock } from "./live-block.ts";
 import { toOneLine } from "./one-line.ts";
 import type { Progress } from "./progress.ts";
-import {
-  describeDone,
-  describeDoneStep,
-  describeFinished,
-  describeReason,
-  describeRetry,
-  RunStatus,
-} from "./run-status.ts";
+import { describeDoneStep, describeFinished, describeReason, describeRetry, RunStatus } from "./run-status.ts";
 
 /** At most five times a second, and only what has changed. */
 const REDRAW_MS = 200;
@@ -28,7 +21,7 @@ export function createLiveProgress(
   let logs: string[] = [];
   let changed = false;
   let stopped = false;
-  let drawnAtMs = 0;
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
 
   const draw = () => {
     changed = false;
@@ -49,7 +42,7 @@ export function createLiveProgress(
     settleLogs();
     staying.push(toPrintable(text));
     changed = true;
-    if (Date.now() - drawnAtMs >= REDRAW_MS) draw();
+    if (stopped || Date.now() - drawnAtMs >= REDRAW_MS) draw();
   };
   const timer = setInterval(() => {
     // Times that go on change what is shown even where nothing happens.
@@ -80,8 +73,7 @@ export function createLiveProgress(
       } else if (event.type === "retrying") {
         say(describeRetry(event));
       } else if (event.type === "finished") {
-        const { execution } = event;
-        say(`${describeFinished(event.case.name, execution)}  ${describeDone(status)}${describeReason(execution)}`);
+        say(`${describeFinished(event.case.name, event.execution)}${describeReason(event.execution)}`);
       }
     },
     stop() {

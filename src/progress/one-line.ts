@@ -13,29 +13,28 @@ export function widthOf(text: string): number {
 
 /**
  * Untrusted text as one printable line, without colours and without what drives a terminal. Of a progress bar, which goes back
- * to the line's start again and again, its last state.
+ * to the start of its line again and again, it is the last state.
  */
 export function toOneLine(text: string): string {
   const bounded = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   if (PLAIN_ASCII.test(bounded)) return bounded.trimEnd();
-  const shown = stripVTControlCharacters(bounded)
-    .split(/[\r\n]+/)
-    .findLast((part) => part.trim() !== "");
-  return toPrintable((shown ?? "").replaceAll("\t", "    ")).trimEnd();
+  const lines = stripVTControlCharacters(bounded)
+    .split("\n")
+    .map((line) => line.split("\r").findLast((state) => state.trim() !== "") ?? "");
+  return toPrintable(lines.join(" ").replaceAll("\t", "    ")).trimEnd();
 }
 
 /** The start of a line that fits into `width` columns, with "…" where something is missing. */
 export function cutEnd(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  return `${takeColumns(text, width - 1)}…`.slice(0, Math.max(0, width));
+  return width < 1 ? "" : `${takeColumns(text, width - 1)}…`;
 }
 
 /** The end of a line that fits into `width` columns: names differ at their end. */
 export function cutStart(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  const reversed = graphemesOf(text).reverse();
-  const kept = takeFitting(reversed, width - 1);
-  return `…${kept.reverse().join("")}`.slice(0, Math.max(0, width));
+  const kept = takeFitting(graphemesOf(text).reverse(), width - 1).reverse();
+  return width < 1 ? "" : `…${kept.join("")}`;
 }
 
 /** Fills the line with spaces up to `width` columns. */
@@ -44,7 +43,7 @@ export function pad(text: string, width: number): string {
 }
 
 function takeColumns(text: string, width: number): string {
-  if (PLAIN_ASCII.test(text)) return text.slice(0, Math.max(0, width));
+  if (PLAIN_ASCII.test(text)) return text.slice(0, width);
   return takeFitting(graphemesOf(text), width).join("");
 }
 

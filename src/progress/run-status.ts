@@ -1,5 +1,5 @@
 import type { CaseEvent, CaseExecution, PrepareEvent } from "../engine/engine.ts";
-import { formatMs } from "../lib/format.ts";
+import { formatCount, formatMs, plural } from "../lib/format.ts";
 import type { Case } from "../model/documents.ts";
 import { shortenNames } from "./short-names.ts";
 import { estimateLeftMs, formatElapsed } from "./time-left.ts";
@@ -140,8 +140,8 @@ const SYMBOLS = { passed: "✓", failed: "✗", infrastructure: "!", skipped: "�
 
 /** "3 of 12 cases, 1 not passed". */
 export function describeDone({ done, total, notPassed }: Pick<RunStatus, "done" | "total" | "notPassed">): string {
-  const count = total === 0 ? `${done} cases done` : `${done} of ${total} cases`;
-  return notPassed > 0 ? `${count}, ${notPassed} not passed` : count;
+  const count = total === 0 ? `${plural(done, "case")} done` : `${formatCount(done)} of ${plural(total, "case")}`;
+  return notPassed > 0 ? `${count}, ${formatCount(notPassed)} not passed` : count;
 }
 
 /** "✓ p0_smoke_4.1.1_submit_... 12.3 s", by its whole name: it is what one searches a log for. */

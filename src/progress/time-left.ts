@@ -35,13 +35,13 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** An estimate as coarse as it is: "less than 1 min", "12 min", "2 h 10 min". */
+/** An estimate as coarse as it is: "less than 1 min", "about 12 min", "about 2 h 10 min". */
 export function formatEstimate(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) return "less than 1 min";
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return `about ${minutes} min`;
   const tens = Math.round(minutes / 10) * 10;
-  return `${Math.floor(tens / 60)} h ${tens % 60} min`;
+  return `about ${Math.floor(tens / 60)} h ${tens % 60} min`;
 }
 
 /** A time that goes on, in whole seconds: it changes once a second, and so does what shows it. */
