@@ -11,6 +11,7 @@ import argparse
 import datetime
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -76,7 +77,7 @@ class Case:
         )
         server = WebHdfsServer(args.root, ip)
         places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
-        script = [os.path.join(args.config, "workload.py"), *(expand(part, places) for part in self.case["args"])]
+        script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
         self.namespace.create(args.name, self.labels, quota_of(conf, settings), self.pod())
         say(f"namespace {self.namespace.name}")
         try:
@@ -182,6 +183,11 @@ class Case:
             say(f"the namespace {self.namespace.name} could not be removed: {refusal}")
 
 
+def copy_script(args, name):
+    """A mounted file lies behind links whose names hold the time, which would show in the names of Spark's stages."""
+    return shutil.copyfile(os.path.join(args.config, name), os.path.join(args.scratch, name))
+
+
 def expand(text, places):
     for name, value in places.items():
         text = text.replace(f"{{{name}}}", value)
@@ -200,8 +206,8 @@ class DataSet:
     def run(self):
         target = os.path.join(self.args.root, "data")
         # workload.py may be the user's, who has the built-in data all the same.
-        builtin = os.path.join(self.args.config, "builtin.py")
-        script = builtin if os.path.exists(builtin) else os.path.join(self.args.config, "workload.py")
+        has_builtin = os.path.exists(os.path.join(self.args.config, "builtin.py"))
+        script = copy_script(self.args, "builtin.py" if has_builtin else "workload.py")
         conf = {
             "spark.driver.memory": f"{self.settings['driverMemoryMb']}m",
             "spark.ui.enabled": "false",

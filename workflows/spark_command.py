@@ -32,10 +32,9 @@ def case_conf(case, settings, pod):
         "spark.executor.instances": "1",
         "spark.executor.cores": str(settings["executorCores"]),
         "spark.executor.memory": f"{settings['executorMemoryMb']}m",
-        # A small request, so that the cases that fit by their memory are not kept out; the limit makes a JVM see as many
-        # processors on every machine.
+        # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle the
+        # compilers of a JVM that starts.
         "spark.kubernetes.executor.request.cores": "100m",
-        "spark.kubernetes.executor.limit.cores": str(settings["executorCores"]),
         "spark.kubernetes.executor.podNamePrefix": "spark",
         # The first request comes with the driver's start, the next ones soon.
         "spark.kubernetes.allocation.batch.delay": "1s",
@@ -60,6 +59,11 @@ def case_conf(case, settings, pod):
         "spark.kubernetes.driver.service.deleteOnTermination": "false",
         "spark.kubernetes.driver.ownPersistentVolumeClaim": "false",
     }
+    # The JVM sizes its collectors and compilers alike on every machine.
+    options = conf.get("spark.executor.defaultJavaOptions", "")
+    if "ActiveProcessorCount" not in options:
+        processors = f"-XX:ActiveProcessorCount={conf['spark.executor.cores']}"
+        conf["spark.executor.defaultJavaOptions"] = f"{options} {processors}".strip()
     if settings.get("keepOnFailure"):
         conf["spark.kubernetes.executor.deleteOnTermination"] = "false"
     return conf

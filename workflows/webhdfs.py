@@ -225,6 +225,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         block = {"cachedHosts": [], "corrupt": False, "hosts": [], "names": [], "storageTypes": [], "topologyPaths": []}
         return {"BlockLocations": {"BlockLocation": [{**block, "offset": 0, "length": os.path.getsize(file)}]}}
 
+    def _located_blocks(self, file):
+        """The same for the clients of Hadoop 3.3."""
+        blocks = {"locatedBlocks": [], "lastLocatedBlock": None, "isLastBlockComplete": True}
+        return {"LocatedBlocks": {**blocks, "fileLength": os.path.getsize(file), "isUnderConstruction": False}}
+
     def _make_directories(self, file):
         os.makedirs(file, exist_ok=True)
         return {"boolean": True}
@@ -273,6 +278,7 @@ OPERATIONS = {
     ),
     ("GET", "GETCONTENTSUMMARY"): _json(_Handler._summary),
     ("GET", "GETFILEBLOCKLOCATIONS"): _json(_Handler._blocks),
+    ("GET", "GET_BLOCK_LOCATIONS"): _json(_Handler._located_blocks),
     ("GET", "GETHOMEDIRECTORY"): _json(lambda handler, file: {"Path": f"/{handler.secret}"}),
     ("GET", "CHECKACCESS"): _accept,
     ("PUT", "MKDIRS"): _json(_Handler._make_directories),

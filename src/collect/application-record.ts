@@ -1,10 +1,9 @@
+import { readJobGroup } from "./job-group.ts";
 import type { EventHandlers } from "./parse-event.ts";
 import { PlanIndex } from "./plan-nodes.ts";
 import type { Properties, StageInfo } from "./spark-events.ts";
 import { StageRecord } from "./stage-record.ts";
 import { classifyTaskEnd, describeTaskEnd, FailureCounter, shortenMessage } from "./task-failures.ts";
-
-const JOB_GROUP = "spark.jobGroup.id";
 
 /** When the jobs of one job group ran, in milliseconds since 1970. */
 export interface GroupSpan {
@@ -60,7 +59,7 @@ export class ApplicationRecord implements EventHandlers {
   };
 
   JobStart: EventHandlers["JobStart"] = (event) => {
-    const group = event.Properties?.[JOB_GROUP] ?? "";
+    const group = readJobGroup(event.Properties);
     const startedAtMs = event["Submission Time"] ?? this.lastSeenAtMs;
     const span = this.groups.get(group);
     if (span === undefined) this.groups.set(group, { startedAtMs, endedAtMs: null });
@@ -81,7 +80,7 @@ export class ApplicationRecord implements EventHandlers {
 
   StageSubmitted: EventHandlers["StageSubmitted"] = (event) => {
     const stage = this.#describeStage(event["Stage Info"]);
-    stage.jobGroup = event.Properties?.[JOB_GROUP] ?? stage.jobGroup;
+    stage.jobGroup = readJobGroup(event.Properties) || stage.jobGroup;
   };
 
   StageCompleted: EventHandlers["StageCompleted"] = (event) => {

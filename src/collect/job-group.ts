@@ -6,6 +6,26 @@ export interface JobGroup {
   readonly sample: number | null;
 }
 
+const JOB_GROUP = "spark.jobGroup.id";
+const JOB_TAGS = "spark.job.tags";
+
+/**
+ * The group of a job, "" for one without. Spark Connect has no job groups, and its workloads use tags in their place: of a
+ * job's tags the one counts that names a repetition, without what Spark writes before it
+ * (`SparkConnect_SessionTag_User_<user>_Session_<id>_Tag_<tag>` in 4.x, `SparkConnect_Execute_User_...` in 3.5).
+ */
+export function readJobGroup(properties: Readonly<Record<string, string | undefined>> | undefined): string {
+  const group = properties?.[JOB_GROUP] ?? "";
+  if (isRepetition(group)) return group;
+  const tags = (properties?.[JOB_TAGS] ?? "").split(",").map((tag) => tag.replace(/^SparkConnect_.*?_Tag_/s, ""));
+  return tags.find(isRepetition) ?? group;
+}
+
+function isRepetition(name: string): boolean {
+  const { base, sample } = parseJobGroup(name);
+  return sample !== null || base !== name;
+}
+
 /**
  * Reads the job groups that the built-in workload sets: `<operation>/warmup-<n>`, `<operation>/sample-<n>`, and
  * `<operation>/verify-<repetition>`, whose jobs check a result and are not measured. Other names stand for themselves.
