@@ -83,8 +83,9 @@ export function createAppendProgress(
       if (event.type === "started") {
         if (event.attempt === 1) say(`… ${name}`);
       } else if (event.type === "log") {
-        if (options.groups) tailOf(name).push(event.line);
-        else if (options.showLogs) say(`${status.shortName(name)} | ${toOneLine(event.line)}`);
+        // A line that comes after the end has no group any more; it is in the case's file.
+        if (options.groups && status.running.has(name)) tailOf(name).push(event.line);
+        else if (options.showLogs && !options.groups) say(`${status.shortName(name)} | ${toOneLine(event.line)}`);
       } else if (event.type === "retrying") {
         say(describeRetry(event));
         tails.get(name)?.push(`↻ attempt ${event.attempt}: ${event.reason}`);

@@ -101,6 +101,7 @@ describe("a log of GitHub Actions", () => {
     shown.case(started(second, 2));
     shown.case(log(second, "again"));
     shown.case(finished(first, 12_300));
+    shown.case(log(first, "too late"));
     shown.case(finished(second, 65_000, { status: "failed", reason: "No memory.\n::error::x" }));
     shown.case(finished(third, 1000, { status: "infrastructure", reason: "ImagePullBackOff" }));
     shown.stop();
