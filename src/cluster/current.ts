@@ -57,8 +57,7 @@ export function currentCluster(options: ClusterOptions): Cluster {
     attach,
     async loadImages(images, onStep, signal) {
       try {
-        const server = config.getCurrentCluster()?.server ?? "";
-        return await loadIntoLocalNodes(images, { context, server, onStep, environment, signal });
+        return await loadIntoLocalNodes(images, { config, onStep, environment, signal });
       } catch (error) {
         const cause = error instanceof InfrastructureError ? error.cause : error;
         // Without a Docker there is nothing to load from.

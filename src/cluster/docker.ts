@@ -1,6 +1,6 @@
 import { BadInputError, InfrastructureError } from "../lib/errors.ts";
 import { exec, isCommandFailure } from "../lib/exec.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool, toolFailure } from "./run-tool.ts";
 
 /** How commands are run. */
 export interface ToolContext {
@@ -85,31 +85,48 @@ export async function findLocalImage(image: string, { environment, signal }: Too
   }
 }
 
-/** Names of the running containers with a label, in the order of their names. */
-export async function listContainers(labels: readonly string[], context: ToolContext): Promise<Container[]> {
-  const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
-  const format = '{{.Names}}\t{{.Label "io.x-k8s.kind.role"}}\t{{.Ports}}';
-  const { stdout } = await runTool("docker ps", ["docker", "ps", ...filters, "--format", format], {
-    env: context.environment,
-    signal: context.signal,
-    timeoutMs: QUERY_TIMEOUT_MS,
-  });
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [name = "", role = "", ports = ""] = line.split("\t");
-      return { name, role, ports };
-    })
-    .sort((a, b) => a.name.localeCompare(b.name));
-}
-
 export interface Container {
   readonly name: string;
-  /** kind's role of the node; empty for what is no kind node. */
-  readonly role: string;
-  /** "127.0.0.1:40815->6443/tcp" */
-  readonly ports: string;
+  /** In all its networks. */
+  readonly ips: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The running containers with a label, in the order of their names.
+ *
+ * @param label "name" or "name=value"
+ */
+export async function listContainers(label: string, { environment, signal }: ToolContext): Promise<Container[]> {
+  const options = { env: environment, signal, timeoutMs: QUERY_TIMEOUT_MS };
+  const list = ["docker", "ps", "--no-trunc", "--quiet", "--filter", `label=${label}`] as const;
+  const ids = (await runTool("docker ps", list, options)).stdout.split("\n").filter((id) => id !== "");
+  if (ids.length === 0) return [];
+  try {
+    const { stdout } = await exec("docker", ["container", "inspect", ...ids], options);
+    return parseContainers(stdout);
+  } catch (error) {
+    // One that has gone in the meantime fails the whole; what is known of the others comes with the next question.
+    if (isCommandFailure(error) && /No such container/i.test(error.tail)) return [];
+    throw isCommandFailure(error) ? toolFailure("docker container inspect", error) : error;
+  }
+}
+
+function parseContainers(json: string): Container[] {
+  const containers = JSON.parse(json) as {
+    Name: string;
+    Config: { Labels: Record<string, string> | null };
+    NetworkSettings: { Networks: Record<string, { IPAddress: string; GlobalIPv6Address: string }> | null };
+  }[];
+  return containers
+    .map(({ Name, Config, NetworkSettings }) => ({
+      name: Name.replace(/^\//, ""),
+      ips: Object.values(NetworkSettings.Networks ?? {})
+        .flatMap(({ IPAddress, GlobalIPv6Address }) => [IPAddress, GlobalIPv6Address])
+        .filter((ip) => ip !== ""),
+      labels: Config.Labels ?? {},
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** An image's name as container runtimes spell it: "spark" is "docker.io/library/spark:latest". */

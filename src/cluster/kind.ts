@@ -50,8 +50,9 @@ function kindTool(options: ClusterOptions): LocalTool {
   const kubeconfigPath = localKubeconfigPath(options, "kind");
   const kind = rememberTool("kind", options);
   const nodes = async (signal: AbortSignal) => {
-    const containers = await listContainers([`io.x-k8s.kind.cluster=${name}`], { environment: env, signal });
-    return containers.filter(({ role }) => role !== "external-load-balancer").map((container) => container.name);
+    const containers = await listContainers(`io.x-k8s.kind.cluster=${name}`, { environment: env, signal });
+    const nodes = containers.filter(({ labels }) => labels["io.x-k8s.kind.role"] !== "external-load-balancer");
+    return nodes.map((container) => container.name);
   };
 
   return {

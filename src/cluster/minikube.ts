@@ -3,7 +3,7 @@ import { isCommandFailure } from "../lib/exec.ts";
 import { makeDirectory } from "../lib/make-directory.ts";
 import type { Cluster } from "./cluster.ts";
 import { clustersDirectory } from "./cluster-state.ts";
-import { sortImages } from "./load-images.ts";
+import { loadIntoNodes, sortImages } from "./load-images.ts";
 import { type LocalTool, localCluster, localKubeconfigPath, readKubeconfig } from "./local-cluster.ts";
 import { type ClusterOptions, definedEnvironment } from "./options.ts";
 import { checkLocalMachine, checkName } from "./preflight.ts";
@@ -17,15 +17,12 @@ const CREATE_TIMEOUT_MS = 1_200_000;
 const LOAD_TIMEOUT_MS = 600_000;
 
 /**
- * The API server is waited for, and nothing else; a machine that runs nothing but this test gives it all it has; addons
- * are not needed. Whatever --cluster-args says comes later and wins.
+ * containerd, because images are then loaded without detours; the API server is waited for, and nothing else; a machine that
+ * runs nothing but this test gives it all it has; addons are not needed. What --cluster-args says comes later and wins.
  */
 const START_ARGS = [
-  "--driver=docker",
-  "--memory=no-limit",
-  "--cpus=no-limit",
-  "--wait=apiserver",
-  "--install-addons=false",
+  ...["--driver=docker", "--container-runtime=containerd"],
+  ...["--memory=no-limit", "--cpus=no-limit", "--wait=apiserver", "--install-addons=false"],
 ];
 
 const HINTS: FailureHints = [
@@ -60,6 +57,11 @@ function minikubeTool(options: ClusterOptions): LocalTool {
     return runTool(`minikube ${args[0]}`, command, { env, signal, timeoutMs }, HINTS);
   };
 
+  const listProfiles = async (signal: AbortSignal) =>
+    (await minikube(["profile", "list", "--light", "--output", "json"], signal)).stdout;
+  // Further nodes come up after the first, and are to have the images, too.
+  const hasOneNode = !clusterArgs.some((arg) => /^(--nodes|-n|--ha)\b/.test(arg));
+
   return {
     provider: "minikube",
     context: name,
@@ -69,8 +71,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       await checkLocalMachine({ onStep, signal, options, tools: ["minikube", "helm"] });
     },
     async exists(signal) {
-      const { stdout } = await minikube(["profile", "list", "--light", "--output", "json"], signal);
-      return profileNames(stdout).includes(name);
+      return parseProfiles(await listProfiles(signal)).some((profile) => profile.Name === name);
     },
     async make({ onStep, signal }, onNodes) {
       const step = `Create the Minikube cluster ${name}`;
@@ -86,8 +87,10 @@ function minikubeTool(options: ClusterOptions): LocalTool {
           signal,
           timeoutMs: CREATE_TIMEOUT_MS,
           onLine(line) {
-            const phase = /^\* (?!\s)(.+?)(?: \.\.\.)?$/.exec(line.trim())?.[1];
+            const phase = /^\* (.+?)(?: \.\.\.)?$/.exec(line)?.[1];
             if (phase !== undefined) onStep({ step, state: "running", detail: phase });
+            // "Preparing Kubernetes v1.34.4 on containerd 2.1.0": the runtime has its settings and was restarted.
+            if (hasOneNode && phase?.startsWith("Preparing Kubernetes")) onNodes();
           },
         },
         HINTS,
@@ -107,15 +110,14 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       }
     },
     async load(images, { onStep, signal }) {
-      const { local, missing } = await sortImages(images, { environment: env, signal });
-      const { stdout } =
-        local.length === 0 ? { stdout: "[]" } : await minikube(["image", "ls", "-p", name, "--format", "json"], signal);
-      for (const { image, id } of local) {
+      const context = { environment: env, signal };
+      const profile = parseProfiles(await listProfiles(signal)).find((candidate) => candidate.Name === name);
+      const nodes = profile === undefined ? null : nodeContainers(profile);
+      if (nodes !== null) return loadIntoNodes(images, nodes, onStep, context);
+      // Any other driver or runtime. It writes each image to a file, copies that to the node, and keeps it.
+      const { local, missing } = await sortImages(images, context);
+      for (const { image } of local) {
         const step = `Load the image ${image}`;
-        if (stdout.includes(id.replace(/^sha256:/, ""))) {
-          onStep({ step, state: "done", detail: "the node has it" });
-          continue;
-        }
         onStep({ step, state: "running" });
         await minikube(["image", "load", image, "-p", name, "--daemon"], signal, LOAD_TIMEOUT_MS);
         onStep({ step, state: "done" });
@@ -131,10 +133,26 @@ function minikubeTool(options: ClusterOptions): LocalTool {
   };
 }
 
+interface Profile {
+  readonly Name: string;
+  readonly Config?: {
+    readonly Driver: string;
+    readonly KubernetesConfig: { readonly ContainerRuntime: string };
+    readonly Nodes: readonly { readonly Name: string }[];
+  } | null;
+}
+
 /** Of `minikube profile list --output json`: those that are whole and those that are not. */
-export function profileNames(json: string): string[] {
-  const { valid, invalid } = JSON.parse(json) as Record<string, { Name: string }[] | null | undefined>;
-  return [...(valid ?? []), ...(invalid ?? [])].map((profile) => profile.Name);
+function parseProfiles(json: string): Profile[] {
+  const { valid, invalid } = JSON.parse(json) as Record<string, Profile[] | null | undefined>;
+  return [...(valid ?? []), ...(invalid ?? [])];
+}
+
+/** The containers that are a profile's nodes, where images can be sent straight to the containerd in them; else null. */
+function nodeContainers({ Name, Config }: Profile): string[] | null {
+  if (Config?.Driver !== "docker" || Config.KubernetesConfig.ContainerRuntime !== "containerd") return null;
+  // The first node has the profile's name, the others have theirs behind it: "x", "x-m02".
+  return Config.Nodes.map((node, index) => (index === 0 ? Name : `${Name}-${node.Name}`));
 }
 
 /** Minikube writes its kubeconfig in place, so that half of it may be read. */
