@@ -1,4 +1,4 @@
-"""The built-in workload: one operation on taxi trips, repeated, each repetition under a job group of its own.
+"""The built-in workload: one operation on taxi trips, repeated, each repetition under a job group (with Spark Connect, a tag) of its own.
 
     builtin.py --generate SIZE --data DIR
     builtin.py --operation OPERATION --data DIR --output DIR --samples N --warmups N --result FILE [--fault FAULT]
@@ -24,7 +24,7 @@ SIZES = {
     "1gb": (32_000_000, 32),
     "11gb": (352_000_000, 352),
 }
-FAULTS = ("skew", "double-work", "lose-executor", "wrong-result", "fail")
+FAULTS = ("skew", "double-work", "lose-executor", "exceed-memory", "wrong-result", "fail")
 FIRST_PICKUP_EPOCH_SECONDS = 1_704_067_200  # 2024-01-01T00:00:00Z
 SECONDS_PER_YEAR = 366 * 24 * 3600
 BUSY_ZONE = 132  # JFK Airport in the commission's list of zones
@@ -124,12 +124,23 @@ def window(trips: DataFrame) -> DataFrame:
 QUERIES = {"read": lambda trips: trips, "aggregate": aggregate, "join": join, "window": window}
 
 
-def lose_executor(spark: SparkSession) -> None:
-    """Kills one executor's JVM in the middle of a job. Local mode has none to lose."""
-    if spark.sparkContext.master.startswith("local["):
-        raise SystemExit("--fault lose-executor needs executors of their own: run with --only mode=standalone")
+def is_connect(spark: SparkSession) -> bool:
+    return ".connect." in type(spark).__module__
 
-    def kill(_: int, rows):
+
+def mark_repetition(spark: SparkSession, name: str) -> None:
+    """The jobs from here on belong to a repetition. Spark Connect has no job groups, but tags."""
+    if is_connect(spark):
+        spark.clearTags()
+        spark.addTag(name)
+    else:
+        spark.sparkContext.setJobGroup(name, name)
+
+
+def on_first_task(spark: SparkSession, action) -> None:
+    """Runs a small job, the first attempt of whose first task does this on its executor. Plain UDFs, which Spark Connect has, too."""
+
+    def act(_: int) -> int:
         from pyspark import TaskContext
 
         context = TaskContext.get()
@@ -140,18 +151,45 @@ def lose_executor(spark: SparkSession) -> None:
                     parent = int(stat.read().rpartition(")")[2].split()[1])
                 with open(f"/proc/{process}/comm", encoding="utf-8") as comm:
                     if comm.read().strip() == "java":
-                        os.kill(process, signal.SIGKILL)
-                        time.sleep(60)
+                        action(process)
                 process = parent
-        return rows
+        return 1
 
-    spark.sparkContext.parallelize(range(8), 8).mapPartitionsWithIndex(kill).count()
+    ones = spark.range(0, 8, 1, 8).select(F.udf(act, "int")("id").alias("one"))
+    ones.agg(F.sum("one")).collect()
+
+
+def lose_executor(spark: SparkSession) -> None:
+    """Kills one executor's JVM in the middle of a job. Local mode has none to lose."""
+    if spark.conf.get("spark.master").startswith("local["):
+        raise SystemExit("--fault lose-executor needs executors of their own: run with --only mode=standalone or mode=kubernetes")
+
+    def kill(java: int) -> None:
+        os.kill(java, signal.SIGKILL)
+        time.sleep(60)
+
+    on_first_task(spark, kill)
+
+
+def exceed_memory(spark: SparkSession) -> None:
+    """Takes memory until the limit of an executor's container ends it. Without such a limit the machine would go instead."""
+    if not spark.conf.get("spark.master").startswith("k8s:"):
+        raise SystemExit("--fault exceed-memory needs executors with a limit of their memory: run with --only mode=kubernetes")
+
+    def eat(java: int) -> None:
+        # With the first cgroups the kernel ends one process, the largest; the executor is to be the one.
+        with open(f"/proc/{java}/oom_score_adj", "w", encoding="utf-8") as score:
+            score.write("1000")
+        eaten = []
+        while sum(map(len, eaten)) < 64 << 30:
+            eaten.append(bytearray(os.urandom(1 << 20) * 32))
+
+    on_first_task(spark, eat)
 
 
 def run_operation(spark: SparkSession, args: argparse.Namespace, repetition: str) -> str:
     """Runs the operation once and gives the checksum of its result."""
-    group = f"{args.operation}/{repetition}"
-    spark.sparkContext.setJobGroup(group, group)
+    mark_repetition(spark, f"{args.operation}/{repetition}")
     trips = spark.read.parquet(args.data)
     if args.fault == "skew":
         mostly = F.pmod(F.xxhash64("tpep_pickup_datetime", "total_amount"), F.lit(10)) < 7
@@ -162,6 +200,8 @@ def run_operation(spark: SparkSession, args: argparse.Namespace, repetition: str
         trips = trips.withColumn("total_amount", F.col("total_amount") + 0.01)
     if args.fault == "lose-executor" and repetition == "sample-1":
         lose_executor(spark)
+    if args.fault == "exceed-memory" and repetition == "sample-1":
+        exceed_memory(spark)
     if args.fault == "fail" and repetition == "sample-1":
         trips = trips.withColumn("total_amount", F.expr("raise_error('asked for by --fault fail')").cast("double"))
     if args.operation != "write":
@@ -169,8 +209,7 @@ def run_operation(spark: SparkSession, args: argparse.Namespace, repetition: str
     # Trips of a month together, as a table that others will read would be laid out.
     by_month = trips.repartition(F.month("tpep_pickup_datetime"))
     by_month.write.mode("overwrite").parquet(args.output)
-    verify = f"write/verify-{repetition}"
-    spark.sparkContext.setJobGroup(verify, verify)
+    mark_repetition(spark, f"write/verify-{repetition}")
     return checksum(spark.read.parquet(args.output))
 
 
