@@ -2,8 +2,9 @@ import { createCluster } from "./cluster/create-cluster.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { InstallConfig } from "./config/config.ts";
-import { ARGO_CHART_VERSION, installImages, readArgoChart } from "./engine/argo/argo-chart.ts";
+import { ARGO_CHART_VERSION, readArgoChart } from "./engine/argo/argo-chart.ts";
 import { install } from "./engine/argo/install.ts";
+import { loadRunImages } from "./engine/argo/load-images.ts";
 import { STORE_NAME } from "./engine/argo/names.ts";
 import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
 import { verifyInstall } from "./engine/argo/verify-install.ts";
@@ -39,13 +40,9 @@ export async function installCluster(
     environment: definedEnvironment(environment),
     signal,
   });
-  const created = cluster.create(onStep, signal);
-  const images = [...installImages(argoChartInfo, true), historyServerImage];
-  const [, , argoCli] = await Promise.all([
-    created,
-    cluster.loadImages(images, onStep, signal),
-    ensureTool("argo", tools),
-  ]);
+  const images = { historyServer: historyServerImage, cases: [], withServer: true };
+  const loading = loadRunImages(cluster, Promise.resolve(argoChartInfo), images, onStep, signal);
+  const [argoCli] = await Promise.all([ensureTool("argo", tools), cluster.create(onStep, signal)]);
   const kubeConfig = cluster.kubeConfig();
   const installed = await install({
     helm,
@@ -59,6 +56,8 @@ export async function installCluster(
     assetsDirectory,
     historyServerImage,
     withServer: true,
+    imagesLoaded: loading,
+    made: [],
     onStep,
     signal,
   });
@@ -67,6 +66,7 @@ export async function installCluster(
     verifyInstall(kubeConfig, [controller, { namespace, name: STORE_NAME }], onStep, signal),
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
+    loading.all,
   ]);
   return { kubeconfigPath: cluster.kubeconfigPath, argoCli, namespace };
 }

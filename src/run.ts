@@ -228,7 +228,7 @@ async function execute(
   const collecting: Promise<void>[] = [];
   try {
     if (left.length > 0) await engine.prepare(left, progress.prepare, ended);
-    progress.begin(plan.cases.length, results.size);
+    progress.begin(plan.cases.length, results.size, plan.cases);
     for await (const event of engine.execute(left, ended)) {
       progress.case(event);
       if (event.type !== "finished") continue;

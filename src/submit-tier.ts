@@ -55,7 +55,6 @@ export async function submitTier(
       owner,
       state: () => JSON.stringify(state),
       assetsDirectory,
-      installation: null,
       imageTemplate: image,
       data: dataDirectory,
       maxParallel: config.maxParallel,
@@ -65,7 +64,6 @@ export async function submitTier(
       conf,
       workloadArgs,
       keepOnFailure,
-      keepCluster: true,
     },
     signal,
   );

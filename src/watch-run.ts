@@ -15,7 +15,7 @@ export async function watchRun(
   const kubeConfig = cluster.kubeConfig();
   const { state, plan } = await readRun(kubeConfig, namespace, config.runId, signal);
   const { tier, settings } = state;
-  progress.begin(plan.cases.length, 0);
+  progress.begin(plan.cases.length, 0, plan.cases);
   const statuses: CaseStatus[] = [];
   const events = followWorkflow({
     kubeConfig,

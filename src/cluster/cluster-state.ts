@@ -110,12 +110,17 @@ async function readState(path: string): Promise<ClusterState | null> {
   }
 }
 
-/** The clusters whose process ended without deleting them, though they were not to be kept. */
+/** Whether nobody looks after a cluster (any more), though it was not to be kept or is not even whole. */
+export function isAbandoned(state: ClusterState, isAlive: (state: ClusterState) => boolean = isOwnerAlive): boolean {
+  return !(state.keep && state.complete) && !isAlive(state);
+}
+
+/** The clusters that `cleanup` may delete. */
 export function findAbandoned(
   states: readonly ClusterState[],
-  isAlive: (state: ClusterState) => boolean,
+  isAlive: (state: ClusterState) => boolean = isOwnerAlive,
 ): ClusterState[] {
-  return states.filter((state) => !state.keep && !isAlive(state));
+  return states.filter((state) => isAbandoned(state, isAlive));
 }
 
 /** Whether the process of a state may still run; one on another machine cannot be asked, and counts as alive. */

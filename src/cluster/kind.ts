@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../lib/errors.ts";
 import { isCommandFailure } from "../lib/exec.ts";
@@ -10,7 +10,7 @@ import { writeSecretFile } from "./kubeconfig-file.ts";
 import { loadIntoNodes } from "./load-images.ts";
 import { AlreadyThereError, type LocalTool, localCluster, localKubeconfigPath } from "./local-cluster.ts";
 import { type ClusterOptions, definedEnvironment } from "./options.ts";
-import { checkLocalMachine, checkName } from "./preflight.ts";
+import { checkArguments, checkLocalMachine, checkName } from "./preflight.ts";
 import { type FailureHints, runTool } from "./run-tool.ts";
 import { rememberTool } from "./tools.ts";
 
@@ -48,6 +48,7 @@ function kindTool(options: ClusterOptions): LocalTool {
   // Of the providers that kind has, Docker is the one whose images can be loaded.
   const env = { ...definedEnvironment(options.environment), KIND_EXPERIMENTAL_PROVIDER: "docker" };
   const kubeconfigPath = localKubeconfigPath(options, "kind");
+  const scratch = join(clustersDirectory(cacheDirectory), `kind-${name}.scratch`);
   const kind = rememberTool("kind", options);
   const nodes = async (signal: AbortSignal) => {
     const containers = await listContainers(`io.x-k8s.kind.cluster=${name}`, { environment: env, signal });
@@ -61,6 +62,7 @@ function kindTool(options: ClusterOptions): LocalTool {
     deleteCommand: `kind delete cluster --name ${name}`,
     async preflight({ onStep, signal }) {
       checkName(name, LONGEST_NAME);
+      checkArguments(clusterArgs, { "--name": "--cluster-name", "-n": "--cluster-name", "--image": "--node-image", "--kubeconfig": null });
       await checkLocalMachine({ onStep, signal, options, tools: ["kind", "helm"] });
     },
     async exists(signal) {
@@ -71,9 +73,10 @@ function kindTool(options: ClusterOptions): LocalTool {
     async make({ onStep, signal }, onNodes) {
       const step = `Create the kind cluster ${name}`;
       onStep({ step, state: "running" });
-      await makeDirectory(clustersDirectory(cacheDirectory));
       // kind rewrites its kubeconfig in place and leaves a lock behind when it is killed: it gets one that nobody reads.
-      const scratch = await mkdtemp(join(clustersDirectory(cacheDirectory), ".kind-"));
+      await rm(scratch, { recursive: true, force: true });
+      await makeDirectory(scratch);
+      await chmod(scratch, 0o700);
       const image = nodeImage === null ? [] : ["--image", nodeImage];
       const args = ["--name", name, "--kubeconfig", join(scratch, "config"), ...image, ...clusterArgs];
       try {
@@ -123,6 +126,7 @@ function kindTool(options: ClusterOptions): LocalTool {
       return loadIntoNodes(images, await nodes(signal), onStep, { environment: env, signal });
     },
     async remove(signal) {
+      await rm(scratch, { recursive: true, force: true });
       const command = await kind(signal);
       // A `docker run` that was killed with kind may still bring up its container.
       for (let round = 0; round < 3; round++) {

@@ -9,6 +9,7 @@ import type { Cluster, OnClusterStep } from "./cluster.ts";
 import {
   clustersDirectory,
   describeCluster,
+  isAbandoned,
   isOwnerAlive,
   readClusterState,
   removeClusterState,
@@ -116,12 +117,16 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
   /** Whether there is a cluster now that can be used; one whose making was killed is removed. */
   async function takeExisting(signal: AbortSignal): Promise<boolean> {
     const [exists, state] = await Promise.all([tool.exists(signal), readClusterState(cacheDirectory, identity)]);
+    if (state?.complete && !exists) {
+      // Somebody deleted it by hand.
+      await removeClusterState(cacheDirectory, identity);
+      return false;
+    }
     if (state !== null && isOwnerAlive(state)) {
-      if (!exists && state.complete) return false;
       await useExisting(signal, state.complete ? ANSWER_TIMEOUT_MS : OTHER_MAKES_TIMEOUT_MS);
       return true;
     }
-    if (state !== null && !(exists && state.complete)) {
+    if (state !== null && !state.complete) {
       await removeAll();
       return false;
     }
@@ -201,7 +206,13 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
     },
     async loadImages(images, onStep, signal) {
       await untilAborted(nodesUp.promise, signal);
-      return tool.load(images, { onStep, signal });
+      try {
+        return await tool.load(images, { onStep, signal });
+      } catch (error) {
+        // A tool that fails takes its nodes away, and why it failed says more than that they are gone.
+        if (!signal.aborted) await making?.done;
+        throw error;
+      }
     },
     kubeConfig: () => readKubeconfig(kubeconfigPath, context),
     async exportLogs(directory) {
@@ -213,7 +224,7 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
       await making?.done.catch(() => undefined);
       const state = await readClusterState(cacheDirectory, identity);
       if (state === null) return;
-      if (!mine && !evenIfKept && (state.keep || isOwnerAlive(state))) return;
+      if (!mine && !evenIfKept && !isAbandoned(state)) return;
       await removeAll();
     },
   };

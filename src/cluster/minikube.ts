@@ -1,12 +1,14 @@
+import { readFile, rm } from "node:fs/promises";
 import { InfrastructureError } from "../lib/errors.ts";
-import { isCommandFailure } from "../lib/exec.ts";
+import { type ExecOptions, isCommandFailure } from "../lib/exec.ts";
 import { makeDirectory } from "../lib/make-directory.ts";
 import type { Cluster } from "./cluster.ts";
 import { clustersDirectory } from "./cluster-state.ts";
+import { writeSecretFile } from "./kubeconfig-file.ts";
 import { loadIntoNodes, sortImages } from "./load-images.ts";
 import { type LocalTool, localCluster, localKubeconfigPath, readKubeconfig } from "./local-cluster.ts";
 import { type ClusterOptions, definedEnvironment } from "./options.ts";
-import { checkLocalMachine, checkName } from "./preflight.ts";
+import { checkArguments, checkLocalMachine, checkName } from "./preflight.ts";
 import { type FailureHints, runTool } from "./run-tool.ts";
 import { rememberTool } from "./tools.ts";
 
@@ -45,17 +47,20 @@ export function minikubeCluster(options: ClusterOptions): Cluster {
 function minikubeTool(options: ClusterOptions): LocalTool {
   const { name, cacheDirectory, nodeImage, clusterArgs } = options;
   const kubeconfigPath = localKubeconfigPath(options, "minikube");
+  // Minikube rewrites its kubeconfig in place: it gets one that nobody else reads.
+  const scratch = `${kubeconfigPath}.scratch`;
   const env = {
     ...definedEnvironment(options.environment),
-    KUBECONFIG: kubeconfigPath,
+    KUBECONFIG: scratch,
     MINIKUBE_IN_STYLE: "false",
     MINIKUBE_WANTUPDATENOTIFICATION: "false",
   };
   const find = rememberTool("minikube", options);
-  const minikube = async (args: readonly string[], signal: AbortSignal, timeoutMs = QUERY_TIMEOUT_MS) => {
-    const command: [string, ...string[]] = [await find(signal), ...args];
-    return runTool(`minikube ${args[0]}`, command, { env, signal, timeoutMs }, HINTS);
-  };
+  let isMaking = false;
+  const run = async (args: readonly string[], options: ExecOptions & { readonly signal: AbortSignal }) =>
+    runTool(`minikube ${args[0]}`, [await find(options.signal), ...args], options, HINTS);
+  const minikube = (args: readonly string[], signal: AbortSignal, timeoutMs = QUERY_TIMEOUT_MS) =>
+    run(args, { env, signal, timeoutMs });
 
   const listProfiles = async (signal: AbortSignal) =>
     (await minikube(["profile", "list", "--light", "--output", "json"], signal)).stdout;
@@ -68,6 +73,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
     deleteCommand: `minikube delete -p ${name}`,
     async preflight({ onStep, signal }) {
       checkName(name, LONGEST_NAME);
+      checkArguments(clusterArgs, { "--profile": "--cluster-name", "-p": "--cluster-name", "--base-image": "--node-image" });
       await checkLocalMachine({ onStep, signal, options, tools: ["minikube", "helm"] });
     },
     async exists(signal) {
@@ -79,10 +85,9 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       await makeDirectory(clustersDirectory(cacheDirectory));
       const image = nodeImage === null ? [] : [`--base-image=${nodeImage}`];
       const args = ["-p", name, ...START_ARGS, "--embed-certs", "--interactive=false", ...image, ...clusterArgs];
-      await runTool(
-        "minikube start",
-        [await find(signal), "start", ...args],
-        {
+      await rm(scratch, { force: true });
+      isMaking = true;
+      await run(["start", ...args], {
           env,
           signal,
           timeoutMs: CREATE_TIMEOUT_MS,
@@ -92,22 +97,24 @@ function minikubeTool(options: ClusterOptions): LocalTool {
             // "Preparing Kubernetes v1.34.4 on containerd 2.1.0": the runtime has its settings and was restarted.
             if (hasOneNode && phase?.startsWith("Preparing Kubernetes")) onNodes();
           },
-        },
-        HINTS,
-      );
+      });
       onNodes();
       onStep({ step, state: "done" });
     },
     async writeKubeconfig(signal) {
-      if (hasContext(kubeconfigPath, name)) return true;
-      try {
-        // For a profile that somebody else made; one that is being made has no address yet.
-        await minikube(["update-context", "-p", name], signal);
-        return hasContext(kubeconfigPath, name);
-      } catch (error) {
-        if (error instanceof InfrastructureError && isCommandFailure(error.cause)) return false;
-        throw error;
+      if (!isMaking) {
+        // For one that is there: ports change when its container starts again.
+        await rm(scratch, { force: true });
+                try {
+          await run(["update-context", "-p", name], { env, signal, timeoutMs: QUERY_TIMEOUT_MS });
+        } catch (error) {
+          if (error instanceof InfrastructureError && isCommandFailure(error.cause)) return false;
+          throw error;
+        }
       }
+      if (!hasContext(scratch, name)) return false;
+      await writeSecretFile(kubeconfigPath, await readFile(scratch, "utf8"));
+      return true;
     },
     async load(images, { onStep, signal }) {
       const context = { environment: env, signal };
@@ -126,6 +133,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
     },
     async remove(signal) {
       await minikube(["delete", "-p", name], signal, LOAD_TIMEOUT_MS);
+      await rm(scratch, { force: true });
     },
     async exportLogs(directory, signal) {
       await minikube(["logs", "-p", name, "--file", `${directory}/minikube.log`], signal);

@@ -21,6 +21,21 @@ export function checkName(name: string, longest: number): void {
   });
 }
 
+/**
+ * Throws BadInputError for arguments of --cluster-args that this tool gives itself.
+ *
+ * @param own each such argument, and the option to use in its place, if there is one
+ */
+export function checkArguments(args: readonly string[], own: Readonly<Record<string, string | null>>): void {
+  for (const arg of args) {
+    const option = own[arg.replace(/=.*/s, "")];
+    if (option === undefined) continue;
+    throw new BadInputError(`--cluster-args cannot have ${arg}: this tool sets that itself.`, {
+      hint: option === null ? "Leave it out." : `Use ${option} in its place.`,
+    });
+  }
+}
+
 interface LocalMachine {
   readonly onStep: OnClusterStep;
   readonly signal: AbortSignal;

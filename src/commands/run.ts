@@ -46,7 +46,11 @@ async function withContext(
 
 /** Progress as this command's surroundings want it. */
 export function createCommandProgress(showLogs: boolean) {
-  return createProgress(process.stderr, { ci: process.env.GITHUB_ACTIONS === "true" ? "github" : null, showLogs });
+  return createProgress(process.stderr, {
+    ci: process.env.GITHUB_ACTIONS === "true" ? "github" : null,
+    color: !process.env.NO_COLOR,
+    showLogs,
+  });
 }
 
 /** How this program was called, so that the next command can be copied. */

@@ -17,10 +17,17 @@ export interface ArgoChartInfo {
   readonly appVersion: string;
 }
 
-/** Images that an install needs beside Spark's, in the order in which they are needed. */
-export function installImages(chart: ArgoChartInfo, withServer: boolean): string[] {
-  const argo = ["workflow-controller", "argoexec", ...(withServer ? ["argocli"] : [])];
-  return [...argo.map((name) => `quay.io/argoproj/${name}:${chart.appVersion}`), STORE_IMAGE];
+/** Images that an install needs beside Spark's: of the controller (and the Web UI), of our store, of every pod of a workflow. */
+export function installImages(
+  chart: ArgoChartInfo,
+  withServer: boolean,
+): { readonly argo: string[]; readonly store: string[]; readonly executor: string[] } {
+  const named = (name: string) => `quay.io/argoproj/${name}:${chart.appVersion}`;
+  return {
+    argo: [named("workflow-controller"), ...(withServer ? [named("argocli")] : [])],
+    store: [STORE_IMAGE],
+    executor: [named("argoexec")],
+  };
 }
 
 /** Arguments that name the upstream chart to helm. */

@@ -32,6 +32,10 @@ export interface InstallOptions extends HelmContext {
   readonly historyServerImage: string;
   /** Argo's Web UI. */
   readonly withServer: boolean;
+  /** Resolve when the images are where they can be loaded to. A pod that comes before its image waits long for a second try. */
+  readonly imagesLoaded: { readonly argo: Promise<unknown>; readonly store: Promise<unknown> };
+  /** Gets what this install makes, each part before it is made. */
+  readonly made: MadePart[];
   readonly onStep: OnClusterStep;
 }
 
@@ -41,9 +45,10 @@ export interface Installed {
   /** Where the controller runs, and the name of its deployment. */
   readonly argoNamespace: string;
   readonly controllerName: string;
-  /** Undoes what this install made and only that, the newest first; empty where everything was there. */
-  readonly made: readonly ("namespace" | "argo" | "argo-namespace" | "release")[];
 }
+
+/** A part of an install that was not there before. */
+export type MadePart = "namespace" | "argo" | "argo-namespace" | "release";
 
 /**
  * Installs Argo Workflows, unless the cluster has a controller, and our chart. Does not wait for the pods (see verifyInstall).
@@ -51,9 +56,8 @@ export interface Installed {
  * @throws InfrastructureError
  */
 export async function install(options: InstallOptions): Promise<Installed> {
-  const { kubeConfig, namespace, argoChart, argoChartInfo, onStep, signal } = options;
+  const { kubeConfig, namespace, argoChart, argoChartInfo, made, onStep, signal } = options;
   const labels = { [MANAGED_BY]: MANAGER };
-  const made: Installed["made"][number][] = [];
   const ownNamespace = ensureNamespace(kubeConfig, namespace, { ...labels, ...RESTRICTED }, signal);
   ownNamespace.catch(() => undefined);
   const found = await findController(kubeConfig, signal);
@@ -77,6 +81,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
     argoVersion = argoChartInfo.appVersion;
     argoNamespace = ARGO_NAMESPACE;
     onStep({ step: "Argo Workflows", state: "running", detail: `chart ${argoChartInfo.version}` });
+    await options.imagesLoaded.argo;
     const { created } = await ensureNamespace(kubeConfig, ARGO_NAMESPACE, labels, signal);
     if (created) made.push("argo-namespace");
     if (found === null) made.push("argo");
@@ -96,13 +101,14 @@ export async function install(options: InstallOptions): Promise<Installed> {
   }
   if ((await ownNamespace).created) made.push("namespace");
   await waitForCrds(kubeConfig, signal);
+  await options.imagesLoaded.store;
   onStep({ step: "Chart spark-loadtest", state: "running" });
   const values = { historyServer: { image: options.historyServerImage }, objectStore: { image: STORE_IMAGE } };
   const chart = join(options.assetsDirectory, "charts", "spark-loadtest");
   if (!(await hasRelease(kubeConfig, namespace, signal))) made.push("release");
   await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), "-n", namespace], options);
   onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
-  return { argoVersion, argoNamespace, controllerName, made };
+  return { argoVersion, argoNamespace, controllerName };
 }
 
 async function hasRelease(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<boolean> {

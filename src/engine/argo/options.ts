@@ -14,7 +14,7 @@ export interface ArgoEngineOptions {
   readonly samples: number;
   readonly warmups: number;
   /** How to submit the run; null to take up one that an earlier process submitted. */
-  readonly submission: Submission | null;
+  readonly submission: RunSubmission | null;
 }
 
 /** What a run needs to be submitted. */
@@ -25,8 +25,6 @@ export interface Submission {
   readonly state: () => string;
   /** Folder with workloads/, workflows/ and charts/. */
   readonly assetsDirectory: string;
-  /** null where the cluster has everything installed. */
-  readonly installation: Installation | null;
   /** Image of a case; `{sparkVersion}` and other dimensions stand for the case's values. */
   readonly imageTemplate: string;
   /** URI of the user's own Parquet files in place of the generated data set. */
@@ -38,8 +36,13 @@ export interface Submission {
   readonly retries: number;
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
-  /** Leaves a failed case's namespace and pods where they are, and the cluster. */
+  /** Leaves a failed case's namespace and pods where they are; a run's cluster, too. */
   readonly keepOnFailure: boolean;
+}
+
+/** What a run needs that brings up and installs, and removes in the end. */
+export interface RunSubmission extends Submission {
+  readonly installation: Installation;
   /** Leaves the cluster, what was installed, and the workflow. */
   readonly keepCluster: boolean;
 }

@@ -2,21 +2,22 @@ import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
-import { ARGO_RELEASE, installImages, readArgoChart } from "./argo-chart.ts";
+import { ARGO_RELEASE, readArgoChart } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
 import { type HelmContext, uninstall } from "./helm.ts";
-import { ARGO_NAMESPACE, type Installed, install, OWN_RELEASE } from "./install.ts";
+import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE } from "./install.ts";
+import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
 import { deleteNamespaces } from "./namespaces.ts";
-import type { ArgoEngineOptions, Installation, Submission } from "./options.ts";
+import type { ArgoEngineOptions, Installation, RunSubmission } from "./options.ts";
 import { checkCaseRights, checkSubmitterRights } from "./rights.ts";
 import { verifyInstall } from "./verify-install.ts";
 
 /** What a run has made so far, and so has to remove. Filled as it goes, so that an interrupt finds what there is. */
 export interface Made {
   cluster: boolean;
-  installed: Installed | null;
+  readonly parts: MadePart[];
 }
 
 /**
@@ -28,7 +29,7 @@ export interface Made {
 export async function prepareCluster(
   cases: readonly Case[],
   options: Pick<ArgoEngineOptions, "cluster" | "namespace">,
-  submission: Pick<Submission, "installation" | "imageTemplate" | "assetsDirectory" | "keepCluster">,
+  submission: Pick<RunSubmission, "installation" | "imageTemplate" | "assetsDirectory" | "keepCluster">,
   made: Made,
   onStep: OnClusterStep,
   signal: AbortSignal,
@@ -40,52 +41,52 @@ export async function prepareCluster(
   const ended = AbortSignal.any([signal, failed.signal]);
   const withServer = submission.keepCluster;
   const sparkImages = [...new Set(cases.map((testCase) => imageOf(testCase, submission.imageTemplate)))];
-  const helm = installation === null ? null : ensureTool("helm", { ...installation, signal: ended });
-  const readChart = async (from: Installation, path: Promise<string>) =>
-    readArgoChart(from.argoChart, { ...from, helm: await path, signal: ended });
-  const chart = installation === null || helm === null ? null : readChart(installation, helm);
+  const helm = ensureTool("helm", { ...installation, signal: ended });
+  const chart = helm.then((path) =>
+    readArgoChart(installation.argoChart, { ...installation, helm: path, signal: ended }),
+  );
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
   });
-  const loaded = (async () => {
-    const images = chart === null ? [] : installImages(await chart, withServer);
-    await cluster.loadImages([...images, ...sparkImages], onStep, ended);
-  })();
+  // The newest reads the logs of all the others.
+  const historyServer = newestOf(cases, submission.imageTemplate);
+  const images = { historyServer, cases: sparkImages, withServer };
+  const loading = loadRunImages(cluster, chart, images, onStep, ended);
   const installed = (async () => {
     await created;
     const kubeConfig = cluster.kubeConfig();
-    if (installation !== null && chart !== null && helm !== null) {
-      made.installed = await install({
-        ...toHelmContext(options, installation, await helm, ended),
-        kubeConfig,
-        namespace,
-        argoChart: installation.argoChart,
-        argoChartInfo: await chart,
-        assetsDirectory: submission.assetsDirectory,
-        // The newest reads the logs of all the others.
-        historyServerImage: newestOf(cases, submission.imageTemplate),
-        withServer,
-        onStep,
-      });
-    }
+    const { argoNamespace, controllerName } = await install({
+      ...toHelmContext(options, installation, await helm, ended),
+      kubeConfig,
+      namespace,
+      argoChart: installation.argoChart,
+      argoChartInfo: await chart,
+      assetsDirectory: submission.assetsDirectory,
+      historyServerImage: historyServer,
+      withServer,
+      imagesLoaded: loading,
+      made: made.parts,
+      onStep,
+    });
     const sweep = cleanUpRuns(kubeConfig, namespace, { kind: "expired", nowMs: Date.now() }, { signal: ended });
     await Promise.all([
       sweep,
       checkSubmitterRights(kubeConfig, namespace, ended),
       checkCaseRights(kubeConfig, namespace, ended),
     ]);
-    const argoNamespace = made.installed?.argoNamespace;
-    const needed = [{ namespace, name: STORE_NAME }];
-    const controller = { namespace: argoNamespace ?? "", name: made.installed?.controllerName ?? "" };
-    await verifyInstall(kubeConfig, argoNamespace === undefined ? needed : [controller, ...needed], onStep, ended);
+    const needed = [
+      { namespace: argoNamespace, name: controllerName },
+      { namespace, name: STORE_NAME },
+    ];
+    await verifyInstall(kubeConfig, needed, onStep, ended);
   })();
-  await allOrAbort([created, loaded, installed], failed);
+  await allOrAbort([created, loading.all, installed], failed);
 }
 
 /** Removes what a run made: its workflow and namespaces, then what it installed, or the whole cluster where it made that. */
 export async function removeMade(
   options: Pick<ArgoEngineOptions, "cluster" | "namespace" | "runId">,
-  { installation }: Pick<Submission, "installation">,
+  { installation }: Pick<RunSubmission, "installation">,
   made: Made,
   onStep: OnClusterStep,
   signal: AbortSignal,
@@ -101,10 +102,10 @@ export async function removeMade(
   }
   const kubeConfig = cluster.kubeConfig();
   const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
-  if (installation !== null && made.installed !== null) {
+  if (made.parts.length > 0) {
     const helm = await ensureTool("helm", { ...installation, signal });
     const context = toHelmContext(options, installation, helm, signal);
-    for (const part of [...made.installed.made].reverse()) {
+    for (const part of made.parts.splice(0).reverse()) {
       if (part === "release") await uninstall(OWN_RELEASE, namespace, context);
       if (part === "argo") await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
       if (part === "namespace") await deleteNamespaces(kubeConfig, [namespace], signal);
