@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
 import { InfrastructureError } from "./errors.ts";
 import { formatMs } from "./format.ts";
-import { StalledError } from "./kube-stream.ts";
+import { ConnectionError } from "./kube-stream.ts";
 import { isTransient, kubeMessage, kubeStatus, toInfrastructureError } from "./kubernetes.ts";
 import { backoffDelayMs } from "./retry.ts";
 
@@ -104,7 +104,7 @@ export class Patience {
     if (status === 401 || status === 403 || status === 404) return this.#everWorked && away < STARTING_MS;
     if (status !== undefined) return status >= 500 || isTransient(error) || status === 410;
     // What is left is the connection, or a credential plugin: one that has never worked is set up wrongly.
-    return this.#everWorked || isTransient(error) || error instanceof StalledError || error instanceof SyntaxError;
+    return this.#everWorked || isTransient(error) || error instanceof ConnectionError || error instanceof SyntaxError;
   }
 
   #giveUp(error: unknown, away: number): InfrastructureError {

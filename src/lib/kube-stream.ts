@@ -17,20 +17,23 @@ export interface KubeStreamOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-/** The connection was given up from this side. */
-export class StalledError extends Error {
+/** The connection ended in a way that is no answer. */
+export class ConnectionError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = "StalledError";
+    this.name = new.target.name;
   }
 }
+
+/** Nothing came, and the connection was given up from this side. */
+export class StalledError extends ConnectionError {}
 
 /**
  * Sends a GET to the API server and gives the answer's bytes as they come. Each stream is a connection of its own, which is
  * closed when the reading ends, however it ends. (The watch of @kubernetes/client-node passes over lines that it cannot
  * read and keeps neither the server's message nor its Retry-After.)
  *
- * @throws ApiException for an answer other than 200, StalledError, Node.js' system errors, what a credential plugin throws
+ * @throws ApiException for an answer other than 200, ConnectionError, Node.js' system errors, what a credential plugin throws
  */
 export async function* readKubeStream(
   kubeConfig: KubeConfig,
@@ -52,7 +55,7 @@ export async function* readKubeStream(
       guard.touch();
       yield chunk as Buffer;
     }
-    if (!answer.complete) throw new StalledError("the connection was cut off");
+    if (!answer.complete) throw new ConnectionError("the connection was cut off");
   } catch (error) {
     throw ended.signal.aborted ? ended.signal.reason : error;
   } finally {

@@ -3,7 +3,7 @@ import { ApiException } from "@kubernetes/client-node";
 import { ByteLines } from "./byte-lines.ts";
 import { parseJson } from "./json-lines.ts";
 import { type OnDisturbance, Patience } from "./kube-patience.ts";
-import { forgetCredentials, getKubeJson, readKubeStream, StalledError } from "./kube-stream.ts";
+import { ConnectionError, forgetCredentials, getKubeJson, readKubeStream, StalledError } from "./kube-stream.ts";
 import { kubeStatus } from "./kubernetes.ts";
 
 export interface KubeObject {
@@ -71,6 +71,7 @@ export async function* watchResource<T extends KubeObject>(
   let version: string | undefined;
   let timesGone = 0;
   while (!signal.aborted) {
+    let opened = false;
     try {
       if (version === undefined) {
         const list = toList<T>(
@@ -91,7 +92,10 @@ export async function* watchResource<T extends KubeObject>(
       const openedAt = performance.now();
       let spoke = false;
       const lines = new ByteLines();
-      const onOpen = () => patience.opened();
+      const onOpen = () => {
+        opened = true;
+        patience.opened();
+      };
       for await (const chunk of readKubeStream(kubeConfig, options.path, { signal, idleTimeoutMs, query, onOpen })) {
         for (const { bytes } of lines.push(chunk)) {
           const { type, object } = toLine<T>(bytes);
@@ -103,11 +107,13 @@ export async function* watchResource<T extends KubeObject>(
         }
       }
       if (!spoke && performance.now() - openedAt < SHORTEST_WATCH_MS) {
-        throw new StalledError("the watch was closed at once");
+        throw new ConnectionError("the watch was closed at once");
       }
       patience.worked();
     } catch (error) {
       if (signal.aborted) return;
+      // A watch that was taken and then fell silent is no server that is away.
+      if (opened && error instanceof StalledError) patience.worked();
       const gone = kubeStatus(error) === 410 && version !== undefined;
       if (gone || patience.failures >= RESUMES) version = undefined;
       if (gone) timesGone += 1;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { type ByteLine, ByteLines } from "../../lib/byte-lines.ts";
 import { Patience } from "../../lib/kube-patience.ts";
-import { forgetCredentials, readKubeStream, StalledError } from "../../lib/kube-stream.ts";
+import { ConnectionError, forgetCredentials, readKubeStream } from "../../lib/kube-stream.ts";
 import { kubeStatus } from "../../lib/kubernetes.ts";
 import { backoffDelayMs } from "../../lib/retry.ts";
 import { LogCursor, splitTimestamp } from "./log-cursor.ts";
@@ -84,7 +84,7 @@ export async function followPodLog(options: PodLogOptions): Promise<"complete" |
       if (kubeStatus(error) === 404) return "gone";
       // The pod is there, but its container is not: it never started, or went with its node.
       if (kubeStatus(error) === 400 && last) return "gone";
-      await patience.failed(kubeStatus(error) === 400 ? new StalledError("the container is starting") : error);
+      await patience.failed(kubeStatus(error) === 400 ? new ConnectionError("the container is starting") : error);
     }
   }
 }
