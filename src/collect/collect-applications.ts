@@ -2,32 +2,43 @@ import type { CaseExecution } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import type { Application } from "../model/documents.ts";
 import { readEventLogs } from "./event-log.ts";
-import { collectFromHistoryServer } from "./history-server.ts";
+import { findLogs } from "./find-logs.ts";
+import { collectFromHistoryServer, type HistoryServerOptions } from "./history-server.ts";
 
-export interface CollectOptions {
+export interface CollectOptions extends HistoryServerOptions {
   /** null where there is none, as on this machine: then the event log is read. */
   readonly historyServerUrl: URL | null;
-  /** Why the History Server was passed over for the event log, in one sentence. */
+  /** Why the History Server was passed over for the event log, in one sentence that is fit for a terminal. */
   readonly onFallback: (reason: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /**
- * The applications of a case that has ended: from the History Server, and from the event log where that cannot give them.
+ * The applications of a case that has ended: from the History Server, and from the event log where that has not got the whole of it.
+ * Both give the same document.
  *
  * @throws BadInputError where neither has any
  */
 export async function collectApplications(
   { applicationId, eventLogDirectory }: Pick<CaseExecution, "applicationId" | "eventLogDirectory">,
-  { historyServerUrl, onFallback, signal }: CollectOptions,
+  { historyServerUrl, onFallback, ...options }: CollectOptions,
 ): Promise<Application[]> {
   if (historyServerUrl !== null && applicationId !== null) {
     try {
-      return [await collectFromHistoryServer(historyServerUrl, applicationId, { signal })];
+      if (await isUnfinished(eventLogDirectory)) {
+        onFallback("The driver did not end its event log, so the History Server takes the application for running.");
+      } else {
+        return [await collectFromHistoryServer(historyServerUrl, applicationId, { ...options, eventLogDirectory })];
+      }
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (options.signal.aborted) throw error;
       onFallback(errorMessage(error));
     }
   }
   return readEventLogs([eventLogDirectory]);
+}
+
+/** Whether waiting for the History Server is in vain. */
+async function isUnfinished(eventLogDirectory: string): Promise<boolean> {
+  const sources = await findLogs(eventLogDirectory).catch(() => []);
+  return sources.some(({ inProgress }) => inProgress);
 }
