@@ -29,6 +29,9 @@ from spark_command import case_conf, quota_of, redact, spark_home, submit_comman
 from webhdfs import WebHdfsServer
 
 LOOK_SECONDS = 0.2
+# What a driver that is told to end gets to close its event log.
+GENTLE_SECONDS = 8
+HASTY_SECONDS = 2
 PROGRESS_SECONDS = 1
 stop_signal = None
 
@@ -132,8 +135,9 @@ class Case:
             while not is_done():
                 self.look()
                 time.sleep(LOOK_SECONDS)
-        except Problem:
-            process.stop()
+        except Problem as problem:
+            # One that never began has no event log worth waiting for.
+            process.stop(GENTLE_SECONDS if self.executors.started and isinstance(problem, CaseFailed) else HASTY_SECONDS)
             raise
         if stop:
             process.stop()

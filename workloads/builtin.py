@@ -146,7 +146,7 @@ def on_first_task(spark: SparkSession, action) -> None:
         context = TaskContext.get()
         if context.partitionId() == 0 and context.attemptNumber() == 0:
             process = os.getpid()
-            while process > 1:
+            while process > 0:
                 with open(f"/proc/{process}/stat", encoding="utf-8") as stat:
                     parent = int(stat.read().rpartition(")")[2].split()[1])
                 with open(f"/proc/{process}/comm", encoding="utf-8") as comm:
@@ -166,6 +166,9 @@ def lose_executor(spark: SparkSession) -> None:
 
     def kill(java: int) -> None:
         os.kill(java, signal.SIGKILL)
+        # The first process of a container takes no SIGKILL from inside of it.
+        time.sleep(1)
+        os.kill(java, signal.SIGTERM)
         time.sleep(60)
 
     on_first_task(spark, kill)

@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FakeApi } from "./fake-api.ts";
+
+/** Notes its arguments, and becomes FAKE_DRIVER with the workload's, or FAKE_SERVER for the class of a Connect server. */
+const SUBMIT = `#!/bin/bash
+printf '%s\\n' "$@" > "$FAKE_ARGUMENTS"
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --master|--name|--conf|--jars) shift 2 ;;
+    --class) exec bash -c "$FAKE_SERVER" ;;
+    *) break ;;
+  esac
+done
+shift
+exec bash -c "$FAKE_DRIVER" driver "$@"
+`;
+
+/** What the workload does in the tests: its arguments are the case's. */
+export const RESULT = (name: string, checksum: string): string =>
+  `echo '{"repetition": "${name}", "wallMs": 1, "checksum": "${checksum}"}' >> "$RESULT"; `;
+export const PASSES = ["warmup-1", "sample-1", "sample-2"].map((name) => RESULT(name, "c0ffee")).join("");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly result: {
+    readonly status: string;
+    readonly reason: string | null;
+    readonly checksum: string | null;
+    readonly namespace: string | null;
+  };
+  readonly seconds: number;
+}
+
+/** A folder with what a case's pod has, and the API server that it asks. */
+export class CasePod {
+  readonly api = new FakeApi();
+  readonly settings: Record<string, unknown> = {
+    executorCores: 2,
+    executorMemoryMb: 1024,
+    driverMemoryMb: 512,
+    caseTimeoutSeconds: 60,
+    startTimeoutSeconds: 2,
+    keepOnFailure: false,
+    builtinWorkload: true,
+    samples: 2,
+    warmups: 1,
+    sparkConf: { "spark.sql.shuffle.partitions": "8", "spark.app.id": "not-this" },
+  };
+  readonly testCase: Record<string, unknown> = {
+    orchestrator: "submit",
+    sparkConf: { "spark.sql.shuffle.partitions": "16", "spark.secret.token": "hush" },
+    args: ["--data", "{data}", "--output", "{output}", "--result", "{result}"],
+  };
+  readonly environment: Record<string, string> = {};
+  #root = "";
+  #url = "";
+
+  path(...parts: string[]): string {
+    return join(this.#root, ...parts);
+  }
+
+  async start(): Promise<this> {
+    this.#root = await mkdtemp(join(tmpdir(), "case-pod-"));
+    this.#url = await this.api.start();
+    for (const folder of ["config", "account", "case", "tmp", "spark/bin", "spark/python"]) {
+      await mkdir(this.path(folder), { recursive: true });
+    }
+    for (const name of await readdir("workflows")) {
+      if (name.endsWith(".py")) await copyFile(join("workflows", name), this.path("config", name));
+    }
+    await writeFile(this.path("config/workload.py"), "# the workload\n");
+    await writeFile(this.path("account/token"), "first\n");
+    await writeFile(this.path("spark/bin/spark-submit"), SUBMIT);
+    await chmod(this.path("spark/bin/spark-submit"), 0o755);
+    return this;
+  }
+
+  /** Gives the client's Python packages, empty ones. */
+  async addConnectClient(): Promise<void> {
+    for (const name of ["grpc", "grpc_status", "google", "google/protobuf", "pandas", "pyarrow"]) {
+      await mkdir(this.path("spark/python", name), { recursive: true });
+      await writeFile(this.path("spark/python", name, "__init__.py"), "");
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.api.stop();
+    await rm(this.#root, { recursive: true, force: true });
+  }
+
+  /** Starts run_case.py. `driver` is a script of bash; RESULT is where the repetitions go. */
+  async launch(driver: string, mode: readonly string[] = this.caseMode()): Promise<RunningPod> {
+    const labels = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
+    const document = { run: "run-1", labels, settings: this.settings, cases: { "a case": this.testCase } };
+    await writeFile(this.path("config/cases.json"), JSON.stringify(document));
+    const folders = ["config", "account"].flatMap((name) => [`--${name}`, this.path(name)]);
+    const places = ["--root", this.path("case"), "--scratch", this.path("tmp"), "--api", this.#url];
+    const child = spawn("python3", [this.path("config/run_case.py"), ...folders, ...places, ...mode], {
+      env: {
+        PATH: process.env.PATH ?? "",
+        PYTHONDONTWRITEBYTECODE: "1",
+        SPARK_HOME: this.path("spark"),
+        POD_IP: "127.0.0.1",
+        POD_NAME: "pod-1",
+        POD_NAMESPACE: "runs",
+        SERVICE_ACCOUNT: "spark-loadtest-case",
+        ARGO_PROGRESS_FILE: this.path("progress"),
+        FAKE_ARGUMENTS: this.path("arguments"),
+        FAKE_DRIVER: driver,
+        RESULT: this.path("case/result/result.jsonl"),
+        ...this.environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return new RunningPod(child, this.path("case/result/result.json"));
+  }
+
+  caseMode(attempt = 0): string[] {
+    return ["case", "--name", "a case", "--namespace", "a-case-1234", "--image", "spark:9", "--attempt", `${attempt}`];
+  }
+
+  async run(driver: string, mode?: readonly string[]): Promise<Ended> {
+    return (await this.launch(driver, mode)).end();
+  }
+}
+
+export class RunningPod {
+  readonly child: ChildProcess;
+  output = "";
+  readonly #resultFile: string;
+  readonly #startedAtMs = Date.now();
+  readonly #ended: Promise<number | null>;
+  #onOutput = (): void => undefined;
+
+  constructor(child: ChildProcess, resultFile: string) {
+    this.child = child;
+    this.#resultFile = resultFile;
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+        this.#onOutput();
+      });
+    }
+    this.#ended = new Promise((resolve) => child.once("close", resolve));
+  }
+
+  /** Resolves once the output has this. */
+  async says(text: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#onOutput = () => this.output.includes(text) && resolve();
+      this.#onOutput();
+      void this.#ended.then(() => reject(new Error(`ended without "${text}":\n${this.output}`)));
+    });
+  }
+
+  async end(): Promise<Ended> {
+    const code = await this.#ended;
+    const seconds = (Date.now() - this.#startedAtMs) / 1000;
+    const result = JSON.parse(await readFile(this.#resultFile, "utf8").catch(() => "null"));
+    return { code, output: this.output, result, seconds };
+  }
+}

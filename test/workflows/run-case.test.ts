@@ -1,0 +1,380 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CasePod, PASSES, RESULT } from "./case-pod.ts";
+
+let pod: CasePod;
+beforeEach(async () => {
+  pod = await new CasePod().start();
+});
+afterEach(() => pod.stop());
+
+const argumentsOf = () => readFileSync(pod.path("arguments"), "utf8").trimEnd().split("\n");
+function confOf(): Record<string, string> {
+  const all = argumentsOf();
+  const pairs = all.filter((_, index) => all[index - 1] === "--conf");
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+}
+
+const waiting = (reason: string, message: string) => ({
+  status: { containerStatuses: [{ state: { waiting: { reason, message } } }] },
+});
+const RUNNING = { status: { containerStatuses: [{ state: { running: {} } }] } };
+const HANGS = "sleep 600";
+
+describe("a case that passes", () => {
+  it("makes its namespace, runs the driver there, and removes it", async () => {
+    pod.api.pods = [RUNNING];
+    const { code, result, output } = await pod.run(`echo "26/11/24 12:00:00 INFO A line of Spark"; ${PASSES}`);
+    expect(result).toMatchObject({ status: "passed", reason: null, checksum: "c0ffee", namespace: "a-case-1234" });
+    expect(code).toBe(0);
+    expect(output).toContain("26/11/24 12:00:00 INFO A line of Spark\n");
+    expect(output).not.toContain("hush");
+    expect(readFileSync(pod.path("progress"), "utf8")).toBe("3/3");
+
+    const [namespace] = pod.api.sent("POST", /namespaces$/);
+    expect(namespace!.authorization).toBe("Bearer first");
+    expect(namespace!.body.metadata).toEqual({
+      name: "a-case-1234",
+      labels: {
+        "app.kubernetes.io/managed-by": "spark-loadtest",
+        "spark-loadtest/run": "run-1",
+        "pod-security.kubernetes.io/enforce": "restricted",
+      },
+      annotations: { "spark-loadtest/case": "a case", "spark-loadtest/pod": "pod-1" },
+    });
+    const [binding] = pod.api.sent("POST", /rolebindings$/);
+    expect(binding!.body).toMatchObject({
+      roleRef: { kind: "ClusterRole", name: "spark-loadtest-driver" },
+      subjects: [{ kind: "ServiceAccount", name: "spark-loadtest-case", namespace: "runs" }],
+    });
+    const [quota] = pod.api.sent("POST", /resourcequotas$/);
+    expect(quota!.body.spec.hard).toEqual({ pods: "2", "limits.memory": "2868Mi" });
+    expect(pod.api.sent("DELETE", /namespaces\/a-case-1234$/)).toHaveLength(1);
+  });
+
+  it("gives Spark its properties: the run's, the case's over them, and over all what it cannot do without", async () => {
+    await pod.run(PASSES);
+    expect(confOf()).toMatchObject({
+      "spark.sql.shuffle.partitions": "16",
+      "spark.app.id": "a-case-1234",
+      "spark.kubernetes.namespace": "a-case-1234",
+      "spark.kubernetes.container.image": "spark:9",
+      "spark.driver.host": "127.0.0.1",
+      "spark.executor.memory": "1024m",
+      "spark.executor.defaultJavaOptions": "-XX:ActiveProcessorCount=2",
+      "spark.eventLog.dir": `file://${pod.path("case/eventlogs")}`,
+      "spark.eventLog.rolling.enabled": "true",
+    });
+    const template = JSON.parse(readFileSync(confOf()["spark.kubernetes.executor.podTemplateFile"]!, "utf8"));
+    expect(template.spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [{ securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } }],
+    });
+    expect(argumentsOf().slice(-7)).toEqual([
+      // Not the mounted file, whose real name changes with each pod and would stand in the stages' names.
+      pod.path("tmp/workload.py"),
+      "--data",
+      expect.stringMatching(/^webhdfs:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/data$/),
+      "--output",
+      expect.stringMatching(/^webhdfs:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/output$/),
+      "--result",
+      pod.path("case/result/result.jsonl"),
+    ]);
+  });
+
+  it("takes a namespace of its own for each attempt", async () => {
+    const { result } = await pod.run(PASSES, pod.caseMode(2));
+    expect(result.namespace).toBe("a-case-1234-3");
+    expect(confOf()["spark.app.id"]).toBe("a-case-1234-3");
+  });
+});
+
+describe("a case that fails", () => {
+  it.each([
+    ["with Spark's words", `echo 'java.lang.IllegalStateException: no'; exit 1`, "IllegalStateException: no"],
+    ["by an exit code alone", "exit 9", "exit code 9 without a word"],
+    [
+      "for want of a repetition",
+      RESULT("warmup-1", "a"),
+      "the workload ended without the result of repetition sample-1",
+    ],
+    [
+      "with results that differ",
+      RESULT("warmup-1", "a") + RESULT("sample-1", "a") + RESULT("sample-2", "b"),
+      "wrong result: repetition sample-2 gave b, warmup-1 gave a",
+    ],
+  ])("%s", async (_, driver, reason) => {
+    const { code, result } = await pod.run(driver);
+    expect(result).toMatchObject({ status: "failed", reason, checksum: null });
+    expect(code).toBe(3);
+    expect(pod.api.namespaces.size).toBe(0);
+  });
+
+  it("when its time is up, with all that it started", async () => {
+    pod.settings.caseTimeoutSeconds = 1;
+    pod.api.pods = [RUNNING];
+    const { code, result, output } = await pod.run("sleep 600 & echo child $!; wait");
+    expect(result).toMatchObject({ status: "failed", reason: "no end after 1 s" });
+    expect(code).toBe(3);
+    expect(existsSync(`/proc/${/child (\d+)/.exec(output)![1]}/exe`)).toBe(false);
+    expect(pod.api.namespaces.size).toBe(0);
+  });
+
+  it("and is kept, marked for the exit handler", async () => {
+    pod.settings.keepOnFailure = true;
+    const { code, output } = await pod.run("exit 1");
+    expect(code).toBe(3);
+    expect(pod.api.sent("PATCH", /a-case-1234$/)[0]!.body).toEqual({
+      metadata: { labels: { "spark-loadtest/keep": "true" } },
+    });
+    expect(pod.api.sent("DELETE", /./)).toEqual([]);
+    expect(output).toContain("kubectl -n a-case-1234 get pods,events");
+    expect(confOf()["spark.kubernetes.executor.deleteOnTermination"]).toBe("false");
+  });
+});
+
+describe("a case that cannot start", () => {
+  it.each([
+    ["ImagePullBackOff", 'Back-off pulling image "spark:9": not found'],
+    ["InvalidImageName", "couldn't parse image name"],
+    ["ErrImageNeverPull", "not present with pull policy of Never"],
+    ["ErrImagePull", "dial tcp: i/o timeout"],
+    ["CreateContainerConfigError", 'secret "x" not found'],
+  ])("says %s with Kubernetes' words", async (reason, message) => {
+    pod.api.pods = [waiting(reason, message)];
+    const { code, result, seconds } = await pod.run(HANGS);
+    expect(result).toMatchObject({ status: "infrastructure", reason: `${reason}: ${message}` });
+    expect(code).toBe(6);
+    expect(seconds).toBeLessThan(15);
+    expect(pod.api.namespaces.size).toBe(0);
+  });
+
+  it("says why no node takes it", async () => {
+    const message = "0/1 nodes are available: 1 Insufficient memory.";
+    const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
+    pod.api.pods = [{ status: { conditions: [condition] } }];
+    const { code, result } = await pod.run(HANGS);
+    expect(result).toMatchObject({ status: "infrastructure", reason: `Unschedulable: ${message}` });
+    expect(code).toBe(6);
+  });
+
+  it("names the quota, of which only the driver hears", async () => {
+    const quota = "exceeded quota: case, requested: pods=1, used: pods=0, limited: pods=0";
+    const line =
+      "io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: https://kubernetes.default.svc/" +
+      `api/v1/namespaces/a-case-1234/pods. Message: pods "spark-exec-1" is forbidden: ${quota}. Received status: Status(...).`;
+    const { code, result } = await pod.run(`echo '${line}'; ${HANGS}`);
+    expect(result).toMatchObject({ status: "infrastructure", reason: quota });
+    expect(code).toBe(6);
+  });
+
+  it("waits for an executor that is slow, and no longer looks once one has run", async () => {
+    pod.api.pods = [waiting("ContainerCreating", "")];
+    const running = await pod.launch(`until [ -e "$RESULT.go" ]; do sleep 0.1; done; ${PASSES}`);
+    await running.says("warm-up 1/1");
+    await expect.poll(() => pod.api.sent("GET", /pods$/).length, { timeout: 10_000 }).toBeGreaterThan(3);
+    pod.api.pods = [RUNNING];
+    await expect.poll(() => pod.api.sent("GET", /pods$/).length, { timeout: 10_000 }).toBeGreaterThan(4);
+    pod.api.pods = [waiting("InvalidImageName", "of another executor")];
+    await writeFile(pod.path("case/result/result.jsonl.go"), "");
+    expect((await running.end()).result.status).toBe("passed");
+  });
+
+  it.each([
+    [403, 6, 'namespaces is forbidden: User "x" cannot create resource'],
+    [422, 6, "is invalid"],
+  ])("where Kubernetes refuses the namespace with %d", async (status, exitCode, message) => {
+    pod.api.misbehave = ({ method }) => (method === "POST" ? { status, message } : undefined);
+    const { code, result } = await pod.run(PASSES);
+    expect(code).toBe(exitCode);
+    expect(result.reason).toBe(`Kubernetes did not create the namespace a-case-1234: ${message}`);
+    expect(pod.api.requests).toHaveLength(1);
+  });
+});
+
+describe("an API server with troubles", () => {
+  it.each([429, 500, 503])("is asked again after %d, with the token of that moment", async (status) => {
+    pod.api.misbehave = ({ path }, earlier) => {
+      if (path !== "/api/v1/namespaces" || earlier > 1) return undefined;
+      return { status, message: "later" };
+    };
+    expect((await pod.run(PASSES)).result.status).toBe("passed");
+    expect(pod.api.sent("POST", /namespaces$/)).toHaveLength(3);
+  });
+
+  it("may have made the namespace without saying so", async () => {
+    pod.api.misbehave = ({ method, path, body }, earlier) => {
+      if (method !== "POST" || path !== "/api/v1/namespaces" || earlier > 0) return undefined;
+      pod.api.namespaces.set(body.metadata.name, body);
+      return { status: 504, message: "timeout" };
+    };
+    expect((await pod.run(PASSES)).result.status).toBe("passed");
+  });
+
+  it.each([
+    ["is another's", {}],
+    ["still ends", { deletionTimestamp: "2026-11-24T00:00:00Z", annotations: { "spark-loadtest/pod": "pod-1" } }],
+  ])("has a namespace of that name which %s: another attempt, another name", async (_, metadata) => {
+    pod.api.namespaces.set("a-case-1234", { metadata, status: { phase: "Terminating" } });
+    const { code, result } = await pod.run(PASSES);
+    expect(code).toBe(75);
+    expect(result).toMatchObject({
+      status: "infrastructure",
+      reason: "the namespace a-case-1234 exists already (Terminating)",
+    });
+    expect(pod.api.sent("DELETE", /./)).toEqual([]);
+  });
+
+  it("does not have to remove the namespace; the exit handler does then", async () => {
+    pod.api.misbehave = ({ method }) => (method === "DELETE" ? { status: 403, message: "no" } : undefined);
+    const { code, output } = await pod.run(PASSES);
+    expect(code).toBe(0);
+    expect(output).toContain("the namespace a-case-1234 could not be removed: no");
+  });
+});
+
+it("ends with its driver and its namespace on SIGTERM", async () => {
+  pod.api.pods = [RUNNING];
+  const running = await pod.launch("echo at work; sleep 600");
+  await running.says("at work");
+  running.child.kill("SIGTERM");
+  const { code, result } = await running.end();
+  expect(code).toBe(75);
+  expect(result).toMatchObject({ status: "infrastructure", reason: "interrupted by SIGTERM" });
+  expect(pod.api.namespaces.size).toBe(0);
+});
+
+it.each([
+  ["ChecksumFileSystem: No space left on device", "no space left on device"],
+  ["[JAVA_GATEWAY_EXITED] Java gateway process exited", "the JVM ended before Python could reach it"],
+])("asks for another attempt where the machine failed: %s", async (line, reason) => {
+  const { code, result } = await pod.run(`echo '${line}'; exit 1`);
+  expect(code).toBe(75);
+  expect(result).toMatchObject({ status: "infrastructure", reason });
+});
+
+it("leaves a result behind before anything else, for the case that it is killed", async () => {
+  const running = await pod.launch("echo at work; sleep 600");
+  await running.says("at work");
+  running.child.kill("SIGKILL");
+  expect((await running.end()).result).toMatchObject({
+    status: "infrastructure",
+    reason: "the pod ended before its case did",
+  });
+});
+
+it("knows a case that the run's ConfigMap lacks", async () => {
+  const mode = pod.caseMode().map((part) => (part === "a case" ? "another" : part));
+  const { code, result } = await pod.run(PASSES, mode);
+  expect(code).toBe(6);
+  expect(result.reason).toBe("the run's ConfigMap has no case another");
+});
+
+describe("data", () => {
+  const mode = ["data", "--size", "tiny"];
+
+  it("is made in the pod, without the checksums of Hadoop's local file system", async () => {
+    await writeFile(pod.path("config/builtin.py"), "");
+    const data = pod.path("case/data");
+    const { code, result } = await pod.run(
+      `touch ${data}/.part-0.crc ${data}/part-0; test "$*" = "--generate tiny --data ${data}"`,
+      mode,
+    );
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ status: "passed", namespace: null });
+    expect([existsSync(`${data}/part-0`), existsSync(`${data}/.part-0.crc`)]).toEqual([true, false]);
+    expect(argumentsOf()).toContain(pod.path("tmp/builtin.py"));
+    expect(pod.api.requests).toEqual([]);
+  });
+
+  it("says why it could not be made", async () => {
+    const { code, result } = await pod.run("echo 'No space left on device'; exit 1", mode);
+    expect(code).toBe(75);
+    expect(result.reason).toBe("no space left on device");
+  });
+});
+
+describe("Spark Connect", () => {
+  const CLIENT = `
+import os, sys
+if not os.environ["SPARK_REMOTE"].startswith("sc://127.0.0.1:"): sys.exit("no remote")
+for name in ("warmup-1", "sample-1", "sample-2"):
+    with open(os.environ["RESULT"], "a") as file: file.write('{"repetition": "%s", "checksum": "c"}\\n' % name)
+`;
+  const listen = (more: string) => `exec python3 -u -c '
+import signal, socket, sys, time
+def end(*_): print("server: event log closed"); sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+${more}' "$CONNECT_PORT"`;
+
+  beforeEach(async () => {
+    pod.testCase.orchestrator = "connect";
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    await new Promise((resolve) => server.close(resolve));
+    (pod.testCase.sparkConf as Record<string, string>)["spark.connect.grpc.binding.port"] = String(port);
+    pod.environment.CONNECT_PORT = String(port);
+    await writeFile(pod.path("config/workload.py"), CLIENT);
+  });
+
+  const addServer = async (folder: string) => {
+    await mkdir(pod.path("spark", folder), { recursive: true });
+    await writeFile(pod.path("spark", folder, "spark-connect_2.12-9.jar"), "");
+  };
+
+  it.each(["jars", "connect"])("has a server from %s, its client, and ends the server gently", async (folder) => {
+    await pod.addConnectClient();
+    await addServer(folder);
+    pod.environment.FAKE_SERVER = listen("while True: time.sleep(1)");
+    const { code, result, output } = await pod.run("");
+    expect(result).toMatchObject({ status: "passed", checksum: "c" });
+    expect(code).toBe(0);
+    expect(output).toContain("server: event log closed");
+    expect(argumentsOf().slice(-3)).toEqual([
+      "--class",
+      "org.apache.spark.sql.connect.service.SparkConnectServer",
+      "spark-internal",
+    ]);
+    expect(argumentsOf().includes("--jars")).toBe(folder === "connect");
+    expect(confOf()["spark.connect.grpc.binding.address"]).toBe("127.0.0.1");
+  });
+
+  it("fails as its client does", async () => {
+    await pod.addConnectClient();
+    await addServer("jars");
+    await writeFile(pod.path("config/workload.py"), "raise ValueError('no such table')\n");
+    pod.environment.FAKE_SERVER = listen("while True: time.sleep(1)");
+    const { code, result } = await pod.run("");
+    expect(result).toMatchObject({ status: "failed", reason: "ValueError: no such table" });
+    expect(code).toBe(3);
+  });
+
+  it("shows why the server did not start", async () => {
+    await pod.addConnectClient();
+    await addServer("jars");
+    pod.environment.FAKE_SERVER = "echo 'java.lang.ClassNotFoundException: a.b.Plugin'; exit 101";
+    const { code, result } = await pod.run("");
+    expect(result).toMatchObject({ status: "failed", reason: "ClassNotFoundException: a.b.Plugin" });
+    expect(code).toBe(3);
+  });
+
+  it("says what the image lacks", async () => {
+    await pod.addConnectClient();
+    const { code, result } = await pod.run("");
+    expect(code).toBe(6);
+    expect(result.reason).toMatch(/^the image has no Spark Connect server in .*docs\/images\.md/);
+  });
+
+  it("says what Python lacks", async () => {
+    await addServer("jars");
+    pod.environment.PYTHONNOUSERSITE = "1";
+    const { code, result } = await pod.run("");
+    expect(code).toBe(6);
+    expect(result.reason).toMatch(/lacks Python packages of Spark Connect's client: .*; docs\/images\.md/);
+  });
+});
