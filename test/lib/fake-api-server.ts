@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 
 interface Stored {
-  metadata: { name: string; uid?: string; resourceVersion?: string; labels?: Record<string, string> };
+  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string };
   [key: string]: unknown;
 }
 

@@ -76,7 +76,7 @@ function explainSilence(
   if (reason !== "") return infrastructure(message === "" ? reason : `${reason}: ${message}`);
   if (exitCode === FAILED_CODE) return { status: "failed", reason: words };
   if (exitCode !== null && INFRASTRUCTURE_CODES.has(exitCode)) return infrastructure(words);
-  if (exitCode === KILLED_CODE) return infrastructure(`the pod was killed (${words})`);
+  if (exitCode === KILLED_CODE && /exit code/.test(words)) return infrastructure(`the pod was killed (${words})`);
   return infrastructure(words);
 }
 

@@ -126,7 +126,7 @@ export function createStatusReader(): (workflow: WorkflowObject) => WorkflowStat
 }
 
 function nodesInPlain({ metadata, status }: WorkflowObject): Readonly<Record<string, NodeObject>> {
-  if ((status?.offloadNodeStatusVersion ?? "") !== "") {
+  if (status?.nodes === undefined && (status?.offloadNodeStatusVersion ?? "") !== "") {
     throw new InfrastructureError(
       `Argo keeps the node status of the workflow ${metadata.name} in its database, where it cannot be followed.`,
       { hint: "Set nodeStatusOffLoad: false in the controller's configuration, or run fewer cases at once (--only)." },

@@ -70,7 +70,10 @@ export function findStartProblem(pod: V1Pod, events: readonly CoreV1Event[] = []
   const pulling = latest(events.filter(({ reason }) => reason === "Pulling" || reason === "Pulled"));
   if (pulling?.reason === "Pulling")
     return { kind: "starting", reason: toReason(pulling.message ?? "pulling its image") };
-  return { kind: "starting", reason: scheduled === undefined ? "waiting for a node" : "starting its containers" };
+  return {
+    kind: "starting",
+    reason: pod.spec?.nodeName === undefined ? "waiting for a node" : "starting its containers",
+  };
 }
 
 function findWaiting({ state }: V1ContainerStatus): StartProblem | null {
