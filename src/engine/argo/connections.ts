@@ -37,7 +37,6 @@ export async function connect(
     historyServerUrl: historyForward.url,
     onProblem,
     async close() {
-      store.close();
       await Promise.all([storeForward.close(), historyForward.close()]);
     },
   };

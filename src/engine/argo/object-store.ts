@@ -1,15 +1,19 @@
 import { createWriteStream } from "node:fs";
-import { join, normalize, sep } from "node:path";
-import type { Readable } from "node:stream";
+import { writeFile } from "node:fs/promises";
+import { dirname, join, normalize, sep } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
-import { InfrastructureError } from "../../lib/errors.ts";
+import pRetry, { AbortError } from "p-retry";
+import { S3mini } from "s3mini";
+import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/make-directory.ts";
 
 const CONCURRENCY = 4;
 /** A port-forward that drops is back with the next connection. */
-const ATTEMPTS = 5;
+const RETRIES = 4;
+const FIRST_DELAY_MS = 300;
 
 /** The artifacts of runs, over S3. */
 export interface ObjectStore {
@@ -23,7 +27,6 @@ export interface ObjectStore {
    * @throws InfrastructureError also for a name that leads out of the folder
    */
   downloadPrefix(prefix: string, directory: string, options: { readonly signal: AbortSignal }): Promise<string[]>;
-  close(): void;
 }
 
 /** Connects nothing yet. The keys are held in memory only. */
@@ -33,50 +36,33 @@ export function createObjectStore(options: {
   readonly accessKey: string;
   readonly secretKey: string;
 }): ObjectStore {
-  const { endpoint, bucket } = options;
-  const client = new S3Client({
-    endpoint: endpoint.href,
-    // Required by the client; the store has no regions.
-    region: "us-east-1",
-    // The store is reached by an address, of which the bucket cannot be a subdomain.
-    forcePathStyle: true,
-    maxAttempts: ATTEMPTS,
-    credentials: { accessKeyId: options.accessKey, secretAccessKey: options.secretKey },
-    // Checksums of multipart uploads are no checksums of their bytes.
-    responseChecksumValidation: "WHEN_REQUIRED",
-  });
+  const clientOf = (signal: AbortSignal) =>
+    new S3mini({
+      endpoint: new URL(options.bucket, options.endpoint).href,
+      // The store has no regions; this is the one that it signs for.
+      region: "us-east-1",
+      accessKeyId: options.accessKey,
+      secretAccessKey: options.secretKey,
+      fetch: (url, init) =>
+        fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal == null ? [] : [init.signal])]) }),
+    });
   const limit = pLimit(CONCURRENCY);
-  const ask = async <T>(what: string, request: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+  const ask = async <T>(what: string, request: (client: S3mini) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const client = clientOf(signal);
     try {
-      return await request();
+      return await pRetry(() => request(client), { retries: RETRIES, minTimeout: FIRST_DELAY_MS, signal });
     } catch (error) {
       signal.throwIfAborted();
-      const message = error instanceof Error ? error.message || error.name : String(error);
-      throw new InfrastructureError(`Could not ${what}: ${message}`, { cause: error });
+      throw new InfrastructureError(`Could not ${what}: ${errorMessage(error)}`, { cause: error });
     }
   };
 
   const list: ObjectStore["list"] = (prefix, { signal }) =>
     ask(
       `list ${prefix} in the object store`,
-      async () => {
-        const keys: string[] = [];
-        let token: string | undefined;
-        do {
-          const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
-          const page = await client.send(command, { abortSignal: signal });
-          keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-          token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-        } while (token !== undefined);
-        return keys.sort();
-      },
+      async (client) => ((await client.listObjects("/", prefix)) ?? []).map(({ Key }) => Key).sort(),
       signal,
     );
-
-  const open = async (key: string, signal: AbortSignal): Promise<Readable> => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-    return Body as Readable;
-  };
 
   return {
     list,
@@ -84,10 +70,11 @@ export function createObjectStore(options: {
     readObject: (key, { signal }) =>
       ask(
         `read ${key} from the object store`,
-        async () => {
-          const chunks: Buffer[] = [];
-          for await (const chunk of await open(key, signal)) chunks.push(chunk as Buffer);
-          return Buffer.concat(chunks).toString("utf8");
+        async (client) => {
+          const text = await client.getObject(key);
+          // An object that is not there does not come with another attempt.
+          if (text === null) throw new AbortError("there is no such object");
+          return text;
         },
         signal,
       ),
@@ -97,24 +84,20 @@ export function createObjectStore(options: {
       const download = (key: string) =>
         ask(
           `download ${key} from the object store`,
-          async () => {
+          async (client) => {
             const path = placeBelow(directory, key.slice(prefix.length));
-            await makeDirectory(join(path, ".."));
-            for (let attempt = 1; ; attempt++) {
-              try {
-                await pipeline(await open(key, signal), createWriteStream(path), { signal });
-                return path;
-              } catch (error) {
-                if (signal.aborted || attempt === ATTEMPTS) throw error;
-              }
-            }
+            await makeDirectory(dirname(path));
+            const response = await client.getObjectResponse(key);
+            if (response === null) throw new AbortError("it is gone");
+            // An empty object has no body.
+            if (response.body === null) await writeFile(path, "");
+            else await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path), { signal });
+            return path;
           },
           signal,
         );
       return Promise.all(keys.map((key) => limit(() => download(key))));
     },
-
-    close: () => client.destroy(),
   };
 }
 
