@@ -5,7 +5,7 @@ import { compare } from "./analyse/compare.ts";
 import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
-import { readEventLogs } from "./collect/event-log.ts";
+import { collectApplications } from "./collect/collect-applications.ts";
 import type { RunConfig } from "./config/config.ts";
 import { createEngine } from "./create-engine.ts";
 import { toDnsText } from "./engine/argo/names.ts";
@@ -232,8 +232,12 @@ async function execute(
     for await (const event of engine.execute(left, ended)) {
       progress.case(event);
       if (event.type !== "finished") continue;
-      const collected = collectCaseResult(event.case, event.execution, ({ eventLogDirectory }) =>
-        readEventLogs([eventLogDirectory]),
+      const collected = collectCaseResult(event.case, event.execution, (execution) =>
+        collectApplications(execution, {
+          historyServerUrl: engine.historyServerUrl,
+          onFallback: (reason) => progress.note(`  ${event.case.name}: figures from the event log. ${reason}`),
+          signal: ended,
+        }),
       ).then(keep);
       collected.catch(() => undefined);
       collecting.push(collected);
