@@ -28,8 +28,7 @@ export async function readDockerInfo({ environment, signal }: ToolContext): Prom
       timeoutMs: QUERY_TIMEOUT_MS,
     });
     const info = JSON.parse(stdout) as Record<string, unknown>;
-    // The CLI answers with its own half, and exit code 0 in old versions, where the daemon does not.
-    const errors = Array.isArray(info.ServerErrors) ? info.ServerErrors.map(String) : [];
+    const errors = serverErrors(stdout);
     if (errors.length > 0) throw noDocker(errors.join("; "));
     return {
       serverVersion: String(info.ServerVersion ?? ""),
@@ -56,18 +55,21 @@ function noDocker(reason: string): InfrastructureError {
   return new InfrastructureError(`Docker does not answer: ${reason}`, { hint });
 }
 
-/** `docker info` prints its own half, as JSON, before the reason on the last line. */
-function dockerError(tail: string): string {
-  const lines = tail.trim().split("\n");
-  const last = lines.findLast((line) => !line.startsWith("{") && !line.startsWith("errors pretty printing"));
-  if (last !== undefined) return last.replace(/^ERROR: /, "");
+/** `docker info` prints its own half, with what the daemon did not do, and exits with 1 in newer versions only. */
+function serverErrors(output: string): string[] {
   try {
-    const { ServerErrors } = JSON.parse(lines.at(-1) ?? "") as { ServerErrors?: unknown[] };
-    if (ServerErrors?.[0] !== undefined) return String(ServerErrors[0]);
+    const { ServerErrors } = JSON.parse(output) as { ServerErrors?: unknown };
+    return Array.isArray(ServerErrors) ? ServerErrors.map(String) : [];
   } catch {
-    // Not JSON either.
+    return [];
   }
-  return "it said nothing";
+}
+
+function dockerError(tail: string): string {
+  const lines = tail.split("\n").map((line) => line.trim());
+  const [said] = lines.flatMap(serverErrors);
+  const last = lines.findLast((line) => line !== "" && !line.startsWith("{"));
+  return (said ?? last ?? "it said nothing").replace(/^ERROR: /, "");
 }
 
 /** The id of an image that the local Docker has, null for one that it has not. */

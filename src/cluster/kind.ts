@@ -62,7 +62,12 @@ function kindTool(options: ClusterOptions): LocalTool {
     deleteCommand: `kind delete cluster --name ${name}`,
     async preflight({ onStep, signal }) {
       checkName(name, LONGEST_NAME);
-      checkArguments(clusterArgs, { "--name": "--cluster-name", "-n": "--cluster-name", "--image": "--node-image", "--kubeconfig": null });
+      checkArguments(clusterArgs, {
+        "--name": "--cluster-name",
+        "-n": "--cluster-name",
+        "--image": "--node-image",
+        "--kubeconfig": null,
+      });
       await checkLocalMachine({ onStep, signal, options, tools: ["kind", "helm"] });
     },
     async exists(signal) {

@@ -73,7 +73,11 @@ function minikubeTool(options: ClusterOptions): LocalTool {
     deleteCommand: `minikube delete -p ${name}`,
     async preflight({ onStep, signal }) {
       checkName(name, LONGEST_NAME);
-      checkArguments(clusterArgs, { "--profile": "--cluster-name", "-p": "--cluster-name", "--base-image": "--node-image" });
+      checkArguments(clusterArgs, {
+        "--profile": "--cluster-name",
+        "-p": "--cluster-name",
+        "--base-image": "--node-image",
+      });
       await checkLocalMachine({ onStep, signal, options, tools: ["minikube", "helm"] });
     },
     async exists(signal) {
@@ -88,15 +92,15 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       await rm(scratch, { force: true });
       isMaking = true;
       await run(["start", ...args], {
-          env,
-          signal,
-          timeoutMs: CREATE_TIMEOUT_MS,
-          onLine(line) {
-            const phase = /^\* (.+?)(?: \.\.\.)?$/.exec(line)?.[1];
-            if (phase !== undefined) onStep({ step, state: "running", detail: phase });
-            // "Preparing Kubernetes v1.34.4 on containerd 2.1.0": the runtime has its settings and was restarted.
-            if (hasOneNode && phase?.startsWith("Preparing Kubernetes")) onNodes();
-          },
+        env,
+        signal,
+        timeoutMs: CREATE_TIMEOUT_MS,
+        onLine(line) {
+          const phase = /^\* (.+?)(?: \.\.\.)?$/.exec(line)?.[1];
+          if (phase !== undefined) onStep({ step, state: "running", detail: phase });
+          // "Preparing Kubernetes v1.34.4 on containerd 2.1.0": the runtime has its settings and was restarted.
+          if (hasOneNode && phase?.startsWith("Preparing Kubernetes")) onNodes();
+        },
       });
       onNodes();
       onStep({ step, state: "done" });
@@ -105,7 +109,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       if (!isMaking) {
         // For one that is there: ports change when its container starts again.
         await rm(scratch, { force: true });
-                try {
+        try {
           await run(["update-context", "-p", name], { env, signal, timeoutMs: QUERY_TIMEOUT_MS });
         } catch (error) {
           if (error instanceof InfrastructureError && isCommandFailure(error.cause)) return false;
