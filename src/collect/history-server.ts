@@ -17,6 +17,7 @@ import {
   type TaskAnswer,
   tasksAnswer,
 } from "./history-server/answers.ts";
+import { findWrongSum } from "./history-server/check-sums.ts";
 import { HistoryServerClient, RefusedError } from "./history-server/client.ts";
 import { withDownloadedLog } from "./history-server/download-log.ts";
 import { feedAnswers, hasRun } from "./history-server/feed-answers.ts";
@@ -67,9 +68,9 @@ export async function collectFromHistoryServer(
   const evaluate = async (logFolder: string) => {
     const record = new ApplicationRecord();
     const log = await readLog(logFolder, applicationId, record);
-    const dropped = findDropped(answers, log);
-    if (dropped !== null)
-      throw new InfrastructureError(`The History Server has not got the whole of ${applicationId}: ${dropped}.`);
+    const wrong = findDropped(answers, log) ?? findWrongSum(answers.stages);
+    if (wrong !== null)
+      throw new InfrastructureError(`The History Server's figures of ${applicationId} cannot be used: ${wrong}.`);
     feedAnswers(answers, log.jobFailures, record);
     return toApplication(record, { logName: applicationId, inProgress: false, problems: [] });
   };
