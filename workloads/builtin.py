@@ -180,12 +180,16 @@ def exceed_memory(spark: SparkSession) -> None:
         raise SystemExit("--fault exceed-memory needs executors with a limit of their memory: run with --only mode=kubernetes")
 
     def eat(java: int) -> None:
-        # With the first cgroups the kernel ends one process, the largest; the executor is to be the one.
+        # The kernel ends the process that it deems worst, and with the second cgroups all others of the container, too. It is to
+        # be the executor: so what is eaten is spread over processes that are small beside it.
         with open(f"/proc/{java}/oom_score_adj", "w", encoding="utf-8") as score:
             score.write("1000")
-        eaten = []
-        while sum(map(len, eaten)) < 64 << 30:
-            eaten.append(bytearray(os.urandom(1 << 20) * 32))
+        for _ in range(1024):
+            if os.fork() == 0:
+                eaten = b"x" * (64 << 20)
+                time.sleep(60)
+                os._exit(0 if eaten else 1)
+            time.sleep(0.05)
 
     on_first_task(spark, eat)
 

@@ -12,8 +12,11 @@ problems = [explain(code, text.split("\\n"), kills) for code, text, kills in jso
 print(json.dumps([[problem.reason, problem.exit_code] for problem in problems]))
 `;
 
-/** The same question to failure.py: [exit code, end of the log, processes killed for memory]. */
-function explain(questions: readonly (readonly [number, string, number?])[]): [string, number][] {
+/** Exit code, end of the log, processes killed for memory. */
+type Question = readonly [number, string, number?];
+
+/** The same question to failure.py. */
+function explain(questions: readonly Question[]): [string, number][] {
   const input = JSON.stringify(questions.map(([code, text, kills = 0]) => [code, text, kills]));
   const { stdout, stderr, status } = spawnSync("python3", ["-B", "-c", EXPLAIN], { input, encoding: "utf8" });
   expect(stderr).toBe("");
@@ -51,6 +54,6 @@ describe("failure.py", () => {
       3,
     ],
   ] as const)("%j", (question, reason, exitCode) => {
-    expect(explain([question as [number, string, number?]])).toEqual([[reason, exitCode]]);
+    expect(explain([question])).toEqual([[reason, exitCode]]);
   });
 });

@@ -57,8 +57,7 @@ export class FakeApi {
     const earlier = this.requests.filter(({ method, path }) => method === request.method && path === request.path);
     this.requests.push(request);
     const refusal = this.misbehave(request, earlier.length);
-    if (refusal !== undefined)
-      return { status: refusal.status, body: { kind: "Status", status: "Failure", ...refusal } };
+    if (refusal !== undefined) return { status: refusal.status, body: { kind: "Status", message: refusal.message } };
     return this.#succeed(request);
   }
 

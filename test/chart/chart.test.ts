@@ -1,0 +1,181 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { STORE_IMAGE } from "../../src/engine/argo/argo-chart.ts";
+import {
+  BUCKET,
+  CASE_SERVICE_ACCOUNT,
+  HISTORY_SERVER_NAME,
+  STORE_NAME,
+  TEMPLATE_NAME,
+} from "../../src/engine/argo/names.ts";
+import { CHART, chartDigest, RENDERED, renderChart } from "./render.ts";
+import { findSchemaErrors, findUnknownFields, type Manifest } from "./schemas.ts";
+
+const text = readFileSync(RENDERED, "utf8");
+const manifests: Manifest[] = parseAllDocuments(text, { merge: true })
+  .map((document) => document.toJS())
+  .filter((manifest) => manifest !== null);
+
+const find = (kind: string, name: string): Manifest =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+
+describe("the rendering", () => {
+  it("is of the chart as it is now; otherwise: npm run generate", () => {
+    expect(text.split("\n", 1)[0]).toContain(chartDigest());
+  });
+
+  it("keeps to the schemas of Kubernetes and Argo", async () => {
+    expect(await findSchemaErrors(manifests)).toEqual([]);
+  });
+
+  it("has no field that the schemas do not know", () => {
+    expect(findUnknownFields(manifests)).toEqual([]);
+  });
+
+  it("would show both kinds of mistake", async () => {
+    const deployment = structuredClone(find("Deployment", STORE_NAME));
+    deployment.spec.replicas = "one";
+    expect(await findSchemaErrors([deployment])).toHaveLength(1);
+    const template = structuredClone(find("WorkflowTemplate", TEMPLATE_NAME));
+    template.spec.templates[1].retryStrategy.backof = {};
+    expect(findUnknownFields([template])).toContainEqual(expect.stringContaining("'\"backof\"' does not exist"));
+  });
+
+  it("has the names that the engine asks for", () => {
+    for (const [kind, name] of [
+      ["WorkflowTemplate", TEMPLATE_NAME],
+      ["ServiceAccount", CASE_SERVICE_ACCOUNT],
+      ["Deployment", STORE_NAME],
+      ["Secret", STORE_NAME],
+      ["Service", STORE_NAME],
+      ["Service", HISTORY_SERVER_NAME],
+      ["ConfigMap", "artifact-repositories"],
+      ["ClusterRole", "spark-loadtest-driver"],
+      ["Role", "spark-loadtest-submitter"],
+    ] as const) {
+      expect(find(kind, name), `${kind} ${name}`).toBeDefined();
+    }
+    const repository = parse(find("ConfigMap", "artifact-repositories").data["spark-loadtest"]);
+    expect(repository.s3).toMatchObject({ bucket: BUCKET, endpoint: `${STORE_NAME}.spark-loadtest:7070` });
+    expect(repository.s3.keyFormat).toBe("logs/{{workflow.name}}/{{pod.name}}");
+  });
+
+  it("names no namespace that --namespace would not change", () => {
+    expect(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean)).toEqual([]);
+  });
+});
+
+describe("pods", () => {
+  const spec = find("Deployment", STORE_NAME).spec.template.spec;
+
+  it("keep to Pod Security restricted", () => {
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+    expect(spec.automountServiceAccountToken).toBe(false);
+    for (const container of spec.containers) {
+      expect(container.securityContext, container.name).toMatchObject({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      });
+    }
+    const kinds = spec.volumes.flatMap((volume: object) => Object.keys(volume)).filter((key: string) => key !== "name");
+    expect([...new Set(kinds)].sort()).toEqual(["emptyDir", "persistentVolumeClaim"]);
+  });
+
+  it("say when they are ready, what they ask for, and which image they are", () => {
+    for (const { name, image, imagePullPolicy, resources, readinessProbe, ports } of spec.containers) {
+      expect(imagePullPolicy, name).toBe("IfNotPresent");
+      expect(image).toMatch(/:\S*\d+\.\d+\.\d+$/);
+      expect(Object.keys(resources.requests)).toEqual(["cpu", "memory"]);
+      expect(readinessProbe === undefined, name).toBe(ports === undefined);
+    }
+    expect(spec.containers[0].image).toBe(STORE_IMAGE);
+  });
+});
+
+describe("rights", () => {
+  const roles = manifests.filter(({ kind }) => kind === "Role" || kind === "ClusterRole");
+  const rules = roles.flatMap(({ metadata, kind, rules: own }) =>
+    own.map((rule: Manifest) => ({ role: `${kind}/${metadata.name}`, ...rule })),
+  );
+
+  it("know no wildcard, and no way to more rights", () => {
+    for (const { role, apiGroups, resources, verbs } of rules) {
+      expect([...apiGroups, ...resources, ...verbs], role).not.toContain("*");
+      expect(verbs, role).not.toEqual(expect.arrayContaining(["escalate"]));
+      expect(verbs, role).not.toEqual(expect.arrayContaining(["impersonate"]));
+    }
+    const binds = rules.filter(({ verbs }) => verbs.includes("bind"));
+    expect(binds.map(({ role, resourceNames }) => [role, resourceNames])).toEqual([
+      ["ClusterRole/spark-loadtest-case", ["spark-loadtest-driver"]],
+    ]);
+    const secrets = rules.filter(({ resources }) => resources.includes("secrets"));
+    expect(secrets.map(({ role, resourceNames, verbs }) => [role, resourceNames, verbs])).toEqual([
+      ["Role/spark-loadtest-submitter", [STORE_NAME], ["get"]],
+    ]);
+  });
+
+  it("are, over all namespaces, these and no more", () => {
+    const bound = manifests
+      .filter(({ kind }) => kind === "ClusterRoleBinding")
+      .map(({ roleRef, subjects }) => [roleRef.name, subjects]);
+    const account = { kind: "ServiceAccount", name: CASE_SERVICE_ACCOUNT, namespace: "spark-loadtest" };
+    expect(bound).toEqual([["spark-loadtest-case", [account]]]);
+    expect(
+      find("ClusterRole", "spark-loadtest-case").rules.map(({ resources, verbs }: Manifest) => [resources, verbs]),
+    ).toEqual([
+      [["namespaces"], ["create", "get", "list", "patch", "delete"]],
+      [["resourcequotas"], ["create"]],
+      [["rolebindings"], ["create"]],
+      [["clusterroles"], ["bind"]],
+    ]);
+  });
+
+  it("are narrowed to the namespaces that are ours", () => {
+    const policy = find("ValidatingAdmissionPolicy", "spark-loadtest-case").spec;
+    expect(policy.failurePolicy).toBe("Fail");
+    expect(policy.matchConditions[0].expression).toContain(
+      `system:serviceaccount:spark-loadtest:${CASE_SERVICE_ACCOUNT}`,
+    );
+    expect(find("ValidatingAdmissionPolicyBinding", "spark-loadtest-case").spec.validationActions).toEqual(["Deny"]);
+  });
+});
+
+const helm = process.env.HELM ?? "helm";
+const hasHelm = spawnSync(helm, ["version", "--short"]).status === 0;
+
+describe.skipIf(!hasHelm)("with helm", () => {
+  it("renders as it did", () => {
+    expect(text.slice(text.indexOf("\n") + 1)).toBe(renderChart(helm));
+  });
+
+  it("has nothing that helm lint objects to", () => {
+    expect(spawnSync(helm, ["lint", "--strict", CHART]).status).toBe(0);
+  });
+
+  it.each([
+    ["a key that it does not know", "objectStore.imgae=x"],
+    ["a wrong type", "historyServer.memoryMb=much"],
+    ["days that are none", "objectStore.keepDays=0"],
+  ])("refuses %s", (_, value) => {
+    const { status, stderr } = spawnSync(helm, ["template", "x", CHART, "--set", value], { encoding: "utf8" });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("values don't meet the specifications of the schema");
+  });
+
+  it("packs the WorkflowTemplates in, and nothing of Python or the tiers", () => {
+    const folder = mkdtempSync(join(tmpdir(), "chart-"));
+    try {
+      execFileSync(helm, ["package", CHART, "--destination", folder], { stdio: "ignore" });
+      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.1.0.tgz")], { encoding: "utf8" });
+      expect(files).toContain("spark-loadtest/workflows/spark-loadtest.yaml");
+      expect(files).not.toMatch(/\.py|tiers/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const CHART = "charts/spark-loadtest";
+export const RENDERED = "test/chart/rendered.yaml";
+
+/** Everything on, and nothing that chance decides. */
+const VALUES = [
+  ...["--set", "objectStore.accessKey=access,objectStore.secretKey=secret"],
+  ...["--set", "persistence.enabled=true,persistence.storageClassName=standard"],
+  ...["--set", "quota.pods=50"],
+  ...["--set", "imagePullSecrets[0].name=registry"],
+  ...["--api-versions", "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy"],
+];
+
+/** What helm makes of the chart. */
+export function renderChart(helm: string): string {
+  return execFileSync(helm, ["template", "spark-loadtest", CHART, "--namespace", "spark-loadtest", ...VALUES], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+}
+
+/** Digest of all files that the rendering depends on, so that an old one is noticed without helm. */
+export function chartDigest(): string {
+  const digest = createHash("sha256").update(JSON.stringify(VALUES));
+  const own = ["Chart.yaml", "values.yaml", "values.schema.json", ".helmignore"].map((name) => join(CHART, name));
+  const templates = readdirSync(join(CHART, "templates")).map((name) => join(CHART, "templates", name));
+  const workflows = readdirSync("workflows").filter((name) => name.endsWith(".yaml"));
+  for (const path of [...own, ...templates, ...workflows.map((name) => join("workflows", name))].sort()) {
+    digest.update(`${path}\0${readFileSync(path, "utf8")}\0`);
+  }
+  return digest.digest("hex").slice(0, 16);
+}
