@@ -12,7 +12,7 @@ const JOB_TAGS = "spark.job.tags";
 /**
  * The group of a job, "" for one without. Spark Connect has no job groups, and its workloads use tags in their place: of a
  * job's tags the one counts that names a repetition, without what Spark writes before it
- * (`SparkConnect_SessionTag_User_<user>_Session_<id>_Tag_<tag>` in 4.x, `SparkConnect_Execute_User_...` in 3.5).
+ * (`SparkConnect_SessionTag_User_<user>_Session_<id>_Tag_<tag>`). Jobs that Connect runs for an analysis carry no tags.
  */
 export function readJobGroup(properties: Readonly<Record<string, string | undefined>> | undefined): string {
   const group = properties?.[JOB_GROUP] ?? "";
