@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "./names.ts";
 import { deleteNamespaces, listRunNamespaces, waitUntilGone } from "./namespaces.ts";
-import { deleteRun, listWorkflows, terminateWorkflow, type WorkflowObject } from "./workflow-client.ts";
+import { deleteRun, listWorkflows, shutDownWorkflow, type WorkflowObject } from "./workflow-client.ts";
 
 /** How long a namespace may take to go before its blocker is named. */
 const GONE_TIMEOUT_MS = 120_000;
@@ -77,7 +77,9 @@ export async function cleanUpRuns(
   ]);
   const selected = selectRuns(workflows, namespaces, scope);
   // The workflows first: a pod that still runs would make its namespace again in its next attempt.
-  await Promise.all(selected.workflows.map((name) => terminateWorkflow(kubeConfig, namespace, name, signal)));
+  await Promise.all(
+    selected.workflows.map((name) => shutDownWorkflow(kubeConfig, namespace, name, "Terminate", signal)),
+  );
   if (options.keepWorkflows !== true) {
     await Promise.all([...selected.runs].map((name) => deleteRun(kubeConfig, namespace, name, signal)));
   }

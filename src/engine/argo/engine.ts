@@ -15,7 +15,7 @@ import type { ArgoEngineOptions } from "./options.ts";
 import { type Made, prepareCluster, removeMade } from "./prepare-cluster.ts";
 import { readInputs, submit } from "./submit.ts";
 import { findUnservable } from "./unservable.ts";
-import { terminateWorkflow } from "./workflow-client.ts";
+import { shutDownWorkflow } from "./workflow-client.ts";
 
 /** Event logs that are fetched at a time. */
 const FETCHES = 4;
@@ -169,7 +169,7 @@ async function carryOut(
         break;
       case "stuck":
         note({ step: "Workflow", state: "done", detail: `stopped, because no pod can start: ${event.reason}` });
-        await terminateWorkflow(kubeConfig, namespace, runId, signal);
+        await shutDownWorkflow(kubeConfig, namespace, runId, "Stop", signal);
         break;
       case "disturbance":
         note({ step: "API server", state: "done", detail: event.message });

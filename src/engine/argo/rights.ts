@@ -23,7 +23,9 @@ const SUBMITTER: readonly Right[] = [
   { verbs: ["create", "get", "list", "watch", "patch", "delete"], group: ARGO, resource: "workflows" },
   { verbs: ["get"], group: ARGO, resource: "workflowtemplates" },
   { verbs: ["create", "patch", "delete"], resource: "configmaps" },
-  { verbs: ["get", "list", "watch", "delete"], resource: "pods" },
+  { verbs: ["get", "list", "watch", "patch"], resource: "pods" },
+  // Ends a pod that has no node and never will.
+  { verbs: ["patch"], resource: "pods/status" },
   { verbs: ["get"], resource: "pods/log" },
   { verbs: ["create"], resource: "pods/portforward" },
   { verbs: ["get"], resource: "secrets", name: STORE_NAME },

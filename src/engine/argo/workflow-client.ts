@@ -117,15 +117,19 @@ export async function listWorkflows(
   }
 }
 
-/** Ends a workflow: no further pod starts, and those that run are ended. One that is gone is no error. */
-export async function terminateWorkflow(
+/**
+ * Ends a workflow: no further pod starts, and those that run are ended; `Stop` still runs the exit handler. One that is gone is no
+ * error.
+ */
+export async function shutDownWorkflow(
   kubeConfig: KubeConfig,
   namespace: string,
   name: string,
+  how: "Stop" | "Terminate",
   signal: AbortSignal,
 ): Promise<void> {
   const api = kubeConfig.makeApiClient(CustomObjectsApi);
-  const body = [{ op: "add", path: "/spec/shutdown", value: "Terminate" }];
+  const body = [{ op: "add", path: "/spec/shutdown", value: how }];
   const patch = () => api.patchNamespacedCustomObject({ ...WORKFLOWS, namespace, name, body });
   await ignoreMissing(() => askKubernetes(`stop the workflow ${name}`, patch, { signal, final: [404] }));
 }
