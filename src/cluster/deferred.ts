@@ -1,3 +1,5 @@
+import { abortedError } from "./run-tool.ts";
+
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
@@ -14,4 +16,21 @@ export function deferred<T>(): Deferred<T> {
   });
   promise.catch(() => undefined);
   return { promise, resolve, reject };
+}
+
+/**
+ * A promise's outcome, or an aborted ExecError as soon as the signal aborts.
+ *
+ * @param what for that error: "load images"
+ */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, what: string): Promise<T> {
+  if (signal.aborted) throw abortedError(what);
+  const abort = deferred<never>();
+  const onAbort = () => abort.reject(abortedError(what));
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, abort.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

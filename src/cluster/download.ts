@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -48,7 +47,6 @@ export async function downloadFile(
 ): Promise<string> {
   let checksum = "";
   await request(url, options, async (body) => {
-    await rm(path, { force: true });
     const hash = createHash("sha256");
     const measure = new Transform({
       transform(chunk: Buffer, _, done) {
@@ -82,6 +80,7 @@ async function request(
   const attempt = async () => {
     try {
       const response = await fetch(url, { dispatcher, signal });
+      // `read` listens to the body at once: an error that nobody listens to would end this process.
       if (response.ok && response.body !== null) return await read(Readable.fromWeb(response.body));
       await response.body?.cancel();
       const reason = `${url} answers HTTP ${response.status}`;

@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { errorMessage, InfrastructureError } from "../lib/errors.ts";
-import { ExecError } from "../lib/exec.ts";
 import { makeDirectory } from "../lib/make-directory.ts";
 import { waitForApiServer } from "./api-server.ts";
 import type { Cluster, OnClusterStep } from "./cluster.ts";
@@ -15,7 +14,7 @@ import {
   removeClusterState,
   writeClusterState,
 } from "./cluster-state.ts";
-import { deferred } from "./deferred.ts";
+import { deferred, untilAborted } from "./deferred.ts";
 import type { ClusterOptions } from "./options.ts";
 
 /** Of a cluster that is there already. */
@@ -145,26 +144,28 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
     }
     mine = true;
     const abort = new AbortController();
-    const ending = AbortSignal.any([signal, abort.signal]);
     const failed = new AbortController();
-    const complete = async () => {
-      await tool.make({ onStep, signal: ending }, nodesUp.resolve);
-      await own(true);
-      nodesUp.resolve();
-    };
-    const done = complete().catch(async (error) => {
-      failed.abort();
-      if (error instanceof AlreadyThereError) await removeClusterState(cacheDirectory, identity);
-      else await removeAll().catch((removal) => Promise.reject(joinErrors(error, removal)));
-      throw error;
-    });
-    making = { abort, done };
-    const answers = waitForApiServer(what, readConfig(AbortSignal.any([ending, failed.signal])), {
-      signal: AbortSignal.any([ending, failed.signal]),
+    const ending = AbortSignal.any([signal, abort.signal]);
+    const waiting = AbortSignal.any([ending, failed.signal]);
+    const made = tool.make({ onStep, signal: ending }, nodesUp.resolve);
+    const answers = waitForApiServer(what, readConfig(waiting), {
+      signal: waiting,
       // The tool has limits of its own, and ends this wait when it fails.
       timeoutMs: Number.POSITIVE_INFINITY,
       hint: "",
     });
+    const done = made
+      .then(() => own(true))
+      .then(() => nodesUp.resolve())
+      .catch(async (error) => {
+        failed.abort();
+        // It may be writing the kubeconfig at this moment.
+        await answers.catch(() => undefined);
+        if (error instanceof AlreadyThereError) await removeClusterState(cacheDirectory, identity);
+        else await removeAll().catch((removal) => Promise.reject(joinErrors(error, removal)));
+        throw error;
+      });
+    making = { abort, done };
     try {
       await Promise.race([answers, done.then(() => within(answers, MADE_TIMEOUT_MS, what))]);
     } catch (error) {
@@ -205,7 +206,7 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
       }
     },
     async loadImages(images, onStep, signal) {
-      await untilAborted(nodesUp.promise, signal);
+      await untilAborted(nodesUp.promise, signal, "load images");
       try {
         return await tool.load(images, { onStep, signal });
       } catch (error) {
@@ -259,19 +260,5 @@ async function within(work: Promise<void>, timeoutMs: number, what: string): Pro
     await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** A promise's outcome, or an aborted ExecError as soon as the signal aborts. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = () => new ExecError(["load images"], { kind: "aborted" }, "");
-  if (signal.aborted) throw aborted();
-  const abort = deferred<never>();
-  const onAbort = () => abort.reject(aborted());
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([work, abort.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -84,13 +84,13 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       return parseProfiles(await listProfiles(signal)).some((profile) => profile.Name === name);
     },
     async make({ onStep, signal }, onNodes) {
+      isMaking = true;
       const step = `Create the Minikube cluster ${name}`;
       onStep({ step, state: "running" });
       await makeDirectory(clustersDirectory(cacheDirectory));
       const image = nodeImage === null ? [] : [`--base-image=${nodeImage}`];
       const args = ["-p", name, ...START_ARGS, "--embed-certs", "--interactive=false", ...image, ...clusterArgs];
       await rm(scratch, { force: true });
-      isMaking = true;
       await run(["start", ...args], {
         env,
         signal,

@@ -152,7 +152,7 @@ export async function startApiServer() {
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     };
     if (path === "/readyz") answer(state.ready ? 200 : 500, state.ready ? "ok" : "etcd failed");
-    else if (path === "/version/") answer(200, { gitVersion: state.version, major: "1", minor: "34" });
+    else if (path.startsWith("/version")) answer(200, { gitVersion: state.version, major: "1", minor: "34" });
     else if (!state.allowed) answer(403, { kind: "Status", code: 403, message: "namespaces is forbidden" });
     else if (path === "/api/v1/nodes") answer(200, { kind: "NodeList", apiVersion: "v1", items: state.nodes });
     else answer(200, { kind: "Namespace", apiVersion: "v1", metadata: { name: "default" } });

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Cluster } from "../../src/cluster/cluster.ts";
 import { listClusterStates } from "../../src/cluster/cluster-state.ts";
 import { createCluster } from "../../src/cluster/create-cluster.ts";
+import type { ClusterOptions } from "../../src/cluster/options.ts";
 import { BadInputError, InfrastructureError } from "../../src/lib/errors.ts";
 import { ExecError } from "../../src/lib/exec.ts";
 import {
@@ -34,9 +36,17 @@ beforeEach(async () => {
   fakes.write("create", `${NODES_UP}\n${API_UP}`);
 });
 afterEach(async () => {
+  // What goes on in the background writes into the folder.
+  await Promise.allSettled(clusters.splice(0).map((cluster) => cluster.completion()));
   await api.close();
   fakes.remove();
 });
+const clusters: Cluster[] = [];
+const newCluster = (options: ClusterOptions) => {
+  const cluster = createCluster(options);
+  clusters.push(cluster);
+  return cluster;
+};
 const states = () => listClusterStates(fakes.cacheDirectory);
 const leftFiles = () => readdirSync(fakes.path("cache/clusters"));
 const isRunning = (pid: number) => {
@@ -56,7 +66,7 @@ const failureOf = (promise: Promise<unknown>): Promise<Error> =>
 describe("a kind cluster that is made", () => {
   it("is written down first, made with exactly these arguments, used with a kubeconfig of its own, and deleted", async () => {
     const clusterArgs = ["--config", "kind.yaml"];
-    const cluster = createCluster(fakes.options({ nodeImage: "kindest/node:v1.34.4", clusterArgs }));
+    const cluster = newCluster(fakes.options({ nodeImage: "kindest/node:v1.34.4", clusterArgs }));
     const { onStep, steps } = collectSteps();
     expect(await cluster.create(onStep, SIGNAL)).toEqual({ created: true });
     await cluster.completion();
@@ -93,7 +103,7 @@ describe("a kind cluster that is made", () => {
     api.state.ready = false;
     api.state.allowed = false;
     fakes.write("create", `${NODES_UP}\n${API_UP}\n${waitFor("go")}`);
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     let created = false;
     const create = cluster.create(quiet, SIGNAL).then(() => {
       created = true;
@@ -121,7 +131,7 @@ describe("a kind cluster that is made", () => {
     const there = { id: "sha256:2222", repoTags: ["docker.io/versity/versitygw:v1.8.0"] };
     fakes.write("crictl", JSON.stringify({ images: [there, { id: "sha256:9", repoTags: null }] }));
     fakes.write("create", `${NODES_UP}\n${waitFor("go")}\n${API_UP}`);
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     const { onStep, steps } = collectSteps();
     const images = ["quay.io/argoproj/argoexec:v4.0.6", "no/such:1", "versity/versitygw:v1.8.0", "apache/spark:4.1.1"];
     const load = cluster.loadImages([...images, images[0]!], onStep, SIGNAL);
@@ -147,7 +157,7 @@ describe("a kind cluster that is made", () => {
   it("takes an image whose other platforms Docker has not pulled", async () => {
     fakes.hasImage("apache/spark:4.1.1", "sha256:1111");
     fakes.write("import", 'case "$*" in *all-platforms*) echo "ctr: content digest: not found" >&2; exit 1 ;; esac');
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     await cluster.create(quiet, SIGNAL);
     expect(await cluster.loadImages(["apache/spark:4.1.1"], quiet, SIGNAL)).toEqual({ missing: [] });
     expect(fakes.read("imported")).toBe("archive of apache/spark:4.1.1\n");
@@ -156,7 +166,7 @@ describe("a kind cluster that is made", () => {
   it("says why an image cannot be loaded", async () => {
     fakes.hasImage("apache/spark:4.1.1", "sha256:1111");
     fakes.write("import", 'echo "ctr: write /var/lib: no space left on device" >&2; exit 1');
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     await cluster.create(quiet, SIGNAL);
     const error = await failureOf(cluster.loadImages(["apache/spark:4.1.1"], quiet, SIGNAL));
     expect(error).toBeInstanceOf(InfrastructureError);
@@ -179,7 +189,7 @@ echo 'Command Output: [kubelet-check] no answer' >&2
 echo 'Stack Trace: ' >&2; echo 'sigs.k8s.io/kind/pkg/errors.WithStack' >&2
 exit 1`,
     );
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     const error = await failureOf(cluster.create(quiet, SIGNAL));
     expect(error).toBeInstanceOf(InfrastructureError);
     expect(error).toMatchObject({ hint: expect.stringContaining("known-issues") });
@@ -200,7 +210,7 @@ exit 1`,
     fakes.hasImage("apache/spark:4.1.1", "sha256:1111");
     fakes.write("import", 'touch "$FAKE/importing"; echo "Error: No such container: x1-control-plane" >&2; exit 1');
     fakes.write("create", `${NODES_UP}\n${waitFor("importing")}\necho 'ERROR: no luck' >&2; exit 1`);
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     const load = failureOf(cluster.loadImages(["apache/spark:4.1.1"], quiet, SIGNAL));
     const error = await failureOf(cluster.create(quiet, SIGNAL));
     expect(error.message).toBe(
@@ -211,7 +221,7 @@ exit 1`,
 
   it("tells of a failure after its API server was up to whoever asks, and leaves nothing", async () => {
     fakes.write("create", `${NODES_UP}\n${API_UP}\n${waitFor("go")}\necho 'ERROR: failed to apply CNI' >&2; exit 1`);
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     await cluster.create(quiet, SIGNAL);
     fakes.write("go", "");
     expect(await failureOf(cluster.completion())).toMatchObject({ message: expect.stringContaining("apply CNI") });
@@ -227,7 +237,7 @@ exit 1`,
     ["after its API server is up", `${NODES_UP}\n${API_UP}\nsleep 60 & echo $! > "$FAKE/pid"; wait`],
   ])("leaves neither cluster nor process when it is interrupted %s", async (_, create) => {
     fakes.write("create", create);
-    const cluster = createCluster(fakes.options({ keep: true }));
+    const cluster = newCluster(fakes.options({ keep: true }));
     const abort = new AbortController();
     const created = cluster.create(quiet, abort.signal).then(
       () => cluster.completion(),
@@ -247,7 +257,7 @@ exit 1`,
 
   it("stops the making of a cluster that is to be deleted", async () => {
     fakes.write("create", `${NODES_UP}\n${API_UP}\nsleep 60 & echo $! > "$FAKE/pid"; wait`);
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     await cluster.create(quiet, SIGNAL);
     await cluster.delete();
     expect(isRunning(Number(fakes.read("pid")))).toBe(false);
@@ -257,7 +267,7 @@ exit 1`,
   it("leaves a cluster alone that somebody else made in the meantime", async () => {
     const line = 'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "x1"';
     fakes.write("create", `echo '${line}' >&2; exit 1`);
-    const error = await failureOf(createCluster(fakes.options()).create(quiet, SIGNAL));
+    const error = await failureOf(newCluster(fakes.options()).create(quiet, SIGNAL));
     expect(error.message).toBe("Somebody else made the kind cluster x1 in the meantime.");
     expect(fakes.calls("kind delete")).toEqual([]);
     expect(await states()).toEqual([]);
@@ -266,7 +276,7 @@ exit 1`,
   it("says what is left when it cannot be deleted either", async () => {
     fakes.write("create", `${NODES_UP}\necho 'ERROR: no luck' >&2; exit 1`);
     fakes.write("delete", "echo 'ERROR: failed to delete nodes' >&2; exit 1");
-    const error = await failureOf(createCluster(fakes.options()).create(quiet, SIGNAL));
+    const error = await failureOf(newCluster(fakes.options()).create(quiet, SIGNAL));
     expect(error).toMatchObject({
       message: expect.stringMatching(
         /no luck[\s\S]*Could not delete the kind cluster x1: [\s\S]*failed to delete nodes/,
@@ -279,7 +289,7 @@ exit 1`,
 
 describe("a kind cluster that is there", () => {
   const makeFirst = async (options: Parameters<Fakes["options"]>[0] = {}) => {
-    const cluster = createCluster(fakes.options(options));
+    const cluster = newCluster(fakes.options(options));
     await cluster.create(quiet, SIGNAL);
     await cluster.completion();
     return cluster;
@@ -295,7 +305,7 @@ describe("a kind cluster that is there", () => {
     fakes.write("nodes", renderNodes([NODE]));
     fakes.write("kubeconfig", renderKubeconfig(api.url, "kind-x1"));
     fakes.hasImage("apache/spark:4.1.1", "sha256:1111");
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     expect(await cluster.create(quiet, SIGNAL)).toEqual({ created: false });
     await cluster.completion();
     expect(await cluster.loadImages(["apache/spark:4.1.1"], quiet, SIGNAL)).toEqual({ missing: [] });
@@ -312,7 +322,7 @@ describe("a kind cluster that is there", () => {
   ])("which this tool made is deleted when $state: $deleted, and with evenIfKept always", async (row) => {
     await makeFirst({ keep: row.keep });
     if (row.gone) forgetOwner();
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     await cluster.delete();
     expect(fakes.calls("kind delete")).toHaveLength(row.deleted ? 1 : 0);
     await cluster.delete({ evenIfKept: true });
@@ -322,7 +332,7 @@ describe("a kind cluster that is there", () => {
   it("belongs to the run that finds it after its own was killed", async () => {
     await makeFirst();
     forgetOwner();
-    const cluster = createCluster(fakes.options({ runId: "run-2" }));
+    const cluster = newCluster(fakes.options({ runId: "run-2" }));
     expect(await cluster.create(quiet, SIGNAL)).toEqual({ created: true });
     expect(await states()).toMatchObject([{ runId: "run-2", pid: process.pid }]);
     expect(fakes.calls("kind create")).toHaveLength(1);
@@ -333,7 +343,7 @@ describe("a kind cluster that is there", () => {
   it("is made again when its making was killed, even where it was to be kept", async () => {
     await makeFirst({ keep: true });
     forgetOwner({ complete: false });
-    expect(await createCluster(fakes.options()).create(quiet, SIGNAL)).toEqual({ created: true });
+    expect(await newCluster(fakes.options()).create(quiet, SIGNAL)).toEqual({ created: true });
     expect(fakes.calls("kind create", "kind delete").map((line) => line.split(" ")[1])).toEqual([
       "create",
       "delete",
@@ -344,25 +354,25 @@ describe("a kind cluster that is there", () => {
   it("is made again when it was deleted by hand", async () => {
     await makeFirst({ keep: true });
     fakes.write("clusters", "");
-    expect(await createCluster(fakes.options()).create(quiet, SIGNAL)).toEqual({ created: true });
+    expect(await newCluster(fakes.options()).create(quiet, SIGNAL)).toEqual({ created: true });
   });
 
   it("is waited for while another process makes it", async () => {
     fakes.write("create", `${NODES_UP}\n${waitFor("go")}\n${API_UP}`);
-    const first = createCluster(fakes.options());
+    const first = newCluster(fakes.options());
     const made = first.create(quiet, SIGNAL);
     await until(() => fakes.read("nodes") !== "");
-    const second = createCluster(fakes.options()).create(quiet, SIGNAL);
+    const second = newCluster(fakes.options()).create(quiet, SIGNAL);
     fakes.write("go", "");
     expect(await Promise.all([made, second])).toEqual([{ created: true }, { created: false }]);
     expect(fakes.calls("kind create")).toHaveLength(1);
   });
 
   it("is attached to, and has to be there for that", async () => {
-    const error = await failureOf(createCluster(fakes.options()).attach(SIGNAL));
+    const error = await failureOf(newCluster(fakes.options()).attach(SIGNAL));
     expect(error).toMatchObject({ message: "There is no kind cluster x1.", hint: expect.stringContaining("install") });
     await makeFirst();
-    const cluster = createCluster(fakes.options());
+    const cluster = newCluster(fakes.options());
     await cluster.attach(SIGNAL);
     expect(cluster.kubeConfig().getCurrentContext()).toBe("kind-x1");
   });
@@ -377,7 +387,7 @@ describe("a kind cluster that is there", () => {
 describe("the preflight of a kind cluster", () => {
   const preflight = (options: Parameters<Fakes["options"]>[0] = {}) => {
     const { onStep, steps } = collectSteps();
-    return { steps, result: createCluster(fakes.options(options)).preflight(onStep, SIGNAL) };
+    return { steps, result: newCluster(fakes.options(options)).preflight(onStep, SIGNAL) };
   };
 
   it("says what was found", async () => {
