@@ -40,7 +40,7 @@ export async function installCluster(
     environment: definedEnvironment(environment),
     signal,
   });
-  const images = { historyServer: historyServerImage, cases: [], withServer: true };
+  const images = { spark: [historyServerImage], withServer: true };
   const loading = loadRunImages(cluster, Promise.resolve(argoChartInfo), images, onStep, signal);
   const [argoCli] = await Promise.all([ensureTool("argo", tools), cluster.create(onStep, signal)]);
   const kubeConfig = cluster.kubeConfig();
@@ -54,10 +54,10 @@ export async function installCluster(
     argoChart,
     argoChartInfo,
     assetsDirectory,
-    historyServerImage,
     withServer: true,
     imagesLoaded: loading,
     made: [],
+    force: true,
     onStep,
     signal,
   });

@@ -37,6 +37,7 @@ export const jobsAnswer = z.array(
   z.object({
     jobId: z.number(),
     jobGroup: z.string().optional(),
+    jobTags: z.array(z.string()).optional(),
     status: z.string(),
     submissionTime: timeSchema.optional(),
     completionTime: timeSchema.optional(),

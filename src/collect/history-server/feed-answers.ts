@@ -1,9 +1,8 @@
 import type { EventHandlers } from "../parse-event.ts";
-import type { TaskMetrics } from "../spark-events.ts";
+import type { Properties, TaskMetrics } from "../spark-events.ts";
 import type { Answers, JobAnswer, StageTasks, TaskAnswer, TaskMetricsAnswer } from "./answers.ts";
 import { readTaskReason } from "./task-reason.ts";
 
-const JOB_GROUP = "spark.jobGroup.id";
 /** Stages that Spark planned but never submitted: nothing in an event log tells of them. */
 const NEVER_RAN: ReadonlySet<string> = new Set(["SKIPPED", "PENDING"]);
 const UNFINISHED: ReadonlySet<string> = new Set(["RUNNING", "GET RESULT", "UNKNOWN"]);
@@ -41,8 +40,8 @@ export function feedAnswers(
   }
   for (const run of [...stages].sort(inOrder)) {
     const { stage, tasks } = run;
-    const jobGroup = findJobGroup(run, jobs);
-    events.push({ atMs: stage.submissionTime ?? 0, tell: () => submitStage(run, jobGroup, handlers) });
+    const properties = propertiesOf(findJob(run, jobs));
+    events.push({ atMs: stage.submissionTime ?? 0, tell: () => submitStage(run, properties, handlers) });
     for (const task of tasks.filter(hasEnded)) {
       events.push({ atMs: finishTimeOf(task), tell: () => endTask(run, task, handlers) });
     }
@@ -90,25 +89,29 @@ function isCommitDenied({ errorMessage }: TaskAnswer): boolean {
 }
 
 /**
- * The group of the job that a stage was run for: of the jobs that need it and ran then, the first, whose properties Spark gives it.
- * The server itself does not say.
+ * The job that a stage was run for: of the jobs that need it and ran then, the first, whose properties Spark gives it. The server
+ * itself does not say.
  */
-function findJobGroup({ stage }: StageTasks, jobs: readonly JobAnswer[]): string | undefined {
+function findJob({ stage }: StageTasks, jobs: readonly JobAnswer[]): JobAnswer | undefined {
   const needing = jobs.filter(({ stageIds }) => stageIds.includes(stage.stageId)).sort((a, b) => a.jobId - b.jobId);
   const submittedAtMs = stage.submissionTime ?? 0;
   const running = needing.find(
     ({ submissionTime = 0, completionTime = Number.POSITIVE_INFINITY }) =>
       submissionTime <= submittedAtMs && submittedAtMs <= completionTime,
   );
-  return (running ?? needing[0])?.jobGroup;
+  return running ?? needing[0];
 }
 
-function propertiesOf(jobGroup: string | undefined): Record<string, string> {
-  return jobGroup === undefined ? {} : { [JOB_GROUP]: jobGroup };
+function propertiesOf(job: JobAnswer | undefined): Properties {
+  return {
+    ...(job?.jobGroup === undefined ? {} : { "spark.jobGroup.id": job.jobGroup }),
+    ...(job?.jobTags === undefined ? {} : { "spark.job.tags": job.jobTags.join(",") }),
+  };
 }
 
-function startJob({ jobId, jobGroup, submissionTime }: JobAnswer, handlers: EventHandlers): void {
-  handlers.JobStart({ "Job ID": jobId, "Submission Time": submissionTime!, Properties: propertiesOf(jobGroup) });
+function startJob(job: JobAnswer, handlers: EventHandlers): void {
+  const { jobId, submissionTime } = job;
+  handlers.JobStart({ "Job ID": jobId, "Submission Time": submissionTime!, Properties: propertiesOf(job) });
 }
 
 function endJob({ jobId, status, completionTime }: JobAnswer, failure: string | undefined, handlers: EventHandlers) {
@@ -122,8 +125,8 @@ function endJob({ jobId, status, completionTime }: JobAnswer, failure: string | 
   });
 }
 
-function submitStage({ stage }: StageTasks, jobGroup: string | undefined, handlers: EventHandlers): void {
-  handlers.StageSubmitted({ "Stage Info": toStageInfo(stage, null), Properties: propertiesOf(jobGroup) });
+function submitStage({ stage }: StageTasks, properties: Properties, handlers: EventHandlers): void {
+  handlers.StageSubmitted({ "Stage Info": toStageInfo(stage, null), Properties: properties });
 }
 
 function completeStage({ stage }: StageTasks, handlers: EventHandlers): void {

@@ -1,12 +1,15 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { parse } from "yaml";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 import { ARGO_RELEASE, type ArgoChartInfo, argoValues, chartArgs, STORE_IMAGE } from "./argo-chart.ts";
 import { checkArgoVersion, findController } from "./controller.ts";
 import { type HelmContext, helm, setValues } from "./helm.ts";
+import type { LoadingImages } from "./load-images.ts";
 import { MANAGED_BY, MANAGER, STORE_NAME } from "./names.ts";
 import { ensureNamespace } from "./namespaces.ts";
 import type { ArgoChart } from "./options.ts";
@@ -28,12 +31,12 @@ export interface InstallOptions extends HelmContext {
   readonly argoChartInfo: ArgoChartInfo;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
-  /** Spark image that serves the event logs. */
-  readonly historyServerImage: string;
   /** Argo's Web UI. */
   readonly withServer: boolean;
   /** Resolve when the images are where they can be loaded to. A pod that comes before its image waits long for a second try. */
-  readonly imagesLoaded: { readonly argo: Promise<unknown>; readonly store: Promise<unknown> };
+  readonly imagesLoaded: Pick<LoadingImages, "argo" | "store">;
+  /** Whether to bring what is there already to this version; it restarts the store, which then forgets its artifacts. */
+  readonly force: boolean;
   /** Gets what this install makes, each part before it is made. */
   readonly made: MadePart[];
   readonly onStep: OnClusterStep;
@@ -101,24 +104,35 @@ export async function install(options: InstallOptions): Promise<Installed> {
   }
   if ((await ownNamespace).created) made.push("namespace");
   await waitForCrds(kubeConfig, signal);
-  await options.imagesLoaded.store;
-  onStep({ step: "Chart spark-loadtest", state: "running" });
-  const values = { historyServer: { image: options.historyServerImage }, objectStore: { image: STORE_IMAGE } };
   const chart = join(options.assetsDirectory, "charts", "spark-loadtest");
-  if (!(await hasRelease(kubeConfig, namespace, signal))) made.push("release");
+  const [release, version] = await Promise.all([findRelease(kubeConfig, namespace, signal), readVersion(chart)]);
+  if (release === `${OWN_RELEASE}-${version}` && !options.force) {
+    onStep({ step: "Chart spark-loadtest", state: "done", detail: `${release}, installed already` });
+    return { argoVersion, argoNamespace, controllerName };
+  }
+  const historyServerImage = await options.imagesLoaded.store;
+  onStep({ step: "Chart spark-loadtest", state: "running" });
+  const values = { historyServer: { image: historyServerImage }, objectStore: { image: STORE_IMAGE } };
+  if (release === null) made.push("release");
   await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), "-n", namespace], options);
   onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
   return { argoVersion, argoNamespace, controllerName };
 }
 
-async function hasRelease(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<boolean> {
+async function readVersion(chart: string): Promise<string> {
+  const { version } = parse(await readFile(join(chart, "Chart.yaml"), "utf8")) as { version: string };
+  return version;
+}
+
+/** Our chart with its version, as it is installed in a namespace; null where it is not. */
+async function findRelease(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<string | null> {
   const api = kubeConfig.makeApiClient(AppsV1Api);
   try {
     const read = () => api.readNamespacedDeployment({ name: STORE_NAME, namespace });
-    await askKubernetes("look for the object store", read, { signal, final: [404] });
-    return true;
+    const { metadata } = await askKubernetes("look for the object store", read, { signal, final: [404] });
+    return metadata?.labels?.["helm.sh/chart"] ?? OWN_RELEASE;
   } catch (error) {
-    if (kubeStatus(error) === 404) return false;
+    if (kubeStatus(error) === 404) return null;
     throw error;
   }
 }

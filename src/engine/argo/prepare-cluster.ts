@@ -40,7 +40,6 @@ export async function prepareCluster(
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const withServer = submission.keepCluster;
-  const sparkImages = [...new Set(cases.map((testCase) => imageOf(testCase, submission.imageTemplate)))];
   const helm = ensureTool("helm", { ...installation, signal: ended });
   const chart = helm.then((path) =>
     readArgoChart(installation.argoChart, { ...installation, helm: path, signal: ended }),
@@ -48,9 +47,7 @@ export async function prepareCluster(
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
   });
-  // The newest reads the logs of all the others.
-  const historyServer = newestOf(cases, submission.imageTemplate);
-  const images = { historyServer, cases: sparkImages, withServer };
+  const images = { spark: newestFirst(cases, submission.imageTemplate), withServer };
   const loading = loadRunImages(cluster, chart, images, onStep, ended);
   const installed = (async () => {
     await created;
@@ -62,10 +59,10 @@ export async function prepareCluster(
       argoChart: installation.argoChart,
       argoChartInfo: await chart,
       assetsDirectory: submission.assetsDirectory,
-      historyServerImage: historyServer,
       withServer,
       imagesLoaded: loading,
       made: made.parts,
+      force: false,
       onStep,
     });
     const sweep = cleanUpRuns(kubeConfig, namespace, { kind: "expired", nowMs: Date.now() }, { signal: ended });
@@ -131,10 +128,11 @@ function toHelmContext(
   return { helm, environment, kubeconfigPath: cluster.kubeconfigPath, kubeContext, signal };
 }
 
-function newestOf(cases: readonly Case[], imageTemplate: string): string {
+/** Images of the cases, those of the newest Spark first, which reads the event logs of all the others. */
+function newestFirst(cases: readonly Case[], imageTemplate: string): string[] {
   const collator = new Intl.Collator("en", { numeric: true });
-  const [newest] = [...cases].sort((a, b) => collator.compare(b.dimensions.sparkVersion, a.dimensions.sparkVersion));
-  return imageOf(newest!, imageTemplate);
+  const sorted = [...cases].sort((a, b) => collator.compare(b.dimensions.sparkVersion, a.dimensions.sparkVersion));
+  return [...new Set(sorted.map((testCase) => imageOf(testCase, imageTemplate)))];
 }
 
 /** Waits for everything; the first failure ends the rest and is the one that is thrown. */
