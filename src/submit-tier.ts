@@ -1,9 +1,11 @@
 import { join } from "node:path";
-import type { ClusterConfig, RunConfig } from "./config/config.ts";
+import { stringify } from "yaml";
+import type { SubmitConfig } from "./config/config.ts";
 import { describeNodes, listNodes } from "./engine/argo/cluster-capacity.ts";
 import { imageOf } from "./engine/argo/manifests.ts";
+import type { Submission } from "./engine/argo/options.ts";
 import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
-import { readInputs, submit } from "./engine/argo/submit.ts";
+import { createManifests, readInputs, submit } from "./engine/argo/submit.ts";
 import { findUnservable } from "./engine/argo/unservable.ts";
 import { checkInstalled } from "./engine/argo/workflow-client.ts";
 import { BadInputError } from "./lib/errors.ts";
@@ -12,16 +14,19 @@ import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import { describeRun, nameRun, type RunContext } from "./run.ts";
 
+/** Cases at a time of a dry run, which asks no node what fits on it. */
+const DRY_RUN_PARALLEL = 4;
+
 /**
- * Submits the workflow of a tier to a cluster where everything is installed, and leaves it there.
+ * Submits the workflow of a tier to a cluster where everything is installed, and leaves it there; with `dryRun` it only gives the
+ * manifests, as YAML.
  *
- * @returns its name
  * @throws BadInputError, InfrastructureError
  */
 export async function submitTier(
-  config: RunConfig & { readonly cluster: ClusterConfig },
+  config: SubmitConfig,
   context: RunContext,
-): Promise<string> {
+): Promise<{ readonly runId: string; readonly manifests: string | null }> {
   const { signal, assetsDirectory, progress } = context;
   const tier = await loadTier(config.tier, {
     tiersFile: config.tiersFile,
@@ -34,8 +39,32 @@ export async function submitTier(
       hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
     });
   }
-  await readInputs(tier, assetsDirectory);
+  const files = await readInputs(tier, assetsDirectory);
   for (const testCase of cases) imageOf(testCase, config.onCluster.image);
+  const state = describeRun(config, { id: nameRun(tier.name, new Date()), tier }, context);
+  const runId = state.run.id;
+  const { samples, warmups, dataDirectory, conf, workloadArgs } = state.settings;
+  const { owner, image, keepOnFailure } = config.onCluster;
+  const of = { runId, namespace: config.cluster.namespace, tier, samples, warmups };
+  const submission: Submission = {
+    owner,
+    state: () => JSON.stringify(state),
+    assetsDirectory,
+    imageTemplate: image,
+    data: dataDirectory,
+    maxParallel: config.maxParallel,
+    caseTimeoutSeconds: config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds,
+    timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
+    retries: config.retries,
+    conf,
+    workloadArgs,
+    keepOnFailure,
+  };
+  if (config.dryRun) {
+    const maxParallel = config.maxParallel ?? DRY_RUN_PARALLEL;
+    const { configMap, workflow } = createManifests(cases, of, { ...submission, maxParallel }, files);
+    return { runId, manifests: [configMap, workflow].map((manifest) => `---\n${stringify(manifest)}`).join("") };
+  }
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();
   await checkInstalled(kubeConfig, namespace, signal);
@@ -43,31 +72,9 @@ export async function submitTier(
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
   ]);
-  const state = describeRun(config, { id: nameRun(tier.name, new Date()), tier }, context);
   state.run.host = describeNodes(await listNodes(kubeConfig, signal));
-  const runId = state.run.id;
-  const { samples, warmups, dataDirectory, conf, workloadArgs } = state.settings;
-  const { owner, image, keepOnFailure } = config.onCluster;
-  await submit(
-    cases,
-    { cluster, runId, namespace, tier, samples, warmups },
-    {
-      owner,
-      state: () => JSON.stringify(state),
-      assetsDirectory,
-      imageTemplate: image,
-      data: dataDirectory,
-      maxParallel: config.maxParallel,
-      caseTimeoutSeconds: config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds,
-      timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
-      retries: config.retries,
-      conf,
-      workloadArgs,
-      keepOnFailure,
-    },
-    signal,
-  );
+  await submit(cases, { ...of, cluster }, submission, signal);
   const left = plan.cases.length - cases.length;
   progress.note(`Submitted ${cases.length} cases${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
-  return runId;
+  return { runId, manifests: null };
 }

@@ -1,4 +1,4 @@
-import type { ClusterConfig, RunConfig } from "../config/config.ts";
+import type { SubmitConfig } from "../config/config.ts";
 import { ExitCode } from "../lib/errors.ts";
 import { submitTier } from "../submit-tier.ts";
 import type { CommandContext } from "./execute.ts";
@@ -6,13 +6,17 @@ import { createCommandProgress, describeSelf } from "./run.ts";
 import { untilSignal } from "./until-signal.ts";
 
 export async function executeSubmit(
-  config: RunConfig & { readonly cluster: ClusterConfig },
+  config: SubmitConfig,
   { assetsDirectory, toolVersion }: CommandContext,
 ): Promise<ExitCode> {
   const progress = createCommandProgress(false);
-  const runId = await untilSignal(progress, "Ending.", (signal) =>
+  const { runId, manifests } = await untilSignal(progress, "Ending.", (signal) =>
     submitTier(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
+  if (manifests !== null) {
+    process.stdout.write(manifests);
+    return ExitCode.pass;
+  }
   process.stdout.write(`${runId}\n`);
   process.stderr.write(`Follow it with: ${describeSelf()} watch ${runId}\n`);
   return ExitCode.pass;

@@ -52,7 +52,8 @@ export function addClusterCommands(
   );
   submit.action((options) => {
     const config = readRunConfig({ ...options, failOn: [] }, givenTo(submit), env);
-    choose({ name: "submit", config: { ...config, cluster: config.cluster as ClusterConfig } });
+    const cluster = config.cluster as ClusterConfig;
+    choose({ name: "submit", config: { ...config, cluster, dryRun: options.dryRun } });
   });
 
   const watch = attach(program.command("watch <id>").description("follow a workflow to its end"));

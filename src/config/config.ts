@@ -95,7 +95,13 @@ export interface EventsConfig {
   readonly json: boolean;
 }
 
-/** `install`, `ui`: a cluster and what is or gets installed there. */
+export interface SubmitConfig extends RunConfig {
+  readonly cluster: ClusterConfig;
+  /** Print the manifests in place of submitting them. */
+  readonly dryRun: boolean;
+}
+
+/** `install`: a cluster and what is or gets installed there. */
 export interface InstallConfig extends ClusterRunConfig {
   readonly cluster: ClusterConfig;
   readonly cacheDirectory: string;
@@ -136,7 +142,7 @@ export interface CleanupConfig extends AttachConfig {
 /** One command with its options. */
 export type Command =
   | { readonly name: "install"; readonly config: InstallConfig }
-  | { readonly name: "submit"; readonly config: RunConfig & { readonly cluster: ClusterConfig } }
+  | { readonly name: "submit"; readonly config: SubmitConfig }
   | { readonly name: "watch"; readonly config: WatchConfig }
   | { readonly name: "logs"; readonly config: LogsConfig }
   | { readonly name: "collect"; readonly config: CollectConfig }

@@ -239,6 +239,7 @@ export function addSubmitOptions(command: Commander): Commander {
   addClusterOptions(command, ["kind", "minikube", "current"], undefined, CLUSTER_THERE);
   command
     .option("--image <template>", "image of the cases; {sparkVersion} stands for the case's", DEFAULT_IMAGE)
-    .option("--keep-on-failure", "leave the namespaces of failed cases, to look at them", false);
+    .option("--keep-on-failure", "leave the namespaces of failed cases, to look at them", false)
+    .option("--dry-run", "print the manifests for kubectl and argo; no cluster is asked", false);
   return addCacheOption(command);
 }
