@@ -197,7 +197,7 @@ test("the evidence has the settings of the run, and nothing of one run only", as
 
 test("a folder of logs gives them all", async () => {
   const applications = await readEventLogs([FIXTURES]);
-  expect(applications).toHaveLength(16);
+  expect(applications).toHaveLength(17);
   expect(applications.filter(({ partial }) => partial)).toHaveLength(1);
 });
 

@@ -14,6 +14,8 @@ const OPTIONS = { signal: new AbortController().signal, listedWithinMs: 0, tasks
 /** Recordings whose server has not got the application as it was, by why. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   "4.1.1/4.3.0-killed-driver": /^The History Server has not seen the end of local-\d+, after 0 s of waiting\.$/,
+  // SPARK-54505: of tasks that failed, this server mixes up the metrics.
+  "3.5.7/4.1.1-troubled": /cannot be used: the tasks of stage 24\.0 have 0 shuffleReadBytes together, the stage 466\.$/,
 };
 
 const recordings = readdirSync(RECORDINGS).flatMap((version) =>
@@ -51,6 +53,16 @@ describe("the document of a History Server is that of the event log", () => {
       }
     },
   );
+
+  test("with results and executors that were lost, and jobs that failed", async () => {
+    const [{ metrics, evidence } = { metrics: null, evidence: null }] = await readEventLogs([
+      findFixture("4.1.1-troubled"),
+    ]);
+    expect(metrics).toMatchObject({ tasks: 211, lostExecutors: 2 });
+    expect(new Set(evidence?.failures.map(({ kind }) => kind))).toEqual(
+      new Set(["Resubmitted", "ExecutorLostFailure", "ExceptionFailure", "JobFailed"]),
+    );
+  });
 
   test("in pages, where a stage has many tasks", async () => {
     const recording = readRecording("4.1.1/4.3.0-rolling");

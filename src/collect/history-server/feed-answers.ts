@@ -42,12 +42,14 @@ export function feedAnswers(
     const { stage, tasks } = run;
     const properties = propertiesOf(findJob(run, jobs));
     events.push({ atMs: stage.submissionTime ?? 0, tell: () => submitStage(run, properties, handlers) });
+    // An executor's results are lost a moment before its running tasks are.
+    const endedAtMs = stage.completionTime ?? Number.POSITIVE_INFINITY;
+    const lostAtMs = tasks.filter(isLost).reduce((atMs, task) => Math.min(atMs, finishTimeOf(task)), endedAtMs);
+    for (let left = countResubmitted(run); left > 0; left -= 1) {
+      events.push({ atMs: lostAtMs, tell: () => resubmitTask(run, handlers) });
+    }
     for (const task of tasks.filter(hasEnded)) {
       events.push({ atMs: finishTimeOf(task), tell: () => endTask(run, task, handlers) });
-    }
-    const endedAtMs = stage.completionTime ?? Number.POSITIVE_INFINITY;
-    for (let left = countResubmitted(run); left > 0; left -= 1) {
-      events.push({ atMs: endedAtMs, tell: () => resubmitTask(run, handlers) });
     }
     if (stage.completionTime !== undefined) events.push({ atMs: endedAtMs, tell: () => completeStage(run, handlers) });
   }
@@ -72,6 +74,10 @@ function inOrder({ stage: a }: StageTasks, { stage: b }: StageTasks): number {
 
 function hasEnded({ status }: TaskAnswer): boolean {
   return !UNFINISHED.has(status);
+}
+
+function isLost({ errorMessage }: TaskAnswer): boolean {
+  return errorMessage?.startsWith("ExecutorLostFailure") ?? false;
 }
 
 /**
