@@ -247,6 +247,19 @@ it("ends with its driver and its namespace on SIGTERM", async () => {
   expect(pod.api.namespaces.size).toBe(0);
 });
 
+it("takes a driver that the same signal ends for interrupted", async () => {
+  const running = await pod.launch("echo at work; until [ -e $RESULT.go ]; do sleep 0.05; done; exit 143");
+  await running.says("at work");
+  // Stopped, it sees the signal and the driver's end at once.
+  running.child.kill("SIGSTOP");
+  await writeFile(pod.path("case/result/result.jsonl.go"), "");
+  running.child.kill("SIGTERM");
+  running.child.kill("SIGCONT");
+  const { code, result } = await running.end();
+  expect(code).toBe(75);
+  expect(result.reason).toBe("interrupted by SIGTERM");
+});
+
 it.each([
   ["ChecksumFileSystem: No space left on device", "no space left on device"],
   ["[JAVA_GATEWAY_EXITED] Java gateway process exited", "the JVM ended before Python could reach it"],
