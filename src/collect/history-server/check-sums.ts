@@ -26,7 +26,7 @@ const SUMS: Readonly<Record<StageSum, (metrics: TaskMetricsAnswer) => number>> =
 /**
  * Where a server's tasks do not come to what it says of their stage, in one sentence; null where they all do.
  *
- * Servers before 4.2 may mix up the shuffle read metrics of tasks that failed or were killed:
+ * A server of 3.5.7 mixes up the shuffle read metrics of tasks that failed or were killed, one of 4.1.1 does not:
  * https://issues.apache.org/jira/browse/SPARK-54505
  */
 export function findWrongSum(stages: readonly StageTasks[]): string | null {
