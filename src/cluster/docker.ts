@@ -95,14 +95,30 @@ export interface Container {
 }
 
 /**
- * The running containers with a label, in the order of their names.
+ * Ids of the containers with a label, whatever their state, or of those that run.
  *
  * @param label "name" or "name=value"
  */
-export async function listContainers(label: string, { environment, signal }: ToolContext): Promise<Container[]> {
+export async function listContainerIds(
+  label: string,
+  which: "all" | "running",
+  { environment, signal }: ToolContext,
+): Promise<string[]> {
+  const all = which === "all" ? ["--all"] : [];
+  const args = [...all, "--no-trunc", "--quiet", "--filter", `label=${label}`];
+  const { stdout } = await runTool("docker ps", ["docker", "ps", ...args], {
+    env: environment,
+    signal,
+    timeoutMs: QUERY_TIMEOUT_MS,
+  });
+  return stdout.split("\n").filter((id) => id !== "");
+}
+
+/** The running containers with a label, in the order of their names. */
+export async function listContainers(label: string, context: ToolContext): Promise<Container[]> {
+  const { environment, signal } = context;
   const options = { env: environment, signal, timeoutMs: QUERY_TIMEOUT_MS };
-  const list = ["docker", "ps", "--no-trunc", "--quiet", "--filter", `label=${label}`] as const;
-  const ids = (await runTool("docker ps", list, options)).stdout.split("\n").filter((id) => id !== "");
+  const ids = await listContainerIds(label, "running", context);
   if (ids.length === 0) return [];
   try {
     const { stdout } = await exec("docker", ["container", "inspect", ...ids], options);

@@ -5,18 +5,21 @@ import { isCommandFailure } from "../lib/exec.ts";
 import { makeDirectory } from "../lib/make-directory.ts";
 import type { Cluster } from "./cluster.ts";
 import { clustersDirectory } from "./cluster-state.ts";
+import { delayAbort } from "./delay-abort.ts";
 import { listContainers } from "./docker.ts";
 import { writeSecretFile } from "./kubeconfig-file.ts";
 import { loadIntoNodes } from "./load-images.ts";
 import { AlreadyThereError, type LocalTool, localCluster, localKubeconfigPath } from "./local-cluster.ts";
 import { type ClusterOptions, definedEnvironment } from "./options.ts";
 import { checkArguments, checkLocalMachine, checkName } from "./preflight.ts";
+import { removeUntilGone } from "./remove-until-gone.ts";
 import { type FailureHints, runTool } from "./run-tool.ts";
 import { rememberTool } from "./tools.ts";
 
 /** The control plane's container is `<name>-control-plane`, and host names end at 63 characters. */
 const LONGEST_NAME = 49;
 const QUERY_TIMEOUT_MS = 30_000;
+const NODES_TIMEOUT_MS = 30_000;
 /** The first time, an image of 1 GB is pulled. */
 const CREATE_TIMEOUT_MS = 900_000;
 
@@ -48,10 +51,11 @@ function kindTool(options: ClusterOptions): LocalTool {
   // Of the providers that kind has, Docker is the one whose images can be loaded.
   const env = { ...definedEnvironment(options.environment), KIND_EXPERIMENTAL_PROVIDER: "docker" };
   const kubeconfigPath = localKubeconfigPath(options, "kind");
+  const label = `io.x-k8s.kind.cluster=${name}`;
   const scratch = join(clustersDirectory(cacheDirectory), `kind-${name}.scratch`);
   const kind = rememberTool("kind", options);
   const nodes = async (signal: AbortSignal) => {
-    const containers = await listContainers(`io.x-k8s.kind.cluster=${name}`, { environment: env, signal });
+    const containers = await listContainers(label, { environment: env, signal });
     const nodes = containers.filter(({ labels }) => labels["io.x-k8s.kind.role"] !== "external-load-balancer");
     return nodes.map((container) => container.name);
   };
@@ -83,6 +87,8 @@ function kindTool(options: ClusterOptions): LocalTool {
       await makeDirectory(scratch);
       await chmod(scratch, 0o700);
       const image = nodeImage === null ? [] : ["--image", nodeImage];
+      // A container that Docker is asked for comes up though kind is gone: that step is not cut short.
+      const abort = delayAbort(signal, NODES_TIMEOUT_MS);
       const args = ["--name", name, "--kubeconfig", join(scratch, "config"), ...image, ...clusterArgs];
       try {
         await runTool(
@@ -90,9 +96,11 @@ function kindTool(options: ClusterOptions): LocalTool {
           [await kind(signal), "create", "cluster", ...args],
           {
             env,
-            signal,
+            signal: abort.signal,
             timeoutMs: CREATE_TIMEOUT_MS,
             onLine(line) {
+              if (line.includes("• Preparing nodes")) abort.hold();
+              if (/[✓✗] Preparing nodes/.test(line)) abort.release();
               // "✓ Preparing nodes 📦": the containers run, and containerd in them. Without the line, images wait for the end.
               if (line.includes("✓ Preparing nodes")) onNodes();
               const phase = /[•✓] (?<name>[^\p{Extended_Pictographic}]+)/u.exec(line)?.groups?.name?.trim();
@@ -110,6 +118,7 @@ function kindTool(options: ClusterOptions): LocalTool {
         }
         throw error;
       } finally {
+        abort.release();
         await rm(scratch, { recursive: true, force: true });
       }
       onStep({ step, state: "done" });
@@ -130,23 +139,12 @@ function kindTool(options: ClusterOptions): LocalTool {
     async load(images, { onStep, signal }) {
       return loadIntoNodes(images, await nodes(signal), onStep, { environment: env, signal });
     },
-    async remove(signal) {
+    async remove(signal, interrupted) {
       await rm(scratch, { recursive: true, force: true });
-      const command = await kind(signal);
-      // A `docker run` that was killed with kind may still bring up its container.
-      for (let round = 0; round < 3; round++) {
-        const args: [string, ...string[]] = [
-          command,
-          "delete",
-          "cluster",
-          "--name",
-          name,
-          "--kubeconfig",
-          kubeconfigPath,
-        ];
-        await runTool("kind delete cluster", args, { env, signal });
-        if ((await nodes(signal)).length === 0) return;
-      }
+      const args = ["delete", "cluster", "--name", name, "--kubeconfig", kubeconfigPath];
+      const command: [string, ...string[]] = [await kind(signal), ...args];
+      const remove = () => runTool("kind delete cluster", command, { env, signal });
+      await removeUntilGone(label, remove, { environment: env, signal, interrupted });
     },
     async exportLogs(directory, signal) {
       await runTool("kind export logs", [await kind(signal), "export", "logs", directory, "--name", name], {

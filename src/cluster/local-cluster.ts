@@ -47,8 +47,8 @@ export interface LocalTool {
   /** Writes the kubeconfig if it can be had; false while it cannot. */
   writeKubeconfig(signal: AbortSignal): Promise<boolean>;
   load(images: readonly string[], context: LocalContext): Promise<{ readonly missing: readonly string[] }>;
-  /** Idempotent. */
-  remove(signal: AbortSignal): Promise<void>;
+  /** Idempotent. `interrupted`: make() was ended half-way. */
+  remove(signal: AbortSignal, interrupted: boolean): Promise<void>;
   exportLogs(directory: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -81,9 +81,9 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
     };
   };
 
-  async function removeAll(): Promise<void> {
+  async function removeAll(interrupted = false): Promise<void> {
     try {
-      await tool.remove(AbortSignal.timeout(DELETE_TIMEOUT_MS));
+      await tool.remove(AbortSignal.timeout(DELETE_TIMEOUT_MS), interrupted);
     } catch (error) {
       throw new InfrastructureError(`Could not delete ${what}: ${errorMessage(error)}`, {
         hint: `Delete it yourself: ${deleteCommand}`,
@@ -162,7 +162,7 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
         // It may be writing the kubeconfig at this moment.
         await answers.catch(() => undefined);
         if (error instanceof AlreadyThereError) await removeClusterState(cacheDirectory, identity);
-        else await removeAll().catch((removal) => Promise.reject(joinErrors(error, removal)));
+        else await removeAll(ending.aborted).catch((removal) => Promise.reject(joinErrors(error, removal)));
         throw error;
       });
     making = { abort, done };

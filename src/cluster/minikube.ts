@@ -9,6 +9,7 @@ import { loadIntoNodes, sortImages } from "./load-images.ts";
 import { type LocalTool, localCluster, localKubeconfigPath, readKubeconfig } from "./local-cluster.ts";
 import { type ClusterOptions, definedEnvironment } from "./options.ts";
 import { checkArguments, checkLocalMachine, checkName } from "./preflight.ts";
+import { removeUntilGone } from "./remove-until-gone.ts";
 import { type FailureHints, runTool } from "./run-tool.ts";
 import { rememberTool } from "./tools.ts";
 
@@ -135,8 +136,10 @@ function minikubeTool(options: ClusterOptions): LocalTool {
       }
       return { missing };
     },
-    async remove(signal) {
-      await minikube(["delete", "-p", name], signal, LOAD_TIMEOUT_MS);
+    async remove(signal, interrupted) {
+      const remove = () => minikube(["delete", "-p", name], signal, LOAD_TIMEOUT_MS);
+      const context = { environment: env, signal, interrupted };
+      await removeUntilGone(`name.minikube.sigs.k8s.io=${name}`, remove, context);
       await rm(scratch, { force: true });
     },
     async exportLogs(directory, signal) {

@@ -29,6 +29,7 @@ case "$1 $2" in
   "delete cluster")
     if [ -f "$FAKE/delete" ]; then . "$FAKE/delete"; fi
     rm -f "$FAKE/clusters" "$FAKE/nodes"
+    if [ -f "$FAKE/comes-late" ]; then mv "$FAKE/comes-late" "$FAKE/late"; fi
     echo "Deleting cluster \\"$4\\" ..." ;;
   "export logs") mkdir -p "$3" && echo log > "$3/kubelet.log" ;;
   *) echo "unknown: $*" >&2; exit 1 ;;
@@ -51,7 +52,7 @@ case "$1 $2" in
   "image inspect")
     if [ -f "$FAKE/image-$(echo "$6" | tr '/:' '__')" ]; then cat "$FAKE/image-$(echo "$6" | tr '/:' '__')"; else
       echo "Error: No such image: $6" >&2; exit 1; fi ;;
-  "ps "*) if [ -f "$FAKE/nodes" ]; then echo 0123abcd; fi ;;
+  "ps "*) if [ -f "$FAKE/late" ]; then rm "$FAKE/late"; echo 0123abcd; elif [ -f "$FAKE/nodes" ]; then echo 0123abcd; fi ;;
   "container inspect") cat "$FAKE/nodes" ;;
   "save --") echo "archive of $3" ;;
   "exec -i") cat > "$FAKE/archive"; if [ -f "$FAKE/import" ]; then . "$FAKE/import"; fi; cat "$FAKE/archive" >> "$FAKE/imported" ;;

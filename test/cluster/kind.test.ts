@@ -255,6 +255,30 @@ exit 1`,
     expect(leftFiles()).toEqual([]);
   });
 
+  it("does not cut short the start of its nodes, which Docker would finish all the same", async () => {
+    const start = `echo ' • Preparing nodes 📦   ...' >&2; touch "$FAKE/preparing"; ${waitFor("go")}; ${NODES_UP}; sleep 60`;
+    fakes.write("create", start);
+    const abort = new AbortController();
+    const failure = failureOf(newCluster(fakes.options()).create(quiet, abort.signal));
+    await until(() => existsSync(fakes.path("preparing")));
+    abort.abort();
+    fakes.write("go", "");
+    expect(await failure).toMatchObject({ failure: { kind: "aborted" } });
+    expect(existsSync(fakes.path("nodes"))).toBe(false);
+    expect(leftFiles()).toEqual([]);
+  });
+
+  it("is deleted again when a container comes up late", async () => {
+    fakes.write("create", `touch "$FAKE/creating"; sleep 60`);
+    fakes.write("comes-late", "");
+    const abort = new AbortController();
+    const failure = failureOf(newCluster(fakes.options()).create(quiet, abort.signal));
+    await until(() => existsSync(fakes.path("creating")));
+    abort.abort();
+    expect(await failure).toMatchObject({ failure: { kind: "aborted" } });
+    expect(fakes.calls("kind delete")).toHaveLength(2);
+  });
+
   it("stops the making of a cluster that is to be deleted", async () => {
     fakes.write("create", `${NODES_UP}\n${API_UP}\nsleep 60 & echo $! > "$FAKE/pid"; wait`);
     const cluster = newCluster(fakes.options());
