@@ -17,12 +17,14 @@ export const SETTINGS = {
 };
 
 /** Options that every command which may bring up a cluster gets. */
-export const CLUSTER_OPTIONS = [
+export const INSTALL_OPTIONS = [
   ...(SETTINGS.nodeImage === undefined ? [] : ["--node-image", SETTINGS.nodeImage]),
   ...(SETTINGS.clusterArgs === undefined ? [] : [`--cluster-args=${SETTINGS.clusterArgs}`]),
   ...(SETTINGS.argoChart === undefined ? [] : ["--argo-chart", SETTINGS.argoChart]),
-  ...["--image", SETTINGS.image],
 ];
+export const CLUSTER_OPTIONS = [...INSTALL_OPTIONS, "--image", SETTINGS.image];
+/** The image that serves the event logs. */
+export const HISTORY_SERVER_IMAGE = SETTINGS.image.replace("{sparkVersion}", "4.1.1");
 
 /** Why the tests cannot run here, in one sentence; null where they can. */
 export async function findMissing(): Promise<string | null> {

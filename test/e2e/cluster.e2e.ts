@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CLUSTER_OPTIONS, findMissing, SETTINGS, Workplace } from "./cli.ts";
+import { CLUSTER_OPTIONS, findMissing, HISTORY_SERVER_IMAGE, INSTALL_OPTIONS, SETTINGS, Workplace } from "./cli.ts";
 
 const missing = await findMissing();
 if (missing !== null) process.stderr.write(`e2e is skipped. ${missing}\n`);
@@ -59,7 +59,13 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
   let before: string[];
 
   beforeAll(async () => {
-    const { code, stderr } = await place.run(["install", ...CLUSTER, ...CLUSTER_OPTIONS]);
+    const { code, stderr } = await place.run([
+      "install",
+      ...CLUSTER,
+      ...INSTALL_OPTIONS,
+      "--image",
+      HISTORY_SERVER_IMAGE,
+    ]);
     expect(code, stderr).toBe(0);
     before = await place.namespaces();
   });
