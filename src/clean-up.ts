@@ -74,7 +74,7 @@ async function deleteClusters(config: CleanupConfig, { environment, progress }: 
       cacheDirectory: config.cacheDirectory,
       environment,
     });
-    await cluster.delete();
+    await cluster.delete({ evenIfKept: true });
     progress.note(`✓ ${provider} cluster ${name}`);
   }
   return selected.length;

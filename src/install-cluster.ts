@@ -67,6 +67,7 @@ export async function installCluster(
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
     loading.all,
+    cluster.completion(),
   ]);
   return { kubeconfigPath: cluster.kubeconfigPath, argoCli, namespace };
 }

@@ -9,7 +9,7 @@ import { FollowedStarts } from "./follow-starts.ts";
 import { createStatusReader, isFulfilled, isOver, type WorkflowObject, type WorkflowStatus } from "./node-status.ts";
 import { isQuotaMessage } from "./start-failure.ts";
 import { beginStory, hearLine, type Story, tellCase } from "./tell-case.ts";
-import { describeSteps } from "./tell-step.ts";
+import { describeSteps, stepNameOf } from "./tell-step.ts";
 
 /** Changes that come close together are looked at once. */
 const SHORTEST_PAUSE_MS = 50;
@@ -54,6 +54,8 @@ export class FollowedRun {
   #quotaSince: number | null = null;
   #stuck: string | null = null;
   #unendable: string | null = null;
+  /** Why pods were ended that could not start: what Argo says of them is only how they were ended. */
+  readonly #notStarted = new Map<string, string>();
   #told = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -165,12 +167,16 @@ export class FollowedRun {
   }
 
   #tellSteps({ others }: WorkflowStatus): void {
-    for (const event of describeSteps(others, (pod) => this.#starts.problemOf(pod))) {
+    for (const event of describeSteps(others, (pod) => this.#problemOf(pod))) {
       const text = `${event.state} ${event.reason ?? ""}`;
       if (this.#steps.get(event.step) === text) continue;
       this.#steps.set(event.step, text);
       this.#options.emit(event);
     }
+  }
+
+  #problemOf(pod: string): string | null {
+    return this.#notStarted.get(pod) ?? this.#starts.problemOf(pod)?.reason ?? null;
   }
 
   #tellCase(name: string, story: Story, status: WorkflowStatus, now: number): void {
@@ -220,6 +226,10 @@ export class FollowedRun {
   #endStart(pod: V1Pod, status: WorkflowStatus): void {
     const name = pod.metadata?.name ?? "";
     const reason = this.#starts.problemOf(name)?.reason ?? "the pod did not start";
+    this.#notStarted.set(name, reason);
+    const data = status.others.find(({ podName, template }) => podName === name && template === "data");
+    // Without its data no case begins.
+    if (data !== undefined) this.#finishUnreached(status, `${stepNameOf(data)}: ${reason}`);
     for (const [caseName, nodes] of status.cases) {
       if (!nodes.attempts.some(({ podName }) => podName === name)) continue;
       const story = this.#stories.get(caseName);
@@ -232,6 +242,12 @@ export class FollowedRun {
       this.#unendable = toReason(`${reason} (and ${error instanceof Error ? error.message : String(error)})`);
       this.#lookSoon();
     });
+  }
+
+  #finishUnreached({ cases }: Pick<WorkflowStatus, "cases">, reason: string): void {
+    for (const [name, story] of this.#stories) {
+      if (!story.ended) this.#finish(story, toUnreached(cases.get(name), reason, new Date().toISOString()));
+    }
   }
 
   /** Looks whether the run has come to a stop that only stopping the workflow ends. */
@@ -255,15 +271,13 @@ export class FollowedRun {
 
   #endRun({ cases, phase, message, startedAt, finishedAt, others }: WorkflowStatus): void {
     this.#told = true;
-    const failed = describeSteps(others, () => null).find(({ state }) => state === "failed");
+    const failed = describeSteps(others, (pod) => this.#problemOf(pod)).find(({ state }) => state === "failed");
     const reason =
       this.#stuck ??
       (failed === undefined ? null : `${failed.step}: ${failed.reason}`) ??
       message ??
       `the workflow ended before the case did (${phase})`;
-    for (const [name, story] of this.#stories) {
-      if (!story.ended) this.#finish(story, toUnreached(cases.get(name), reason, new Date().toISOString()));
-    }
+    this.#finishUnreached({ cases }, reason);
     void Promise.all(this.#settling).then(() => {
       const { emit, onEnded } = this.#options;
       emit({ type: "ended", phase, message: message === null ? null : toReason(message), startedAt, finishedAt });

@@ -77,7 +77,9 @@ export async function prepareCluster(
     ];
     await verifyInstall(kubeConfig, needed, onStep, ended);
   })();
-  await allOrAbort([created, loading.all, installed], failed);
+  // The tool goes on for some seconds when its API server is up: not waited for, but heard if it fails.
+  const completed = created.then(() => cluster.completion());
+  await allOrAbort([created, loading.all, installed], completed, failed);
 }
 
 /** Removes what a run made: its workflow and namespaces, then what it installed, or the whole cluster where it made that. */
@@ -135,16 +137,18 @@ function newestFirst(cases: readonly Case[], imageTemplate: string): string[] {
   return [...new Set(sorted.map((testCase) => imageOf(testCase, imageTemplate)))];
 }
 
-/** Waits for everything; the first failure ends the rest and is the one that is thrown. */
-async function allOrAbort(work: readonly Promise<unknown>[], failed: AbortController): Promise<void> {
+/** Waits for the work; the first failure, also of what is only heard, ends the rest and is the one that is thrown. */
+async function allOrAbort(
+  work: readonly Promise<unknown>[],
+  heard: Promise<unknown>,
+  failed: AbortController,
+): Promise<void> {
   let first: { readonly error: unknown } | undefined;
-  await Promise.all(
-    work.map((promise) =>
-      promise.catch((error) => {
-        first ??= { error };
-        failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
-      }),
-    ),
-  );
+  const fail = (error: unknown) => {
+    first ??= { error };
+    failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
+  };
+  heard.catch(fail);
+  await Promise.all(work.map((promise) => promise.catch(fail)));
   if (first !== undefined) throw first.error;
 }

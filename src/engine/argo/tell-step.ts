@@ -1,7 +1,6 @@
 import { toReason } from "../local/sanitize.ts";
 import type { FollowEvent } from "./follow-event.ts";
 import type { PodNode } from "./node-status.ts";
-import type { StartProblem } from "./start-failure.ts";
 
 /** The name of what a pod does that is no case: "data 1gb", or the name of its step. */
 export function stepNameOf({ template, displayName, inputs }: PodNode): string {
@@ -13,7 +12,7 @@ export function stepNameOf({ template, displayName, inputs }: PodNode): string {
 /** Where the steps that are no case stand; a later attempt of a step stands for the earlier ones. */
 export function describeSteps(
   nodes: readonly PodNode[],
-  problemOf: (pod: string) => StartProblem | null,
+  problemOf: (pod: string) => string | null,
 ): Extract<FollowEvent, { type: "step" }>[] {
   const steps = new Map<string, Extract<FollowEvent, { type: "step" }>>();
   const ordered = nodes.toSorted((a, b) => (a.startedAt ?? "").localeCompare(b.startedAt ?? ""));
@@ -27,7 +26,7 @@ export function describeSteps(
 
 function describeStep(
   node: PodNode,
-  problem: StartProblem | null,
+  problem: string | null,
 ): Pick<Extract<FollowEvent, { type: "step" }>, "state" | "reason"> {
   switch (node.phase) {
     case "Succeeded":
@@ -36,9 +35,12 @@ function describeStep(
       return { state: "done", reason: null };
     case "Failed":
     case "Error":
-      return { state: "failed", reason: toReason(node.result?.reason ?? node.message ?? "Argo gives no reason") };
+      return {
+        state: "failed",
+        reason: toReason(node.result?.reason ?? problem ?? node.message ?? "Argo gives no reason"),
+      };
     default: {
-      const reason = problem?.reason ?? (node.phase === "Pending" ? node.message : null);
+      const reason = problem ?? (node.phase === "Pending" ? node.message : null);
       return { state: "running", reason: reason === null ? null : toReason(reason) };
     }
   }
