@@ -18,6 +18,8 @@ FINAL_REASONS = {
 }
 NOT_THERE = re.compile(r"not found|manifest unknown|does not exist|repository name|denied|unauthorized", re.IGNORECASE)
 POLL_SECONDS = 1
+# A driver that started slowly leaves the executors less: people wait for the whole, from the case's start.
+LEAST_PATIENCE_SECONDS = 5
 
 # Refusals of pods reach nobody but the driver, which logs them and asks again for ever.
 FORBIDDEN = re.compile(r'Message: (?:.* )?pods "[^"]*" is forbidden: (.*?)(?:\. Received status:|$)')
@@ -59,6 +61,7 @@ class ExecutorWatch:
         self._namespace = namespace
         self._timeout = start_timeout_seconds
         self._now = now
+        self._begun = now()
         self._next = 0
         self._since = None
         self.started = False
@@ -84,5 +87,6 @@ class ExecutorWatch:
         patience = FINAL_REASONS.get(reason, self._timeout)
         if "ImagePull" in reason and NOT_THERE.search(message):
             patience = 0
-        if self._now() - self._since >= min(patience, self._timeout):
+        left = self._timeout + LEAST_PATIENCE_SECONDS - (self._since - self._begun)
+        if self._now() - self._since >= min(patience, max(left, LEAST_PATIENCE_SECONDS)):
             raise CannotStart(f"{reason}: {message}" if message else reason)

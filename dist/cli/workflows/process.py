@@ -9,7 +9,7 @@ import threading
 
 TAIL_LINES = 400
 LINE_LENGTH = 4_000
-TERM_SECONDS = 8
+KILL_SECONDS = 8
 _output_lock = threading.Lock()
 
 
@@ -58,9 +58,9 @@ class Process:
         """Waits for the last lines; a grandchild that holds the pipe is not waited for."""
         self._reader.join(5)
 
-    def stop(self, seconds=TERM_SECONDS):
+    def stop(self, seconds=2):
         """Ends the whole group, by SIGTERM at first."""
-        for sent, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, TERM_SECONDS)):
+        for sent, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, KILL_SECONDS)):
             try:
                 os.killpg(self._popen.pid, sent)
                 self._popen.wait(patience)

@@ -93,9 +93,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         except ConnectionError:
             self.close_connection = True
         except OSError as error:
-            body = {"exception": "IOException", "javaClassName": "java.io.IOException", "message": str(error.strerror)}
-            self.close_connection = True
-            self._send_json({"RemoteException": body}, 403)
+            self._send_json(_Refusal(403, "java.io.IOException", str(error.strerror)).body, 403)
 
     def _locate(self, path):
         """The file behind a path of ours. Raises for one that is outside of the folder, or lacks the secret."""
@@ -114,6 +112,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if value is not None:
             self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 

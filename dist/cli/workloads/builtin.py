@@ -146,7 +146,7 @@ def on_first_task(spark: SparkSession, action) -> None:
         context = TaskContext.get()
         if context.partitionId() == 0 and context.attemptNumber() == 0:
             process = os.getpid()
-            while process > 1:
+            while process > 0:
                 with open(f"/proc/{process}/stat", encoding="utf-8") as stat:
                     parent = int(stat.read().rpartition(")")[2].split()[1])
                 with open(f"/proc/{process}/comm", encoding="utf-8") as comm:
@@ -166,6 +166,9 @@ def lose_executor(spark: SparkSession) -> None:
 
     def kill(java: int) -> None:
         os.kill(java, signal.SIGKILL)
+        # The first process of a container takes no SIGKILL from inside of it.
+        time.sleep(1)
+        os.kill(java, signal.SIGTERM)
         time.sleep(60)
 
     on_first_task(spark, kill)
@@ -177,12 +180,16 @@ def exceed_memory(spark: SparkSession) -> None:
         raise SystemExit("--fault exceed-memory needs executors with a limit of their memory: run with --only mode=kubernetes")
 
     def eat(java: int) -> None:
-        # With the first cgroups the kernel ends one process, the largest; the executor is to be the one.
+        # The kernel ends the process that it deems worst, and with the second cgroups all others of the container, too. It is to
+        # be the executor: so what is eaten is spread over processes that are small beside it.
         with open(f"/proc/{java}/oom_score_adj", "w", encoding="utf-8") as score:
             score.write("1000")
-        eaten = []
-        while sum(map(len, eaten)) < 64 << 30:
-            eaten.append(bytearray(os.urandom(1 << 20) * 32))
+        for _ in range(1024):
+            if os.fork() == 0:
+                eaten = b"x" * (64 << 20)
+                time.sleep(60)
+                os._exit(0 if eaten else 1)
+            time.sleep(0.05)
 
     on_first_task(spark, eat)
 
