@@ -7,7 +7,7 @@ const read = (line: string, env: Record<string, string> = {}) =>
 
 describe("readArguments", () => {
   it("runs with nothing but defaults", () => {
-    const command = read("run", { SPARK_LOADTEST_CACHE: "/cache" });
+    const command = read("run", { SPARK_LOADTEST_CACHE: "/cache", USER: "me" });
     expect(command).toEqual({
       name: "run",
       config: {
@@ -16,6 +16,18 @@ describe("readArguments", () => {
         only: [],
         exclude: [],
         coverage: "full",
+        cluster: null,
+        onCluster: {
+          nodeImage: null,
+          clusterArgs: [],
+          argoChart: null,
+          image: "apache/spark:{sparkVersion}",
+          keepCluster: false,
+          keepOnFailure: false,
+          installCli: false,
+          owner: "me",
+        },
+        showLogs: false,
         maxParallel: null,
         samples: null,
         warmups: null,
@@ -82,7 +94,7 @@ describe("readArguments", () => {
     ["run --conf spark.a", "It must read PROPERTY=VALUE."],
     ["run --conf master=yarn", "Spark's properties start with spark."],
     ["run --coverage pairs", "Allowed choices are full, pairwise."],
-    ["run --cluster yarn", "Allowed choices are local."],
+    ["run --cluster yarn", "Allowed choices are local, kind, minikube, current."],
     ["run --resume /runs/a --samples 4", "--samples cannot be given with it"],
     ["run --resume /runs/a --workload-arg=x", "--workload-arg cannot be given with it"],
     ["run quick", "too many arguments"],
