@@ -38,6 +38,7 @@ export interface Ended {
 /** A folder with what a case's pod has, and the API server that it asks. */
 export class CasePod {
   readonly api = new FakeApi();
+  readonly labels = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
   readonly settings: Record<string, unknown> = {
     executorCores: 2,
     executorMemoryMb: 1024,
@@ -94,8 +95,8 @@ export class CasePod {
 
   /** Starts run_case.py. `driver` is a script of bash; RESULT is where the repetitions go. */
   async launch(driver: string, mode: readonly string[] = this.caseMode()): Promise<RunningPod> {
-    const labels = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
-    const document = { run: "run-1", labels, settings: this.settings, cases: { "a case": this.testCase } };
+    const { settings, labels } = this;
+    const document = { run: "run-1", labels, settings, cases: { "a case": this.testCase } };
     await writeFile(this.path("config/cases.json"), JSON.stringify(document));
     const folders = ["config", "account"].flatMap((name) => [`--${name}`, this.path(name)]);
     const places = ["--root", this.path("case"), "--scratch", this.path("tmp"), "--api", this.#url];

@@ -90,6 +90,16 @@ describe("a case that passes", () => {
     expect(result.namespace).toBe("a-case-1234-3");
     expect(confOf()["spark.app.id"]).toBe("a-case-1234-3");
   });
+
+  it("removes what an attempt that lost its pod left, and nothing else", async () => {
+    const left = (labels: Record<string, string>) => ({ metadata: { labels } });
+    pod.api.namespaces.set("a-case-1234", left(pod.labels));
+    pod.api.namespaces.set("a-case-1234-2", left({ ...pod.labels, "spark-loadtest/keep": "true" }));
+    pod.api.namespaces.set("a-case-1234-3", left({ ...pod.labels, "spark-loadtest/run": "another" }));
+    const { code } = await pod.run(PASSES, pod.caseMode(3));
+    expect(code).toBe(0);
+    expect([...pod.api.namespaces.keys()]).toEqual(["a-case-1234-2", "a-case-1234-3"]);
+  });
 });
 
 describe("a case that fails", () => {
