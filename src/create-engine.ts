@@ -62,6 +62,7 @@ export async function createEngine(
         argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
         cacheDirectory: config.cacheDirectory,
         environment: definedEnvironment(context.environment),
+        installCli: onCluster.installCli,
       },
       imageTemplate: onCluster.image,
       data: settings.dataDirectory,

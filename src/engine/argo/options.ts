@@ -53,6 +53,8 @@ export interface Installation {
   /** Where helm is put if it is missing. */
   readonly cacheDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether to have the Argo CLI, too, and to say how to call it. */
+  readonly installCli: boolean;
 }
 
 /** Where the upstream chart of Argo Workflows comes from. */

@@ -77,9 +77,23 @@ export async function prepareCluster(
     ];
     await verifyInstall(kubeConfig, needed, onStep, ended);
   })();
+  const cli = installation.installCli ? installCli(options, installation, created, onStep, ended) : Promise.resolve();
   // The tool goes on for some seconds when its API server is up: not waited for, but heard if it fails.
   const completed = created.then(() => cluster.completion());
-  await allOrAbort([created, loading.all, installed], completed, failed);
+  await allOrAbort([created, loading.all, installed, cli], completed, failed);
+}
+
+/** Has the Argo CLI, and says how to look at the run with it. */
+async function installCli(
+  { cluster, namespace }: Pick<ArgoEngineOptions, "cluster" | "namespace">,
+  { cacheDirectory, environment }: Installation,
+  created: Promise<void>,
+  onStep: OnClusterStep,
+  signal: AbortSignal,
+): Promise<void> {
+  const [argo] = await Promise.all([ensureTool("argo", { cacheDirectory, environment, onStep, signal }), created]);
+  const call = `KUBECONFIG=${cluster.kubeconfigPath} ${argo} --context ${cluster.context} -n ${namespace} list`;
+  onStep({ step: "Argo CLI", state: "done", detail: call });
 }
 
 /** Removes what a run made: its workflow and namespaces, then what it installed, or the whole cluster where it made that. */
