@@ -52,7 +52,9 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward> {
     target ??= findTarget(options, findSelector);
     const { pod, port } = await target;
     const output = new Writable({
-      write(chunk, _encoding, done) {
+      write(chunk: Buffer, _encoding, done) {
+        // A connection to the API server is none to the pod yet: only what the pod sends shows one.
+        if (chunk.length > 0) troubled = false;
         if (socket.destroyed) done();
         else socket.write(chunk, () => done());
       },
@@ -70,9 +72,9 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward> {
     const input = new PassThrough();
     const ws = await forward.portForward(options.namespace, pod, [port], output, errors, input);
     if (typeof ws === "function") throw new Error("no connection");
-    troubled = false;
     const end = () => ws.close();
-    ws.on("close", () => socket.end());
+    // What the pod sent before it closed is still on its way through `output`.
+    ws.on("close", () => output.end(() => socket.end()));
     ws.on("error", (error: Error) => {
       report(error);
       socket.destroy();
