@@ -81,11 +81,11 @@ export function createObjectStore(options: {
 
     async downloadPrefix(prefix, directory, { signal }) {
       const keys = (await list(prefix, { signal })).filter((key) => !key.endsWith("/"));
-      const download = (key: string) =>
+      const places = keys.map((key) => ({ key, path: placeBelow(directory, key.slice(prefix.length)) }));
+      const download = ({ key, path }: (typeof places)[number]) =>
         ask(
           `download ${key} from the object store`,
           async (client) => {
-            const path = placeBelow(directory, key.slice(prefix.length));
             await makeDirectory(dirname(path));
             const response = await client.getObjectResponse(key);
             if (response === null) throw new AbortError("it is gone");
@@ -96,7 +96,7 @@ export function createObjectStore(options: {
           },
           signal,
         );
-      return Promise.all(keys.map((key) => limit(() => download(key))));
+      return Promise.all(places.map((place) => limit(() => download(place))));
     },
   };
 }
