@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { Baseline } from "./analyse/baseline.ts";
 import { compare } from "./analyse/compare.ts";
+import { exitCodeOf } from "./analyse/exit-code.ts";
 import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
@@ -262,10 +263,4 @@ async function checkResults(
   const recorded = tier.workload === null && settings.dataDirectory === null && settings.workloadArgs.length === 0;
   const known = recorded ? await readKnownChecksums(join(assetsDirectory, "workloads", "checksums.json")) : {};
   return failWrongResults(cases, (operation, dataSize) => known[dataSize]?.[operation]);
-}
-
-function exitCodeOf({ cases }: Results, { verdict }: Verdict): ExitCode {
-  if (cases.some(({ status }) => status === "failed")) return ExitCode.casesFailed;
-  if (cases.some(({ status }) => status === "infrastructure")) return ExitCode.infrastructure;
-  return verdict === "regression" ? ExitCode.regression : ExitCode.pass;
 }

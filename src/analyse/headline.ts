@@ -61,10 +61,12 @@ function describeFailed({ failed, pairs }: Pairing, current: Results, worse: rea
     trimDot(failure?.sentence ?? first.reason ?? "no reason was given"),
     ...(deeper != null && deeper !== failure ? [trimDot(deeper.sentence)] : []),
   ].join("; ");
-  const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} failed` : "";
+  // Nobody should look for a mistake of theirs where the machine or the cluster was at fault.
+  const broken = failed.every(({ status }) => status === "infrastructure") ? "met broken infrastructure" : "failed";
+  const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} ${broken}` : "";
   const others = new Set(worse.map(({ subject }) => subject).filter((subject) => !names.has(subject))).size;
   const also = others > 0 && pairs.length > 0 ? `; ${count(others, "other case")} got worse` : "";
-  return `${failed.length} of ${current.cases.length} cases failed: ${first.name}: ${why}${more}${also}.`;
+  return `${failed.length} of ${current.cases.length} cases ${broken}: ${first.name}: ${why}${more}${also}.`;
 }
 
 /** The leading finding with its cause, and how many cases share that kind of cause or have another. */

@@ -279,6 +279,20 @@ describe("compare: cases that did not pass", () => {
     );
   });
 
+  it("says where it was the infrastructure alone", () => {
+    const broken: Partial<CaseResult> = {
+      status: "infrastructure",
+      reason: "ErrImagePull",
+      samples: [],
+      evidence: null,
+    };
+    const verdict = judge({ read: broken, window: broken });
+    expect(verdict.verdict).toBe("failed");
+    expect(verdict.headline).toMatch(
+      /^2 of 6 cases met broken infrastructure: .*ErrImagePull; 1 more case met broken infrastructure\.$/,
+    );
+  });
+
   it("judges what a case did whose result was wrong", () => {
     const skewed = [SCAN, buildStage(WINDOW, {}, { shuffleRecordsSkew: 34.7 })];
     const samples = [buildSample({}, skewed), buildSample({}, skewed), buildSample({}, skewed)];
