@@ -41,6 +41,7 @@ class CaseAttempt:
         self.finished = -1
         api = KubernetesApi(args.api, args.account, stopped=lambda: stop_signal() is not None)
         self.namespace = CaseNamespace(api, attempt_namespace(args.namespace, args.attempt))
+        self.earlier = [CaseNamespace(api, attempt_namespace(args.namespace, each)) for each in range(args.attempt)]
         self.executors = ExecutorWatch(self.namespace, self.settings["startTimeoutSeconds"])
 
     def run(self):
@@ -63,6 +64,8 @@ class CaseAttempt:
         server = WebHdfsServer(args.root, ip)
         places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
+        for namespace in self.earlier:
+            namespace.remove_left_over(self.labels)
         self.namespace.create(args.name, self.labels, quota_of(conf, settings), self.pod())
         say(f"namespace {self.namespace.name}")
         try:

@@ -95,6 +95,16 @@ class CaseNamespace:
             return problem.reason
         return None
 
+    def remove_left_over(self, labels):
+        """Removes what an attempt that lost its pod left: nobody else does while the run goes on. Touches nothing without these labels."""
+        try:
+            found = self._api.request("GET", self._path)["metadata"]
+            has = found.get("labels", {})
+            if all(has.get(name) == value for name, value in labels.items()) and KEEP_LABEL not in has:
+                self._api.request("DELETE", self._path)
+        except (ApiError, TryAgain):
+            pass
+
     def keep(self):
         """Marks the namespace, so that the exit handler leaves it."""
         if not self._made:
