@@ -289,7 +289,7 @@ describe("compare: cases that did not pass", () => {
     const verdict = judge({ read: broken, window: broken });
     expect(verdict.verdict).toBe("failed");
     expect(verdict.headline).toMatch(
-      /^2 of 6 cases met broken infrastructure: .*ErrImagePull; 1 more case met broken infrastructure\.$/,
+      /^2 of 6 cases met broken infrastructure: \S+: the infrastructure failed: ErrImagePull; 1 more case met broken infrastructure\.$/,
     );
   });
 

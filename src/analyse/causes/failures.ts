@@ -110,7 +110,8 @@ export const explainFailure: Rule = ({ current, baseline }) => {
   // A task's own exception says more than the job that it brought down.
   const first = failures.find(({ kind }) => kind === "ExceptionFailure") ?? failures[0];
   const said = first?.message ?? current.reason;
-  const subject = failedNow ? "the case failed" : `${plural(countOf(failures), "failure")} that Spark retried`;
+  const ended = current.status === "infrastructure" ? "the infrastructure failed" : "the case failed";
+  const subject = failedNow ? ended : `${plural(countOf(failures), "failure")} that Spark retried`;
   return {
     kind: "failure",
     stage: stageOf(failures),

@@ -32,7 +32,9 @@ export function loadRunImages(
     }
     return images.spark[0]!;
   });
-  const all = store.then(async () => load([...(await parts).executor, ...images.spark]));
+  const all = store.then(async (loaded) =>
+    load([...(await parts).executor, ...images.spark.filter((image) => image !== loaded)]),
+  );
   // Whoever waits hears of a failure; those that nobody waits for any more must not end the process.
   for (const part of [argo, store, all]) part.catch(() => undefined);
   return { argo, store, all };
