@@ -4,7 +4,7 @@ import type { RunConfig } from "./config/config.ts";
 import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { RunContext } from "./run.ts";
-import type { RunState } from "./run-folder.ts";
+import { type RunState, withoutSecrets } from "./run-folder.ts";
 
 /** The engine of a run: this machine's own, or a cluster that the run brings up or finds. */
 export async function createEngine(
@@ -56,7 +56,7 @@ export async function createEngine(
     warmups: settings.warmups,
     submission: {
       owner: onCluster.owner,
-      state: () => JSON.stringify(state),
+      state: () => JSON.stringify(withoutSecrets(state)),
       assetsDirectory: context.assetsDirectory,
       installation: {
         argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },

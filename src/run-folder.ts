@@ -4,6 +4,7 @@ import { z } from "zod";
 import { BadInputError, errorMessage } from "./lib/errors.ts";
 import { parseJson, readJsonLines } from "./lib/json-lines.ts";
 import { pathExists } from "./lib/path-exists.ts";
+import { REDACTED, redactConf } from "./lib/redact.ts";
 import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
 import type { Tier } from "./plan/tier.ts";
 import { writeDocument } from "./report/write.ts";
@@ -32,7 +33,36 @@ export function parseRunState(text: string): RunState | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** A state as it may be kept in a file or on a cluster: Spark properties that hold a secret are there by name only. */
+export function withoutSecrets(state: RunState): RunState {
+  return { ...state, settings: { ...state.settings, conf: redactConf(state.settings.conf) } };
+}
+
 const STATE_FILE = "run.json";
+/**
+ * The state of a run that is continued, with its secrets, which its folder does not hold.
+ *
+ * @param conf what `--conf` gives this time
+ * @throws BadInputError for a secret that is missing, or any other property, which was settled when the run began
+ */
+export function restoreSecrets(state: RunState, conf: Readonly<Record<string, string>>): RunState {
+  const kept = state.settings.conf;
+  const isHidden = (name: string) => kept[name]?.includes(REDACTED) ?? false;
+  const other = Object.keys(conf).find((name) => !isHidden(name));
+  if (other !== undefined) {
+    throw new BadInputError(`--resume continues a run as it was begun, so --conf cannot set ${other}.`, {
+      hint: "Leave it out, or start a new run without --resume.",
+    });
+  }
+  const missing = Object.keys(kept).filter((name) => isHidden(name) && conf[name] === undefined);
+  if (missing.length > 0) {
+    throw new BadInputError(`The run's folder does not hold what is secret: ${missing.join(", ")}.`, {
+      hint: `Give it again: ${missing.map((name) => `--conf ${name}=...`).join(" ")}`,
+    });
+  }
+  return { ...state, settings: { ...state.settings, conf: { ...kept, ...conf } } };
+}
+
 const PLAN_FILE = "plan.json";
 const JOURNAL_FILE = "cases.jsonl";
 
@@ -52,7 +82,7 @@ export class RunFolder {
       });
     }
     await writeDocument(join(path, PLAN_FILE), plan);
-    await writeDocument(join(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...state });
+    await writeDocument(join(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...withoutSecrets(state) });
     return new RunFolder(path);
   }
 

@@ -20,7 +20,7 @@ import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
 import { prepareOutDirectory, writeDocument, writeReports } from "./report/report.ts";
-import { RunFolder, type RunState } from "./run-folder.ts";
+import { RunFolder, type RunState, restoreSecrets } from "./run-folder.ts";
 
 export interface RunContext {
   /** Folder with tiers.json and workloads/. */
@@ -125,14 +125,15 @@ async function begin(config: RunConfig, context: RunContext): Promise<Begun> {
 
 async function beginAgain(config: RunConfig, directory: string, context: RunContext): Promise<Begun> {
   const begun = await RunFolder.open(directory);
-  const { run } = begun.state;
+  const state = restoreSecrets(begun.state, config.conf);
+  const { run } = state;
   const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
   const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
-  const engine = await createEngine(config, begun.state, directory, context);
+  const engine = await createEngine(config, state, directory, context);
   await engine.check(begun.plan.cases.filter((testCase) => engine.unservable(testCase) === null));
   context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
-  return { ...begun, finished, baseline, engine };
+  return { ...begun, state, finished, baseline, engine };
 }
 
 async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> {

@@ -13,6 +13,7 @@ import { openCluster } from "./open-cluster.ts";
 import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import { describeRun, nameRun, type RunContext } from "./run.ts";
+import { withoutSecrets } from "./run-folder.ts";
 
 /** Cases at a time of a dry run, which asks no node what fits on it. */
 const DRY_RUN_PARALLEL = 4;
@@ -48,7 +49,7 @@ export async function submitTier(
   const of = { runId, namespace: config.cluster.namespace, tier, samples, warmups };
   const submission: Submission = {
     owner,
-    state: () => JSON.stringify(state),
+    state: () => JSON.stringify(withoutSecrets(state)),
     assetsDirectory,
     imageTemplate: image,
     data: dataDirectory,
@@ -62,8 +63,9 @@ export async function submitTier(
   };
   if (config.dryRun) {
     const maxParallel = config.maxParallel ?? DRY_RUN_PARALLEL;
-    const { configMap, workflow } = createManifests(cases, of, { ...submission, maxParallel }, files);
-    return { runId, manifests: [configMap, workflow].map((manifest) => `---\n${stringify(manifest)}`).join("") };
+    const { secret, configMap, workflow } = createManifests(cases, of, { ...submission, maxParallel }, files);
+    const manifests = [...(secret === null ? [] : [secret]), configMap, workflow];
+    return { runId, manifests: manifests.map((manifest) => `---\n${stringify(manifest)}`).join("") };
   }
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toSkippedResult } from "../src/collect/case-result.ts";
 import type { Plan } from "../src/model/documents.ts";
 import type { Tier } from "../src/plan/tier.ts";
-import { RunFolder, type RunState } from "../src/run-folder.ts";
+import { RunFolder, type RunState, restoreSecrets } from "../src/run-folder.ts";
 
 const names = ["a", "b"];
 const plan: Plan = {
@@ -44,6 +44,31 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "run-folder-"));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe("secrets of a run", () => {
+  const conf = {
+    "spark.hadoop.fs.s3a.secret.key": "hush",
+    "spark.url": "jdbc:x://me:hush@db",
+    "spark.sql.shuffle.partitions": "8",
+  };
+  const secret: RunState = { ...state, settings: { ...state.settings, conf } };
+
+  it("are not in its folder, and asked for when it is continued", async () => {
+    const { path } = await RunFolder.create(root, secret, plan);
+    expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
+    const opened = await RunFolder.open(path);
+    expect(() => restoreSecrets(opened.state, {})).toThrow(
+      "The run's folder does not hold what is secret: spark.hadoop.fs.s3a.secret.key, spark.url.",
+    );
+    const { "spark.sql.shuffle.partitions": settled, ...given } = conf;
+    expect(restoreSecrets(opened.state, given).settings.conf).toEqual(conf);
+    expect(() => restoreSecrets(opened.state, { "spark.sql.shuffle.partitions": settled })).toThrow(
+      "--resume continues a run as it was begun, so --conf cannot set spark.sql.shuffle.partitions.",
+    );
+  });
+
+  it("are not asked for where there are none", () => expect(restoreSecrets(state, {})).toEqual(state));
+});
 
 describe("RunFolder", () => {
   it("gives back what a run was begun with and what it finished, the last word on each case", async () => {

@@ -1,4 +1,4 @@
-import { redactProperty } from "./redact.ts";
+import { redactProperty } from "../lib/redact.ts";
 
 /** Properties that differ in each run, or from machine to machine, and say nothing about how a case ran. */
 const VOLATILE: readonly RegExp[] = [

@@ -1,5 +1,5 @@
+import { redactText } from "../lib/redact.ts";
 import type { TaskFailure } from "../model/documents.ts";
-import { redactText } from "./redact.ts";
 import type { TaskEndReason } from "./spark-events.ts";
 
 const MAX_MESSAGE_LINES = 3;

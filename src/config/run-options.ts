@@ -28,7 +28,6 @@ const FIXED_BY_RESUME = [
   "samples",
   "warmups",
   "data",
-  "conf",
   "workloadArg",
   "out",
 ] as const;

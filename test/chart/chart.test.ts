@@ -114,7 +114,9 @@ describe("rights", () => {
       ["ClusterRole/spark-loadtest-case", ["spark-loadtest-driver"]],
     ]);
     const secrets = rules.filter(({ resources }) => resources.includes("secrets"));
+    // Only the store's is ever read.
     expect(secrets.map(({ role, resourceNames, verbs }) => [role, resourceNames, verbs])).toEqual([
+      ["Role/spark-loadtest-submitter", undefined, ["create", "patch", "delete"]],
       ["Role/spark-loadtest-submitter", [STORE_NAME], ["get"]],
     ]);
   });

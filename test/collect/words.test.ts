@@ -3,7 +3,6 @@ import { parseJobGroup } from "../../src/collect/job-group.ts";
 import { NumberList, quantile, skew } from "../../src/collect/numbers.ts";
 import { normalizeNodeName, PlanIndex } from "../../src/collect/plan-nodes.ts";
 import { toEvidenceProperties } from "../../src/collect/properties.ts";
-import { redactProperty, redactText } from "../../src/collect/redact.ts";
 import { classifyTaskEnd, FailureCounter, shortenMessage } from "../../src/collect/task-failures.ts";
 
 test.each([
@@ -42,25 +41,6 @@ test("a stage has the nodes whose metrics it updated, timings aside, in the orde
     ],
   });
   expect(plans.nodesOf([{ ID: 1 }, { ID: 2 }, { ID: 3 }, { ID: 99 }])).toEqual(["Scan parquet", "Exchange"]);
-});
-
-describe("redaction", () => {
-  test.each([
-    ["spark.hadoop.fs.s3a.access.key", "AKIA", "*********(redacted)"],
-    ["spark.hadoop.fs.s3a.secret.key", "abc", "*********(redacted)"],
-    ["spark.db.PASSWORD", "abc", "*********(redacted)"],
-    ["spark.oauth.token", "abc", "*********(redacted)"],
-    ["spark.my.apiKey", "abc", "*********(redacted)"],
-    ["spark.sql.shuffle.partitions", "8", "8"],
-    ["spark.driver.extraJavaOptions", "-Ddb.password=abc -Xmx1g", "-Ddb.password=*********(redacted) -Xmx1g"],
-    ["spark.my.url", "jdbc:postgresql://me:abc@db/x", "jdbc:postgresql://me:*********(redacted)@db/x"],
-  ])("%s=%s", (name, value, redacted) => expect(redactProperty(name, value)).toBe(redacted));
-
-  test("of messages", () => {
-    expect(redactText('{"token": "abc", "user": "me"} at https://x/?access_key=abc&y=1')).toBe(
-      '{"token": *********(redacted), "user": "me"} at https://x/?access_key=*********(redacted)&y=1',
-    );
-  });
 });
 
 test("properties of one run only are no evidence", () => {

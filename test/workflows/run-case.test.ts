@@ -85,6 +85,15 @@ describe("a case that passes", () => {
     ]);
   });
 
+  it("gives Spark what is secret, and shows it to nobody", async () => {
+    const secrets = { "spark.hadoop.fs.s3a.secret.key": "hush-hush", "spark.sql.shuffle.partitions": "32" };
+    await writeFile(pod.path("config/secret-conf.json"), JSON.stringify(secrets));
+    const { output, result } = await pod.run(PASSES);
+    expect(result.status).toBe("passed");
+    expect(confOf()).toMatchObject(secrets);
+    expect(output).not.toContain("hush-hush");
+  });
+
   it("takes a namespace of its own for each attempt", async () => {
     const { result } = await pod.run(PASSES, pod.caseMode(2));
     expect(result.namespace).toBe("a-case-1234-3");

@@ -1,10 +1,18 @@
-import type { V1ConfigMap } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
+import { redactProperty } from "../../lib/redact.ts";
 import type { Case } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/dimensions.ts";
 import { expandArgs, placeholdersOf } from "../../plan/expand-args.ts";
 import { sparkConfOf } from "../../plan/spark-conf.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "./names.ts";
+
+/** The objects of a run, in the order in which they are made; no Secret where nothing is secret. */
+export interface RunManifests {
+  readonly secret: V1Secret | null;
+  readonly configMap: V1ConfigMap;
+  readonly workflow: WorkflowManifest;
+}
 
 /** What the manifests of a run are made of. Pure data. */
 export interface RunSpec {
@@ -82,8 +90,16 @@ function sparkConf(testCase: Case, spec: RunSpec): Record<string, string> {
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.ui.showConsoleProgress": "false",
     ...sparkConfOf(spec.tier, testCase),
-    ...spec.conf,
+    ...omitSecrets(spec.conf),
   };
+}
+
+function isSecret([name, value]: readonly [string, string]): boolean {
+  return redactProperty(name, value) !== value;
+}
+
+function omitSecrets(conf: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(conf).filter((entry) => !isSecret(entry)));
 }
 
 /** Arguments of the workload. What only the pod knows stays a placeholder: {data}, {output}, {result}. */
@@ -164,6 +180,18 @@ export function toConfigMap(
     kind: "ConfigMap",
     metadata: { name: spec.runId, namespace: spec.namespace, labels: { ...spec.labels } },
     data: { ...files, "cases.json": JSON.stringify(document) },
+  };
+}
+
+/** The user's Spark properties that hold a secret, for the pods of a run alone; null where there are none. */
+export function toSecret(spec: RunSpec): (V1Secret & { stringData: Record<string, string> }) | null {
+  const secrets = Object.entries(spec.conf).filter(isSecret);
+  if (secrets.length === 0) return null;
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: spec.runId, namespace: spec.namespace, labels: { ...spec.labels } },
+    stringData: { "secret-conf.json": JSON.stringify(Object.fromEntries(secrets)) },
   };
 }
 

@@ -23,6 +23,8 @@ const SUBMITTER: readonly Right[] = [
   { verbs: ["create", "get", "list", "watch", "patch", "delete"], group: ARGO, resource: "workflows" },
   { verbs: ["get"], group: ARGO, resource: "workflowtemplates" },
   { verbs: ["create", "patch", "delete"], resource: "configmaps" },
+  // Made, never read: what --conf gives that is secret.
+  { verbs: ["create", "patch", "delete"], resource: "secrets" },
   { verbs: ["get", "list", "watch", "patch"], resource: "pods" },
   // Ends a pod that has no node and never will.
   { verbs: ["patch"], resource: "pods/status" },

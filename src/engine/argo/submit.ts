@@ -4,7 +4,7 @@ import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { listNodes, maxParallelOnNodes } from "./cluster-capacity.ts";
-import { needsData, type RunSpec, toConfigMap, toWorkflow, type WorkflowManifest } from "./manifests.ts";
+import { needsData, type RunManifests, type RunSpec, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
 import { runLabels, toDnsText } from "./names.ts";
 import type { ArgoEngineOptions, Submission } from "./options.ts";
 import { submitRun } from "./workflow-client.ts";
@@ -49,13 +49,13 @@ export async function submit(
   await submitRun(kubeConfig, createManifests(cases, options, { ...submission, maxParallel }, files), signal);
 }
 
-/** The ConfigMap and the Workflow of a run. Throws BadInputError for more than a ConfigMap takes. */
+/** The objects of a run. Throws BadInputError for more than a ConfigMap takes. */
 export function createManifests(
   cases: readonly Case[],
   options: Pick<ArgoEngineOptions, "runId" | "namespace" | "tier" | "samples" | "warmups">,
   submission: Submission & { readonly maxParallel: number },
   files: Readonly<Record<string, string>>,
-): { configMap: ReturnType<typeof toConfigMap>; workflow: WorkflowManifest } {
+): RunManifests {
   const { runId, namespace, tier, samples, warmups } = options;
   const { timeoutSeconds, keepOnFailure } = submission;
   const owner = toDnsText(submission.owner).slice(-OWNER_LENGTH).replace(/^-+/, "") || "unknown";
@@ -78,5 +78,5 @@ export function createManifests(
       hint: "Run fewer cases at once: choose some with --only, or --coverage pairwise.",
     });
   }
-  return { configMap, workflow: toWorkflow(cases, spec) };
+  return { secret: toSecret(spec), configMap, workflow: toWorkflow(cases, spec) };
 }

@@ -1,7 +1,7 @@
-import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
 import { BadInputError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
-import type { WorkflowManifest } from "./manifests.ts";
+import type { RunManifests } from "./manifests.ts";
 import { MANAGED_BY, MANAGER, TEMPLATE_NAME } from "./names.ts";
 import type { WorkflowObject as NodesObject } from "./node-status.ts";
 
@@ -26,31 +26,34 @@ export interface WorkflowObject {
 /** Creates what a run's pods read and then the Workflow, which owns it from then on. */
 export async function submitRun(
   kubeConfig: KubeConfig,
-  manifests: { readonly configMap: V1ConfigMap; readonly workflow: WorkflowManifest },
+  { configMap, secret, workflow: manifest }: RunManifests,
   signal: AbortSignal,
 ): Promise<WorkflowObject> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
-  const { name, namespace } = manifests.workflow.metadata;
+  const { name, namespace } = manifest.metadata;
   const ask = <T>(what: string, request: () => Promise<T>) => askKubernetes(what, request, { signal });
+  if (secret !== null) {
+    await ask("create the run's Secret", () =>
+      ignoreConflict(() => core.createNamespacedSecret({ namespace, body: secret })),
+    );
+  }
   await ask("create the run's ConfigMap", () =>
-    ignoreConflict(() => core.createNamespacedConfigMap({ namespace, body: manifests.configMap })),
+    ignoreConflict(() => core.createNamespacedConfigMap({ namespace, body: configMap })),
   );
   const custom = kubeConfig.makeApiClient(CustomObjectsApi);
   await ask("submit the workflow", () =>
     ignoreConflict(() =>
-      custom.createNamespacedCustomObject({ ...WORKFLOWS, namespace, body: manifests.workflow as unknown as object }),
+      custom.createNamespacedCustomObject({ ...WORKFLOWS, namespace, body: manifest as unknown as object }),
     ),
   );
   const workflow = await readWorkflow(kubeConfig, namespace, name, signal);
   const { uid } = workflow.metadata;
   const owner = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name, uid };
-  await ask("hand the run's ConfigMap to the workflow", () =>
-    core.patchNamespacedConfigMap({
-      name,
-      namespace,
-      body: [{ op: "add", path: "/metadata/ownerReferences", value: [owner] }],
-    }),
-  );
+  const body = [{ op: "add", path: "/metadata/ownerReferences", value: [owner] }];
+  await ask("hand the run's ConfigMap to the workflow", () => core.patchNamespacedConfigMap({ name, namespace, body }));
+  if (secret !== null) {
+    await ask("hand the run's Secret to the workflow", () => core.patchNamespacedSecret({ name, namespace, body }));
+  }
   return workflow;
 }
 
@@ -134,7 +137,7 @@ export async function shutDownWorkflow(
   await ignoreMissing(() => askKubernetes(`stop the workflow ${name}`, patch, { signal, final: [404] }));
 }
 
-/** Deletes a workflow with its pods and its ConfigMap. One that is gone is no error. */
+/** Deletes a workflow with its pods, its ConfigMap and its Secret. One that is gone is no error. */
 export async function deleteRun(
   kubeConfig: KubeConfig,
   namespace: string,
@@ -146,9 +149,11 @@ export async function deleteRun(
   const removeWorkflow = () =>
     custom.deleteNamespacedCustomObject({ ...WORKFLOWS, namespace, name, propagationPolicy: "Background" });
   await ignoreMissing(() => askKubernetes(`delete the workflow ${name}`, removeWorkflow, { signal, final: [404] }));
-  // A run that was killed between the two has a ConfigMap without an owner.
+  // A run that was killed before it handed them over has them without an owner.
   const removeConfigMap = () => core.deleteNamespacedConfigMap({ name, namespace });
   await ignoreMissing(() => askKubernetes(`delete the ConfigMap ${name}`, removeConfigMap, { signal, final: [404] }));
+  const removeSecret = () => core.deleteNamespacedSecret({ name, namespace });
+  await ignoreMissing(() => askKubernetes(`delete the Secret ${name}`, removeSecret, { signal, final: [404] }));
 }
 
 async function ignoreMissing(request: () => Promise<unknown>): Promise<void> {

@@ -143,12 +143,3 @@ export function sparkEnvironment(
     PYTHONHASHSEED: "0",
   };
 }
-
-/** Properties as they may stand in a log, with Spark's own rule of what is a secret (spark.redaction.regex). */
-export function redactConf(command: readonly string[]): string[] {
-  return command.map((argument) =>
-    /^[^=]*(?:secret|password|token|access[.]?key)[^=]*=/i.test(argument)
-      ? `${argument.slice(0, argument.indexOf("="))}=*********(redacted)`
-      : argument,
-  );
-}

@@ -2,9 +2,10 @@ import { appendFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ExecResult, exec } from "../../lib/exec.ts";
 import { makeDirectory } from "../../lib/make-directory.ts";
+import { redactCommand } from "../../lib/redact.ts";
 import { guardCommand } from "./guard.ts";
 import type { Environment } from "./options.ts";
-import { redactConf, type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
+import { type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
 
 /** On a time-out Spark gets the time to close its event log. */
 const TIMEOUT_GRACE_MS = 5_000;
@@ -34,7 +35,7 @@ export async function submit(submission: Submission): Promise<ExecResult> {
   for (const folder of ["tmp", "conf", "local"]) await makeDirectory(join(scratch, folder));
   const home = submission.master.startsWith("local-cluster") ? await linkHome(spark.home, scratch) : spark.home;
   const command = submitCommand(home, submission);
-  await appendFile(logFile, `=== ${submission.logHeader}\n=== ${redactConf(command).join(" ")}\n`);
+  await appendFile(logFile, `=== ${submission.logHeader}\n=== ${redactCommand(command).join(" ")}\n`);
   const [program, ...args] = guardCommand(spark.python.path, command);
   return exec(program, args, {
     cwd: scratch,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { imageOf, type RunSpec, toConfigMap, toWorkflow } from "../../../src/engine/argo/manifests.ts";
+import { imageOf, type RunSpec, toConfigMap, toSecret, toWorkflow } from "../../../src/engine/argo/manifests.ts";
 import type { Case } from "../../../src/model/documents.ts";
 import type { Tier } from "../../../src/plan/tier.ts";
 
@@ -73,6 +73,19 @@ describe("toConfigMap", () => {
     });
     expect(each[cases[0]!.name].sparkConf).toEqual({ "spark.sql.autoBroadcastJoinThreshold": "-1" });
     expect(each[cases[1]!.name].sparkConf).toEqual({});
+  });
+
+  it("leaves what is secret to a Secret", () => {
+    const key = "spark.hadoop.fs.s3a.secret.key";
+    const of = { ...spec, conf: { ...spec.conf, [key]: "hush" } };
+    expect(JSON.stringify([toConfigMap([caseOf("4.1.1", "submit")], of, {}), toWorkflow([], of)])).not.toContain(
+      "hush",
+    );
+    expect(toSecret(of)).toMatchObject({
+      metadata: { name: spec.runId, namespace: "load", labels: spec.labels },
+      stringData: { "secret-conf.json": JSON.stringify({ [key]: "hush" }) },
+    });
+    expect(toSecret(spec)).toBeNull();
   });
 
   it("takes the user's own data in place of the generated", () => {

@@ -1,5 +1,5 @@
 /** What Spark itself writes for a secret. */
-const REDACTED = "*********(redacted)";
+export const REDACTED = "*********(redacted)";
 
 /** Spark's own spark.redaction.regex, and the names that it leaves out. */
 const SECRET_NAME = /secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key/i;
@@ -11,6 +11,19 @@ const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 /** A property's value, with what looks like a secret taken out, even where Spark did not see one. */
 export function redactProperty(name: string, value: string): string {
   return SECRET_NAME.test(name) ? REDACTED : redactText(value);
+}
+
+/** Spark properties, each value without what looks like a secret. */
+export function redactConf(conf: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(conf).map(([name, value]) => [name, redactProperty(name, value)]));
+}
+
+/** A command as it may stand in a log: its arguments of the form name=value are taken for properties. */
+export function redactCommand(command: readonly string[]): string[] {
+  return command.map((argument) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(argument) ?? [];
+    return name === undefined || value === undefined ? redactText(argument) : `${name}=${redactProperty(name, value)}`;
+  });
 }
 
 /** A message of Spark's or of a user's code, likewise. */
