@@ -41,6 +41,14 @@ describe("failure.py", () => {
     [[-9, ""], "killed by SIGKILL from outside (the node may be out of memory)", 75],
     [[-11, ""], "crashed with SIGSEGV", 3],
     [
+      [
+        1,
+        'Traceback (most recent call last):\n  File "x", line 1\npyspark.errors.exceptions.base.PySparkImportError: [PACKAGE_NOT_INSTALLED] zstandard >= 0.25.0 must be installed; however, it was not found.',
+      ],
+      "the image lacks a Python package: zstandard >= 0.25.0 must be installed; however, it was not found.",
+      6,
+    ],
+    [
       [1, "Unrecognized VM option 'Nope'\nError occurred during initialization of VM"],
       "Error occurred during initialization of VM",
       3,
