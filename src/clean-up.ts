@@ -1,14 +1,14 @@
 import { findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
+import { uninstall } from "./cluster/helm.ts";
+import { deleteManagedNamespaces } from "./cluster/namespaces.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { CleanupConfig } from "./config/config.ts";
 import { ARGO_RELEASE } from "./engine/argo/argo-chart.ts";
 import { type CleanupScope, cleanUpRuns } from "./engine/argo/cleanup.ts";
 import { findController } from "./engine/argo/controller.ts";
-import { uninstall } from "./engine/argo/helm.ts";
 import { ARGO_NAMESPACE, OWN_RELEASE } from "./engine/argo/install.ts";
-import { deleteManagedNamespaces } from "./engine/argo/namespaces.ts";
 import { BadInputError, InfrastructureError, type LoadtestError } from "./lib/errors.ts";
 import { openCluster } from "./open-cluster.ts";
 import type { RunContext } from "./run.ts";

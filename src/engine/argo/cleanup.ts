@@ -1,6 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "./names.ts";
-import { deleteNamespaces, listRunNamespaces, waitUntilGone } from "./namespaces.ts";
+import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "../../cluster/labels.ts";
+import { deleteNamespaces, listRunNamespaces, waitUntilGone } from "../../cluster/namespaces.ts";
 import { deleteRun, listWorkflows, shutDownWorkflow, type WorkflowObject } from "./workflow-client.ts";
 
 /** How long a namespace may take to go before its blocker is named. */

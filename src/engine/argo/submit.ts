@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runLabels, toDnsText } from "../../cluster/labels.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { listNodes, maxParallelOnNodes } from "./cluster-capacity.ts";
 import { needsData, type RunSpec, toConfigMap, toWorkflow, type WorkflowManifest } from "./manifests.ts";
-import { runLabels, toDnsText } from "./names.ts";
 import type { ArgoEngineOptions, Submission } from "./options.ts";
 import { submitRun } from "./workflow-client.ts";
 

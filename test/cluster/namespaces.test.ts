@@ -1,11 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  deleteNamespaces,
-  ensureNamespace,
-  listRunNamespaces,
-  waitUntilGone,
-} from "../../../src/engine/argo/namespaces.ts";
-import { type FakeApi, startFakeApi, statusAnswer } from "./fake-api.ts";
+import { deleteNamespaces, ensureNamespace, listRunNamespaces, waitUntilGone } from "../../src/cluster/namespaces.ts";
+import { type FakeApi, startFakeApi, statusAnswer } from "../engine/argo/fake-api.ts";
 
 let api: FakeApi | undefined;
 afterEach(() => api?.close());

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
 import pLimit from "p-limit";
-import { InfrastructureError } from "../../lib/errors.ts";
-import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
-import { MANAGED_BY, MANAGER, RUN_LABEL } from "./names.ts";
+import { InfrastructureError } from "../lib/errors.ts";
+import { askKubernetes, kubeStatus } from "../lib/kubernetes.ts";
+import { MANAGED_BY, MANAGER, RUN_LABEL } from "./labels.ts";
 
 /** Namespaces are deleted side by side, but not so many that the API server throttles us. */
 const CONCURRENCY = 16;
