@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Namespace, type V1ObjectMeta } from "@kubernetes/client-node";
 import pLimit from "p-limit";
-import { InfrastructureError } from "../lib/errors.ts";
-import { askKubernetes, kubeStatus } from "../lib/kubernetes.ts";
+import { errorMessage, InfrastructureError } from "../lib/errors.ts";
+import { askKubernetes, type KubeRetryOptions, kubeStatus } from "../lib/kubernetes.ts";
+import { type KubeObject, watchResource } from "../lib/watch-resource.ts";
 import { MANAGED_BY, MANAGER, RUN_LABEL } from "./labels.ts";
 
 /** Namespaces are deleted side by side, but not so many that the API server throttles us. */
 const CONCURRENCY = 16;
-const LOOK_AGAIN_MS = 1_000;
 
 /** Has a namespace with at least these labels. One that is there keeps what it has. */
 export async function ensureNamespace(
@@ -34,6 +33,27 @@ export async function ensureNamespace(
   return { created: false };
 }
 
+/**
+ * Creates a namespace that has to be a new one.
+ *
+ * @returns its uid; null where the name is taken, be it by one that is going
+ */
+export async function createNamespace(
+  kubeConfig: KubeConfig,
+  metadata: Pick<V1ObjectMeta, "labels" | "annotations"> & { readonly name: string },
+  options: KubeRetryOptions,
+): Promise<string | null> {
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  try {
+    const create = () => api.createNamespace({ body: { metadata } });
+    const made = await askKubernetes(`create the namespace ${metadata.name}`, create, { ...options, final: [409] });
+    return made.metadata?.uid ?? "";
+  } catch (error) {
+    if (kubeStatus(error) === 409) return null;
+    throw error;
+  }
+}
+
 /** Namespaces of runs, by their labels; of one run where `runId` is given. Never others, even with names like ours. */
 export async function listRunNamespaces(
   kubeConfig: KubeConfig,
@@ -41,12 +61,13 @@ export async function listRunNamespaces(
   signal: AbortSignal,
 ): Promise<V1Namespace[]> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
-  const run = runId === null ? RUN_LABEL : `${RUN_LABEL}=${runId}`;
-  const labelSelector = `${MANAGED_BY}=${MANAGER},${run}`;
-  const { items } = await askKubernetes("list the namespaces of runs", () => api.listNamespace({ labelSelector }), {
-    signal,
-  });
+  const list = () => api.listNamespace({ labelSelector: selectRun(runId) });
+  const { items } = await askKubernetes("list the namespaces of runs", list, { signal });
   return items;
+}
+
+function selectRun(runId: string | null): string {
+  return `${MANAGED_BY}=${MANAGER},${runId === null ? RUN_LABEL : `${RUN_LABEL}=${runId}`}`;
 }
 
 /** Asks for the deletion of namespaces; does not wait for it. */
@@ -55,21 +76,34 @@ export async function deleteNamespaces(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const api = kubeConfig.makeApiClient(CoreV1Api);
   const limit = pLimit(CONCURRENCY);
-  const remove = async (name: string) => {
-    try {
-      // 409: it is being deleted already.
-      await askKubernetes(`delete the namespace ${name}`, () => api.deleteNamespace({ name }), {
-        signal,
-        final: [404, 409],
-      });
-    } catch (error) {
-      const status = kubeStatus(error);
-      if (status !== 404 && status !== 409) throw error;
-    }
-  };
-  await Promise.all(names.map((name) => limit(() => remove(name))));
+  await Promise.all(names.map((name) => limit(() => deleteNamespace(kubeConfig, { name }, { signal }))));
+}
+
+/** A namespace; one that was made anew under the name is another, and is not touched where `uid` is given. */
+export interface NamespaceRef {
+  readonly name: string;
+  readonly uid?: string | undefined;
+}
+
+/** Asks for the deletion of a namespace; one that is gone, or going, is no error. */
+export async function deleteNamespace(
+  kubeConfig: KubeConfig,
+  { name, uid }: NamespaceRef,
+  options: KubeRetryOptions,
+): Promise<void> {
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const body = uid === undefined ? {} : { body: { preconditions: { uid } } };
+  try {
+    // 409: it is being deleted already, or is another one.
+    await askKubernetes(`delete the namespace ${name}`, () => api.deleteNamespace({ name, ...body }), {
+      ...options,
+      final: [404, 409],
+    });
+  } catch (error) {
+    const status = kubeStatus(error);
+    if (status !== 404 && status !== 409) throw error;
+  }
 }
 
 /** Deletes those of the namespaces that this tool made, by their label; gives their names. */
@@ -86,28 +120,80 @@ export async function deleteManagedNamespaces(
   return managed;
 }
 
+/** A namespace that is still there, with what Kubernetes says about it. */
+export interface BlockedNamespace {
+  readonly name: string;
+  readonly blocker: string;
+}
+
+export interface RemovalOptions {
+  /** Only namespaces of this run; null for all that this tool made. */
+  readonly runId: string | null;
+  readonly isWanted: (namespace: V1Namespace) => boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** What is left, after each change. */
+  readonly onLeft?: (left: readonly BlockedNamespace[]) => void;
+  readonly onDisturbance?: (message: string) => void;
+}
+
 /**
- * Waits until no namespace of these is left, or the time is over.
+ * Deletes the wanted ones of the runs' namespaces, found by their labels, as far as they are not being deleted already, and waits
+ * until they are gone. One list and one watch, however long it takes and however many they are.
  *
- * @returns what is left, each with what Kubernetes says about it
+ * @returns what is left when the time is over, or `signal` aborts
+ * @throws InfrastructureError where the API server is away until the time is over, or a right is missing
  */
-export async function waitUntilGone(
-  kubeConfig: KubeConfig,
-  names: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly runId: string | null },
-): Promise<{ readonly name: string; readonly blocker: string }[]> {
-  const deadline = Date.now() + options.timeoutMs;
-  const wanted = new Set(names);
-  for (;;) {
-    const left = (await listRunNamespaces(kubeConfig, options.runId, options.signal)).filter((namespace) =>
-      wanted.has(namespace.metadata?.name ?? ""),
-    );
-    if (left.length === 0) return [];
-    if (Date.now() >= deadline || options.signal.aborted) {
-      return left.map((namespace) => ({ name: namespace.metadata!.name!, blocker: describeBlocker(namespace) }));
+export async function removeUntilGone(kubeConfig: KubeConfig, options: RemovalOptions): Promise<BlockedNamespace[]> {
+  const { runId, isWanted, timeoutMs, signal, onLeft } = options;
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = pLimit(CONCURRENCY);
+  const left = new Map<string, V1Namespace>();
+  const asked = new Set<string>();
+  const failures = new Map<string, string>();
+  const failed = new AbortController();
+  const describe = (): BlockedNamespace[] =>
+    [...left].map(([name, namespace]) => ({ name, blocker: failures.get(name) ?? describeBlocker(namespace) }));
+  const remove = async ({ name, uid }: NamespaceRef) => {
+    if (asked.has(`${name} ${uid}`)) return;
+    asked.add(`${name} ${uid}`);
+    try {
+      await limit(() => deleteNamespace(kubeConfig, { name, uid }, { signal: ended }));
+    } catch (error) {
+      if (ended.aborted) return;
+      failures.set(name, errorMessage(error));
+      // What is left cannot be waited for where it is not even going.
+      if ([...left.keys()].every((each) => failures.has(each))) failed.abort();
     }
-    await sleep(LOOK_AGAIN_MS, undefined, { signal: options.signal });
+  };
+  let listed = false;
+  const events = watchResource<V1Namespace & KubeObject>({
+    kubeConfig,
+    path: "/api/v1/namespaces",
+    labelSelector: selectRun(runId),
+    what: "wait until the namespaces are gone",
+    signal: AbortSignal.any([ended, failed.signal]),
+    unreachableTimeoutMs: timeoutMs,
+    onDisturbance: options.onDisturbance ?? (() => undefined),
+  });
+  for await (const event of events) {
+    if (event.type === "listed") listed = true;
+    else if (event.type === "deleted") left.delete(event.object.metadata.name);
+    else if (isWanted(event.object)) {
+      const { name, uid, deletionTimestamp } = event.object.metadata as V1ObjectMeta & KubeObject["metadata"];
+      left.set(name, event.object);
+      if (deletionTimestamp === undefined) void remove({ name, uid });
+    }
+    if (!listed) continue;
+    onLeft?.(describe());
+    if (left.size === 0) return [];
   }
+  if (!listed && !signal.aborted) {
+    throw new InfrastructureError("Could not make sure that the namespaces are gone: the API server did not answer.", {
+      hint: "Check that the cluster is up (kubectl get --raw /readyz), then run: spark-loadtest cleanup",
+    });
+  }
+  return describe();
 }
 
 /** Why a namespace is not gone yet, in Kubernetes' words: a finalizer, an API service that does not answer, what is left in it. */

@@ -1,6 +1,6 @@
 import { AuthorizationV1Api, type KubeConfig, type V1ResourceAttributes } from "@kubernetes/client-node";
 import pLimit from "p-limit";
-import { askKubernetes } from "../lib/kubernetes.ts";
+import { askKubernetes, type KubeRetryOptions } from "../lib/kubernetes.ts";
 
 /** One right that is needed, and what for. */
 export interface Right {
@@ -45,7 +45,7 @@ export async function findMissingRights(
   kubeConfig: KubeConfig,
   rights: readonly Right[],
   namespace: string,
-  signal: AbortSignal,
+  options: KubeRetryOptions,
 ): Promise<string[]> {
   const api = kubeConfig.makeApiClient(AuthorizationV1Api);
   const limit = pLimit(CONCURRENCY);
@@ -55,7 +55,7 @@ export async function findMissingRights(
         const { status } = await askKubernetes(
           "review the rights of this account",
           () => api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }),
-          { signal },
+          options,
         );
         return status?.allowed === true ? null : describeRight(resourceAttributes);
       }),

@@ -27,6 +27,7 @@ export const CASE_MARKS = {
   failed: { symbol: "✕", word: "failed", tone: "bad" },
   infrastructure: { symbol: "!", word: "infrastructure", tone: "warn" },
   worse: { symbol: "▲", word: "worse", tone: "bad" },
+  flaky: { symbol: "~", word: "flaky", tone: "warn" },
   advisory: { symbol: "△", word: "advisory", tone: "warn" },
   better: { symbol: "▼", word: "better", tone: "better" },
   unchanged: { symbol: "·", word: "no change", tone: "plain" },
@@ -128,7 +129,7 @@ export function viewReport(input: ReportInput): ReportView {
   const worse = verdict.findings.filter(({ direction }) => direction === "worse");
   const better = verdict.findings.filter(({ direction }) => direction === "better");
   const judgedSet = new Set(judged);
-  const counts = { passed: 0, failed: 0, skipped: 0, infrastructure: 0 };
+  const counts = { passed: 0, flaky: 0, failed: 0, skipped: 0, infrastructure: 0 };
   for (const { status } of results.cases) counts[status] += 1;
   return {
     results,

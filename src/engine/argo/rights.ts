@@ -19,7 +19,7 @@ const SUBMITTER: readonly Right[] = [
   { verbs: ["create"], resource: "pods/portforward" },
   { verbs: ["get"], resource: "secrets", name: STORE_NAME },
   { verbs: ["get"], resource: "services" },
-  { verbs: ["list", "delete"], resource: "namespaces", clusterWide: true },
+  { verbs: ["list", "watch", "delete"], resource: "namespaces", clusterWide: true },
 ];
 
 /** What the workflow's pods have to be allowed. Without the first, Argo's nodes hang (argo-workflows issues 15203, 12351). */
@@ -42,7 +42,7 @@ export async function checkSubmitterRights(
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const missing = await findMissingRights(kubeConfig, SUBMITTER, namespace, signal);
+  const missing = await findMissingRights(kubeConfig, SUBMITTER, namespace, { signal });
   if (missing.length === 0) return;
   throw new InfrastructureError(`The kubeconfig context lacks rights that a run needs: ${missing.join("; ")}`, {
     hint: `Have the Role spark-loadtest-submitter of the chart bound to you in ${namespace}, or check with: kubectl auth can-i ${missing[0]}`,
@@ -67,7 +67,7 @@ export async function checkCaseRights(kubeConfig: KubeConfig, namespace: string,
     throw new InfrastructureError("The kubeconfig context has no cluster.");
   const asPod = new KubeConfig();
   asPod.loadFromClusterAndUser(cluster, { name: CASE_SERVICE_ACCOUNT, token: status.token });
-  const missing = await findMissingRights(asPod, CASE_PODS, namespace, signal);
+  const missing = await findMissingRights(asPod, CASE_PODS, namespace, { signal });
   if (missing.length === 0) return;
   throw new InfrastructureError(
     `The service account ${namespace}/${CASE_SERVICE_ACCOUNT} lacks rights that the workflow's pods need: ${missing.join("; ")}`,
