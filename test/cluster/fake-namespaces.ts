@@ -38,6 +38,10 @@ export class FakeNamespaces extends FakeApiServer {
 
   #handle(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
     const { method } = request;
+    if (url.pathname === "/version") {
+      sendJson(response, 200, { gitVersion: "v1.34.4" });
+      return true;
+    }
     if (method === "POST") {
       void readJson(request).then((body) => this.#post(url.pathname, body, response));
       return true;
