@@ -1,15 +1,17 @@
+import type { Cluster } from "./cluster/cluster.ts";
 import { findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
+import { uninstall } from "./cluster/helm.ts";
+import { readHelmStorage, uninstallReleases } from "./cluster/helm-releases.ts";
+import { deleteManagedNamespaces } from "./cluster/namespaces.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { CleanupConfig } from "./config/config.ts";
 import { ARGO_RELEASE } from "./engine/argo/argo-chart.ts";
 import { type CleanupScope, cleanUpRuns } from "./engine/argo/cleanup.ts";
 import { findController } from "./engine/argo/controller.ts";
-import { uninstall } from "./engine/argo/helm.ts";
 import { ARGO_NAMESPACE, OWN_RELEASE } from "./engine/argo/install.ts";
-import { deleteManagedNamespaces } from "./engine/argo/namespaces.ts";
-import { BadInputError, InfrastructureError, type LoadtestError } from "./lib/errors.ts";
+import { BadInputError, errorMessage, InfrastructureError, type LoadtestError } from "./lib/errors.ts";
 import { openCluster } from "./open-cluster.ts";
 import type { RunContext } from "./run.ts";
 
@@ -40,7 +42,10 @@ export async function cleanUp(config: CleanupConfig, context: Context): Promise<
     : config.runId === null
       ? { kind: "left-over", nowMs: Date.now() }
       : { kind: "run", runId: config.runId };
-  const { workflows, namespaces, left } = await cleanUpRuns(kubeConfig, namespace, scope, { signal: context.signal });
+  const { workflows, namespaces, left } = await cleanUpRuns(kubeConfig, namespace, scope, {
+    signal: context.signal,
+    beforeRemoval: (name) => uninstallScenario(name, config, cluster, context),
+  });
   for (const name of workflows) progress.note(`✓ workflow ${name}`);
   for (const name of namespaces.filter((each) => !left.some((blocked) => blocked.name === each))) {
     progress.note(`✓ namespace ${name}`);
@@ -78,6 +83,31 @@ async function deleteClusters(config: CleanupConfig, { environment, progress }: 
     progress.note(`✓ ${provider} cluster ${name}`);
   }
   return selected.length;
+}
+
+/** Helm releases of a scenario that was killed, so that their hooks run. One that cannot be uninstalled is deleted without. */
+async function uninstallScenario(
+  name: string,
+  config: CleanupConfig,
+  cluster: Cluster,
+  { environment, progress, signal }: Context,
+): Promise<void> {
+  try {
+    await uninstallReleases(cluster.kubeConfig(), name, {
+      signal,
+      storage: readHelmStorage(environment.HELM_DRIVER),
+      helm: async () => ({
+        helm: await ensureTool("helm", { environment, cacheDirectory: config.cacheDirectory, signal }),
+        environment: definedEnvironment(environment),
+        kubeconfigPath: cluster.kubeconfigPath,
+        kubeContext: cluster.context,
+        signal,
+      }),
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    progress.note(`! Helm releases in ${name} are deleted without their hooks: ${errorMessage(error)}`);
+  }
 }
 
 /** What `install` made. A controller that somebody else installed stays. */

@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "./cluster/cluster.ts";
 import { listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
-import type { AttachConfig } from "./config/config.ts";
+import type { AttachConfig, ClusterChoice } from "./config/config.ts";
 import { STATE_ANNOTATION } from "./engine/argo/names.ts";
 import { readWorkflow } from "./engine/argo/workflow-client.ts";
 import { BadInputError } from "./lib/errors.ts";
@@ -19,7 +19,17 @@ export async function openCluster(
   config: AttachConfig,
   context: { readonly environment: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal },
 ): Promise<{ readonly cluster: Cluster; readonly namespace: string }> {
-  const { provider, name, namespace } = config.cluster;
+  const cluster = await findCluster(config, context.environment);
+  await cluster.preflight(() => undefined, context.signal);
+  return { cluster, namespace: config.cluster.namespace };
+}
+
+/** The same cluster, before anything is asked of it. Throws BadInputError. */
+export async function findCluster(
+  config: { readonly cluster: ClusterChoice; readonly cacheDirectory: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Cluster> {
+  const { provider, name } = config.cluster;
   const states = (await listClusterStates(config.cacheDirectory)).filter((state) => state.name === name);
   const state = states.find((each) => provider === null || each.provider === provider);
   if (state === undefined && provider !== null && provider !== "current") {
@@ -28,7 +38,7 @@ export async function openCluster(
     });
   }
   const made = provider === "current" ? undefined : state;
-  const cluster = createCluster({
+  return createCluster({
     provider: "current",
     name,
     context: made === undefined ? config.cluster.context : null,
@@ -37,10 +47,8 @@ export async function openCluster(
     keep: true,
     runId: null,
     cacheDirectory: config.cacheDirectory,
-    environment: made === undefined ? context.environment : { ...context.environment, KUBECONFIG: made.kubeconfigPath },
+    environment: made === undefined ? environment : { ...environment, KUBECONFIG: made.kubeconfigPath },
   });
-  await cluster.preflight(() => undefined, context.signal);
-  return { cluster, namespace };
 }
 
 /** State and plan of a run as its Workflow has them. Throws BadInputError for a workflow that is none of ours. */

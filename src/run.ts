@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { Baseline } from "./analyse/baseline.ts";
 import { compare } from "./analyse/compare.ts";
@@ -9,12 +8,12 @@ import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
 import { collectApplications } from "./collect/collect-applications.ts";
 import type { RunConfig } from "./config/config.ts";
 import { createEngine } from "./create-engine.ts";
-import { toDnsText } from "./engine/argo/names.ts";
 import { describeMachine } from "./engine/describe-machine.ts";
 import type { Engine } from "./engine/engine.ts";
 import { BadInputError, ExitCode, errorMessage, LoadtestError } from "./lib/errors.ts";
 import type { CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
 import type { Gate } from "./model/metrics.ts";
+import { nameRun } from "./name-run.ts";
 import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
@@ -189,12 +188,6 @@ export function describeRun(
       workloadArgs: [...config.workloadArgs],
     },
   };
-}
-
-/** Id of a run. On a cluster it is the workflow's name too, so it is a DNS label: at most 53 characters. */
-export function nameRun(tier: string, startedAt: Date): string {
-  const time = startedAt.toISOString().replace(/[-:]|\..*/g, "");
-  return `${toDnsText(tier)}-${time.toLowerCase()}-${randomBytes(2).toString("hex")}`;
 }
 
 /** Runs the cases that are left and collects each as it ends. `ending` is the exit code of a run that was ended early. */

@@ -9,10 +9,11 @@ import { createManifests, readInputs, submit } from "./engine/argo/submit.ts";
 import { findUnservable } from "./engine/argo/unservable.ts";
 import { checkInstalled } from "./engine/argo/workflow-client.ts";
 import { BadInputError } from "./lib/errors.ts";
+import { nameRun } from "./name-run.ts";
 import { openCluster } from "./open-cluster.ts";
 import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
-import { describeRun, nameRun, type RunContext } from "./run.ts";
+import { describeRun, type RunContext } from "./run.ts";
 import { withoutSecrets } from "./run-folder.ts";
 
 /** Cases at a time of a dry run, which asks no node what fits on it. */

@@ -3,7 +3,19 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** A folder may import from itself and from those before it. */
-const ORDER = ["lib", "model", "config", "plan", "cluster", "engine", "collect", "analyse", "report", "progress"];
+const ORDER = [
+  "lib",
+  "model",
+  "config",
+  "plan",
+  "cluster",
+  "engine",
+  "scenarios",
+  "collect",
+  "analyse",
+  "report",
+  "progress",
+];
 const ENTRIES = new Set([".", "commands"]);
 
 /** Folder of a file below src/: "engine" for engine/local/java.ts, "." for run.ts. */

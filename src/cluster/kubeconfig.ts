@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
+import { parse } from "yaml";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -76,6 +77,39 @@ function readFile(path: string): KubeConfig {
     });
   }
   return config;
+}
+
+/**
+ * A kubeconfig with one context of a file, as its current one, for tools that are to stay with that cluster whatever happens to the
+ * file meanwhile. Relative paths become absolute; everything else is kept as it is. Throws Node.js' system error.
+ */
+export function renderOneContext(path: string, context: string): string {
+  const document: RawKubeconfig = parse(readFileSync(path, "utf8"));
+  const named = <T extends { name: string }>(list: T[] | undefined, name: string | undefined): T[] =>
+    (list ?? []).filter((each) => each.name === name);
+  const contexts = named(document.contexts, context);
+  const clusters = named(document.clusters, contexts[0]?.context.cluster);
+  const users = named(document.users, contexts[0]?.context.user);
+  const absolute = (part: Record<string, unknown> | undefined, keys: readonly string[]) => {
+    for (const key of keys) {
+      const value = part?.[key];
+      if (part !== undefined && typeof value === "string" && value !== "") part[key] = resolve(dirname(path), value);
+    }
+  };
+  for (const { cluster } of clusters) absolute(cluster, ["certificate-authority"]);
+  for (const { user } of users) {
+    absolute(user, ["client-certificate", "client-key", "tokenFile"]);
+    // A command without a slash is looked for on the PATH.
+    const exec = user?.exec as Record<string, unknown> | undefined;
+    if (/\//.test(String(exec?.command))) absolute(exec, ["command"]);
+  }
+  return JSON.stringify({ ...document, clusters, users, contexts, "current-context": context });
+}
+
+interface RawKubeconfig {
+  readonly clusters?: { name: string; cluster?: Record<string, unknown> }[];
+  readonly users?: { name: string; user?: Record<string, unknown> }[];
+  readonly contexts?: { name: string; context: { cluster?: string; user?: string } }[];
 }
 
 /** A kubeconfig of a pod's service account for kubectl, helm and argo; it names the token's file, and holds no secret. */

@@ -17,6 +17,8 @@ export async function execute(command: Command, context: CommandContext): Promis
   switch (command.name) {
     case "run":
       return (await import("./run.ts")).executeRun(command.config, context);
+    case "scenarios":
+      return (await import("./scenarios.ts")).executeScenarios(command.config, context);
     case "collect":
       return (await import("./run.ts")).executeCollect(command.config, context);
     case "install":

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import parseArgv from "string-argv";
 import { BadInputError } from "../lib/errors.ts";
-import type { ClusterConfig, ClusterRunConfig } from "./config.ts";
+import type { ClusterChoice, ClusterConfig, ClusterRunConfig } from "./config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Readonly<Record<string, unknown>>;
@@ -37,6 +37,18 @@ export function addClusterOptions(
   standard: string | undefined,
   description: string,
 ): Commander {
+  return addClusterChoice(command, choices, standard, description).addOption(
+    new Option("--namespace <name>", "namespace of the workflows").argParser(dnsLabel).default(NAMESPACE),
+  );
+}
+
+/** The same for a command that has nothing to do with workflows. */
+export function addClusterChoice(
+  command: Commander,
+  choices: readonly string[],
+  standard: string | undefined,
+  description: string,
+): Commander {
   const cluster = new Option("--cluster <where>", description).choices(choices);
   if (standard !== undefined) cluster.default(standard);
   return command
@@ -46,8 +58,7 @@ export function addClusterOptions(
         .argParser(dnsLabel)
         .default("spark-loadtest"),
     )
-    .option("--context <name>", "kubeconfig context for --cluster current (default: the current one)")
-    .addOption(new Option("--namespace <name>", "namespace of the workflows").argParser(dnsLabel).default(NAMESPACE));
+    .option("--context <name>", "kubeconfig context for --cluster current (default: the current one)");
 }
 
 /** Options of the commands that can bring up a cluster and install into it. */
@@ -75,6 +86,12 @@ export function readClusterConfig(options: Options, given: (name: string) => boo
     if (useless !== undefined) refuse(useless, "says something about a cluster, and --cluster local has none");
     return null;
   }
+  return { ...readClusterChoice(options, given), namespace: options.namespace as string };
+}
+
+/** What addClusterChoice takes. */
+export function readClusterChoice(options: Options, given: (name: string) => boolean): ClusterChoice {
+  const provider = options.cluster as string | undefined;
   if (given("context") && provider !== undefined && provider !== "current") {
     refuse("context", "chooses a kubeconfig context, which is for --cluster current");
   }
@@ -85,7 +102,6 @@ export function readClusterConfig(options: Options, given: (name: string) => boo
     provider: (provider ?? (given("context") ? "current" : null)) as ClusterConfig["provider"],
     name: options.clusterName as string,
     context: (options.context as string | undefined) ?? null,
-    namespace: options.namespace as string,
   };
 }
 
@@ -100,8 +116,13 @@ export function readClusterRunConfig(options: Options, env: Environment): Cluste
     keepCluster: options.keepCluster === true,
     keepOnFailure: options.keepOnFailure === true,
     installCli: options.installCli === true,
-    owner: env.GITHUB_REPOSITORY || env.USER || userInfo().username,
+    owner: readOwner(env),
   };
+}
+
+/** Who started a run. */
+export function readOwner(env: Environment): string {
+  return env.GITHUB_REPOSITORY || env.USER || userInfo().username;
 }
 
 function readChart(text: string): NonNullable<ClusterRunConfig["argoChart"]> {

@@ -11,13 +11,17 @@ export interface CaseSelection {
 }
 
 /** Which cluster a command is about. */
-export interface ClusterConfig {
+export interface ClusterChoice {
   /** null for the cluster that this tool made last and kept, else the current context. */
   readonly provider: "kind" | "minikube" | "current" | null;
   /** Of the kind cluster or the Minikube profile. */
   readonly name: string;
   /** Of the kubeconfig; null for its current one. */
   readonly context: string | null;
+}
+
+/** Which cluster, and where on it the workflows are. */
+export interface ClusterConfig extends ClusterChoice {
   /** Of the workflows. */
   readonly namespace: string;
 }
@@ -139,6 +143,44 @@ export interface CleanupConfig extends AttachConfig {
   readonly all: boolean;
 }
 
+/** Levels of the Pod Security Standards. */
+export const POD_SECURITY_LEVELS = ["privileged", "baseline", "restricted"] as const;
+export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number];
+
+/** `scenarios`: scripts, each in a namespace of its own. Folders are absolute. */
+export interface ScenariosConfig {
+  readonly cluster: ClusterChoice;
+  readonly directory: string;
+  /** Parts of the paths below the folder; empty for all. */
+  readonly filters: readonly string[];
+  /** One of so many parts, the first being 1; null for all. */
+  readonly shard: { readonly index: number; readonly count: number } | null;
+  readonly maxParallel: number;
+  /** Of one attempt of one scenario. */
+  readonly timeoutSeconds: number;
+  /** Further attempts of a scenario that failed. */
+  readonly retries: number;
+  /** Further attempts of a request to the API server. */
+  readonly maxRetries: number;
+  readonly failFast: boolean;
+  readonly keepOnFailure: boolean;
+  readonly namespacePrefix: string;
+  /** null for the cluster's own default. */
+  readonly podSecurity: PodSecurityLevel | null;
+  /** Hard limits of a ResourceQuota; empty for none. */
+  readonly quota: Readonly<Record<string, string>>;
+  /** How long the namespaces may take to go, at the end. */
+  readonly cleanupTimeoutSeconds: number;
+  /** null for `scenarios/` in the run's folder. */
+  readonly resultsDirectory: string | null;
+  readonly outDirectory: string | null;
+  readonly showLogs: boolean;
+  readonly owner: string;
+  readonly cacheDirectory: string;
+  readonly commit: string | null;
+  readonly ref: string | null;
+}
+
 /** One command with its options. */
 export type Command =
   | { readonly name: "install"; readonly config: InstallConfig }
@@ -149,6 +191,7 @@ export type Command =
   | { readonly name: "ui"; readonly config: AttachConfig }
   | { readonly name: "cleanup"; readonly config: CleanupConfig }
   | { readonly name: "run"; readonly config: RunConfig }
+  | { readonly name: "scenarios"; readonly config: ScenariosConfig }
   | { readonly name: "plan"; readonly config: PlanConfig }
   | { readonly name: "events"; readonly config: EventsConfig }
   | { readonly name: "compare"; readonly config: CompareConfig }

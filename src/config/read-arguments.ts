@@ -4,6 +4,7 @@ import { BadInputError } from "../lib/errors.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import type { Command } from "./config.ts";
 import { addPlanOptions, addRunOptions, collect, failOnOption, readRunConfig, readSelection } from "./run-options.ts";
+import { addScenariosOptions, readScenariosConfig } from "./scenarios-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,6 +43,15 @@ Exit codes: 0 pass, 1 internal error, 2 bad input, 3 cases failed, 4 regression,
   const run = addRunOptions(program.command("run").description("run a tier, judge it and report"));
   run.action((options) => {
     command = { name: "run", config: readRunConfig(options, givenTo(run), env) };
+  });
+
+  const scenarios = addScenariosOptions(
+    program
+      .command("scenarios")
+      .description("run a folder of scenario scripts side by side, each in a namespace of its own"),
+  );
+  scenarios.action((options) => {
+    command = { name: "scenarios", config: readScenariosConfig(options, givenTo(scenarios), env) };
   });
 
   addPlanOptions(program.command("plan").description("show the cases of a tier"))

@@ -24,6 +24,8 @@ export interface ExecOptions {
   /** Between SIGTERM and SIGKILL after a time-out, and after an abort where `abortGraceMs` is not given. */
   readonly graceMs?: number;
   readonly abortGraceMs?: number;
+  /** Cuts the time between SIGTERM and SIGKILL short; ends nothing by itself. */
+  readonly hurry?: AbortSignal;
 }
 
 export interface ExecResult {
@@ -107,7 +109,8 @@ export async function exec(command: string, args: readonly string[], options: Ex
     cut ??= failure;
     const graceMs = options.graceMs ?? GRACE_MS;
     if (child.pid === undefined) return;
-    ending ??= endSession(child.pid, failure.kind === "aborted" ? (options.abortGraceMs ?? graceMs) : graceMs);
+    const grace = failure.kind === "aborted" ? (options.abortGraceMs ?? graceMs) : graceMs;
+    ending ??= endSession(child.pid, grace, options.hurry);
   };
   const onAbort = () => end({ kind: "aborted" });
   const timeoutMs = options.timeoutMs;
@@ -212,12 +215,12 @@ function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
  * Ends every process of a session: SIGTERM, and SIGKILL to what is left after `graceMs`. The session and not the group,
  * because Spark's Python daemon leaves the group.
  */
-async function endSession(sessionId: number, graceMs: number): Promise<void> {
+async function endSession(sessionId: number, graceMs: number, hurry?: AbortSignal): Promise<void> {
   let members = listSession(sessionId);
   if (graceMs > 0) {
     for (const pid of members) sendSignal(pid, "SIGTERM");
     const deadline = Date.now() + graceMs;
-    while (members.length > 0 && Date.now() < deadline) {
+    while (members.length > 0 && Date.now() < deadline && hurry?.aborted !== true) {
       await sleep(20);
       members = listSession(sessionId);
     }

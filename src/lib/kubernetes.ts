@@ -3,6 +3,9 @@ import { ApiException } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "./errors.ts";
 import { backoffDelayMs } from "./retry.ts";
 
+/** What a server may ask for by Retry-After; more is not waited for. */
+const LONGEST_ASKED_MS = 30_000;
+
 /** Statuses that say "not now": throttling, a conflict of two writers, an API server that is overloaded or starting. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504]);
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
@@ -58,26 +61,49 @@ export interface KubeRetryOptions {
   readonly firstDelayMs?: number;
   /** Statuses that are answers here, though they are transient elsewhere: 409 for a name that is taken. */
   readonly final?: readonly number[];
+  /** Of one attempt: one that has no answer by then counts as a server that is away. Without it, the client's five minutes. */
+  readonly timeoutMs?: number;
 }
 
 /**
- * Sends a request to the API server, again with backoff and jitter while it says "not now".
+ * Sends a request to the API server, again with backoff and jitter while it says "not now", and not before it wants to be asked.
  *
  * @param what for people, after "could not": "create the namespace x"
  * @throws InfrastructureError when it stays that way, or at once with what the server said
  */
 export async function askKubernetes<T>(what: string, request: () => Promise<T>, options: KubeRetryOptions): Promise<T> {
-  const { signal, retries = 4, firstDelayMs = 500, final = [] } = options;
+  const { signal, retries = 4, firstDelayMs = 500, final = [], timeoutMs } = options;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     try {
-      return await request();
+      return await (timeoutMs === undefined ? request() : withTimeout(request(), timeoutMs));
     } catch (error) {
       const status = kubeStatus(error);
       if (status !== undefined && final.includes(status)) throw error;
       if (!isTransient(error) || attempt > retries) throw toInfrastructureError(what, error);
-      await sleep(backoffDelayMs(attempt + 1, firstDelayMs, Math.random), undefined, { signal });
+      const delayMs = Math.max(backoffDelayMs(attempt + 1, firstDelayMs, Math.random), retryAfterMs(error));
+      await sleep(delayMs, undefined, { signal });
     }
+  }
+}
+
+function retryAfterMs(error: unknown): number {
+  const seconds = error instanceof ApiException ? Number(error.headers["retry-after"]) : Number.NaN;
+  return seconds > 0 ? Math.min(seconds * 1000, LONGEST_ASKED_MS) : 0;
+}
+
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const timer = new AbortController();
+  // Its answer may still come; whoever asked has gone on.
+  work.catch(() => undefined);
+  const late = sleep(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw Object.assign(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`), { code: "ETIMEDOUT" });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
   }
 }
 

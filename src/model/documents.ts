@@ -105,7 +105,8 @@ export const eventsSchema = z.object({
 });
 export type EventsDocument = z.infer<typeof eventsSchema>;
 
-export const CASE_STATUSES = ["passed", "failed", "skipped", "infrastructure"] as const;
+/** `flaky`: failed at first, and passed when it was tried again. */
+export const CASE_STATUSES = ["passed", "flaky", "failed", "skipped", "infrastructure"] as const;
 export const caseStatusSchema = z.enum(CASE_STATUSES);
 export type CaseStatus = z.infer<typeof caseStatusSchema>;
 
@@ -113,7 +114,7 @@ export const caseResultSchema = z.object({
   name: z.string(),
   dimensions: dimensionsSchema,
   status: caseStatusSchema,
-  reason: z.string().nullable().describe("why the case did not pass, for people; null for passed"),
+  reason: z.string().nullable().describe("why the case did not pass, or not at once, for people; null for passed"),
   attempts: z.number().int().describe("0 for a skipped case"),
   namespace: z.string().nullable().describe("the case's Kubernetes namespace; null on the local engine"),
   startedAt: z.string().nullable().describe("ISO 8601; null for a skipped case"),
@@ -127,7 +128,7 @@ export type CaseResult = z.infer<typeof caseResultSchema>;
 export const runSchema = z.object({
   id: z.string(),
   tier: z.string(),
-  engine: z.enum(["local", "argo"]),
+  engine: z.enum(["local", "argo", "scenarios"]).describe("scenarios: scripts, whose cases have a wall time only"),
   startedAt: z.string(),
   finishedAt: z.string().nullable().describe("null where the run was ended before all its cases"),
   commit: z.string().nullable(),

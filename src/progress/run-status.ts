@@ -92,7 +92,7 @@ export class RunStatus {
         this.#finishedMs.push(tookMs(event.execution) ?? nowMs - (running?.startedAtMs ?? nowMs));
         this.running.delete(name);
         this.done += 1;
-        if (event.execution.status !== "passed") this.notPassed += 1;
+        if (event.execution.status !== "passed" && event.execution.status !== "flaky") this.notPassed += 1;
         break;
     }
   }
@@ -136,7 +136,7 @@ export function tookMs({ startedAt, finishedAt }: CaseExecution): number | undef
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-const SYMBOLS = { passed: "✓", failed: "✗", infrastructure: "!", skipped: "–" } as const;
+const SYMBOLS = { passed: "✓", flaky: "~", failed: "✗", infrastructure: "!", skipped: "–" } as const;
 
 /** "3 of 12 cases, 1 not passed". */
 export function describeDone({ done, total, notPassed }: Pick<RunStatus, "done" | "total" | "notPassed">): string {

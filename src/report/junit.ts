@@ -25,7 +25,7 @@ export function renderJunit(view: ReportView): string {
     const { result } = one;
     const testCase = suite
       .testCase()
-      .className(className(run.tier, result))
+      .className(view.measured ? className(run.tier, result) : escapeDots(run.tier))
       .name(result.name)
       .time(wallSeconds(result));
     const reason = result.reason ?? NO_REASON;
@@ -33,6 +33,7 @@ export function renderJunit(view: ReportView): string {
     else if (result.status === "infrastructure")
       testCase.error(firstLine(reason, 400), "infrastructure", inCdata(reason));
     else if (result.status === "failed") testCase.failure(firstLine(reason, 400), "failed").stacktrace(inCdata(reason));
+    else if (result.status === "flaky") testCase.property("flaky", "true").standardOutput(inCdata(reason));
     else if (one.standing === "worse") addFailure(testCase, judgedWorse(one.findings, view.verdict));
   }
   // What concerns a family or the whole run is no case's failure, but a CI system that reads only this file must see it.

@@ -36,8 +36,8 @@ export function renderMarkdown(view: ReportView): string {
     `## ${mark.symbol} ${mark.answer}: ${mark.word.toLowerCase()}`,
     markdownProse(oneLine(verdict.headline, 1000)),
     view.incomplete ? "**The run ended before all its cases.** What follows covers those that ended." : "",
-    `${describeCounts(view)} · baseline: ${describeBaseline(verdict)}`,
-    verdict.verdict === "no-baseline" ? NEXT_RUN : "",
+    `${describeCounts(view)}${view.measured ? ` · baseline: ${describeBaseline(verdict)}` : ""}`,
+    view.measured && verdict.verdict === "no-baseline" ? NEXT_RUN : "",
     ...section("What got worse", worseTable(view.worse), "more rows"),
     ...section("What failed", failedTable(view.failed), "more rows"),
     ...view.skipped.slice(0, MOST_NOTES).map(({ lead, others }) => {
@@ -45,7 +45,7 @@ export function renderMarkdown(view: ReportView): string {
       return `- ${others.length + 1} skipped: ${reason}`;
     }),
     ...verdict.baseline.notes.slice(0, MOST_NOTES).map((note) => `- ${markdownProse(oneLine(note, 300))}`),
-    markdownProse(describeNoise(verdict)),
+    view.measured ? markdownProse(describeNoise(verdict)) : "",
   ].filter((block) => block !== "");
   const after = [
     `<sub>tier ${markdownCode(oneLine(results.run.tier, 80))} on ${results.run.engine}, ${markdownProse(

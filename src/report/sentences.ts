@@ -22,6 +22,7 @@ export function describeCounts({ counts, cases }: ReportView): string {
   return [
     `${formatCount(counts.passed)} passed`,
     ...(worse > 0 ? [`${formatCount(worse)} of them worse`] : []),
+    ...(counts.flaky > 0 ? [`${formatCount(counts.flaky)} flaky`] : []),
     ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
     ...(counts.infrastructure > 0 ? [`${formatCount(counts.infrastructure)} infrastructure`] : []),
     ...(counts.skipped > 0 ? [`${formatCount(counts.skipped)} skipped`] : []),

@@ -54,14 +54,14 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
     ...(view.cases.length === 0 ? [] : [...caseTable(view, width, paint), ""]),
     paint(`${view.mark.symbol} ${view.mark.answer}: ${view.mark.word.toLowerCase()}`, view.mark.tone),
     ...wrap(view.verdict.headline, width, "  "),
-    ...(view.verdict.verdict === "no-baseline" ? wrap(NEXT_RUN, width, "  ") : []),
+    ...(view.measured && view.verdict.verdict === "no-baseline" ? wrap(NEXT_RUN, width, "  ") : []),
     ...(view.incomplete ? ["  The run ended before all its cases."] : []),
     ...troubleLines(view, width, paint),
     ...view.skipped.slice(0, MOST_TROUBLES).flatMap(({ lead, others }) => {
       const reason = oneLine(lead.result.reason ?? NO_REASON, 160);
       return wrap(`${formatCount(others.length + 1)} skipped: ${reason}`, width, "  ");
     }),
-    `  Baseline: ${describeBaseline(view.verdict)}`,
+    ...(view.measured ? [`  Baseline: ${describeBaseline(view.verdict)}`] : []),
     ...(options.reportPath === undefined ? [] : [`  Report:   ${options.reportPath}`]),
   ];
   return lines.join("\n");

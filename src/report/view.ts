@@ -27,6 +27,7 @@ export const CASE_MARKS = {
   failed: { symbol: "✕", word: "failed", tone: "bad" },
   infrastructure: { symbol: "!", word: "infrastructure", tone: "warn" },
   worse: { symbol: "▲", word: "worse", tone: "bad" },
+  flaky: { symbol: "~", word: "flaky", tone: "warn" },
   advisory: { symbol: "△", word: "advisory", tone: "warn" },
   better: { symbol: "▼", word: "better", tone: "better" },
   unchanged: { symbol: "·", word: "no change", tone: "plain" },
@@ -44,6 +45,9 @@ export const VERDICT_MARKS: Readonly<Record<Verdict["verdict"], Mark & { readonl
   "no-change": { symbol: "✓", word: "No change", tone: "good", answer: "Passed" },
   improvement: { symbol: "▼", word: "Improvement", tone: "better", answer: "Passed" },
 };
+
+/** Of scenarios, which are never compared. */
+const SCENARIOS_PASSED = { symbol: "✓", word: "Every scenario", tone: "good", answer: "Passed" } as const;
 
 /** One case with everything that is said of it. */
 export interface CaseView {
@@ -86,6 +90,8 @@ export interface ReportView {
   readonly verdict: Verdict;
   readonly mark: Mark & { readonly answer: string };
   readonly incomplete: boolean;
+  /** Whether the cases are measured, and compared with earlier ones; scenarios pass or fail. */
+  readonly measured: boolean;
   /** In the order of the run. */
   readonly cases: readonly CaseView[];
   readonly counts: Readonly<Record<CaseResult["status"], number>>;
@@ -104,6 +110,7 @@ export interface ReportView {
 /** Works out what a report says. All text in it is free of control characters and bounded, but not yet escaped. */
 export function viewReport(input: ReportInput): ReportView {
   const { results, verdict, baseline } = cleanDocument(input);
+  const measured = results.run.engine !== "scenarios";
   const { label, shared } = labelCases(results.cases);
   const earlier = indexEarlier(baseline);
   const findingsByCase = groupBy(
@@ -128,16 +135,17 @@ export function viewReport(input: ReportInput): ReportView {
   const worse = verdict.findings.filter(({ direction }) => direction === "worse");
   const better = verdict.findings.filter(({ direction }) => direction === "better");
   const judgedSet = new Set(judged);
-  const counts = { passed: 0, failed: 0, skipped: 0, infrastructure: 0 };
+  const counts = { passed: 0, flaky: 0, failed: 0, skipped: 0, infrastructure: 0 };
   for (const { status } of results.cases) counts[status] += 1;
   return {
     results,
     verdict,
-    mark: VERDICT_MARKS[verdict.verdict],
+    mark: measured || verdict.verdict !== "no-baseline" ? VERDICT_MARKS[verdict.verdict] : SCENARIOS_PASSED,
+    measured,
     incomplete: results.run.finishedAt === null,
     cases,
     counts,
-    shared,
+    shared: measured ? shared : "",
     worse: clusterBy(groupFindings(judged, byName), sameTrouble),
     failed: clusterBy(
       sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),

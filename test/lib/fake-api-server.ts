@@ -3,7 +3,13 @@ import type { AddressInfo, Socket } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 
 interface Stored {
-  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string };
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    resourceVersion?: string;
+    labels?: Record<string, string>;
+  };
   [key: string]: unknown;
 }
 
@@ -16,6 +22,7 @@ interface Change {
 
 interface Watcher {
   readonly path: string;
+  readonly selector: string | null;
   readonly response: ServerResponse;
 }
 
@@ -35,6 +42,8 @@ export class FakeApiServer {
   readonly logs = new Map<string, FakeLog>();
   /** Asked before each request; the first that answers is used up. */
   faults: Fault[] = [];
+  /** Asked after the faults, each time: what else than lists, watches, logs and patches this server knows. */
+  handlers: Fault[] = [];
   /** Watches from before this version get 410. */
   compactedBefore = 0;
   /** How the 410 comes: as the status of the answer, or as an event in it. */
@@ -86,6 +95,14 @@ export class FakeApiServer {
   drop(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#watchers.clear();
+  }
+
+  get(path: string, name: string): Stored | undefined {
+    return this.#objects.get(path)?.get(name);
+  }
+
+  all(path: string): Stored[] {
+    return [...(this.#objects.get(path)?.values() ?? [])];
   }
 
   put(path: string, object: Stored): void {
@@ -142,7 +159,9 @@ export class FakeApiServer {
 
   #change(change: Change): void {
     this.#history.push(change);
-    for (const { path, response } of this.#watchers) if (path === change.path) response.write(eventLine(change));
+    for (const { path, selector, response } of this.#watchers) {
+      if (path === change.path && isSelected(change.object, selector)) response.write(eventLine(change));
+    }
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -155,11 +174,12 @@ export class FakeApiServer {
       this.faults = this.faults.filter((other) => other !== fault);
       return;
     }
+    if (this.handlers.some((handle) => handle(request, response, url))) return;
     if (request.method === "PATCH") this.#patch(request, response, url);
     else if (url.pathname.endsWith("/log")) this.#log(response, url);
     else if (url.searchParams.has("watch")) this.#watch(response, url);
     else {
-      const items = [...(this.#objects.get(url.pathname)?.values() ?? [])];
+      const items = this.all(url.pathname).filter((each) => isSelected(each, url.searchParams.get("labelSelector")));
       sendJson(response, 200, { kind: "List", metadata: { resourceVersion: String(this.#version) }, items });
     }
   }
@@ -174,9 +194,12 @@ export class FakeApiServer {
     }
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
-    const watcher = { path: url.pathname, response };
+    const selector = url.searchParams.get("labelSelector");
+    const watcher = { path: url.pathname, selector, response };
     for (const change of this.#history) {
-      if (change.version > from && change.path === url.pathname) response.write(eventLine(change));
+      if (change.version > from && change.path === url.pathname && isSelected(change.object, selector)) {
+        response.write(eventLine(change));
+      }
     }
     this.#watchers.add(watcher);
     response.on("close", () => this.#watchers.delete(watcher));
@@ -228,6 +251,18 @@ export class FakeApiServer {
       this.onPatch?.(url.pathname, body);
     });
   }
+}
+
+/** Labels that are there (`a`) or have a value (`a=b`), separated by commas. */
+function isSelected({ metadata }: Stored, selector: string | null): boolean {
+  return (selector ?? "")
+    .split(",")
+    .filter((part) => part !== "")
+    .every((part) => {
+      const [label = "", value] = part.split("=");
+      const found = metadata.labels?.[label];
+      return value === undefined ? found !== undefined : found === value;
+    });
 }
 
 function eventLine({ type, object }: Change): string {

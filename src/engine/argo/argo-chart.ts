@@ -1,7 +1,7 @@
 import { parse } from "yaml";
+import { HELM_TIMEOUT_MS, type HelmContext, lastLine } from "../../cluster/helm.ts";
 import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
 import { exec, isCommandFailure } from "../../lib/exec.ts";
-import { HELM_TIMEOUT_MS, type HelmContext, lastLine } from "./helm.ts";
 import type { ArgoChart } from "./options.ts";
 
 export const ARGO_RELEASE = "argo-workflows";

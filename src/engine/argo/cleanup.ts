@@ -1,10 +1,13 @@
-import type { KubeConfig } from "@kubernetes/client-node";
-import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "./names.ts";
-import { deleteNamespaces, listRunNamespaces, waitUntilGone } from "./namespaces.ts";
+import type { KubeConfig, V1Namespace } from "@kubernetes/client-node";
+import pLimit from "p-limit";
+import { RUN_LABEL } from "../../cluster/labels.ts";
+import { findOwner, isExpired, isKept, isLeftOver, type Labelled } from "../../cluster/left-over.ts";
+import { type BlockedNamespace, listRunNamespaces, removeUntilGone } from "../../cluster/namespaces.ts";
 import { deleteRun, listWorkflows, shutDownWorkflow, type WorkflowObject } from "./workflow-client.ts";
 
 /** How long a namespace may take to go before its blocker is named. */
 const GONE_TIMEOUT_MS = 120_000;
+const CONCURRENCY = 8;
 const ENDED_PHASES = ["Succeeded", "Failed", "Error"];
 
 /**
@@ -21,24 +24,10 @@ export type CleanupScope =
 export interface CleanupResult {
   readonly workflows: readonly string[];
   readonly namespaces: readonly string[];
-  readonly left: readonly { readonly name: string; readonly blocker: string }[];
+  readonly left: readonly BlockedNamespace[];
 }
 
-interface Labelled {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
-}
-
-function isExpired({ metadata }: Labelled, nowMs: number): boolean {
-  const expires = Number(metadata?.labels?.[EXPIRES_LABEL]);
-  // What has no expiry was not made by a run as we make them: not ours to judge.
-  return Number.isFinite(expires) && expires * 1000 < nowMs;
-}
-
-function isKept({ metadata }: Labelled): boolean {
-  return metadata?.labels?.[KEEP_LABEL] !== undefined;
-}
-
-/** Which runs' objects are to be removed, of those that there are. Pure. */
+/** Which workflows' runs are to be removed, of those that there are. Pure. */
 export function selectRuns(
   workflows: readonly WorkflowObject[],
   namespaces: readonly Labelled[],
@@ -60,6 +49,20 @@ export function selectRuns(
   return { runs, workflows: workflows.filter((each) => runs.has(runOf(each))).map(({ metadata }) => metadata.name) };
 }
 
+/** Whether a namespace that a process looks after, and no workflow, is to be removed. */
+export function isOwnedSelected(namespace: Labelled, scope: CleanupScope): boolean {
+  switch (scope.kind) {
+    case "all":
+      return true;
+    case "run":
+      return namespace.metadata?.labels?.[RUN_LABEL] === scope.runId;
+    case "expired":
+      return isExpired(namespace, scope.nowMs);
+    case "left-over":
+      return isLeftOver(namespace, scope.nowMs);
+  }
+}
+
 /**
  * Removes what runs left on a cluster: ends and deletes their workflows, deletes their namespaces, and waits until those are
  * gone. Idempotent; finds everything by its labels and touches nothing else.
@@ -68,14 +71,21 @@ export async function cleanUpRuns(
   kubeConfig: KubeConfig,
   namespace: string,
   scope: CleanupScope,
-  options: { readonly signal: AbortSignal; readonly keepWorkflows?: boolean },
+  options: {
+    readonly signal: AbortSignal;
+    readonly keepWorkflows?: boolean;
+    /** Called for each namespace of a scenario before it is deleted, while what is in it still works. */
+    readonly beforeRemoval?: (namespace: string) => Promise<void>;
+  },
 ): Promise<CleanupResult> {
   const { signal } = options;
   const [workflows, namespaces] = await Promise.all([
     listWorkflows(kubeConfig, namespace, signal),
     listRunNamespaces(kubeConfig, scope.kind === "run" ? scope.runId : null, signal),
   ]);
-  const selected = selectRuns(workflows, namespaces, scope);
+  const owned = namespaces.filter((each) => findOwner(each) !== null);
+  const ofWorkflows = namespaces.filter((each) => !owned.includes(each));
+  const selected = selectRuns(workflows, ofWorkflows, scope);
   // The workflows first: a pod that still runs would make its namespace again in its next attempt.
   await Promise.all(
     selected.workflows.map((name) => shutDownWorkflow(kubeConfig, namespace, name, "Terminate", signal)),
@@ -83,10 +93,20 @@ export async function cleanUpRuns(
   if (options.keepWorkflows !== true) {
     await Promise.all([...selected.runs].map((name) => deleteRun(kubeConfig, namespace, name, signal)));
   }
-  const names = namespaces
-    .filter(({ metadata }) => selected.runs.has(metadata?.labels?.[RUN_LABEL] ?? ""))
-    .map(({ metadata }) => metadata!.name!);
-  await deleteNamespaces(kubeConfig, names, signal);
-  const left = await waitUntilGone(kubeConfig, names, { timeoutMs: GONE_TIMEOUT_MS, signal, runId: null });
+  const nameOf = ({ metadata }: V1Namespace) => metadata!.name!;
+  const ofScenarios = owned.filter((each) => isOwnedSelected(each, scope)).map(nameOf);
+  const { beforeRemoval } = options;
+  if (beforeRemoval !== undefined) {
+    const limit = pLimit(CONCURRENCY);
+    await Promise.all(ofScenarios.map((name) => limit(() => beforeRemoval(name))));
+  }
+  const names = [
+    ...ofWorkflows.filter(({ metadata }) => selected.runs.has(metadata?.labels?.[RUN_LABEL] ?? "")).map(nameOf),
+    ...ofScenarios,
+  ];
+  if (names.length === 0) return { workflows: selected.workflows, namespaces: [], left: [] };
+  const wanted = new Set(names);
+  const isWanted = (each: V1Namespace) => wanted.has(nameOf(each));
+  const left = await removeUntilGone(kubeConfig, { runId: null, isWanted, timeoutMs: GONE_TIMEOUT_MS, signal });
   return { workflows: selected.workflows, namespaces: names, left };
 }

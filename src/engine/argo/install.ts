@@ -4,14 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
+import { type HelmContext, helm, setValues } from "../../cluster/helm.ts";
+import { MANAGED_BY, MANAGER } from "../../cluster/labels.ts";
+import { ensureNamespace } from "../../cluster/namespaces.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 import { ARGO_RELEASE, type ArgoChartInfo, argoValues, chartArgs, STORE_IMAGE } from "./argo-chart.ts";
 import { checkArgoVersion, findController } from "./controller.ts";
-import { type HelmContext, helm, setValues } from "./helm.ts";
 import type { LoadingImages } from "./load-images.ts";
-import { MANAGED_BY, MANAGER, STORE_NAME } from "./names.ts";
-import { ensureNamespace } from "./namespaces.ts";
+import { STORE_NAME } from "./names.ts";
 import type { ArgoChart } from "./options.ts";
 
 export const ARGO_NAMESPACE = "argo";

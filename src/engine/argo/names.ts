@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
+import { toDnsText } from "../../cluster/labels.ts";
 
-/** Names and labels on a cluster. They are a contract with the chart, the WorkflowTemplates and run_case.py. */
+/** Names on a cluster. They are a contract with the chart, the WorkflowTemplates and run_case.py. */
 
-export const MANAGED_BY = "app.kubernetes.io/managed-by";
-export const MANAGER = "spark-loadtest";
-export const RUN_LABEL = "spark-loadtest/run";
-export const OWNER_LABEL = "spark-loadtest/owner";
-/** Seconds since 1970 after which `cleanup` and the next run may remove the object. */
-export const EXPIRES_LABEL = "spark-loadtest/expires";
-/** Set by run_case.py on the namespace of a failed case that is to stay; it goes when it has expired, or by name. */
-export const KEEP_LABEL = "spark-loadtest/keep";
 export const CASE_ANNOTATION = "spark-loadtest/case";
 /** JSON of the run's state, on the Workflow: what `collect` needs to write the run's folder. */
 export const STATE_ANNOTATION = "spark-loadtest/state";
@@ -27,32 +20,10 @@ export const BUCKET = "spark-loadtest";
 const NAMESPACE_LENGTH = 60;
 const HASH_LENGTH = 8;
 
-/** Lower-case letters, digits and single hyphens: text as a part of a DNS label. */
-export function toDnsText(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-}
-
 /** The namespace of a case in a run: readable, unique, and a legal DNS label whatever the case is called. */
 export function namespaceOf(runId: string, caseName: string): string {
   const hash = createHash("sha256").update(`${runId}/${caseName}`).digest("hex").slice(0, HASH_LENGTH);
   const text = toDnsText(caseName);
   const readable = (/^[a-z]/.test(text) ? text : `c-${text}`).slice(0, NAMESPACE_LENGTH - HASH_LENGTH - 1);
   return `${readable.replace(/-+$/, "")}-${hash}`;
-}
-
-/** The labels of everything that a run makes. */
-export function runLabels(run: {
-  readonly id: string;
-  readonly owner: string;
-  readonly expiresAtMs: number;
-}): Record<string, string> {
-  return {
-    [MANAGED_BY]: MANAGER,
-    [RUN_LABEL]: run.id,
-    [OWNER_LABEL]: run.owner,
-    [EXPIRES_LABEL]: String(Math.floor(run.expiresAtMs / 1000)),
-  };
 }

@@ -1,15 +1,15 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
+import { type HelmContext, uninstall } from "../../cluster/helm.ts";
+import { deleteNamespaces } from "../../cluster/namespaces.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import { ARGO_RELEASE, readArgoChart } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
-import { type HelmContext, uninstall } from "./helm.ts";
 import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE } from "./install.ts";
 import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
-import { deleteNamespaces } from "./namespaces.ts";
 import type { ArgoEngineOptions, Installation, RunSubmission } from "./options.ts";
 import { checkCaseRights, checkSubmitterRights } from "./rights.ts";
 import { verifyInstall } from "./verify-install.ts";

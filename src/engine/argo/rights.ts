@@ -1,19 +1,8 @@
-import { AuthorizationV1Api, CoreV1Api, KubeConfig, type V1ResourceAttributes } from "@kubernetes/client-node";
-import pLimit from "p-limit";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { findMissingRights, type Right } from "../../cluster/rights.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { askKubernetes } from "../../lib/kubernetes.ts";
 import { CASE_SERVICE_ACCOUNT, STORE_NAME } from "./names.ts";
-
-/** One right that is needed, and what for. */
-interface Right {
-  readonly verbs: readonly string[];
-  readonly group?: string;
-  /** `pods/log` is the subresource log of pods. */
-  readonly resource: string;
-  readonly name?: string;
-  /** In every namespace, not only in that of the workflows. */
-  readonly clusterWide?: boolean;
-}
 
 const ARGO = "argoproj.io";
 const RBAC = "rbac.authorization.k8s.io";
@@ -32,7 +21,7 @@ const SUBMITTER: readonly Right[] = [
   { verbs: ["create"], resource: "pods/portforward" },
   { verbs: ["get"], resource: "secrets", name: STORE_NAME },
   { verbs: ["get"], resource: "services" },
-  { verbs: ["list", "delete"], resource: "namespaces", clusterWide: true },
+  { verbs: ["list", "watch", "delete"], resource: "namespaces", clusterWide: true },
 ];
 
 /** What the workflow's pods have to be allowed. Without the first, Argo's nodes hang (argo-workflows issues 15203, 12351). */
@@ -43,29 +32,7 @@ const CASE_PODS: readonly Right[] = [
   { verbs: ["create"], group: RBAC, resource: "rolebindings", clusterWide: true },
 ];
 
-const CONCURRENCY = 8;
 const TOKEN_SECONDS = 600;
-
-function toAttributes(rights: readonly Right[], namespace: string): V1ResourceAttributes[] {
-  return rights.flatMap(({ verbs, group = "", resource, name, clusterWide = false }) => {
-    const [kind, subresource] = resource.split("/");
-    return verbs.map((verb) => ({
-      verb,
-      group,
-      resource: kind!,
-      ...(subresource === undefined ? {} : { subresource }),
-      ...(name === undefined ? {} : { name }),
-      ...(clusterWide ? {} : { namespace }),
-    }));
-  });
-}
-
-/** A right as `kubectl auth can-i` takes it. */
-export function describeRight({ verb, group, resource, subresource, name, namespace }: V1ResourceAttributes): string {
-  const kind = `${resource}${group ? `.${group}` : ""}${name === undefined ? "" : `/${name}`}`;
-  const part = subresource === undefined ? "" : ` --subresource=${subresource}`;
-  return `${verb} ${kind}${part} ${namespace === undefined ? "--all-namespaces" : `-n ${namespace}`}`;
-}
 
 /**
  * Asks the API server by SelfSubjectAccessReview whether everything is allowed that a run needs.
@@ -77,7 +44,7 @@ export async function checkSubmitterRights(
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const missing = await findMissing(kubeConfig, toAttributes(SUBMITTER, namespace), signal);
+  const missing = await findMissingRights(kubeConfig, SUBMITTER, namespace, { signal });
   if (missing.length === 0) return;
   throw new InfrastructureError(`The kubeconfig context lacks rights that a run needs: ${missing.join("; ")}`, {
     hint: `Have the Role spark-loadtest-submitter of the chart bound to you in ${namespace}, or check with: kubectl auth can-i ${missing[0]}`,
@@ -102,32 +69,10 @@ export async function checkCaseRights(kubeConfig: KubeConfig, namespace: string,
     throw new InfrastructureError("The kubeconfig context has no cluster.");
   const asPod = new KubeConfig();
   asPod.loadFromClusterAndUser(cluster, { name: CASE_SERVICE_ACCOUNT, token: status.token });
-  const missing = await findMissing(asPod, toAttributes(CASE_PODS, namespace), signal);
+  const missing = await findMissingRights(asPod, CASE_PODS, namespace, { signal });
   if (missing.length === 0) return;
   throw new InfrastructureError(
     `The service account ${namespace}/${CASE_SERVICE_ACCOUNT} lacks rights that the workflow's pods need: ${missing.join("; ")}`,
     { hint: "Install the chart again: spark-loadtest install" },
   );
-}
-
-async function findMissing(
-  kubeConfig: KubeConfig,
-  rights: readonly V1ResourceAttributes[],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const api = kubeConfig.makeApiClient(AuthorizationV1Api);
-  const limit = pLimit(CONCURRENCY);
-  const denied = await Promise.all(
-    rights.map((resourceAttributes) =>
-      limit(async () => {
-        const { status } = await askKubernetes(
-          "review the rights of this account",
-          () => api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }),
-          { signal },
-        );
-        return status?.allowed === true ? null : describeRight(resourceAttributes);
-      }),
-    ),
-  );
-  return denied.filter((right) => right !== null);
 }

@@ -1,20 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { GRACE_SECONDS, KEEP_SECONDS, runLabels } from "../../cluster/labels.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { listNodes, maxParallelOnNodes } from "./cluster-capacity.ts";
 import { needsData, type RunManifests, type RunSpec, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
-import { runLabels, toDnsText } from "./names.ts";
 import type { ArgoEngineOptions, Submission } from "./options.ts";
 import { submitRun } from "./workflow-client.ts";
 
-/** What a run made may be removed this long after its time is over. */
-const GRACE_SECONDS = 3_600;
-/** How long a finished Workflow stays to be looked at or collected. */
-const KEEP_SECONDS = 7 * 24 * 3_600;
-/** Of a label's value. */
-const OWNER_LENGTH = 40;
 /** A ConfigMap holds 1 MiB; names and labels need a little of it. */
 const MAX_CONFIG_MAP_BYTES = 1_000_000;
 
@@ -58,7 +52,6 @@ export function createManifests(
 ): RunManifests {
   const { runId, namespace, tier, samples, warmups } = options;
   const { timeoutSeconds, keepOnFailure } = submission;
-  const owner = toDnsText(submission.owner).slice(-OWNER_LENGTH).replace(/^-+/, "") || "unknown";
   const expiresAtMs = Date.now() + (timeoutSeconds + (keepOnFailure ? KEEP_SECONDS : GRACE_SECONDS)) * 1000;
   const spec: RunSpec = {
     ...submission,
@@ -67,7 +60,7 @@ export function createManifests(
     tier,
     samples,
     warmups,
-    labels: runLabels({ id: runId, owner, expiresAtMs }),
+    labels: runLabels({ id: runId, owner: submission.owner, expiresAtMs }),
     state: submission.state(),
     keepSeconds: KEEP_SECONDS,
   };

@@ -1,8 +1,9 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
+import { MANAGED_BY, MANAGER } from "../../cluster/labels.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 import type { RunManifests } from "./manifests.ts";
-import { MANAGED_BY, MANAGER, TEMPLATE_NAME } from "./names.ts";
+import { TEMPLATE_NAME } from "./names.ts";
 import type { WorkflowObject as NodesObject } from "./node-status.ts";
 
 const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflows" };

@@ -48,7 +48,7 @@ export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
         </p>
       )}
       <Facts view={view} />
-      {verdict.verdict === "no-baseline" && <p class="muted">{NEXT_RUN}</p>}
+      {view.measured && verdict.verdict === "no-baseline" && <p class="muted">{NEXT_RUN}</p>}
       {view.failed.length > 0 && <Failed clusters={view.failed} />}
       {view.worse.length > 0 && <Worse clusters={view.worse} />}
       {(view.advisory.length > 0 || view.better.length > 0) && <Aside view={view} />}
@@ -64,14 +64,18 @@ function Facts({ view }: { view: ReportView }): JSX.Element {
         <dt>{plural(cases.length, "case")}</dt>
         <dd>{describeCounts(view)}</dd>
       </div>
-      <div>
-        <dt>Baseline</dt>
-        <dd>{describeBaseline(verdict)}</dd>
-      </div>
-      <div>
-        <dt>Could have seen</dt>
-        <dd>{describeSight(verdict)}</dd>
-      </div>
+      {view.measured && (
+        <>
+          <div>
+            <dt>Baseline</dt>
+            <dd>{describeBaseline(verdict)}</dd>
+          </div>
+          <div>
+            <dt>Could have seen</dt>
+            <dd>{describeSight(verdict)}</dd>
+          </div>
+        </>
+      )}
     </dl>
   );
 }

@@ -38,7 +38,7 @@ export function renderHtml(view: ReportView): string {
       <body>
         <main>
           <FirstScreen view={view} />
-          {view.cases.length > 1 && (
+          {view.measured && view.cases.length > 1 && (
             <section aria-labelledby="matrix">
               <h2 id="matrix">Matrix</h2>
               <Figure svg={drawHeatMap(view.cases)} caption={<Legend view={view} />} />
@@ -58,7 +58,7 @@ export function renderHtml(view: ReportView): string {
               )}
             </section>
           )}
-          <Confidence view={view} />
+          {view.measured && <Confidence view={view} />}
           <Skipped clusters={view.skipped} />
           <Environment view={view} />
         </main>

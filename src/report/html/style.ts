@@ -18,6 +18,7 @@ export const STYLE = `
 :root {
   --cell-failed: #5e120b; --cell-failed-text: #ffffff;
   --cell-worse: #c2332a; --cell-worse-text: #ffffff;
+  --cell-flaky: var(--warn-soft); --cell-flaky-text: var(--warn);
   --cell-infrastructure: #f0b429; --cell-infrastructure-text: #1b2027;
   --cell-advisory: var(--warn-soft); --cell-advisory-text: var(--warn);
   --cell-better: #1f6fb5; --cell-better-text: #ffffff;

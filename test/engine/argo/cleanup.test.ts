@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "../../../src/cluster/labels.ts";
 import { type CleanupScope, selectRuns } from "../../../src/engine/argo/cleanup.ts";
-import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "../../../src/engine/argo/names.ts";
 import type { WorkflowPhase } from "../../../src/engine/argo/node-status.ts";
 import type { WorkflowObject } from "../../../src/engine/argo/workflow-client.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { namespaceOf, runLabels, toDnsText } from "../../../src/engine/argo/names.ts";
+import { runLabels, toDnsText } from "../../../src/cluster/labels.ts";
+import { namespaceOf } from "../../../src/engine/argo/names.ts";
 
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 

@@ -1,11 +1,15 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  deleteNamespace,
   deleteNamespaces,
   ensureNamespace,
   listRunNamespaces,
-  waitUntilGone,
-} from "../../../src/engine/argo/namespaces.ts";
-import { type FakeApi, startFakeApi, statusAnswer } from "./fake-api.ts";
+  removeUntilGone,
+} from "../../src/cluster/namespaces.ts";
+import { InfrastructureError } from "../../src/lib/errors.ts";
+import { type FakeApi, startFakeApi, statusAnswer } from "../engine/argo/fake-api.ts";
+import { sendJson } from "../lib/fake-api-server.ts";
+import { FakeNamespaces } from "./fake-namespaces.ts";
 
 let api: FakeApi | undefined;
 afterEach(() => api?.close());
@@ -84,18 +88,71 @@ it("takes a namespace that is gone, or going, for deleted", async () => {
   ]);
 });
 
-describe("waitUntilGone", () => {
-  const options = { signal, runId: null };
+describe("removeUntilGone", () => {
+  const RUN = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
+  let server: FakeNamespaces;
+  beforeEach(async () => {
+    server = new FakeNamespaces();
+    await server.start();
+  });
+  afterEach(() => server.stop());
+  const remove = (isWanted: (name: string) => boolean = () => true, timeoutMs = 20_000) =>
+    removeUntilGone(server.kubeConfig(), {
+      runId: "run-1",
+      isWanted: ({ metadata }) => isWanted(metadata!.name!),
+      timeoutMs,
+      signal,
+    });
 
-  it("waits until the last one is gone", async () => {
-    api = await startFakeApi((_, count) => ({ body: { items: count < 2 ? [blockedBy("x")] : [] } }));
-    await expect(waitUntilGone(api.kubeConfig, ["ns-1"], { ...options, timeoutMs: 20_000 })).resolves.toEqual([]);
+  it("deletes what is wanted and waits until it is gone, with one list and one watch", async () => {
+    for (const name of ["one", "two", "kept"]) server.addNamespace(name, RUN);
+    server.addNamespace("spark-test-one");
+    server.addNamespace("other-run", { ...RUN, "spark-loadtest/run": "run-2" });
+    await expect(remove((name) => name !== "kept")).resolves.toEqual([]);
+    expect(server.namespaces()).toEqual(["kept", "spark-test-one", "other-run"]);
+    expect(server.requests.sort()).toEqual([
+      "DELETE /api/v1/namespaces/one",
+      "DELETE /api/v1/namespaces/two",
+      "GET /api/v1/namespaces",
+      "GET /api/v1/namespaces watch",
+    ]);
   });
 
   it("names what is left and what blocks it when the time is over", async () => {
-    api = await startFakeApi(() => ({ body: { items: [blockedBy("finalizer example.com/never in 1 resource")] } }));
-    await expect(waitUntilGone(api.kubeConfig, ["ns-1"], { ...options, timeoutMs: 0 })).resolves.toEqual([
-      { name: "ns-1", blocker: "finalizer example.com/never in 1 resource" },
+    server.addNamespace("free", RUN);
+    server.addNamespace("stuck", RUN);
+    server.blockerOf = (name) => (name === "stuck" ? "finalizer example.com/never in 1 resource" : undefined);
+    await expect(remove(undefined, 500)).resolves.toEqual([
+      { name: "stuck", blocker: "finalizer example.com/never in 1 resource" },
     ]);
   });
+
+  it("does not wait for what it is not allowed to delete", async () => {
+    server.addNamespace("one", RUN);
+    server.handlers.unshift((request, response) => {
+      if (request.method !== "DELETE") return false;
+      sendJson(response, 403, { kind: "Status", code: 403, message: "namespaces is forbidden" });
+      return true;
+    });
+    await expect(remove()).resolves.toEqual([
+      { name: "one", blocker: "Could not delete the namespace one: namespaces is forbidden" },
+    ]);
+  });
+
+  it("does not take an API server that is away for one without namespaces", async () => {
+    const kubeConfig = server.kubeConfig();
+    await server.stop();
+    const options = { runId: "run-1", isWanted: () => true, timeoutMs: 300, signal };
+    await expect(removeUntilGone(kubeConfig, options)).rejects.toThrow(InfrastructureError);
+    await server.start();
+  });
+});
+
+it("does not delete a namespace that was made anew under the name", async () => {
+  const server = new FakeNamespaces();
+  await server.start();
+  server.addNamespace("ours");
+  await deleteNamespace(server.kubeConfig(), { name: "ours", uid: "another" }, { signal });
+  expect(server.namespaces()).toEqual(["ours"]);
+  await server.stop();
 });

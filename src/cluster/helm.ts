@@ -1,5 +1,5 @@
-import { InfrastructureError } from "../../lib/errors.ts";
-import { type ExecError, exec, isCommandFailure } from "../../lib/exec.ts";
+import { InfrastructureError } from "../lib/errors.ts";
+import { type ExecError, exec, isCommandFailure } from "../lib/exec.ts";
 
 /** A download of a chart over a slow line; nothing here waits for pods. */
 export const HELM_TIMEOUT_MS = 180_000;

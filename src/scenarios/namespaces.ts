@@ -1,0 +1,298 @@
+import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
+import pLimit from "p-limit";
+import { type HelmContext, uninstall } from "../cluster/helm.ts";
+import { type HelmStorage, listReleases } from "../cluster/helm-releases.ts";
+import {
+  EXPIRES_LABEL,
+  GRACE_SECONDS,
+  KEEP_LABEL,
+  KEEP_SECONDS,
+  PROCESS_ANNOTATION,
+  runLabels,
+  SCENARIO_ANNOTATION,
+} from "../cluster/labels.ts";
+import { isKept, isLeftOver } from "../cluster/left-over.ts";
+import {
+  type BlockedNamespace,
+  createNamespace,
+  deleteNamespace,
+  listRunNamespaces,
+  type NamespaceRef,
+  removeUntilGone,
+} from "../cluster/namespaces.ts";
+import { errorMessage, InfrastructureError } from "../lib/errors.ts";
+import { askKubernetes, type KubeRetryOptions, kubeStatus } from "../lib/kubernetes.ts";
+import { identifyProcess } from "../lib/process-identity.ts";
+import { createSuffix, nameAttempt } from "./names.ts";
+
+/** Of one request; the API server answers most within milliseconds, and a busy one within seconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const AWAY_MS = 30_000;
+/** So many namespaces are given up at a time; each may start a helm. */
+const CONCURRENCY = 8;
+/** Kubernetes takes some seconds over any namespace; what takes longer has a reason. */
+const BLOCKED_AFTER_MS = 15_000;
+const QUOTA_NAME = "spark-loadtest";
+const POD_SECURITY_LABEL = "pod-security.kubernetes.io/enforce";
+
+/** The namespace of one attempt of a scenario, and the name of the release that is to be installed in it. */
+export interface ScenarioNamespace extends NamespaceRef {
+  readonly release: string;
+}
+
+export interface ScenarioNamespacesOptions {
+  readonly kubeConfig: KubeConfig;
+  readonly runId: string;
+  readonly owner: string;
+  readonly prefix: string;
+  /** null for the cluster's default. */
+  readonly podSecurity: string | null;
+  readonly quota: Readonly<Record<string, string>>;
+  /** Of a scenario's attempt: a namespace expires some time after it. */
+  readonly timeoutSeconds: number;
+  /** Further attempts after the first, for requests and for names that are taken. */
+  readonly maxRetries: number;
+  readonly cleanupTimeoutMs: number;
+  readonly helm: (signal: AbortSignal) => Promise<HelmContext>;
+  readonly helmStorage: HelmStorage;
+  /** Ends what is being made; what is being removed goes on. */
+  readonly signal: AbortSignal;
+  /** Sends the deletions at once, and waits for nothing. */
+  readonly hurry: AbortSignal;
+  readonly note: (text: string) => void;
+  /** What is left at the end, and how much of it. */
+  readonly onLeft: (left: readonly BlockedNamespace[]) => void;
+}
+
+/**
+ * The namespaces of a run: each is made for one attempt of one scenario, and its removal begins as soon as it is given up, beside
+ * whatever else goes on. What is sent to the API server without an answer is found by its labels in the end.
+ */
+export class ScenarioNamespaces {
+  readonly #options: ScenarioNamespacesOptions;
+  readonly #limit = pLimit(CONCURRENCY);
+  readonly #process = JSON.stringify(identifyProcess());
+  readonly #creations = new Set<Promise<unknown>>();
+  readonly #removals = new Set<Promise<void>>();
+  readonly #kept = new Set<string>();
+  /** Of namespaces whose removal failed. */
+  readonly #unfinished: NamespaceRef[] = [];
+  /** The API server was away, and is not asked before this for what can wait. */
+  #awayUntilMs = 0;
+  #anyAsked = false;
+
+  constructor(options: ScenarioNamespacesOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a namespace that nobody has or had. Throws InfrastructureError, or what `signal` was aborted with. */
+  create(scenario: string): Promise<ScenarioNamespace> {
+    this.#anyAsked = true;
+    const creation = this.#create(scenario);
+    return this.#track(this.#creations, creation);
+  }
+
+  /** Begins to remove a namespace: its Helm releases first, so that their hooks run. */
+  giveUp(namespace: NamespaceRef): void {
+    this.#track(this.#removals, this.#remove(namespace));
+  }
+
+  /** Leaves a namespace to be looked at; one that cannot be marked so stays, too, until `cleanup` finds its process gone. */
+  async keep({ name }: NamespaceRef): Promise<void> {
+    this.#kept.add(name);
+    const { kubeConfig, note } = this.#options;
+    const expires = Math.floor(Date.now() / 1000) + KEEP_SECONDS;
+    const body = [
+      { op: "add", path: toPointer(KEEP_LABEL), value: "true" },
+      { op: "replace", path: toPointer(EXPIRES_LABEL), value: String(expires) },
+    ];
+    const patch = () => kubeConfig.makeApiClient(CoreV1Api).patchNamespace({ name, body });
+    try {
+      await askKubernetes(`mark the namespace ${name} as kept`, patch, this.#patience());
+    } catch (error) {
+      note(`! ${errorMessage(error)}`);
+    }
+  }
+
+  /** Begins to remove what runs of scenarios left whose process has ended or whose time is over, by label. */
+  sweep(): void {
+    this.#track(this.#removals, this.#sweep());
+  }
+
+  /**
+   * Waits until every namespace of the run is gone, those that nobody knows of included.
+   *
+   * @returns what is left when the time is over
+   * @throws InfrastructureError where that cannot be told
+   */
+  async finish(): Promise<readonly BlockedNamespace[]> {
+    const { kubeConfig, runId, cleanupTimeoutMs, hurry, note, onLeft } = this.#options;
+    await Promise.allSettled([...this.#creations]);
+    await Promise.all([...this.#removals]);
+    if (!this.#anyAsked) return [];
+    this.#awayUntilMs = 0;
+    await Promise.all(this.#unfinished.splice(0).map((namespace) => this.#remove(namespace)));
+    const isWanted = (namespace: V1Namespace) => !isKept(namespace) && !this.#kept.has(namespace.metadata?.name ?? "");
+    const blocked = new BlockerNotes(note);
+    try {
+      const left = await removeUntilGone(kubeConfig, {
+        runId,
+        isWanted,
+        timeoutMs: cleanupTimeoutMs,
+        signal: hurry,
+        onDisturbance: note,
+        onLeft: (now) => {
+          blocked.left = now;
+          onLeft(now);
+        },
+      });
+      if (!hurry.aborted) return left;
+    } finally {
+      blocked.stop();
+    }
+    // Whoever is in a hurry leaves with everything asked for, not with everything gone.
+    const namespaces = (await listRunNamespaces(kubeConfig, runId, new AbortController().signal)).filter(isWanted);
+    await Promise.all(
+      namespaces
+        .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+        .map(({ metadata }) => this.#delete({ name: metadata!.name!, uid: metadata!.uid })),
+    );
+    return [];
+  }
+
+  async #create(scenario: string): Promise<ScenarioNamespace> {
+    const { kubeConfig, runId, owner, prefix, podSecurity, timeoutSeconds, maxRetries, signal } = this.#options;
+    for (let attempt = 0; attempt <= maxRetries; attempt++) {
+      const { namespace: name, release } = nameAttempt(scenario, prefix, createSuffix());
+      const expiresAtMs = Date.now() + (timeoutSeconds + GRACE_SECONDS) * 1000;
+      const labels = {
+        ...runLabels({ id: runId, owner, expiresAtMs }),
+        ...(podSecurity === null ? {} : { [POD_SECURITY_LABEL]: podSecurity }),
+      };
+      const annotations = { [PROCESS_ANNOTATION]: this.#process, [SCENARIO_ANNOTATION]: scenario };
+      const uid = await createNamespace(kubeConfig, { name, labels, annotations }, { ...this.#patience(), signal });
+      // One of this name, be it one that is going, is not used again.
+      if (uid === null) continue;
+      const namespace = { name, uid, release };
+      try {
+        await this.#limitResources(name);
+      } catch (error) {
+        this.giveUp(namespace);
+        throw error;
+      }
+      return namespace;
+    }
+    throw new InfrastructureError(`No name for the namespace of ${scenario} was free in ${maxRetries + 1} attempts.`, {
+      hint: "Choose another --namespace-prefix.",
+    });
+  }
+
+  async #limitResources(namespace: string): Promise<void> {
+    const { kubeConfig, quota, signal } = this.#options;
+    if (Object.keys(quota).length === 0) return;
+    const body = { metadata: { name: QUOTA_NAME }, spec: { hard: { ...quota } } };
+    const create = () => kubeConfig.makeApiClient(CoreV1Api).createNamespacedResourceQuota({ namespace, body });
+    try {
+      const what = `create the ResourceQuota of the namespace ${namespace}`;
+      await askKubernetes(what, create, { ...this.#patience(), signal, final: [409] });
+    } catch (error) {
+      // A request whose answer was lost is sent again, and then finds its own work.
+      if (kubeStatus(error) !== 409) throw error;
+    }
+  }
+
+  /** A namespace whose removal fails, or that comes while the API server is away, is left to finish(). */
+  async #remove(namespace: NamespaceRef): Promise<void> {
+    await this.#limit(async () => {
+      if (Date.now() >= this.#awayUntilMs) {
+        try {
+          await this.#uninstallReleases(namespace.name);
+          await this.#delete(namespace);
+          return;
+        } catch {
+          // Each of many would wait as long as this one did.
+          this.#awayUntilMs = Date.now() + AWAY_MS;
+        }
+      }
+      this.#unfinished.push(namespace);
+    });
+  }
+
+  /** Throws InfrastructureError where the API server does not say what there is; a hook that fails is said only. */
+  async #uninstallReleases(namespace: string): Promise<void> {
+    const { kubeConfig, helm, helmStorage, hurry, note } = this.#options;
+    if (hurry.aborted) return;
+    try {
+      const options = { ...this.#patience(), signal: hurry };
+      const releases = await listReleases(kubeConfig, namespace, { ...options, storage: helmStorage });
+      if (releases.length === 0) return;
+      const context = await helm(hurry);
+      for (const release of releases) {
+        await uninstall(release, namespace, context).catch((error) => {
+          if (hurry.aborted) throw error;
+          note(`! The Helm release ${release} in ${namespace} is deleted without its hooks: ${errorMessage(error)}`);
+        });
+      }
+    } catch (error) {
+      if (!hurry.aborted) throw error;
+    }
+  }
+
+  #delete(namespace: NamespaceRef): Promise<void> {
+    return deleteNamespace(this.#options.kubeConfig, namespace, this.#patience());
+  }
+
+  async #sweep(): Promise<void> {
+    const { kubeConfig, signal, note } = this.#options;
+    try {
+      const now = Date.now();
+      const left = (await listRunNamespaces(kubeConfig, null, signal)).filter((each) => isLeftOver(each, now));
+      const going = left.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+      if (going.length === 0) return;
+      note(`Removing what earlier runs left: ${going.map(({ metadata }) => metadata?.name).join(", ")}`);
+      await Promise.all(going.map(({ metadata }) => this.#remove({ name: metadata!.name!, uid: metadata!.uid })));
+    } catch (error) {
+      if (!signal.aborted) note(`! What earlier runs left was not looked for: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Of requests that have to be made whatever happens; those that make something take `signal`. */
+  #patience(): KubeRetryOptions {
+    const { maxRetries } = this.#options;
+    return { signal: new AbortController().signal, retries: maxRetries, timeoutMs: REQUEST_TIMEOUT_MS };
+  }
+
+  #track<T>(set: Set<Promise<T>> | Set<Promise<unknown>>, promise: Promise<T>): Promise<T> {
+    const promises = set as Set<Promise<unknown>>;
+    promises.add(promise);
+    const forget = () => promises.delete(promise);
+    promise.then(forget, forget);
+    return promise;
+  }
+}
+
+/** Says once of each namespace that takes long what blocks it, and again where that changes. */
+class BlockerNotes {
+  left: readonly BlockedNamespace[] = [];
+  readonly #said = new Map<string, string>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(note: (text: string) => void) {
+    this.#timer = setInterval(() => {
+      for (const { name, blocker } of this.left) {
+        if (this.#said.get(name) === blocker) continue;
+        this.#said.set(name, blocker);
+        note(`! The namespace ${name} is not gone yet: ${blocker}`);
+      }
+    }, BLOCKED_AFTER_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** A label as a JSON pointer to it. */
+function toPointer(label: string): string {
+  return `/metadata/labels/${label.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
