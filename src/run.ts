@@ -19,7 +19,7 @@ import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
-import { prepareOutDirectory, writeDocument, writeReports } from "./report/report.ts";
+import { prepareOutDirectory, writeDocument } from "./report/write.ts";
 import { RunFolder, type RunState } from "./run-folder.ts";
 
 export interface RunContext {
@@ -90,6 +90,8 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
     const verdict = compare(results, baseline, { failOn: demands.failOn });
     await writeDocument(join(folder.path, "results.json"), results);
     await writeDocument(join(folder.path, "verdict.json"), verdict);
+    // Plots take as long to load as all the rest, and are wanted last.
+    const { writeReports } = await import("./report/report.ts");
     const { htmlPath } = await writeReports(
       { results, verdict, baseline: baseline.runs, nextRun: context.nextRun },
       folder.path,

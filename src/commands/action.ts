@@ -103,6 +103,7 @@ function fetcherOf(config: ActionConfig, note: (text: string) => void): RunConte
       github: config.github,
       artifactName: config.artifactName,
       tier,
+      directory: `${config.run.outDirectory}-baseline`,
       note,
       signal,
     });

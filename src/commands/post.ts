@@ -1,7 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import { listClusterStates } from "../cluster/cluster-state.ts";
 import type { ActionState } from "../config/action-state.ts";
 import { errorCode, errorMessage } from "../lib/errors.ts";
 import { createProgress } from "../progress.ts";
@@ -45,12 +44,6 @@ async function removeLeft({ runDirectory, cacheDirectory, cluster, keepCluster }
   await rm(join(runDirectory, "scratch"), { recursive: true, force: true, maxRetries: 3 });
   // The processes of a run on this machine end with the one that started them.
   if (cluster === null || keepCluster) return;
-  if (cluster.provider !== "current") {
-    const states = await listClusterStates(cacheDirectory);
-    // Where the cluster is gone, everything in it is; one that was there before has no state.
-    const isGone = !states.some(({ provider, name }) => provider === cluster.provider && name === cluster.name);
-    core.debug(isGone ? "No cluster of this tool is left." : "The cluster is still there.");
-  }
   const { cleanUp } = await import("../clean-up.ts");
   await cleanUp(
     { cluster, cacheDirectory, runId: run.id, all: false },
@@ -63,7 +56,10 @@ async function removeLeft({ runDirectory, cacheDirectory, cluster, keepCluster }
 }
 
 async function upload({ runDirectory, artifactName, retentionDays }: ActionState, { run }: RunState): Promise<void> {
-  const { nameArtifact, publishFolder } = await import("../publish/publish.ts");
+  const [{ publishFolder }, { nameArtifact }] = await Promise.all([
+    import("../publish/publish.ts"),
+    import("../publish/names.ts"),
+  ]);
   const secrets = [core.getInput("github-token"), process.env.ACTIONS_RUNTIME_TOKEN ?? ""];
   const name = nameArtifact({ artifactName, tier: run.tier });
   await publishFolder(runDirectory, { name, retentionDays, secrets }, { note: core.info, warn: core.warning });

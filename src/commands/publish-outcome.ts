@@ -7,14 +7,8 @@ import { pathExists } from "../lib/path-exists.ts";
 import { listAnnotations, locateStep } from "../publish/annotations.ts";
 import type { CommentKey } from "../publish/comment-body.ts";
 import { renderFailure } from "../publish/failure-report.ts";
-import {
-  nameArtifact,
-  nameDocuments,
-  publishComment,
-  publishFolder,
-  publishSummary,
-  type Teller,
-} from "../publish/publish.ts";
+import { nameArtifact, nameDocuments } from "../publish/names.ts";
+import { publishComment, publishFolder, publishSummary, type Teller } from "../publish/publish.ts";
 import { countRegressions } from "../publish/regressions.ts";
 import { renderReportMarkdown } from "../report/report.ts";
 import type { RunOutcome } from "../run.ts";
