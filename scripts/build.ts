@@ -31,7 +31,7 @@ for (const name of readdirSync(nccOut).filter((file) => /^\d+\.index\.js$/.test(
 }
 // One bundle, and a file for each program in it: the command line and the action's steps share what they need of the pipeline.
 renameSync(`${nccOut}/index.js`, `${nccOut}/bundle.js`);
-for (const name of ["main", "post"]) {
+for (const name of ["main", "post", "comment"]) {
   rmSync(`${out}/${name}`, { recursive: true, force: true });
   mkdirSync(`${out}/${name}`, { recursive: true });
   writeFileSync(`${out}/${name}/index.js`, `import { start } from "../cli/bundle.js";\nawait start.${name}();\n`);

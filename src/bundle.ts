@@ -6,4 +6,5 @@ export const start = {
   cli: () => import("./cli.ts"),
   main: () => import("./main.ts"),
   post: () => import("./post.ts"),
+  comment: () => import("./comment.ts"),
 } as const;

@@ -3,7 +3,19 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** A folder may import from itself and from those before it. */
-const ORDER = ["lib", "model", "config", "plan", "cluster", "engine", "collect", "analyse", "report", "progress"];
+const ORDER = [
+  "lib",
+  "model",
+  "config",
+  "plan",
+  "cluster",
+  "engine",
+  "collect",
+  "analyse",
+  "report",
+  "progress",
+  "publish",
+];
 const ENTRIES = new Set([".", "commands"]);
 
 /** Folder of a file below src/: "engine" for engine/local/java.ts, "." for run.ts. */
@@ -38,6 +50,11 @@ describe("the order of the stages", () => {
       expect(later).toEqual([]);
     },
   );
+
+  it("talks to GitHub Actions in its configuration, where it publishes, and in the entries only", () => {
+    const users = files.filter((file) => /from "@actions\//.test(readFileSync(join("src", file), "utf8")));
+    expect(users.filter((file) => ![...ENTRIES, "config", "publish"].includes(stageOf(file)))).toEqual([]);
+  });
 
   it("reads the environment and the arguments in the entries only", () => {
     const readers = files.filter((file) => /process\.(env|argv)\b/.test(readFileSync(join("src", file), "utf8")));
