@@ -6,6 +6,8 @@ import { createGithubClient, describeFailure } from "../publish/github-client.ts
 import { publishComment } from "../publish/publish.ts";
 import { renderReportMarkdown } from "../report/report.ts";
 
+const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
+
 /**
  * Comments on the pull request of a run that has ended elsewhere, without any trust in what that run left: the pull request comes
  * from GitHub's event and API, documents are checked against their schemas, and the text is rendered here.
@@ -29,7 +31,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     for (const note of notes) core.warning(note);
     if (found.length === 0) core.info("The run left no results to comment on.");
     for (const { results, verdict, artifactUrl } of found) {
-      const report = renderReportMarkdown({ results, verdict, baseline: [] });
+      const report = renderReportMarkdown({ results, verdict, baseline: [], nextRun: NEXT_RUN });
       await publishComment(
         report,
         {

@@ -48,7 +48,7 @@ const eventSchema = z.object({
 export function readGithubContext(env: Environment): GithubContext {
   const [owner, repo] = (env.GITHUB_REPOSITORY ?? "").split("/");
   const runId = Number(env.GITHUB_RUN_ID);
-  if (!owner || !repo || !Number.isSafeInteger(runId)) {
+  if (!owner || !repo || !Number.isSafeInteger(runId) || runId <= 0) {
     throw new BadInputError("This is not a step of a GitHub workflow: GITHUB_REPOSITORY or GITHUB_RUN_ID is missing.", {
       hint: "Elsewhere, use the command line: node dist/cli/index.js run --help",
     });
