@@ -1,6 +1,6 @@
 // Builds dist/ from src/: compiles, bundles each entry with ncc, and puts the data files that it reads beside it.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { minify } from "terser";
 import { compileTiers } from "../src/plan/tiers-file.ts";
@@ -17,7 +17,7 @@ rmSync(`${out}/cli`, { recursive: true, force: true });
 // ncc bundles every file that a path in the code names. Relative ones are meant for the user's folder, not for this one: in build/
 // there is nothing that they could name.
 const nccOut = resolve(out, "cli");
-runBin("ncc", ["build", "src/cli.js", "--out", nccOut, "--minify", "--license", "licenses.txt", "--quiet"], "build");
+runBin("ncc", ["build", "src/bundle.js", "--out", nccOut, "--minify", "--license", "licenses.txt", "--quiet"], "build");
 // ncc minifies the entry only, and the Kubernetes client alone is 19 MB with all its comments.
 for (const name of readdirSync(nccOut).filter((file) => /^\d+\.index\.js$/.test(file))) {
   const { code } = await minify(readFileSync(`${nccOut}/${name}`, "utf8"), {
@@ -29,6 +29,16 @@ for (const name of readdirSync(nccOut).filter((file) => /^\d+\.index\.js$/.test(
   });
   writeFileSync(`${nccOut}/${name}`, code!);
 }
+// One bundle, and a file for each program in it: the command line and the action's steps share what they need of the pipeline.
+renameSync(`${nccOut}/index.js`, `${nccOut}/bundle.js`);
+for (const name of ["main", "post", "comment"]) {
+  rmSync(`${out}/${name}`, { recursive: true, force: true });
+  mkdirSync(`${out}/${name}`, { recursive: true });
+  writeFileSync(`${out}/${name}/index.js`, `import { start } from "../cli/bundle.js";\nawait start.${name}();\n`);
+  writeFileSync(`${out}/${name}/package.json`, '{\n  "type": "module"\n}\n');
+}
+const cli = '#!/usr/bin/env node\nimport { start } from "./bundle.js";\nawait start.cli();\n';
+writeFileSync(`${nccOut}/index.js`, cli, { mode: 0o755 });
 // Checked and compiled here, so that no start has to load the YAML parser and the schema.
 writeFileSync(`${out}/cli/tiers.json`, compileTiers(readFileSync(TIERS, "utf8"), TIERS));
 mkdirSync(`${out}/cli/workloads`);

@@ -60,6 +60,7 @@ export async function createEngine(
       assetsDirectory: context.assetsDirectory,
       installation: {
         argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
+        valuesFile: onCluster.valuesFile,
         cacheDirectory: config.cacheDirectory,
         environment: definedEnvironment(context.environment),
         installCli: onCluster.installCli,

@@ -54,6 +54,7 @@ export async function installCluster(
     argoChart,
     argoChartInfo,
     assetsDirectory,
+    valuesFile: config.valuesFile,
     withServer: true,
     imagesLoaded: loading,
     made: [],

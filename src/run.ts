@@ -18,7 +18,7 @@ import { loadTier } from "./plan/load-tiers.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
-import { prepareOutDirectory, writeDocument, writeReports } from "./report/report.ts";
+import { prepareOutDirectory, writeDocument } from "./report/write.ts";
 import { RunFolder, type RunState, restoreSecrets } from "./run-folder.ts";
 
 export interface RunContext {
@@ -30,6 +30,18 @@ export interface RunContext {
   readonly progress: Progress;
   /** Aborted by a signal to the process, whose exit code is its reason. */
   readonly signal: AbortSignal;
+  /** Where earlier runs of a tier are fetched from, for a run whose configuration names none. Throws LoadtestError. */
+  readonly fetchBaseline?: ((tier: string, signal: AbortSignal) => Promise<FetchedBaseline>) | undefined;
+  /** Told once nothing is left of what the run made. */
+  readonly onCleaned?: (() => void) | undefined;
+  /** Said where there was nothing to compare with; the CLI's own words unless given. */
+  readonly nextRun?: string | undefined;
+}
+
+/** Earlier runs, as folders on this machine, and what people should know of those that are missing. */
+export interface FetchedBaseline {
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** What a run comes to. The caller shows it; nothing is printed here but progress. */
@@ -77,7 +89,12 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
     const verdict = compare(results, baseline, { failOn: demands.failOn });
     await writeDocument(join(folder.path, "results.json"), results);
     await writeDocument(join(folder.path, "verdict.json"), verdict);
-    const { htmlPath } = await writeReports({ results, verdict, baseline: baseline.runs }, folder.path);
+    // Plots take as long to load as all the rest, and are wanted last.
+    const { writeReports } = await import("./report/report.ts");
+    const { htmlPath } = await writeReports(
+      { results, verdict, baseline: baseline.runs, nextRun: context.nextRun },
+      folder.path,
+    );
     return {
       exitCode: ending ?? exitCodeOf(results, verdict),
       results,
@@ -91,14 +108,15 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
     if (!context.signal.aborted) await engine.exportLogs(join(folder.path, "cluster"));
     throw error;
   } finally {
-    await cleanUp(engine, failed, context.progress);
+    await cleanUp(engine, failed, context);
   }
 }
 
 /** What cannot be removed is said, and does not hide what the run came to. */
-async function cleanUp(engine: Engine, failed: boolean, progress: Progress): Promise<void> {
+async function cleanUp(engine: Engine, failed: boolean, { progress, onCleaned }: RunContext): Promise<void> {
   try {
     await engine.cleanup(failed, progress.prepare);
+    onCleaned?.();
   } catch (error) {
     progress.note(`! ${errorMessage(error)}`);
     if (error instanceof LoadtestError && error.hint !== undefined) progress.note(`  ${error.hint}`);
@@ -153,12 +171,23 @@ async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> 
     });
   }
   await engine.check(plan.cases.filter((_, index) => reasons[index] === null));
-  const baseline = await readBaseline(config.baseline, { tier: tier.name, excludeRunId: id });
+  const baseline = await findBaseline(config, { tier: tier.name, excludeRunId: id }, context);
   state.run.host = await engine.describeHost();
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);
   context.progress.note(`Run ${id}: ${plan.cases.length} cases, in ${directory}`);
   return { folder, state, plan, baseline, engine, finished: [] };
+}
+
+async function findBaseline(
+  config: RunConfig,
+  options: { readonly tier: string; readonly excludeRunId: string },
+  { fetchBaseline, signal }: RunContext,
+): Promise<Baseline> {
+  if (fetchBaseline === undefined) return readBaseline(config.baseline, options);
+  const { paths, notes } = await fetchBaseline(options.tier, signal);
+  const read = paths.length === 0 ? { runs: [], notes: [] } : await readBaseline(paths, options);
+  return { runs: read.runs, notes: [...notes, ...read.notes] };
 }
 
 /** What a run of this configuration is, before it has done anything. */

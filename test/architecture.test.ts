@@ -15,6 +15,7 @@ const ORDER = [
   "analyse",
   "report",
   "progress",
+  "publish",
 ];
 const ENTRIES = new Set([".", "commands"]);
 
@@ -50,6 +51,11 @@ describe("the order of the stages", () => {
       expect(later).toEqual([]);
     },
   );
+
+  it("talks to GitHub Actions in its configuration, where it publishes, and in the entries only", () => {
+    const users = files.filter((file) => /from "@actions\//.test(readFileSync(join("src", file), "utf8")));
+    expect(users.filter((file) => ![...ENTRIES, "config", "publish"].includes(stageOf(file)))).toEqual([]);
+  });
 
   it("reads the environment and the arguments in the entries only", () => {
     const readers = files.filter((file) => /process\.(env|argv)\b/.test(readFileSync(join("src", file), "utf8")));

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
@@ -17,7 +17,7 @@ export const DEFAULT_IMAGE = "apache/spark:{sparkVersion}";
 export const CLUSTER_THERE = "which cluster (default: the one that this tool made and kept, else the current context)";
 /** Options that mean nothing without a cluster. */
 const CLUSTER_ONLY = [
-  ...["clusterName", "context", "namespace", "nodeImage", "clusterArgs", "argoChart", "image"],
+  ...["clusterName", "context", "namespace", "nodeImage", "clusterArgs", "argoChart", "values", "image"],
   ...["keepCluster", "keepOnFailure", "installCli"],
 ];
 
@@ -71,6 +71,7 @@ export function addInstallOptions(command: Commander): Commander {
       splitArguments,
     )
     .option("--argo-chart <chart>", "chart argo-workflows: a folder, a .tgz, or a version (default: 1.0.18)")
+    .option("--values <file>", "values for the chart spark-loadtest, see charts/spark-loadtest/values.yaml")
     .option(
       "--image <template>",
       "image of the cases; {sparkVersion} and other dimensions stand for the case's values",
@@ -112,6 +113,7 @@ export function readClusterRunConfig(options: Options, env: Environment): Cluste
     nodeImage: (options.nodeImage as string | undefined) ?? null,
     clusterArgs: (options.clusterArgs as string[] | undefined) ?? [],
     argoChart: chart === undefined ? null : readChart(chart),
+    valuesFile: readValuesFile(options.values as string | undefined),
     image: options.image as string,
     keepCluster: options.keepCluster === true,
     keepOnFailure: options.keepOnFailure === true,
@@ -131,6 +133,15 @@ function readChart(text: string): NonNullable<ClusterRunConfig["argoChart"]> {
   if (existsSync(path)) return { kind: "path", path };
   throw new BadInputError(`--argo-chart ${text} is neither a version nor a folder or file that is there.`, {
     hint: "Give the upstream chart argo-workflows as a folder, a .tgz, or a version such as 1.0.18.",
+  });
+}
+
+function readValuesFile(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const path = resolve(text);
+  if (existsSync(path) && statSync(path).isFile()) return path;
+  throw new BadInputError(`--values ${text} is no file that is there.`, {
+    hint: "Give a YAML file with values for the chart spark-loadtest.",
   });
 }
 

@@ -35,6 +35,8 @@ export interface ClusterRunConfig {
     | { readonly kind: "path"; readonly path: string }
     | { readonly kind: "version"; readonly version: string }
     | null;
+  /** Of the chart spark-loadtest, over its own; null for none. */
+  readonly valuesFile: string | null;
   /** Image of a case, with placeholders for its dimensions. */
   readonly image: string;
   readonly keepCluster: boolean;

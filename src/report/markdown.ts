@@ -1,15 +1,7 @@
 import { markdownTable } from "markdown-table";
 import { formatMetric, formatMs } from "../lib/format.ts";
 import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
-import {
-  describeBaseline,
-  describeCounts,
-  describeNoise,
-  formatTime,
-  NEXT_RUN,
-  NO_REASON,
-  runMs,
-} from "./sentences.ts";
+import { describeBaseline, describeCounts, describeNoise, formatTime, NO_REASON, runMs } from "./sentences.ts";
 import { firstLine, markdownCode, markdownProse, oneLine } from "./text.ts";
 import {
   CASE_MARKS,
@@ -37,7 +29,7 @@ export function renderMarkdown(view: ReportView): string {
     markdownProse(oneLine(verdict.headline, 1000)),
     view.incomplete ? "**The run ended before all its cases.** What follows covers those that ended." : "",
     `${describeCounts(view)}${view.measured ? ` · baseline: ${describeBaseline(verdict)}` : ""}`,
-    view.measured && verdict.verdict === "no-baseline" ? NEXT_RUN : "",
+    view.measured && verdict.verdict === "no-baseline" ? markdownProse(oneLine(view.nextRun, 300)) : "",
     ...section("What got worse", worseTable(view.worse), "more rows"),
     ...section("What failed", failedTable(view.failed), "more rows"),
     ...view.skipped.slice(0, MOST_NOTES).map(({ lead, others }) => {

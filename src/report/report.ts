@@ -27,6 +27,11 @@ export function renderReports(input: ReportInput): Reports {
   return { "report.html": renderHtml(view), "report.md": renderMarkdown(view), "junit.xml": renderJunit(view) };
 }
 
+/** The report as GitHub Markdown alone. */
+export function renderReportMarkdown(input: ReportInput): string {
+  return renderMarkdown(viewReport(input));
+}
+
 /**
  * Writes the reports into a folder, which is made where it is missing. Earlier reports of ours are replaced, other files stay.
  * Throws BadInputError where that is not possible.

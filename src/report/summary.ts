@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import { formatCount, formatMetric, plural } from "../lib/format.ts";
 import { PLAIN_TABLE } from "../lib/plain-table.ts";
 import { compareCase, describeFinding, formatComparedChange } from "./figures.ts";
-import { describeBaseline, NEXT_RUN, NO_REASON } from "./sentences.ts";
+import { describeBaseline, NO_REASON } from "./sentences.ts";
 import { firstLine, oneLine } from "./text.ts";
 import {
   CASE_MARKS,
@@ -54,7 +54,7 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
     ...(view.cases.length === 0 ? [] : [...caseTable(view, width, paint), ""]),
     paint(`${view.mark.symbol} ${view.mark.answer}: ${view.mark.word.toLowerCase()}`, view.mark.tone),
     ...wrap(view.verdict.headline, width, "  "),
-    ...(view.measured && view.verdict.verdict === "no-baseline" ? wrap(NEXT_RUN, width, "  ") : []),
+    ...(view.measured && view.verdict.verdict === "no-baseline" ? wrap(view.nextRun, width, "  ") : []),
     ...(view.incomplete ? ["  The run ended before all its cases."] : []),
     ...troubleLines(view, width, paint),
     ...view.skipped.slice(0, MOST_TROUBLES).flatMap(({ lead, others }) => {

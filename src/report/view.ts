@@ -4,6 +4,7 @@ import type { CaseResult, Finding, Results, Verdict } from "../model/documents.t
 import type { Metrics } from "../model/metrics.ts";
 import { labelCases } from "./dimensions.ts";
 import { summariseSamples } from "./figures.ts";
+import { NEXT_RUN } from "./sentences.ts";
 import { cleanDocument, oneLine } from "./text.ts";
 
 /** What a report is made of. */
@@ -12,6 +13,8 @@ export interface ReportInput {
   readonly verdict: Verdict;
   /** The earlier runs that the verdict compared with; may be empty. */
   readonly baseline: readonly Results[];
+  /** What makes a later run comparable with this one, where there was nothing to compare with; unless given, for the CLI. */
+  readonly nextRun?: string | undefined;
 }
 
 /** How a case or a run is shown: never by colour alone. */
@@ -92,6 +95,7 @@ export interface ReportView {
   readonly incomplete: boolean;
   /** Whether the cases are measured, and compared with earlier ones; scenarios pass or fail. */
   readonly measured: boolean;
+  readonly nextRun: string;
   /** In the order of the run. */
   readonly cases: readonly CaseView[];
   readonly counts: Readonly<Record<CaseResult["status"], number>>;
@@ -109,7 +113,7 @@ export interface ReportView {
 
 /** Works out what a report says. All text in it is free of control characters and bounded, but not yet escaped. */
 export function viewReport(input: ReportInput): ReportView {
-  const { results, verdict, baseline } = cleanDocument(input);
+  const { results, verdict, baseline, nextRun = NEXT_RUN } = cleanDocument(input);
   const measured = results.run.engine !== "scenarios";
   const { label, shared } = labelCases(results.cases);
   const earlier = indexEarlier(baseline);
@@ -143,6 +147,7 @@ export function viewReport(input: ReportInput): ReportView {
     mark: measured || verdict.verdict !== "no-baseline" ? VERDICT_MARKS[verdict.verdict] : SCENARIOS_PASSED,
     measured,
     incomplete: results.run.finishedAt === null,
+    nextRun,
     cases,
     counts,
     shared: measured ? shared : "",

@@ -21,6 +21,7 @@ describe("readArguments", () => {
           nodeImage: null,
           clusterArgs: [],
           argoChart: null,
+          valuesFile: null,
           image: "apache/spark:{sparkVersion}",
           keepCluster: false,
           keepOnFailure: false,

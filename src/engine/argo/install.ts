@@ -32,6 +32,8 @@ export interface InstallOptions extends HelmContext {
   readonly argoChartInfo: ArgoChartInfo;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
+  /** Of the user's, over the chart's own; null for none. Brings what is there already to these values. */
+  readonly valuesFile: string | null;
   /** Argo's Web UI. */
   readonly withServer: boolean;
   /** Resolve when the images are where they can be loaded to. A pod that comes before its image waits long for a second try. */
@@ -60,7 +62,7 @@ export type MadePart = "namespace" | "argo" | "argo-namespace" | "release";
  * @throws InfrastructureError
  */
 export async function install(options: InstallOptions): Promise<Installed> {
-  const { kubeConfig, namespace, argoChart, argoChartInfo, made, onStep, signal } = options;
+  const { kubeConfig, namespace, argoChart, argoChartInfo, made, onStep, valuesFile, signal } = options;
   const labels = { [MANAGED_BY]: MANAGER };
   const ownNamespace = ensureNamespace(kubeConfig, namespace, { ...labels, ...RESTRICTED }, signal);
   ownNamespace.catch(() => undefined);
@@ -107,7 +109,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
   await waitForCrds(kubeConfig, signal);
   const chart = join(options.assetsDirectory, "charts", "spark-loadtest");
   const [release, version] = await Promise.all([findRelease(kubeConfig, namespace, signal), readVersion(chart)]);
-  if (release === `${OWN_RELEASE}-${version}` && !options.force) {
+  if (release === `${OWN_RELEASE}-${version}` && !options.force && valuesFile === null) {
     onStep({ step: "Chart spark-loadtest", state: "done", detail: `${release}, installed already` });
     return { argoVersion, argoNamespace, controllerName };
   }
@@ -115,7 +117,8 @@ export async function install(options: InstallOptions): Promise<Installed> {
   onStep({ step: "Chart spark-loadtest", state: "running" });
   const values = { historyServer: { image: historyServerImage }, objectStore: { image: STORE_IMAGE } };
   if (release === null) made.push("release");
-  await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), "-n", namespace], options);
+  const own = valuesFile === null ? [] : ["--values", valuesFile];
+  await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), ...own, "-n", namespace], options);
   onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
   return { argoVersion, argoNamespace, controllerName };
 }

@@ -50,6 +50,8 @@ export interface RunSubmission extends Submission {
 /** How a run installs what it needs. */
 export interface Installation {
   readonly argoChart: ArgoChart;
+  /** Of the chart spark-loadtest, over its own; null for none. */
+  readonly valuesFile: string | null;
   /** Where helm is put if it is missing. */
   readonly cacheDirectory: string;
   readonly environment: Readonly<Record<string, string>>;

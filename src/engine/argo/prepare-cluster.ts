@@ -59,6 +59,7 @@ export async function prepareCluster(
       argoChart: installation.argoChart,
       argoChartInfo: await chart,
       assetsDirectory: submission.assetsDirectory,
+      valuesFile: installation.valuesFile,
       withServer,
       imagesLoaded: loading,
       made: made.parts,

@@ -1,15 +1,7 @@
 import type { JSX } from "preact";
 import { formatCount, formatMs, plural } from "../../lib/format.ts";
 import { formatFinding, metricTitle } from "../figures.ts";
-import {
-  describeBaseline,
-  describeCounts,
-  describeSight,
-  formatTime,
-  NEXT_RUN,
-  NO_REASON,
-  runMs,
-} from "../sentences.ts";
+import { describeBaseline, describeCounts, describeSight, formatTime, NO_REASON, runMs } from "../sentences.ts";
 import { firstLine } from "../text.ts";
 import {
   CASE_MARKS,
@@ -48,7 +40,7 @@ export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
         </p>
       )}
       <Facts view={view} />
-      {view.measured && verdict.verdict === "no-baseline" && <p class="muted">{NEXT_RUN}</p>}
+      {view.measured && verdict.verdict === "no-baseline" && <p class="muted">{view.nextRun}</p>}
       {view.failed.length > 0 && <Failed clusters={view.failed} />}
       {view.worse.length > 0 && <Worse clusters={view.worse} />}
       {(view.advisory.length > 0 || view.better.length > 0) && <Aside view={view} />}

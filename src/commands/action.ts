@@ -1,0 +1,111 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as core from "@actions/core";
+import { type ActionConfig, describeNextRun, inInputWords } from "../config/action-config.ts";
+import { type ActionState, saveActionState } from "../config/action-state.ts";
+import { readGithubContext } from "../config/github-context.ts";
+import { describeError } from "../lib/describe-error.ts";
+import { BadInputError, ExitCode } from "../lib/errors.ts";
+import { createProgress } from "../progress.ts";
+import { type RunContext, type RunOutcome, run } from "../run.ts";
+import { withoutSecrets } from "./environment.ts";
+import { untilSignal } from "./until-signal.ts";
+
+const ENDING = "Ending: stopping what runs, keeping what is finished.";
+
+/** The action's main step: runs, then publishes what came of it, however the run ended. */
+export async function executeAction(
+  config: ActionConfig,
+  { toolVersion }: { readonly toolVersion: string },
+): Promise<ExitCode> {
+  if (config.token !== null) core.setSecret(config.token);
+  const progress = createProgress(process.stdout, { ci: "github" });
+  let state = describeState(config);
+  const save = (change: Partial<ActionState>) => {
+    state = { ...state, ...change };
+    saveActionState(core.saveState, state);
+  };
+  // Before anything is made: the runner may end this process at any time.
+  save({});
+  const publishing = {
+    note: progress.note,
+    warn: core.warning,
+    onUploaded: () => save({ uploaded: true }),
+  };
+  const context: Omit<RunContext, "signal"> = {
+    assetsDirectory: dirname(fileURLToPath(import.meta.url)),
+    toolVersion,
+    environment: withoutSecrets(process.env),
+    progress,
+    nextRun: describeNextRun(config),
+    onCleaned: () => save({ cleaned: true }),
+    fetchBaseline: fetcherOf(config, progress.note),
+  };
+  let outcome: RunOutcome;
+  try {
+    outcome = await untilSignal(progress, ENDING, (signal) => run(config.run, { ...context, signal }));
+  } catch (error) {
+    const { publishFailure } = await import("./publish-outcome.ts");
+    await publishFailure(error, config, publishing);
+    throw error;
+  }
+  const { publishOutcome } = await import("./publish-outcome.ts");
+  await publishOutcome(outcome, config, publishing);
+  return endOutcome(outcome);
+}
+
+/** Says the last word of a run that did not pass. */
+function endOutcome({ exitCode, verdict }: RunOutcome): ExitCode {
+  if (exitCode === ExitCode.timeout)
+    core.error("The run was ended by its timeout. Raise `timeout`, or take cases out.");
+  if (exitCode !== ExitCode.pass) core.info(`✕ ${verdict.headline}`);
+  return exitCode;
+}
+
+/** Shows the error with which the main step ends, and gives its exit code. */
+export function endAction(error: unknown): ExitCode {
+  const { text, exitCode } = describeError(inInputWords(error));
+  const said = text.trimEnd();
+  core.error(said, error instanceof BadInputError ? locate() : {});
+  return exitCode;
+}
+
+/** The workflow's file, where the inputs stand; nothing where not even that can be told. */
+function locate(): core.AnnotationProperties {
+  try {
+    const { workflowFile } = readGithubContext(process.env);
+    return workflowFile === null ? {} : { file: workflowFile };
+  } catch {
+    return {};
+  }
+}
+
+function describeState({ run: config, artifactName, retentionDays }: ActionConfig): ActionState {
+  return {
+    runDirectory: config.outDirectory!,
+    cacheDirectory: config.cacheDirectory,
+    cluster: config.cluster,
+    keepCluster: config.onCluster.keepCluster,
+    artifactName,
+    retentionDays,
+    cleaned: false,
+    uploaded: false,
+  };
+}
+
+function fetcherOf(config: ActionConfig, note: (text: string) => void): RunContext["fetchBaseline"] {
+  const { baseline } = config;
+  if (baseline.kind === "none" || baseline.kind === "folders") return undefined;
+  return async (tier, signal) => {
+    const { fetchBaseline } = await import("../publish/fetch-baseline.ts");
+    return fetchBaseline(baseline, {
+      token: config.token,
+      github: config.github,
+      artifactName: config.artifactName,
+      tier,
+      directory: `${config.run.outDirectory}-baseline`,
+      note,
+      signal,
+    });
+  };
+}

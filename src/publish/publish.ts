@@ -1,0 +1,91 @@
+import { summary } from "@actions/core";
+import { type CommentKey, type Links, renderComment, renderSummary } from "./comment-body.ts";
+import { createGithubClient, describeFailure, statusOf } from "./github-client.ts";
+import { formatMegabytes, selectFiles } from "./select-files.ts";
+import { uploadArtifact } from "./upload-artifact.ts";
+import { type Target, upsertComment } from "./upsert-comment.ts";
+
+/** Tells people how publishing goes. A failure is a warning: it does not decide how the job ends. */
+export interface Teller {
+  readonly note: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+export interface FolderUpload {
+  readonly name: string;
+  /** Names of the files to take; all unless given. */
+  readonly only?: readonly string[];
+  readonly retentionDays: number | null;
+  /** Texts that must not leave the runner. */
+  readonly secrets: readonly string[];
+}
+
+/** Uploads a run's folder, or some files of it, as one artifact. Gives its id; null, with a warning, where that did not work. */
+export async function publishFolder(
+  directory: string,
+  { name, only, retentionDays, secrets }: FolderUpload,
+  { note, warn }: Teller,
+): Promise<number | null> {
+  try {
+    const { files, bytes, notes } = await selectFiles(directory, { secrets, only });
+    for (const each of notes) warn(each);
+    if (files.length === 0) return null;
+    const uploaded = await uploadArtifact({ name, files, directory, retentionDays });
+    note(
+      `✓ artifact ${name}: ${files.length} files, ${formatMegabytes(bytes)}, zipped ${formatMegabytes(uploaded.bytes)}`,
+    );
+    return uploaded.id;
+  } catch (error) {
+    const isTaken = /\b409\b|conflict|already exists/i.test(String(error));
+    warn(
+      `The artifact ${name} could not be uploaded: ${describeFailure(error)}.` +
+        (isTaken ? " Another job of this run has one of that name: give each its own artifact-name." : ""),
+    );
+    return null;
+  }
+}
+
+/** Writes the report into the job's summary. */
+export async function publishSummary(report: string, links: Links, { warn }: Teller): Promise<void> {
+  try {
+    await summary.addRaw(renderSummary(report, links)).write();
+  } catch (error) {
+    warn(`The job's summary could not be written: ${describeFailure(error)}.`);
+  }
+}
+
+export interface CommentJob {
+  readonly target: Target;
+  readonly key: CommentKey;
+  readonly workflowRunId: number;
+  readonly links: Links;
+  readonly token: string;
+  readonly fromFork: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps the pull request's comment up to date. */
+export async function publishComment(report: string, job: CommentJob, { note, warn }: Teller): Promise<void> {
+  const { key, workflowRunId, links, token, target, fromFork, signal } = job;
+  try {
+    const client = createGithubClient({ token, signal, onWait: note });
+    const body = renderComment(report, key, workflowRunId, links);
+    const { kind, url } = await upsertComment(client, target, { key, body, workflowRunId });
+    note(kind === "outdated" ? `– a later run has commented already: ${url}` : `✓ comment ${kind}: ${url}`);
+  } catch (error) {
+    const isRefused = [401, 403, 404].includes(statusOf(error));
+    warn(
+      [
+        `The comment on #${target.number} could not be written: ${describeFailure(error)}.`,
+        ...(isRefused
+          ? [
+              fromFork
+                ? "The token of a pull request from a fork is read-only; examples/comment.yml comments on those."
+                : "Give the job the permission pull-requests: write.",
+            ]
+          : []),
+        "The job's summary has the same.",
+      ].join(" "),
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { createReadStream } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A whole run of p0_smoke is a tenth of that; a job's storage is paid for. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+export interface Selection {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** What is left out and why, for people. */
+  readonly notes: readonly string[];
+}
+
+export interface SelectOptions {
+  /** Texts that must not leave the runner. */
+  readonly secrets: readonly string[];
+  /** Paths to choose among; all unless given. */
+  readonly only?: readonly string[] | undefined;
+  readonly mostBytes?: number;
+}
+
+interface Found {
+  /** Relative to the folder, with slashes. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Where files come in the order of what matters: what people and programs read, logs, event logs. */
+const ORDER = [/^[^/]+$/, /^logs\//, /^cluster\//, /^eventlogs\//];
+/** What a case left on disk while it ran is nothing to keep. */
+const NOT_KEPT = /^scratch(\/|$)/;
+
+/**
+ * The files of a run's folder that go into its artifact, those that matter most first, as many as fit. Links are left out, because
+ * they lead out of the folder, and so is every file that holds a secret.
+ */
+export async function selectFiles(
+  directory: string,
+  { secrets, only, mostBytes = MOST_BYTES }: SelectOptions,
+): Promise<Selection> {
+  const found = (await findFiles(directory, "")).filter(({ path }) => only === undefined || only.includes(path));
+  found.sort((a, b) => rank(a.path) - rank(b.path) || a.bytes - b.bytes || a.path.localeCompare(b.path));
+  const files: string[] = [];
+  const notes: string[] = [];
+  let bytes = 0;
+  let left = 0;
+  let leftBytes = 0;
+  for (const file of found) {
+    const path = join(directory, file.path);
+    if (bytes + file.bytes > mostBytes) {
+      left += 1;
+      leftBytes += file.bytes;
+    } else if (await holdsAny(path, secrets)) {
+      notes.push(`${file.path} is left out of the artifact: it holds a secret of this job`);
+    } else {
+      files.push(path);
+      bytes += file.bytes;
+    }
+  }
+  if (left > 0) {
+    notes.push(
+      `${left} files (${formatMegabytes(leftBytes)}) are left out of the artifact: it holds ${formatMegabytes(mostBytes)} at most`,
+    );
+  }
+  return { files, bytes, notes };
+}
+
+export function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function rank(path: string): number {
+  const index = ORDER.findIndex((pattern) => pattern.test(path));
+  return index === -1 ? ORDER.length : index;
+}
+
+async function findFiles(directory: string, below: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const entry of await readdir(join(directory, below), { withFileTypes: true })) {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (NOT_KEPT.test(path)) continue;
+    if (entry.isDirectory()) found.push(...(await findFiles(directory, path)));
+    else if (entry.isFile()) found.push({ path, bytes: (await lstat(join(directory, path))).size });
+  }
+  return found;
+}
+
+/** Whether the bytes of one of the texts are in a file. */
+async function holdsAny(path: string, texts: readonly string[]): Promise<boolean> {
+  const wanted = texts.filter((text) => text !== "").map((text) => Buffer.from(text));
+  if (wanted.length === 0) return false;
+  const overlap = Math.max(...wanted.map(({ length }) => length)) - 1;
+  let rest = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    if (wanted.some((text) => bytes.includes(text))) return true;
+    rest = bytes.subarray(Math.max(0, bytes.length - overlap));
+  }
+  return false;
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import yauzl from "yauzl";
+import { FakeGithub } from "../github/fake-github.ts";
+import { findMissingAct, processesWith, REPOSITORY, Repository } from "./act.ts";
+
+const missing = findMissingAct();
+if (missing !== null) process.stderr.write(`The action's e2e is skipped. ${missing}\n`);
+
+const repository = { full_name: REPOSITORY, default_branch: "main" };
+const push = { ref: "refs/heads/main", repository };
+const pullRequest = {
+  repository,
+  pull_request: {
+    number: 7,
+    head: { sha: "0123456789012345678901234567890123456789", ref: "topic", repo: { full_name: REPOSITORY } },
+    base: { ref: "main", repo: repository },
+  },
+};
+
+async function namesIn(zip: Buffer): Promise<string[]> {
+  const names: string[] = [];
+  const file = await yauzl.fromBufferPromise(zip);
+  for await (const { fileName } of file.eachEntry()) names.push(fileName);
+  return names.sort();
+}
+
+describe.skipIf(missing !== null)("a repository's workflow under act", () => {
+  const github = new FakeGithub();
+  let place: Repository;
+  beforeAll(async () => {
+    await github.start();
+    place = new Repository(github);
+  });
+  afterAll(async () => {
+    place.remove();
+    await github.stop();
+  });
+
+  it("uploads what the default branch ran, as artifact and baseline", async () => {
+    github.currentRun = { id: 1001, headBranch: "main", event: "push" };
+    const { code, output } = await place.run({ event: "push", payload: push, runId: 1001 });
+    expect(code, output).toBe(0);
+    expect(output).toMatch(
+      /outputs no-baseline 1 0 0 https:\/\/github\.com\/octo\/spark-images\/actions\/runs\/1001\/artifacts\/\d+/,
+    );
+    expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-gate", "spark-loadtest-gate-baseline"]);
+    const names = await namesIn(github.artifacts[0]!.zip!);
+    expect(names).toEqual(
+      expect.arrayContaining(["junit.xml", "report.html", "report.md", "results.json", "verdict.json"]),
+    );
+    expect(names.some((name) => name.startsWith("logs/"))).toBe(true);
+    expect(names.some((name) => name.startsWith("eventlogs/"))).toBe(true);
+    expect(github.comments).toEqual([]);
+  });
+
+  it("comments on a pull request that changes nothing", async () => {
+    github.currentRun = { id: 1002, headBranch: "topic", event: "pull_request" };
+    const { code, output } = await place.run({ event: "pull_request", payload: pullRequest, runId: 1002 });
+    expect(code, output).toBe(0);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]!.body).toContain("1 earlier run");
+    expect(github.artifacts.at(-1)!.name).toBe("spark-loadtest-gate-results");
+  });
+
+  it("turns red with the cause in the same comment where a regression was planted", async () => {
+    github.currentRun = { id: 1003, headBranch: "topic", event: "pull_request" };
+    place.edit("tiers.yaml", (text) => text.replace('partitions: "8"', 'partitions: "64"'));
+    const { code, output } = await place.run({ event: "pull_request", payload: pullRequest, runId: 1003 });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/outputs regression 1 0 1 /);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]!.body).toContain("Regression".toLowerCase());
+    expect(github.comments[0]!.body).toContain("**too-many-partitions**");
+  });
+
+  it("leaves no process and no scratch folder when the runner is interrupted", async () => {
+    github.currentRun = { id: 1004, headBranch: "topic", event: "pull_request" };
+    const job = place.start({ event: "pull_request", payload: pullRequest, runId: 1004 });
+    await job.until(/… gate_/);
+    job.child.kill("SIGINT");
+    const { code } = await job.ended;
+    expect(code).not.toBe(0);
+    await expect.poll(() => processesWith("gate_4.1.4_submit"), { timeout: 20_000 }).toEqual([]);
+  });
+
+  it("never asked GitHub for anything that its description does not have", () => {
+    expect(github.violations).toEqual([]);
+  });
+});

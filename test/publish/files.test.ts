@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { withoutSecrets } from "../../src/commands/environment.ts";
+import { BadInputError } from "../../src/lib/errors.ts";
+import { listAnnotations, locateStep } from "../../src/publish/annotations.ts";
+import { renderFailure } from "../../src/publish/failure-report.ts";
+import { countRegressions } from "../../src/publish/regressions.ts";
+import { selectFiles } from "../../src/publish/select-files.ts";
+import { noChange, regression } from "../report/runs.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+const select = async (options: { secrets?: string[]; mostBytes?: number } = {}) => {
+  const { files, notes } = await selectFiles(folder, { secrets: [], ...options });
+  return { files: files.map((file) => relative(folder, file)), notes };
+};
+
+describe("selectFiles", () => {
+  it("takes what matters first, and neither links nor scratch", async () => {
+    write({ "eventlogs/a/log": "", "logs/a.log": "", "results.json": "", "cluster/x": "", "scratch/tmp/x": "" });
+    symlinkSync("/etc/passwd", join(folder, "logs", "link.log"));
+    expect((await select()).files).toEqual(["results.json", "logs/a.log", "cluster/x", "eventlogs/a/log"]);
+  });
+
+  it("leaves out what does not fit, and says so", async () => {
+    write({ "results.json": "12345", "logs/a.log": "12345", "eventlogs/a/log": "1234567890" });
+    expect(await select({ mostBytes: 12 })).toEqual({
+      files: ["results.json", "logs/a.log"],
+      notes: [expect.stringMatching(/^1 files \(0.0 MB\) are left out of the artifact/)],
+    });
+  });
+
+  it("leaves out what holds a secret, also across the pieces in which a file is read", async () => {
+    write({ "logs/a.log": `${"x".repeat(1024 * 1024 - 3)}a-secret`, "logs/b.log": "a secret" });
+    expect(await select({ secrets: ["a-secret"] })).toEqual({
+      files: ["logs/b.log"],
+      notes: ["logs/a.log is left out of the artifact: it holds a secret of this job"],
+    });
+  });
+});
+
+describe("annotations", () => {
+  it("name the verdict and the cases behind it", () => {
+    const { results, verdict } = regression();
+    const annotations = listAnnotations(results, verdict, ["hard", "soft"]);
+    expect(annotations[0]).toMatchObject({ level: "error", title: "spark-loadtest: regression" });
+    expect(annotations).toHaveLength(1 + countRegressions(verdict, ["hard", "soft"]));
+    expect(annotations[1]!.message).toContain("skew");
+    expect(listAnnotations(noChange().results, noChange().verdict, ["hard"])).toEqual([]);
+  });
+
+  it.each([
+    ["org/spark-loadtest", undefined, 6],
+    ["org/spark-loadtest", "samples", 9],
+    [null, undefined, 10],
+    ["org/other", undefined, undefined],
+  ])("point at the step of %s (input %s)", (actionRepository, input, startLine) => {
+    write({
+      "ci.yml": [
+        ...["jobs:", "  a:", "    steps:", "      # uses: org/spark-loadtest@v0", "      - name: x"],
+        ...[
+          "        uses: org/spark-loadtest@v1 # v1.0.0",
+          "        with:",
+          "          tier: quick",
+          "          samples: 0",
+        ],
+        "      - uses: ./",
+      ].join("\n"),
+    });
+    expect(locateStep(folder, "ci.yml", { actionRepository, input })).toEqual(
+      startLine === undefined ? { file: "ci.yml" } : { file: "ci.yml", startLine },
+    );
+  });
+});
+
+describe("renderFailure", () => {
+  it("shows an error in which nothing is markup", () => {
+    const text = renderFailure(new BadInputError("```\n<img src=x>", { hint: "@team, see #1" }));
+    expect(text).toBe("## ! No verdict: bad input\n\n````text\n```\n<img src=x>\n\n@team, see #1\n````\n");
+  });
+});
+
+describe("withoutSecrets", () => {
+  it("keeps the runner's tokens from whatever is started", () => {
+    const environment = {
+      ...{ PATH: "/bin", "INPUT_GITHUB-TOKEN": "x", ACTIONS_RUNTIME_TOKEN: "x", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x" },
+      ...{ STATE_run: "{}", GITHUB_TOKEN: "x", GITHUB_SHA: "abc" },
+    };
+    expect(withoutSecrets(environment)).toEqual({ PATH: "/bin", GITHUB_SHA: "abc" });
+  });
+});
