@@ -80,7 +80,8 @@ export class Workplace {
       stderr += chunk;
       for (const listener of listeners) listener();
     });
-    const ended = new Promise<Ended>((done) => {
+    const ended = new Promise<Ended>((done, fail) => {
+      child.once("error", fail);
       child.once("close", (code) => {
         this.#children.delete(child);
         for (const listener of listeners) listener();

@@ -60,7 +60,8 @@ function sendTo(method: string, url: string, body: readonly string[] = []): Prom
         text += part;
       });
       response.on("end", () => {
-        const json = response.headers["content-type"] === "application/json" ? JSON.parse(text) : null;
+        // What the files' own bytes are is said; JSON is what is left.
+        const json = response.headers["content-type"] === undefined && text !== "" ? JSON.parse(text) : null;
         resolve({ status: response.statusCode!, headers: response.headers, text, json });
       });
     });
