@@ -62,22 +62,31 @@ describe.skipIf(missing !== null || SETTINGS.provider !== "kind")("scenarios on 
   });
 
   it("runs four at a time, each in a namespace of its own, and removes them all", async () => {
-    const script = `${CONFIG_MAP}kubectl get namespace "$1" -o 'jsonpath={.metadata.labels}' && sleep 2\n`;
+    const clock = (end: string) => `date +%s%N > "$RESULTS_DIR/$2.${end}"`;
+    const labels = `kubectl get namespace "$1" -o 'jsonpath={.metadata.labels}'`;
+    const script = `${CONFIG_MAP}${clock("began")}\n${labels} && sleep 2 && ${clock("ended")}\n`;
     const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
     const dir = scenarios("isolated", Object.fromEntries(names.map((name) => [name, script])));
-    const running = place.start(["scenarios", "--dir", dir, "--max-parallel", "4", "--out", "isolated-out"]);
-    let most = 0;
-    while (running.child.exitCode === null) {
-      const active = await kubectl("get", "namespaces", "--field-selector", "status.phase=Active", "-o", "name");
-      most = Math.max(most, active.split("\n").filter((name) => name.includes("spark-test-")).length);
-      await sleep(100);
-    }
-    const { code, stderr } = await running.ended;
+    const { code, stderr } = await place.run([
+      "scenarios",
+      "--dir",
+      dir,
+      "--max-parallel",
+      "4",
+      "--out",
+      "isolated-out",
+    ]);
     expect(code, stderr).toBe(0);
-    expect(most).toBe(4);
     const used = names.map((name) => result("isolated-out", name));
     expect(used.every(({ status, exit_code }) => status === "passed" && exit_code === 0)).toBe(true);
     expect(new Set(used.map(({ namespace }) => namespace)).size).toBe(names.length);
+    const times = used.map(({ release }) =>
+      ["began", "ended"].map((end) =>
+        Number(readFileSync(join(place.path, "isolated-out", "scenarios", `${release}.${end}`), "utf8")),
+      ),
+    );
+    const atOnce = times.map(([began = 0]) => times.filter(([from = 0, to = 0]) => from <= began && began < to).length);
+    expect(Math.max(...atOnce)).toBe(4);
     const log = readFileSync(join(place.path, "isolated-out", "logs", "a.log"), "utf8");
     expect(log).toContain('"app.kubernetes.io/managed-by":"spark-loadtest"');
     expect(log).toMatch(/"spark-loadtest\/expires":"\d+"/);
