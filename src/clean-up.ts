@@ -103,6 +103,8 @@ async function uninstallScenario(
         kubeContext: cluster.context,
         signal,
       }),
+      onFailure: (release, error) =>
+        progress.note(`! The Helm release ${release} in ${name} goes without its hooks: ${errorMessage(error)}`),
     });
   } catch (error) {
     if (signal.aborted) throw error;

@@ -188,9 +188,9 @@ async function carryOut(
   if (lost !== undefined) throw lost.reason;
   const verdict = judgeScenarios(results);
   const exitCode = exitCodeOf(results, verdict);
+  const interrupted = (signal.aborted && !complete) || hurry.aborted;
   return {
-    exitCode:
-      signal.aborted && !complete ? (signal.reason as ExitCode) : exitCode || (trouble?.exitCode ?? ExitCode.pass),
+    exitCode: interrupted ? (signal.reason as ExitCode) : exitCode || (trouble?.exitCode ?? ExitCode.pass),
     results,
     verdict,
     baseline: [],

@@ -35,9 +35,14 @@ export interface ReleaseRemoval extends KubeRetryOptions {
   readonly storage: HelmStorage;
   /** Asked for only where there is a release. */
   readonly helm: () => Promise<HelmContext>;
+  /** Told of a release that could not be uninstalled; the others are, all the same. */
+  readonly onFailure: (release: string, error: unknown) => void;
 }
 
-/** Uninstalls what is installed in a namespace, so that hooks run. No helm is started where there is nothing. */
+/**
+ * Uninstalls what is installed in a namespace, so that hooks run. No helm is started where there is nothing. Throws
+ * InfrastructureError where the API server does not say what there is, or there is no helm.
+ */
 export async function uninstallReleases(
   kubeConfig: KubeConfig,
   namespace: string,
@@ -46,5 +51,10 @@ export async function uninstallReleases(
   const releases = await listReleases(kubeConfig, namespace, options);
   if (releases.length === 0) return;
   const context = await options.helm();
-  for (const release of releases) await uninstall(release, namespace, context);
+  for (const release of releases) {
+    await uninstall(release, namespace, context).catch((error) => {
+      if (context.signal.aborted) throw error;
+      options.onFailure(release, error);
+    });
+  }
 }

@@ -122,6 +122,9 @@ export async function exec(command: string, args: readonly string[], options: Ex
     // What the command left behind holds its output open, and must not outlive it either.
     if (child.pid !== undefined) await endSession(child.pid, 0);
     await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+    // What went into a session of its own may hold the output open for ever, and must not hold this process.
+    child.stdout.destroy();
+    child.stderr.destroy();
     const tail = output.tail();
     const reason = cut ?? failure;
     if (reason !== null) throw new ExecError(line, reason, tail);

@@ -1,7 +1,7 @@
 import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
 import pLimit from "p-limit";
-import { type HelmContext, uninstall } from "../cluster/helm.ts";
-import { type HelmStorage, listReleases } from "../cluster/helm-releases.ts";
+import type { HelmContext } from "../cluster/helm.ts";
+import { type HelmStorage, uninstallReleases } from "../cluster/helm-releases.ts";
 import {
   EXPIRES_LABEL,
   GRACE_SECONDS,
@@ -132,6 +132,8 @@ export class ScenarioNamespaces {
     if (!this.#anyAsked) return [];
     this.#awayUntilMs = 0;
     await Promise.all(this.#unfinished.splice(0).map((namespace) => this.#remove(namespace)));
+    for (const { name } of this.#unfinished)
+      note(`! Helm releases in ${name} could not be looked for, and go without hooks.`);
     const isWanted = (namespace: V1Namespace) => !isKept(namespace) && !this.#kept.has(namespace.metadata?.name ?? "");
     const blocked = new BlockerNotes(note);
     try {
@@ -218,21 +220,18 @@ export class ScenarioNamespaces {
     });
   }
 
-  /** Throws InfrastructureError where the API server does not say what there is; a hook that fails is said only. */
   async #uninstallReleases(namespace: string): Promise<void> {
     const { kubeConfig, helm, helmStorage, hurry, note } = this.#options;
     if (hurry.aborted) return;
     try {
-      const options = { ...this.#patience(), signal: hurry };
-      const releases = await listReleases(kubeConfig, namespace, { ...options, storage: helmStorage });
-      if (releases.length === 0) return;
-      const context = await helm(hurry);
-      for (const release of releases) {
-        await uninstall(release, namespace, context).catch((error) => {
-          if (hurry.aborted) throw error;
-          note(`! The Helm release ${release} in ${namespace} is deleted without its hooks: ${errorMessage(error)}`);
-        });
-      }
+      await uninstallReleases(kubeConfig, namespace, {
+        ...this.#patience(),
+        signal: hurry,
+        storage: helmStorage,
+        helm: () => helm(hurry),
+        onFailure: (release, error) =>
+          note(`! The Helm release ${release} in ${namespace} goes without its hooks: ${errorMessage(error)}`),
+      });
     } catch (error) {
       if (!hurry.aborted) throw error;
     }

@@ -12,6 +12,8 @@ if (missing !== null) process.stderr.write(`e2e is skipped. ${missing}\n`);
 
 const NAME = "scen-e2e";
 const INTERRUPTIONS = 100;
+/** From the moment before the first namespace is asked for; a run that is not interrupted takes about as long. */
+const LONGEST_DELAY_MS = 10_000;
 const CONFIG_MAP = '#!/bin/bash\nkubectl -n "$1" create configmap made --from-literal=release="$2"\n';
 /** Long enough that most interruptions hit it. */
 const SLOW = `${CONFIG_MAP}sleep 1\n`;
@@ -60,22 +62,31 @@ describe.skipIf(missing !== null || SETTINGS.provider !== "kind")("scenarios on 
   });
 
   it("runs four at a time, each in a namespace of its own, and removes them all", async () => {
-    const script = `${CONFIG_MAP}kubectl get namespace "$1" -o 'jsonpath={.metadata.labels}' && sleep 2\n`;
+    const clock = (end: string) => `date +%s%N > "$RESULTS_DIR/$2.${end}"`;
+    const labels = `kubectl get namespace "$1" -o 'jsonpath={.metadata.labels}'`;
+    const script = `${CONFIG_MAP}${clock("began")}\n${labels} && sleep 2 && ${clock("ended")}\n`;
     const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
     const dir = scenarios("isolated", Object.fromEntries(names.map((name) => [name, script])));
-    const running = place.start(["scenarios", "--dir", dir, "--max-parallel", "4", "--out", "isolated-out"]);
-    let most = 0;
-    while (running.child.exitCode === null) {
-      const active = await kubectl("get", "namespaces", "--field-selector", "status.phase=Active", "-o", "name");
-      most = Math.max(most, active.split("\n").filter((name) => name.includes("spark-test-")).length);
-      await sleep(100);
-    }
-    const { code, stderr } = await running.ended;
+    const { code, stderr } = await place.run([
+      "scenarios",
+      "--dir",
+      dir,
+      "--max-parallel",
+      "4",
+      "--out",
+      "isolated-out",
+    ]);
     expect(code, stderr).toBe(0);
-    expect(most).toBe(4);
     const used = names.map((name) => result("isolated-out", name));
     expect(used.every(({ status, exit_code }) => status === "passed" && exit_code === 0)).toBe(true);
     expect(new Set(used.map(({ namespace }) => namespace)).size).toBe(names.length);
+    const times = used.map(({ release }) =>
+      ["began", "ended"].map((end) =>
+        Number(readFileSync(join(place.path, "isolated-out", "scenarios", `${release}.${end}`), "utf8")),
+      ),
+    );
+    const atOnce = times.map(([began = 0]) => times.filter(([from = 0, to = 0]) => from <= began && began < to).length);
+    expect(Math.max(...atOnce)).toBe(4);
     const log = readFileSync(join(place.path, "isolated-out", "logs", "a.log"), "utf8");
     expect(log).toContain('"app.kubernetes.io/managed-by":"spark-loadtest"');
     expect(log).toMatch(/"spark-loadtest\/expires":"\d+"/);
@@ -178,15 +189,16 @@ describe.skipIf(missing !== null || SETTINGS.provider !== "kind")("scenarios on 
     const names = ["a", "b", "c", "d", "e", "f"];
     const dir = scenarios("slow", Object.fromEntries(names.map((name) => [name, SLOW])));
     await kubectl("create", "namespace", "spark-test-a-0a1b2c3d");
-    const ways = ["SIGINT", "SIGTERM", "twice", "SIGKILL"] as const;
     const codes = { SIGINT: 130, SIGTERM: 143, twice: 130, SIGKILL: null };
-    let kills = 0;
-    for (let round = 0; round < INTERRUPTIONS; round++) {
-      const way = ways[round % ways.length]!;
-      const delayMs = Math.round(Math.random() * 4_000);
+    let made = 0;
+    const interrupt = async (way: keyof typeof codes, round: number) => {
+      const delayMs = Math.round(Math.random() * LONGEST_DELAY_MS);
       const what = `${way} after ${delayMs} ms`;
-      const running = place.start(["scenarios", "--dir", dir, "--max-parallel", "3", "--out", `interrupted-${round}`]);
-      await sleep(delayMs);
+      const out = `interrupted-${way}-${round}`;
+      const running = place.start(["scenarios", "--dir", dir, "--max-parallel", "3", "--out", out]);
+      // Every fifth is not waited for: it is hit as it starts.
+      if (round % 5 > 0) await running.until(/Run scenarios-/);
+      await sleep(round % 5 > 0 ? delayMs : delayMs / 5);
       running.child.kill(way === "twice" ? "SIGINT" : way);
       if (way === "twice") {
         await sleep(Math.random() * 300);
@@ -196,19 +208,28 @@ describe.skipIf(missing !== null || SETTINGS.provider !== "kind")("scenarios on 
       // Before Node.js has come so far as to hear it, a signal ends the process as it would any other; later, all may be done.
       expect([codes[way], null, 0], `${what}: ${stderr}`).toContain(code);
       if (way === "SIGKILL") {
-        kills += 1;
         const cleaned = await place.run(["cleanup", "--cluster", "current"]);
         expect(cleaned.code, `${what}: ${cleaned.stderr}`).toBe(0);
       }
-      // One that is going is no orphan.
-      const left = JSON.parse(await kubectl("get", "namespaces", "-l", "spark-loadtest/run", "-o", "json")).items;
-      const orphans = left.filter(
-        ({ metadata }: { metadata: { deletionTimestamp?: string } }) => !metadata.deletionTimestamp,
+      // Said before the first namespace is asked for.
+      const [, id] = /Run (scenarios-\S+):/.exec(stderr) ?? [];
+      if (id === undefined) return;
+      made += 1;
+      const left = JSON.parse(await kubectl("get", "namespaces", "-l", `spark-loadtest/run=${id}`, "-o", "json")).items;
+      // Whoever asks twice leaves them going, which is no orphan.
+      const orphans = left.filter(({ metadata }: { metadata: { deletionTimestamp?: string } }) =>
+        way === "twice" ? metadata.deletionTimestamp === undefined : true,
       );
-      expect(orphans, what).toEqual([]);
-      if (way !== "twice") expect(left.length, what).toBeLessThanOrEqual(names.length);
-    }
-    expect(kills).toBe(INTERRUPTIONS / ways.length);
+      expect(orphans, `${what}: ${stderr}`).toEqual([]);
+    };
+    // Side by side, so that each `cleanup` meets runs that go on, and has to leave them alone.
+    await Promise.all(
+      (Object.keys(codes) as (keyof typeof codes)[]).map(async (way) => {
+        for (let round = 0; round < INTERRUPTIONS / Object.keys(codes).length; round++) await interrupt(way, round);
+      }),
+    );
+    process.stderr.write(`${made} of ${INTERRUPTIONS} runs had begun when they were interrupted.\n`);
+    expect(made).toBeGreaterThan(INTERRUPTIONS / 2);
     for (let wait = 0; wait < 60 && (await namespaces("-l", "spark-loadtest/run")).length > 0; wait++)
       await sleep(1_000);
     // Not ours, though it has a name like ours.

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ExecError, type ExecOptions, exec } from "../../src/lib/exec.ts";
 
@@ -45,6 +45,14 @@ describe("exec", () => {
     expect(first.tail).toHaveLength("one\ntwo\nno end".length);
     expect(lines.sort()).toEqual(["no end", "one", "two"]);
     expect(readFileSync(logFile, "utf8")).toBe(`${first.tail}three\n`);
+  });
+
+  it("is not held by a process that left the session with its output open", () => {
+    const source = `import { exec } from "${resolve("src/lib/exec.ts")}"; await exec("setsid", ["-f", "sleep", "20"], { env: { PATH: "${env.PATH}" } });`;
+    const startedAt = Date.now();
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
   });
 
   it("passes arguments as they are and nothing of our environment", async () => {

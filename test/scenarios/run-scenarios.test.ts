@@ -150,6 +150,8 @@ describe("scenarios", () => {
     expect(result("hangs")).toMatchObject({ status: "failed", exit_code: 124 });
     expect(result("hangs").reason).toContain("No end after 1 s (--timeout)");
     expect(isRunning(Number(readFileSync(marker("left"), "utf8")))).toBe(false);
+    // It left the script's session and holds its output open: it is not found, and nothing waits for it.
+    process.kill(Number(readFileSync(marker("pid"), "utf8")), "SIGKILL");
     expect(server.namespaces()).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { EXPIRES_LABEL, KEEP_LABEL, RUN_LABEL } from "../../../src/cluster/labels.ts";
-import { type CleanupScope, selectRuns } from "../../../src/engine/argo/cleanup.ts";
+import { EXPIRES_LABEL, KEEP_LABEL, PROCESS_ANNOTATION, RUN_LABEL } from "../../../src/cluster/labels.ts";
+import { type CleanupScope, isOwnedSelected, selectRuns } from "../../../src/engine/argo/cleanup.ts";
 import type { WorkflowPhase } from "../../../src/engine/argo/node-status.ts";
 import type { WorkflowObject } from "../../../src/engine/argo/workflow-client.ts";
+import { identifyProcess } from "../../../src/lib/process-identity.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const HOUR_SECONDS = 3_600;
@@ -53,5 +54,35 @@ describe("selectRuns", () => {
       { metadata: { labels: { [RUN_LABEL]: "odd", [EXPIRES_LABEL]: "soon" } } },
     ];
     expect(selectRuns([], odd, { kind: "expired", nowMs: NOW_MS }).runs).toEqual(new Set());
+  });
+});
+
+describe("isOwnedSelected", () => {
+  const owner = identifyProcess();
+  const owned = (expiresInSeconds: number, process: object, more: Record<string, string> = {}) => ({
+    metadata: {
+      labels: labels("scenarios-1", expiresInSeconds, more),
+      annotations: { [PROCESS_ANNOTATION]: JSON.stringify({ ...owner, ...process }) },
+    },
+  });
+  const ended = { pid: 2 ** 22 + 1 };
+  const selections = {
+    running: owned(HOUR_SECONDS, {}),
+    ended: owned(HOUR_SECONDS, ended),
+    "kept by one that ended": owned(HOUR_SECONDS, ended, { [KEEP_LABEL]: "true" }),
+    elsewhere: owned(HOUR_SECONDS, { host: "elsewhere" }),
+    expired: owned(-1, { host: "elsewhere" }),
+    "kept and expired": owned(-1, ended, { [KEEP_LABEL]: "true" }),
+  };
+
+  it.each<[CleanupScope, string[]]>([
+    [{ kind: "expired", nowMs: NOW_MS }, ["expired", "kept and expired"]],
+    [{ kind: "left-over", nowMs: NOW_MS }, ["ended", "expired", "kept and expired"]],
+    [{ kind: "run", runId: "scenarios-1" }, Object.keys(selections)],
+    [{ kind: "run", runId: "scenarios-2" }, []],
+    [{ kind: "all" }, Object.keys(selections)],
+  ])("%o", (scope, expected) => {
+    const selected = Object.entries(selections).filter(([, namespace]) => isOwnedSelected(namespace, scope));
+    expect(selected.map(([name]) => name)).toEqual(expected);
   });
 });

@@ -54,7 +54,7 @@ describe("checkSubmitterRights", () => {
     );
     await expect(checkSubmitterRights(api.kubeConfig, "load", signal)).rejects.toThrow(
       "lacks rights that a run needs: create workflows.argoproj.io -n load; get pods --subresource=log -n load; " +
-        "list namespaces --all-namespaces; delete namespaces --all-namespaces",
+        "list namespaces --all-namespaces; watch namespaces --all-namespaces; delete namespaces --all-namespaces",
     );
   });
 
