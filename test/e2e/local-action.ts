@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -53,6 +53,8 @@ export function runLocalAction(
 ): Promise<string> {
   writeFileSync(join(folder, "entry.mjs"), 'export const run = () => import("./dist/main/index.js");\n');
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  // It starts a tool of its own by npm, which looks for it here.
+  symlinkSync(dirname(BIN), join(folder, "node_modules"));
   const names = [
     "cluster",
     "coverage",
