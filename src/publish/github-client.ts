@@ -13,6 +13,8 @@ export interface ClientOptions {
   readonly requestTimeoutMs?: number;
   readonly longestWaitMs?: number;
   readonly firstDelayMs?: number;
+  /** GITHUB_API_URL unless given. */
+  readonly baseUrl?: string;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -34,7 +36,10 @@ export interface RequestFailure {
  */
 export function createGithubClient(options: ClientOptions): GithubClient {
   const { signal, onWait } = options;
-  const client = getOctokit(options.token, { log: { debug() {}, info() {}, warn() {}, error() {} } });
+  const client = getOctokit(options.token, {
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+  });
   client.hook.wrap("request", async (request, parameters) => {
     let waitedMs = 0;
     for (let attempt = 1; ; attempt++) {

@@ -1,8 +1,13 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import yauzl from "yauzl";
 import { FakeGithub } from "../github/fake-github.ts";
 import { findMissingAct, processesWith, REPOSITORY, Repository } from "./act.ts";
+import { findMissingTools, runLocalAction, startPrism } from "./local-action.ts";
 
+const missingTools = findMissingTools();
+if (missingTools !== null) process.stderr.write(`local-action and Prism are skipped. ${missingTools}\n`);
 const missing = findMissingAct();
 if (missing !== null) process.stderr.write(`The action's e2e is skipped. ${missing}\n`);
 
@@ -85,5 +90,49 @@ describe.skipIf(missing !== null)("a repository's workflow under act", () => {
 
   it("never asked GitHub for anything that its description does not have", () => {
     expect(github.violations).toEqual([]);
+  });
+});
+
+describe.skipIf(missingTools !== null)("the bundle under local-action, with Prism before GitHub", () => {
+  it("ends with artifact, summary and comment, and Prism has nothing against a request or an answer", async () => {
+    const github = await new FakeGithub().start();
+    const place = new Repository(github);
+    const prism = await startPrism(github.url);
+    const temp = join(place.path, "temp");
+    mkdirSync(temp);
+    const files = Object.fromEntries(
+      ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"].map((name) => [name, join(temp, name)]),
+    );
+    for (const path of Object.values(files)) writeFileSync(path, "");
+    const eventPath = join(temp, "event.json");
+    writeFileSync(eventPath, JSON.stringify(pullRequest));
+    try {
+      const output = await runLocalAction(
+        place.path,
+        { "tiers-file": "tiers.yaml", samples: "1", "github-token": "e2e-token" },
+        {
+          ...github.environment,
+          ...files,
+          GITHUB_API_URL: prism.url,
+          GITHUB_EVENT_NAME: "pull_request",
+          GITHUB_EVENT_PATH: eventPath,
+          GITHUB_REPOSITORY: REPOSITORY,
+          GITHUB_RUN_ID: "1005",
+          GITHUB_WORKSPACE: place.path,
+          RUNNER_TEMP: temp,
+        },
+      );
+      expect(github.comments, output).toHaveLength(1);
+      expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-gate", "spark-loadtest-gate-results"]);
+      expect(readFileSync(files.GITHUB_STEP_SUMMARY!, "utf8")).toContain("no baseline");
+      expect(readFileSync(files.GITHUB_OUTPUT!, "utf8")).toContain("no-baseline");
+      expect(readFileSync(files.GITHUB_STATE!, "utf8")).not.toContain("e2e-token");
+      expect(github.violations).toEqual([]);
+      expect(prism.output()).not.toMatch(/violat|✖ +error/i);
+    } finally {
+      prism.stop();
+      place.remove();
+      await github.stop();
+    }
   });
 });
