@@ -3,7 +3,7 @@
 import re
 import signal
 
-from problem import CaseFailed, TryAgain
+from problem import CannotStart, CaseFailed, TryAgain
 
 MACHINE_FAILURES = (
     (r"No space left on device", "no space left on device"),
@@ -17,6 +17,8 @@ MACHINE_FAILURES = (
     (r"JAVA_GATEWAY_EXITED|Java gateway process exited", "the JVM ended before Python could reach it"),
     (r"Error occurred during initialization of (?:VM|boot layer)", "the JVM did not start"),
 )
+# PySpark looks for what it needs when it is imported, or at the first call that needs it.
+MISSING_PACKAGE = re.compile(r"^\S*PySparkImportError: \[PACKAGE_NOT_INSTALLED\] (.+)$", re.MULTILINE)
 WRONG_JVM_OPTION = re.compile(
     r"Unrecognized (?:VM )?option|Invalid (?:maximum|initial) heap size|Initial heap size set to a larger value"
 )
@@ -36,6 +38,9 @@ def explain(code, lines, oom_kills=0):
         return _explain_signal(signal.Signals(-code if code < 0 else signal.SIGKILL).name)
     words = [line for line in lines if _level(line) in (None, "ERROR", "FATAL")]
     text = "\n".join(words)
+    missing = MISSING_PACKAGE.search(text)
+    if missing:
+        return CannotStart(f"the image lacks a Python package: {missing.group(1)}")
     if not WRONG_JVM_OPTION.search(text):
         for pattern, reason in MACHINE_FAILURES:
             if re.search(pattern, text):

@@ -44,6 +44,15 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def read_config(folder, name, default=None):
+    """What one of the mounted files holds; the default where there is none."""
+    path = os.path.join(folder, name)
+    if default is not None and not os.path.exists(path):
+        return default
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 def write_result(args, problem, checksum, namespace, started_at):
     result = {
         "status": "passed" if problem is None else problem.status,
@@ -70,8 +79,8 @@ def main():
     write_result(args, TryAgain("the pod ended before its case did"), None, namespace, started_at)
     job = problem = checksum = None
     try:
-        with open(os.path.join(args.config, "cases.json"), encoding="utf-8") as file:
-            document = json.load(file)
+        document = read_config(args.config, "cases.json")
+        document["settings"]["secretConf"] = read_config(args.config, "secret-conf.json", {})
         job = (CaseAttempt if args.mode == "case" else DataSet)(args, document, dict(os.environ))
         checksum = job.run()
     except Problem as raised:

@@ -7,7 +7,12 @@ import re
 
 EXECUTOR_OVERHEAD_MB = 384  # Spark's own least
 EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python among them
-SECRET = re.compile(r"secret|password|token|access[.]?key", re.IGNORECASE)
+REDACTED = "*********(redacted)"  # as Spark writes it
+SECRET_NAME = re.compile(r"secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key", re.IGNORECASE)
+SECRET_ASSIGNMENT = re.compile(
+    r"""([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+""", re.IGNORECASE
+)
+URL_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
 UNITS_MB = {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024 * 1024}
 DEFAULT_CONNECT_PORT = 15002
 
@@ -45,6 +50,7 @@ def case_conf(case, settings, pod):
         "spark.eventLog.compression.codec": "zstd",
         **settings.get("sparkConf", {}),
         **case.get("sparkConf", {}),
+        **settings.get("secretConf", {}),
         "spark.app.id": pod["namespace"],
         "spark.kubernetes.namespace": pod["namespace"],
         "spark.kubernetes.container.image": pod["image"],
@@ -135,11 +141,18 @@ def submit_command(home, name, master, conf, rest):
 
 
 def redact(command):
-    """A command as it may stand in a log."""
-    return [
-        f"{part.partition('=')[0]}=*********(redacted)" if "=" in part and SECRET.search(part.partition("=")[0]) else part
-        for part in command
-    ]
+    """A command as it may stand in a log. src/lib/redact.ts has the same rules."""
+
+    def redact_text(text):
+        return URL_PASSWORD.sub(rf"\1{REDACTED}@", SECRET_ASSIGNMENT.sub(rf"\1{REDACTED}", text))
+
+    def redact_argument(argument):
+        name, equals, value = argument.partition("=")
+        if not name or not equals:
+            return redact_text(argument)
+        return f"{name}={REDACTED if SECRET_NAME.search(name) else redact_text(value)}"
+
+    return [redact_argument(argument) for argument in command]
 
 
 def python_path(home, names):

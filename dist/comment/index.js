@@ -1,0 +1,2 @@
+import { start } from "../cli/bundle.js";
+await start.comment();
