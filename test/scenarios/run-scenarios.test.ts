@@ -117,7 +117,8 @@ describe("scenarios", () => {
       "scenarios",
       "verdict.json",
     ]);
-    expect(server.requests.filter((request) => request.endsWith(" watch"))).toHaveLength(1);
+    // None where the namespaces were gone before the run looked.
+    expect(server.requests.filter((request) => request.endsWith(" watch")).length).toBeLessThanOrEqual(1);
   });
 
   it("ends with 3 where a scenario fails, and tells a flaky one from one that passed", async () => {
