@@ -17,6 +17,7 @@ export class FakeNamespaces extends FakeApiServer {
 
   constructor() {
     super();
+    this.selectsByLabel = true;
     this.handlers.push((request, response, url) => this.#handle(request, response, url));
   }
 

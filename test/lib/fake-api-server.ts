@@ -44,6 +44,8 @@ export class FakeApiServer {
   faults: Fault[] = [];
   /** Asked after the faults, each time: what else than lists, watches, logs and patches this server knows. */
   handlers: Fault[] = [];
+  /** Whether label selectors of lists and watches count; recordings need not have the labels. */
+  selectsByLabel = false;
   /** Watches from before this version get 410. */
   compactedBefore = 0;
   /** How the 410 comes: as the status of the answer, or as an event in it. */
@@ -157,10 +159,14 @@ export class FakeApiServer {
     for (const wake of this.#followers.get(pod) ?? []) wake();
   }
 
+  #isSelected(object: Stored, selector: string | null): boolean {
+    return !this.selectsByLabel || isSelected(object, selector);
+  }
+
   #change(change: Change): void {
     this.#history.push(change);
     for (const { path, selector, response } of this.#watchers) {
-      if (path === change.path && isSelected(change.object, selector)) response.write(eventLine(change));
+      if (path === change.path && this.#isSelected(change.object, selector)) response.write(eventLine(change));
     }
   }
 
@@ -179,7 +185,9 @@ export class FakeApiServer {
     else if (url.pathname.endsWith("/log")) this.#log(response, url);
     else if (url.searchParams.has("watch")) this.#watch(response, url);
     else {
-      const items = this.all(url.pathname).filter((each) => isSelected(each, url.searchParams.get("labelSelector")));
+      const items = this.all(url.pathname).filter((each) =>
+        this.#isSelected(each, url.searchParams.get("labelSelector")),
+      );
       sendJson(response, 200, { kind: "List", metadata: { resourceVersion: String(this.#version) }, items });
     }
   }
@@ -197,7 +205,7 @@ export class FakeApiServer {
     const selector = url.searchParams.get("labelSelector");
     const watcher = { path: url.pathname, selector, response };
     for (const change of this.#history) {
-      if (change.version > from && change.path === url.pathname && isSelected(change.object, selector)) {
+      if (change.version > from && change.path === url.pathname && this.#isSelected(change.object, selector)) {
         response.write(eventLine(change));
       }
     }
