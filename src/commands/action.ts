@@ -8,7 +8,7 @@ import { describeError } from "../lib/describe-error.ts";
 import { BadInputError, ExitCode } from "../lib/errors.ts";
 import { createProgress } from "../progress.ts";
 import { type RunContext, type RunOutcome, run } from "../run.ts";
-import { withoutSecrets } from "./environment.ts";
+import { withoutRunnerVariables } from "./environment.ts";
 import { untilSignal } from "./until-signal.ts";
 
 const ENDING = "Ending: stopping what runs, keeping what is finished.";
@@ -35,7 +35,7 @@ export async function executeAction(
   const context: Omit<RunContext, "signal"> = {
     assetsDirectory: dirname(fileURLToPath(import.meta.url)),
     toolVersion,
-    environment: withoutSecrets(process.env),
+    environment: withoutRunnerVariables(process.env),
     progress,
     nextRun: describeNextRun(config),
     onCleaned: () => save({ cleaned: true }),

@@ -5,7 +5,7 @@ import type { ActionState } from "../config/action-state.ts";
 import { errorCode, errorMessage } from "../lib/errors.ts";
 import { createProgress } from "../progress.ts";
 import { parseRunState, type RunState } from "../run-folder.ts";
-import { withoutSecrets } from "./environment.ts";
+import { withoutRunnerVariables } from "./environment.ts";
 
 /** The runner gives a cancelled job five minutes for all its steps. */
 const CLEANUP_TIMEOUT_MS = 180_000;
@@ -48,7 +48,7 @@ async function removeLeft({ runDirectory, cacheDirectory, cluster, keepCluster }
   await cleanUp(
     { cluster, cacheDirectory, runId: run.id, all: false },
     {
-      environment: withoutSecrets(process.env),
+      environment: withoutRunnerVariables(process.env),
       progress: createProgress(process.stdout, { ci: "github" }),
       signal: AbortSignal.timeout(CLEANUP_TIMEOUT_MS),
     },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withoutSecrets } from "../../src/commands/environment.ts";
+import { withoutRunnerVariables } from "../../src/commands/environment.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
 import { listAnnotations, locateStep } from "../../src/publish/annotations.ts";
 import { renderFailure } from "../../src/publish/failure-report.ts";
@@ -92,12 +92,12 @@ describe("renderFailure", () => {
   });
 });
 
-describe("withoutSecrets", () => {
+describe("withoutRunnerVariables", () => {
   it("keeps the runner's tokens from whatever is started", () => {
     const environment = {
       ...{ PATH: "/bin", "INPUT_GITHUB-TOKEN": "x", ACTIONS_RUNTIME_TOKEN: "x", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x" },
       ...{ STATE_run: "{}", GITHUB_TOKEN: "x", GITHUB_SHA: "abc" },
     };
-    expect(withoutSecrets(environment)).toEqual({ PATH: "/bin", GITHUB_SHA: "abc" });
+    expect(withoutRunnerVariables(environment)).toEqual({ PATH: "/bin", GITHUB_SHA: "abc" });
   });
 });
