@@ -15,6 +15,7 @@ import type { ArgoEngineOptions } from "./options.ts";
 import { type Made, prepareCluster, removeMade } from "./prepare-cluster.ts";
 import { readInputs, submit } from "./submit.ts";
 import { findUnservable } from "./unservable.ts";
+import { withStore } from "./with-store.ts";
 import { shutDownWorkflow } from "./workflow-client.ts";
 
 /** Event logs that are fetched at a time. */
@@ -30,6 +31,7 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
   const { cluster, namespace, submission, runDirectory } = options;
   let made: Made | undefined;
   let connections: Connections | undefined;
+  let storeUp: Promise<void> = Promise.resolve();
   let note: (event: PrepareEvent) => void = () => undefined;
 
   return {
@@ -55,7 +57,7 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
       for (const folder of ["logs", "eventlogs"]) await makeDirectory(join(runDirectory, folder));
       if (submission !== null) {
         made = { cluster: false, parts: [] };
-        await prepareCluster(cases, options, submission, made, onEvent, signal);
+        ({ storeUp } = await prepareCluster(cases, options, submission, made, onEvent, signal));
       }
       const onProblem = (detail: string) => onEvent({ step: "Files of the cases", state: "done", detail });
       connections = await connect(cluster.kubeConfig(), namespace, onProblem, signal);
@@ -63,7 +65,7 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
 
     execute(cases, signal) {
       if (connections === undefined) throw new Error("execute() before prepare()");
-      return executeCases(cases, signal, { options, connections, note });
+      return executeCases(cases, signal, { options, connections, storeUp, note });
     },
 
     get historyServerUrl() {
@@ -86,6 +88,8 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
 interface ExecuteContext {
   readonly options: ArgoEngineOptions;
   readonly connections: Connections;
+  /** See Prepared. */
+  readonly storeUp: Promise<void>;
   readonly note: (event: PrepareEvent) => void;
 }
 
@@ -98,7 +102,7 @@ function executeCases(cases: readonly Case[], signal: AbortSignal, context: Exec
       const emit = (event: CaseEvent) => {
         if (!own.signal.aborted) controller.enqueue(event);
       };
-      work = carryOut(cases, ended, emit, context).then(
+      work = withStore(context.storeUp, ended, (signal) => carryOut(cases, signal, emit, context)).then(
         () => {
           if (!own.signal.aborted) controller.close();
         },
@@ -117,7 +121,7 @@ async function carryOut(
   cases: readonly Case[],
   signal: AbortSignal,
   emit: (event: CaseEvent) => void,
-  { options, connections, note }: ExecuteContext,
+  { options, connections, storeUp, note }: ExecuteContext,
 ): Promise<void> {
   const { cluster, namespace, runId, submission, runDirectory } = options;
   const kubeConfig = cluster.kubeConfig();
@@ -126,6 +130,7 @@ async function carryOut(
   const finish = async (testCase: Case, { pod, ...execution }: FollowedExecution) => {
     const eventLogDirectory = join(runDirectory, "eventlogs", testCase.name);
     // A run that is ended takes no more time for files than those that are on their way.
+    await storeUp.catch(() => undefined);
     if (signal.aborted) return;
     await fetchFiles(testCase, { pod, ...execution }, eventLogDirectory, connections, signal);
     emit({

@@ -1,6 +1,8 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
 import { type ArgoChartInfo, installImages } from "./argo-chart.ts";
 
+type LoadResult = ReturnType<Cluster["loadImages"]>;
+
 /** When the images of each part are loaded, as far as they are on this machine. Each may fail with an InfrastructureError. */
 export interface LoadingImages {
   readonly argo: Promise<unknown>;
@@ -10,7 +12,8 @@ export interface LoadingImages {
 }
 
 /**
- * Loads images one after the other, in the order in which they are needed; the cluster may still be coming up.
+ * Loads images in two lanes, the small ones of the install in the order in which they are needed, and beside them those of Spark,
+ * which take as long as all the rest; the cluster may still be coming up.
  *
  * @param images of the cases, the one that is to serve event logs first; the next one does where that is not on this machine
  */
@@ -24,18 +27,22 @@ export function loadRunImages(
   const parts = chart.then((info) => installImages(info, images.withServer));
   const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
   const argo = parts.then((part) => load(part.argo));
-  const store = argo.then(async () => {
-    await load((await parts).store);
-    for (const image of images.spark) {
-      const { missing } = await load([image]);
-      if (missing.length === 0) return image;
-    }
-    return images.spark[0]!;
-  });
-  const all = store.then(async (loaded) =>
-    load([...(await parts).executor, ...images.spark.filter((image) => image !== loaded)]),
-  );
+  const objectStore = argo.then(async () => load((await parts).store));
+  const executor = objectStore.then(async () => load((await parts).executor));
+  const historyServer = loadFirst(images.spark, load);
+  const store = Promise.all([historyServer, objectStore]).then(([image]) => image);
+  const spark = historyServer.then((loaded) => load(images.spark.filter((image) => image !== loaded)));
+  const all = Promise.all([executor, spark]);
   // Whoever waits hears of a failure; those that nobody waits for any more must not end the process.
   for (const part of [argo, store, all]) part.catch(() => undefined);
   return { argo, store, all };
+}
+
+/** Loads the first image that is on this machine, and gives it; the first of all where none is. */
+async function loadFirst(images: readonly string[], load: (list: string[]) => LoadResult): Promise<string> {
+  for (const image of images) {
+    const { missing } = await load([image]);
+    if (missing.length === 0) return image;
+  }
+  return images[0]!;
 }

@@ -20,9 +20,15 @@ export interface Made {
   readonly parts: MadePart[];
 }
 
+/** What is still coming up when the workflow can be submitted. */
+export interface Prepared {
+  /** Resolves when the object store and the History Server serve; rejects with an InfrastructureError where they cannot start. */
+  readonly storeUp: Promise<void>;
+}
+
 /**
- * Has a cluster with everything that a run needs: the cluster, the images and the chart at the same time; then the install,
- * while the images are still being loaded; then the rights.
+ * Has a cluster with everything that a run needs to be submitted: the cluster, the images and the chart at the same time; then
+ * the install, while the images are still being loaded; then the rights. No pod needs the store before it has written something.
  *
  * @throws InfrastructureError
  */
@@ -33,7 +39,7 @@ export async function prepareCluster(
   made: Made,
   onStep: OnClusterStep,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Prepared> {
   const { cluster, namespace } = options;
   const { installation } = submission;
   // One step that fails ends the others.
@@ -72,16 +78,16 @@ export async function prepareCluster(
       checkSubmitterRights(kubeConfig, namespace, ended),
       checkCaseRights(kubeConfig, namespace, ended),
     ]);
-    const needed = [
-      { namespace: argoNamespace, name: controllerName },
-      { namespace, name: STORE_NAME },
-    ];
-    await verifyInstall(kubeConfig, needed, onStep, ended);
+    const storeUp = verifyInstall(kubeConfig, [{ namespace, name: STORE_NAME }], onStep, ended);
+    storeUp.catch(() => undefined);
+    await verifyInstall(kubeConfig, [{ namespace: argoNamespace, name: controllerName }], onStep, ended);
+    return { storeUp };
   })();
   const cli = installation.installCli ? installCli(options, installation, created, onStep, ended) : Promise.resolve();
   // The tool goes on for some seconds when its API server is up: not waited for, but heard if it fails.
   const completed = created.then(() => cluster.completion());
   await allOrAbort([created, loading.all, installed, cli], completed, failed);
+  return installed;
 }
 
 /** Has the Argo CLI, and says how to look at the run with it. */

@@ -1,0 +1,53 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import type { Cluster } from "../../../src/cluster/cluster.ts";
+import { loadRunImages } from "../../../src/engine/argo/load-images.ts";
+
+const CHART = Promise.resolve({ version: "1.0.18", appVersion: "v4.0.6" });
+
+/** A cluster whose images take until they are let go. */
+function slowCluster(missing: readonly string[] = []) {
+  const loading = new Map<string, () => void>();
+  const loadImages: Cluster["loadImages"] = async (images) => {
+    for (const image of images) {
+      if (!missing.includes(image)) await new Promise<void>((done) => loading.set(image, done));
+      loading.delete(image);
+    }
+    return { missing: images.filter((image) => missing.includes(image)) };
+  };
+  const load = async (image: string) => {
+    loading.get(image)!();
+    for (let i = 0; i < 10; i++) await turn();
+  };
+  return { cluster: { loadImages } as Cluster, loading: () => [...loading.keys()].sort(), load };
+}
+
+const begin = (cluster: Cluster, spark: string[]) =>
+  loadRunImages(cluster, CHART, { spark, withServer: false }, () => undefined, new AbortController().signal);
+
+it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
+  const { cluster, loading, load } = slowCluster();
+  const images = begin(cluster, ["spark:4", "spark:3"]);
+  for (let i = 0; i < 10; i++) await turn();
+  expect(loading()).toEqual(["quay.io/argoproj/workflow-controller:v4.0.6", "spark:4"]);
+  await load("quay.io/argoproj/workflow-controller:v4.0.6");
+  await images.argo;
+  expect(loading()).toEqual(["spark:4", "versity/versitygw:v1.8.0"]);
+  await load("spark:4");
+  expect(loading()).toEqual(["spark:3", "versity/versitygw:v1.8.0"]);
+  await load("versity/versitygw:v1.8.0");
+  expect(await images.store).toBe("spark:4");
+  expect(loading()).toEqual(["quay.io/argoproj/argoexec:v4.0.6", "spark:3"]);
+  await load("spark:3");
+  await load("quay.io/argoproj/argoexec:v4.0.6");
+  await images.all;
+});
+
+it("lets the newest Spark that is on this machine serve the event logs", async () => {
+  const { cluster, load } = slowCluster(["spark:4", "versity/versitygw:v1.8.0"]);
+  const images = begin(cluster, ["spark:4", "spark:3"]);
+  for (let i = 0; i < 10; i++) await turn();
+  await load("quay.io/argoproj/workflow-controller:v4.0.6");
+  await load("spark:3");
+  expect(await images.store).toBe("spark:3");
+});
