@@ -4,8 +4,8 @@ import { ApplicationRecord } from "./application-record.ts";
 import { parseJobGroup } from "./job-group.ts";
 import { findLostExecutors } from "./lost-executors.ts";
 import { toEvidenceProperties } from "./properties.ts";
-import { toJobs } from "./to-jobs.ts";
 import type { StageRecord } from "./stage-record.ts";
+import { toJobs } from "./to-jobs.ts";
 import { addTotals, countAttempts, type PlacedStage, placeStages, toStages } from "./to-stages.ts";
 
 /** How the reading of a log went. */

@@ -12,6 +12,12 @@ export interface TraceContext {
   readonly sampled: boolean;
 }
 
+/** What it takes to work out the spans of a run's attempts. */
+export interface RunTrace extends Pick<TraceContext, "traceId" | "sampled"> {
+  /** Of the run's own span. */
+  readonly runSpanId: string;
+}
+
 /** A run of its own, which is nobody's part. */
 export function newTrace(): TraceContext {
   return { traceId: randomBytes(16).toString("hex"), parentId: null, sampled: true };
@@ -28,7 +34,10 @@ export function parseTraceparent(text: string): TraceContext | null {
 }
 
 /** The `traceparent` by which somebody else's spans become children of one of ours. */
-export function formatTraceparent({ traceId, sampled }: Pick<TraceContext, "traceId" | "sampled">, spanId: string): string {
+export function formatTraceparent(
+  { traceId, sampled }: Pick<TraceContext, "traceId" | "sampled">,
+  spanId: string,
+): string {
   return `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`;
 }
 
@@ -38,15 +47,15 @@ export function spanIdOf(...path: readonly (string | number)[]): string {
 }
 
 /**
- * Id of the span of a run.
+ * The spans of a run.
  *
  * @param process which process of the run: one that was continued has a span for each, because none may be sent twice
  */
-export function runSpanId({ traceId }: Pick<TraceContext, "traceId">, process: number): string {
-  return spanIdOf(traceId, "run", process);
+export function traceOfRun({ traceId, sampled }: TraceContext, process: number): RunTrace {
+  return { traceId, sampled, runSpanId: spanIdOf(traceId, "run", process) };
 }
 
 /** Id of the span of a case's attempt, counted from 1. */
-export function attemptSpanId(runId: string, caseName: string, attempt: number): string {
-  return spanIdOf(runId, "attempt", caseName, attempt);
+export function attemptSpanId({ runSpanId }: Pick<RunTrace, "runSpanId">, caseName: string, attempt: number): string {
+  return spanIdOf(runSpanId, "attempt", caseName, attempt);
 }

@@ -41,6 +41,7 @@ const spec: RunSpec = {
   conf: { "spark.app.team": "x" },
   workloadArgs: ["--fault=skew"],
   keepOnFailure: false,
+  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", sampled: true, runSpanId: "b7ad6b7169203331" },
   keepSeconds: 60,
 };
 const document = (cases: readonly Case[], of: RunSpec = spec) =>
