@@ -61,8 +61,14 @@ function toProcessSpans(records: readonly TimelineRecord[], process: number, sub
   const end = records.find((record) => record.type === "end");
   const lastMs = end?.atMs ?? records.reduce((last, { atMs }) => Math.max(last, atMs), 0);
   const stages = toStageSpans(records, runId, lastMs, process);
-  const executeId = stages.find(({ name }) => name === "execute")?.id ?? runId;
-  const cases = toCaseSpans(records, { runId, parentId: executeId, lastMs, process, subject });
+  const execute = stages.find(({ kind, name }) => kind === "stage" && name === "execute");
+  const cases = toCaseSpans(records, {
+    runId,
+    parentId: execute?.id ?? runId,
+    lastMs: execute?.endMs ?? lastMs,
+    process,
+    subject,
+  });
   const starts = cases.filter(({ kind }) => kind === "case").map(({ startMs }) => startMs);
   // A run that another process submitted was at work before this process looked.
   const firstMs = Math.min(records[0]!.atMs, ...(process === 1 ? [Date.parse(run.startedAt)] : []), ...starts);
@@ -165,6 +171,7 @@ function toStageSpans(records: readonly TimelineRecord[], runId: string, lastMs:
 interface CaseContext {
   readonly runId: string;
   readonly parentId: string;
+  /** When cases that were under way were ended. */
   readonly lastMs: number;
   readonly process: number;
   readonly subject: TraceSubject;
