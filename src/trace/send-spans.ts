@@ -64,7 +64,9 @@ export async function sendSpans(
   } catch (error) {
     failed.abort();
     const { origin, pathname } = new URL(otlp.url);
-    throw new InfrastructureError(`The trace could not be sent to ${origin}${pathname}: ${describe(error, otlp)}`);
+    throw new InfrastructureError(
+      `The trace of the run could not be sent to ${origin}${pathname}: ${describe(error, otlp)}`,
+    );
   }
 }
 

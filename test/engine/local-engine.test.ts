@@ -294,6 +294,7 @@ describe("execute", () => {
     await runCases([caseOf()]);
     const log = await machine.read("run/logs/t_4.1.4_local_join.log");
     expect(log).toContain("PYTHONHASHSEED=0");
+    expect(log).toContain("TRACEPARENT=00-trace-t_4.1.4_local_join-1");
     expect(log).not.toMatch(/s3cret|theirs/);
   });
 
