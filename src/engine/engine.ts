@@ -46,6 +46,9 @@ export interface PrepareEvent {
   readonly state: "running" | "done";
   readonly detail?: string;
   readonly fraction?: number;
+  /** ISO 8601, of what went on elsewhere and is told later; else it begins when it is first told, and ends when it is told as done. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
 }
 
 /** One way to run the cases of a plan. Both engines keep this. */

@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { CaseExecution } from "../engine/engine.ts";
+import type { CaseExecution, PrepareEvent } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import { readJsonLines } from "../lib/json-lines.ts";
 import { type CaseResult, caseStatusSchema, type Job, jobSchema } from "../model/documents.ts";
@@ -98,8 +98,9 @@ export class Timeline {
     this.#flush();
   }
 
-  add(news: News): void {
-    this.#pending.push({ ...news, atMs: this.#now() } as TimelineRecord);
+  /** @param atMs when it happened, if not now */
+  add(news: News, atMs = this.#now()): void {
+    this.#pending.push({ ...news, atMs } as TimelineRecord);
     this.#flush();
   }
 
@@ -123,11 +124,7 @@ export class Timeline {
       begin: (total, done, cases) => progress.begin(total, done, cases),
       stop: () => progress.stop(),
       prepare: (event) => {
-        const { step, state, detail = "" } = event;
-        // A step that goes on says so every few seconds.
-        if (state === "done" || !this.#openSteps.has(step)) this.add({ type: "step", step, state, detail });
-        if (state === "done") this.#openSteps.delete(step);
-        else this.#openSteps.add(step);
+        this.#noteStep(event);
         progress.prepare(event);
       },
       case: (event) => {
@@ -135,6 +132,19 @@ export class Timeline {
         progress.case(event);
       },
     };
+  }
+
+  #noteStep({ step, state, detail = "", startedAt, finishedAt }: PrepareEvent): void {
+    const isOpen = this.#openSteps.has(step);
+    // A step that goes on says so every few seconds.
+    if (!isOpen && (state === "running" || startedAt !== undefined))
+      this.add({ type: "step", step, state: "running", detail: "" }, toMs(startedAt));
+    if (state === "running") {
+      this.#openSteps.add(step);
+      return;
+    }
+    this.#openSteps.delete(step);
+    this.add({ type: "step", step, state, detail }, toMs(finishedAt));
   }
 
   /** Notes a case that has ended, with the jobs of its last attempt. */
@@ -200,6 +210,10 @@ export function limitJobs(jobs: readonly Job[], most: number): { readonly jobs: 
   const longest = jobs.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, most);
   const kept = longest.toSorted((a, b) => a.id - b.id).map((job) => ({ ...job, stages: [] }));
   return { jobs: kept, left: all - kept.length };
+}
+
+function toMs(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
 }
 
 function lengthOf({ startedAtMs, finishedAtMs }: Job): number {

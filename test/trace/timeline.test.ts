@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Progress } from "../../src/progress/progress.ts";
 import { limitJobs, nextProcess, readTimeline, Timeline } from "../../src/trace/timeline.ts";
-import { job, makeCase, sparkStage } from "./records.ts";
+import { at, job, makeCase, sparkStage } from "./records.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -65,9 +65,19 @@ describe("Timeline", () => {
     progress.case({ type: "progress", case: makeCase("read"), step: "warm-up 1/1" });
     expect(passed).toEqual(["Java running", "Java running", "Java done", "started", "progress"]);
     expect((await timeline.read()).slice(1)).toEqual([
-      { type: "step", atMs: 2, step: "Java", state: "running", detail: "1 %" },
+      { type: "step", atMs: 2, step: "Java", state: "running", detail: "" },
       { type: "step", atMs: 3, step: "Java", state: "done", detail: "17" },
       { type: "attempt", atMs: 4, case: makeCase("read").name, attempt: 1 },
+    ]);
+  });
+
+  it("notes a step that ended before anybody looked with its own times", async () => {
+    const timeline = new Timeline(counting());
+    const times = { startedAt: "2026-01-01T00:00:01Z", finishedAt: "2026-01-01T00:00:03Z" };
+    timeline.follow(silent).prepare({ step: "data tiny", state: "done", ...times });
+    expect((await timeline.read()).slice(1)).toEqual([
+      { type: "step", atMs: at(1), step: "data tiny", state: "running", detail: "" },
+      { type: "step", atMs: at(3), step: "data tiny", state: "done", detail: "" },
     ]);
   });
 

@@ -262,7 +262,7 @@ it("takes up a run that another process began, from the times that the cluster h
 });
 
 it("uses names of OpenTelemetry's conventions for what they have a name for", () => {
-  const known = new Set(Object.values(conventions).filter((value) => typeof value === "string"));
+  const known = new Set<unknown>(Object.values(conventions).filter((value) => typeof value === "string"));
   const names = new Set(toSpans(WHOLE, SUBJECT).flatMap(({ attributes }) => Object.keys(attributes)));
   const own = [...names].filter((name) => !known.has(name));
   for (const name of own) expect(name).toMatch(/^(spark_loadtest|spark)\./);

@@ -51,6 +51,10 @@ const parameters = (cases: readonly Case[], of: RunSpec = spec) => {
   return Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
 };
 
+it("tells the pods what it takes to know which span of the run's trace they are", () => {
+  expect(document([]).settings.trace).toEqual(spec.trace);
+});
+
 describe("toConfigMap", () => {
   it("says what a case runs, and leaves to the pod what only the pod knows", () => {
     const testCase = caseOf("4.1.1", "connect");
