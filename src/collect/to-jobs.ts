@@ -3,8 +3,8 @@ import type { Job } from "../model/documents.ts";
 import type { ApplicationRecord, JobRecord } from "./application-record.ts";
 import type { StageRecord } from "./stage-record.ts";
 
-/** Connect writes the whole plan of a query there. */
-const LONGEST_DESCRIPTION = 120;
+/** Connect names jobs and stages after the whole plan of a query. */
+const LONGEST_NAME = 120;
 
 /** The jobs in the order of their ids, each with the stages that were run for it, and not those that an earlier job had run. */
 export function toJobs(record: ApplicationRecord): Job[] {
@@ -27,7 +27,7 @@ export function toJobs(record: ApplicationRecord): Job[] {
     failed: job.failed,
     stages: stagesOf.get(job)!.map(({ id, name, submittedAtMs, completedAtMs, attempts, totals }) => ({
       id,
-      name,
+      name: shorten(name),
       startedAtMs: submittedAtMs,
       finishedAtMs: completedAtMs,
       attempts,
@@ -46,6 +46,6 @@ function findJob({ submittedAtMs }: StageRecord, needing: readonly JobRecord[]):
   return running ?? needing[0];
 }
 
-function shorten(description: string): string {
-  return redactText(description.split("\n", 1)[0]!).slice(0, LONGEST_DESCRIPTION);
+function shorten(name: string): string {
+  return redactText(name.split("\n", 1)[0]!).slice(0, LONGEST_NAME);
 }

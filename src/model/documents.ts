@@ -93,7 +93,7 @@ export const jobSchema = z.object({
   stages: z.array(
     z.object({
       id: z.number().int(),
-      name: z.string(),
+      name: z.string().describe("first line of Spark's own name of the stage (call site)"),
       startedAtMs: z.number().nullable(),
       finishedAtMs: z.number().nullable(),
       attempts: z.number().int(),

@@ -44,14 +44,14 @@ export async function sendSpans(
 ): Promise<void> {
   const { serializer, contentType } = SERIALIZERS[otlp.protocol];
   const resource = resourceFromAttributes({ "service.version": version, ...otlp.resource });
-  const readable = spans.map((span) => toReadable(span, { trace, version, resource }));
-  const batches = Array.from({ length: Math.ceil(readable.length / BATCH) }, (_, index) =>
-    readable.slice(index * BATCH, (index + 1) * BATCH),
+  const batches = Array.from({ length: Math.ceil(spans.length / BATCH) }, (_, index) =>
+    spans.slice(index * BATCH, (index + 1) * BATCH),
   );
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, AbortSignal.timeout(otlp.timeoutMs)]);
-  const sendBatch = async (batch: ReadableSpan[]) => {
-    const answer = await post(serializer.serializeRequest(batch)!, contentType, otlp, signal);
+  const sendBatch = async (batch: readonly Span[]) => {
+    const readable = batch.map((span) => toReadable(span, { trace, version, resource }));
+    const answer = await post(serializer.serializeRequest(readable)!, contentType, otlp, signal);
     // An answer that cannot be read says nothing against what was taken.
     const partial = await Promise.resolve(answer)
       .then((bytes) => (bytes.length === 0 ? {} : serializer.deserializeResponse(bytes)).partialSuccess)

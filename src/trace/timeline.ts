@@ -71,7 +71,7 @@ export function nextProcess(records: readonly TimelineRecord[]): number {
 }
 
 /** Spark's jobs and stages that are kept of all cases of a run. */
-const MOST_SPARK_SPANS = 60_000;
+const MOST_SPARK_SPANS = 48_000;
 
 /**
  * Notes when what happened in a run, in its folder as soon as there is one: a line a record, so that a run that is killed keeps what
