@@ -1,14 +1,14 @@
-// What following a run as a trace costs: a run of 1,280 cases, each with the jobs of a real event log, noted as it goes, written and sent.
+// What following a run as a trace costs: 1,280 cases, each with as many jobs of a real event log as are kept, noted, written and sent.
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEventLogs } from "../src/collect/event-log.ts";
-import type { Case, CaseResult, Run } from "../src/model/documents.ts";
+import type { Case, CaseResult, Job, Run } from "../src/model/documents.ts";
 import type { Progress } from "../src/progress/progress.ts";
 import { keepTrace } from "../src/trace/keep-trace.ts";
-import { Timeline } from "../src/trace/timeline.ts";
+import { MOST_SPARK_SPANS, Timeline } from "../src/trace/timeline.ts";
 
 const CASES = 1_280;
 const LOG = "test/fixtures/eventlogs/4.1.4-window";
@@ -20,7 +20,9 @@ const MAX_BYTES = 20 * 1024 * 1024;
 
 export async function benchTrace(): Promise<boolean> {
   const [application] = await readEventLogs([LOG]);
-  const jobs = application!.jobs;
+  // As many as are kept of each of so many cases, a stage a job.
+  const jobs = lengthen(application!.jobs, Math.floor(MOST_SPARK_SPANS / CASES / 2));
+  const startMs = jobs[0]!.startedAtMs - 1_000;
   const cases = Array.from({ length: CASES }, (_, index) => makeCase(index));
   const directory = await mkdtemp(join(tmpdir(), "bench-trace-"));
   const collector = createServer((request, response) => {
@@ -39,11 +41,15 @@ export async function benchTrace(): Promise<boolean> {
     timeline.keepIn(directory, CASES);
     const progress = timeline.follow(SILENT);
     await timeline.stage("execute", async () => {
-      for (const testCase of cases) {
+      for (const [index, testCase] of cases.entries()) {
+        const laterMs = Math.floor(index / PARALLEL) * CASE_MS;
         progress.case({ type: "started", case: testCase, attempt: 1 });
         for (const step of ["warm-up 1/1", "sample 1/3", "sample 2/3", "sample 3/3", "ending"])
           progress.case({ type: "progress", case: testCase, step });
-        timeline.addCase(toResult(testCase), { attemptTimes: [TIME] }, jobs);
+        const startedAt = new Date(startMs + laterMs).toISOString();
+        const finishedAt = new Date(startMs + laterMs + CASE_MS).toISOString();
+        const attemptTimes = [{ startedAt, finishedAt }];
+        timeline.addCase(toResult(testCase), { attemptTimes }, later(jobs, laterMs));
       }
     });
     await timeline.written();
@@ -84,6 +90,29 @@ export async function benchTrace(): Promise<boolean> {
     collector.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The jobs, and again after themselves, until there are so many; all of them within CASE_MS. */
+function lengthen(jobs: readonly Job[], count: number): Job[] {
+  const tookMs = jobs.at(-1)!.finishedAtMs! - jobs[0]!.startedAtMs;
+  const all = Array.from({ length: Math.ceil(count / jobs.length) }, (_, round) => later(jobs, round * (tookMs + 100)));
+  return all
+    .flat()
+    .slice(0, count)
+    .map((job, id) => ({ ...job, id }));
+}
+
+function later(jobs: readonly Job[], ms: number): Job[] {
+  return jobs.map((job) => ({
+    ...job,
+    startedAtMs: job.startedAtMs + ms,
+    finishedAtMs: job.finishedAtMs! + ms,
+    stages: job.stages.map((stage) => ({
+      ...stage,
+      startedAtMs: stage.startedAtMs! + ms,
+      finishedAtMs: stage.finishedAtMs! + ms,
+    })),
+  }));
 }
 
 const TIME = { startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:01:00Z" };

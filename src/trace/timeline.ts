@@ -70,8 +70,8 @@ export function nextProcess(records: readonly TimelineRecord[]): number {
   return records.filter(({ type }) => type === "begin").length + 1;
 }
 
-/** Spark's jobs and stages that are kept of all cases of a run. */
-const MOST_SPARK_SPANS = 48_000;
+/** Spark's jobs and stages that are kept of all cases of a run: 20 MB in the two files. */
+export const MOST_SPARK_SPANS = 56_000;
 
 /**
  * Notes when what happened in a run, in its folder as soon as there is one: a line a record, so that a run that is killed keeps what
@@ -206,10 +206,19 @@ export class Timeline {
 /** As many of the jobs and stages as may be kept: rather no stages than not all jobs, and of too many jobs the longest. */
 export function limitJobs(jobs: readonly Job[], most: number): { readonly jobs: Job[]; readonly left: number } {
   const all = jobs.reduce((sum, { stages }) => sum + 1 + stages.length, 0);
-  if (all <= most) return { jobs: [...jobs], left: 0 };
+  if (all <= most) return { jobs: jobs.map(shorten), left: 0 };
   const longest = jobs.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, most);
-  const kept = longest.toSorted((a, b) => a.id - b.id).map((job) => ({ ...job, stages: [] }));
+  const kept = longest.toSorted((a, b) => a.id - b.id).map((job) => shorten({ ...job, stages: [] }));
   return { jobs: kept, left: all - kept.length };
+}
+
+/** A job without what it says twice, and without the folders of its stages' call sites. */
+function shorten(job: Job): Job {
+  return {
+    ...job,
+    description: job.description === job.group ? null : job.description,
+    stages: job.stages.map((stage) => ({ ...stage, name: stage.name.replace(/ at \S*\//, " at ") })),
+  };
 }
 
 function toMs(time: string | undefined): number | undefined {

@@ -117,3 +117,13 @@ it.each([
   expect(kept.jobs.flatMap((each) => each.stages)).toHaveLength(stages);
   expect(kept.left).toBe(left);
 });
+
+it("keeps of a job what is not said twice, and no folders of this machine", () => {
+  const stages = [
+    { ...sparkStage(0, 0, 1), name: "collect at /opt/jobs/join.py:86" },
+    { ...sparkStage(1, 0, 1), name: "toPandas" },
+  ];
+  const kept = limitJobs([job(0, 0, 1, { stages }), job(1, 0, 1, { description: "load" })], 9).jobs;
+  expect(kept.map(({ description }) => description)).toEqual([null, "load"]);
+  expect(kept[0]!.stages.map(({ name }) => name)).toEqual(["collect at join.py:86", "toPandas"]);
+});
