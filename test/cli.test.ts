@@ -47,6 +47,12 @@ function run(
   });
 }
 
+it("has everything in it, and no link to what only the machine has that built it", () => {
+  const entries = readdirSync("dist", { recursive: true, withFileTypes: true });
+  expect(entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name)).toEqual([]);
+  expect(existsSync("dist/cli/charts/spark-loadtest/workflows/spark-loadtest.yaml")).toBe(true);
+});
+
 describe("bad input ends with 2, one message and nothing made", () => {
   it.each([
     ["run --tier quik", 'unknown tier "quik"; did you mean "quick"?'],
