@@ -1,6 +1,6 @@
 // Builds dist/ from src/: compiles, bundles each entry with ncc, and puts the data files that it reads beside it.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { minify } from "terser";
 import { compileTiers } from "../src/plan/tiers-file.ts";
@@ -45,8 +45,11 @@ mkdirSync(`${out}/cli/workloads`);
 for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test(file))) {
   cpSync(`workloads/${name}`, `${out}/cli/workloads/${name}`);
 }
-// Everything that a cluster gets: the chart with the WorkflowTemplates that it links to, and the scripts of the pods.
-cpSync("charts", `${out}/cli/charts`, { recursive: true, dereference: true });
+// Everything that a cluster gets: the chart with the WorkflowTemplates that it links to, and the scripts of the pods. Node 24 leaves a link
+// inside a folder a link, whatever `dereference` says, and would write this machine's path into it.
+const TEMPLATES = "charts/spark-loadtest/workflows";
+cpSync("charts", `${out}/cli/charts`, { recursive: true, filter: (path) => path !== TEMPLATES });
+cpSync(realpathSync(TEMPLATES), `${out}/cli/${TEMPLATES}`, { recursive: true });
 mkdirSync(`${out}/cli/workflows`);
 for (const name of readdirSync("workflows").filter((file) => file.endsWith(".py"))) {
   cpSync(`workflows/${name}`, `${out}/cli/workflows/${name}`);

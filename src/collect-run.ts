@@ -4,11 +4,20 @@ import type { CollectConfig } from "./config/config.ts";
 import { createArgoEngine } from "./engine/argo/engine.ts";
 import { openCluster, readRun } from "./open-cluster.ts";
 import { prepareOutDirectory } from "./report/report.ts";
-import { carryOut, type RunContext, type RunOutcome } from "./run.ts";
+import { type Begun, carryOut, type RunContext, type RunOutcome } from "./run.ts";
 import { RunFolder } from "./run-folder.ts";
+import { Timeline } from "./trace/timeline.ts";
 
 /** Takes up a run that another process submitted to a cluster, from there to its report. Throws LoadtestError. */
 export async function collectRun(config: CollectConfig, context: RunContext): Promise<RunOutcome> {
+  const timeline = new Timeline();
+  const traced = { ...context, progress: timeline.follow(context.progress) };
+  const begun = await timeline.stage("check", () => begin(config, timeline, traced));
+  // The workflow has a deadline of its own.
+  return carryOut(begun, { ...config, timeoutSeconds: null }, traced);
+}
+
+async function begin(config: CollectConfig, timeline: Timeline, context: RunContext): Promise<Begun> {
   const { cluster, namespace } = await openCluster(config, context);
   const { state, plan } = await readRun(cluster.kubeConfig(), namespace, config.runId, context.signal);
   const directory = config.outDirectory ?? resolve("spark-loadtest-runs", config.runId);
@@ -25,11 +34,7 @@ export async function collectRun(config: CollectConfig, context: RunContext): Pr
   });
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);
+  timeline.keepIn(directory, plan.cases.length);
   context.progress.note(`Run ${config.runId}: ${plan.cases.length} cases, in ${directory}`);
-  // The workflow has a deadline of its own.
-  return carryOut(
-    { folder, state, plan, baseline, engine, finished: [] },
-    { ...config, timeoutSeconds: null },
-    context,
-  );
+  return { folder, state, plan, baseline, engine, finished: [], timeline };
 }

@@ -3,16 +3,22 @@ import { definedEnvironment } from "./cluster/options.ts";
 import type { RunConfig } from "./config/config.ts";
 import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
+import { attemptSpanId, formatTraceparent, traceOfRun } from "./lib/trace-context.ts";
 import type { RunContext } from "./run.ts";
 import { type RunState, withoutSecrets } from "./run-folder.ts";
 
-/** The engine of a run: this machine's own, or a cluster that the run brings up or finds. */
+/**
+ * The engine of a run: this machine's own, or a cluster that the run brings up or finds.
+ *
+ * @param run `process` is which one of the run's processes this is, counted from 1
+ */
 export async function createEngine(
   config: RunConfig,
-  state: RunState,
-  runDirectory: string,
+  run: { readonly state: RunState; readonly directory: string; readonly process: number },
   context: RunContext,
 ): Promise<Engine> {
+  const { state, directory: runDirectory } = run;
+  const trace = traceOfRun(state.trace, run.process);
   const { tier, settings } = state;
   const caseTimeoutSeconds = config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds;
   if (config.cluster === null) {
@@ -27,6 +33,7 @@ export async function createEngine(
       caseTimeoutMs: caseTimeoutSeconds * 1000,
       retries: config.retries,
       environment: context.environment,
+      traceparentOf: (name, attempt) => formatTraceparent(trace, attemptSpanId(trace, name, attempt)),
     });
   }
   const { onCluster } = config;
@@ -73,6 +80,7 @@ export async function createEngine(
       retries: config.retries,
       conf: settings.conf,
       workloadArgs: settings.workloadArgs,
+      trace,
       keepOnFailure: onCluster.keepOnFailure,
       keepCluster: onCluster.keepCluster,
     },

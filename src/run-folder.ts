@@ -5,6 +5,7 @@ import { BadInputError, errorMessage } from "./lib/errors.ts";
 import { parseJson, readJsonLines } from "./lib/json-lines.ts";
 import { pathExists } from "./lib/path-exists.ts";
 import { REDACTED, redactConf } from "./lib/redact.ts";
+import { newTrace } from "./lib/trace-context.ts";
 import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
 import type { Tier } from "./plan/tier.ts";
 import { writeDocument } from "./report/write.ts";
@@ -24,6 +25,10 @@ const stateSchema = z.object({
     conf: z.record(z.string(), z.string()),
     workloadArgs: z.array(z.string()),
   }),
+  trace: z
+    .object({ traceId: z.string(), parentId: z.string().nullable(), sampled: z.boolean() })
+    // A run that was begun by an earlier version.
+    .default(newTrace),
 });
 export type RunState = Omit<z.infer<typeof stateSchema>, "schema">;
 

@@ -7,6 +7,7 @@ import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
 import { collectApplications } from "./collect/collect-applications.ts";
 import type { RunConfig } from "./config/config.ts";
+import type { TelemetryConfig } from "./config/telemetry-config.ts";
 import { createEngine } from "./create-engine.ts";
 import { describeMachine } from "./engine/describe-machine.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -20,6 +21,7 @@ import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
 import { prepareOutDirectory, writeDocument } from "./report/write.ts";
 import { RunFolder, type RunState, restoreSecrets } from "./run-folder.ts";
+import { nextProcess, readTimeline, Timeline } from "./trace/timeline.ts";
 
 export interface RunContext {
   /** Folder with tiers.json and workloads/. */
@@ -56,11 +58,13 @@ export interface RunOutcome {
 
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
 export async function run(config: RunConfig, context: RunContext): Promise<RunOutcome> {
-  const begun = await begin(config, context);
+  const timeline = new Timeline();
+  const traced = { ...context, progress: timeline.follow(context.progress) };
+  const begun = await timeline.stage("check", () => begin(config, timeline, traced));
   return carryOut(
     begun,
     { ...config, timeoutSeconds: config.timeoutSeconds ?? begun.state.tier.timeoutSeconds },
-    context,
+    traced,
   );
 }
 
@@ -69,46 +73,51 @@ export interface Demands {
   /** null for as long as it takes. */
   readonly timeoutSeconds: number | null;
   readonly failOn: readonly Gate[];
+  readonly telemetry: TelemetryConfig;
 }
 
 /** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
 export async function carryOut(begun: Begun, demands: Demands, context: RunContext): Promise<RunOutcome> {
-  const { engine, folder, state, plan, baseline } = begun;
+  const { engine, folder, state, plan, baseline, timeline } = begun;
+  const { otlp, problem } = demands.telemetry;
+  if (problem !== null) context.progress.note(`! The trace of the run will not be sent: ${problem}.`);
   let failed = true;
+  let exitCode: ExitCode = ExitCode.internal;
   try {
     const { cases: executed, ending } = await execute(begun, demands, context);
-    const cases = await checkResults(executed, state, context);
-    const complete = cases.length === plan.cases.length;
-    failed = cases.some(({ status }) => status === "failed" || status === "infrastructure");
-    if (failed) await engine.exportLogs(join(folder.path, "cluster"));
-    const results: Results = {
-      schema: "spark-loadtest/results/v1",
-      run: { ...state.run, finishedAt: complete ? new Date().toISOString() : null },
-      cases,
-    };
-    const verdict = compare(results, baseline, { failOn: demands.failOn });
-    await writeDocument(join(folder.path, "results.json"), results);
-    await writeDocument(join(folder.path, "verdict.json"), verdict);
-    // Plots take as long to load as all the rest, and are wanted last.
-    const { writeReports } = await import("./report/report.ts");
-    const { htmlPath } = await writeReports(
-      { results, verdict, baseline: baseline.runs, nextRun: context.nextRun },
-      folder.path,
-    );
-    return {
-      exitCode: ending ?? exitCodeOf(results, verdict),
-      results,
-      verdict,
-      baseline: baseline.runs,
-      folder: folder.path,
-      htmlPath,
-    };
+    const { results, verdict } = await timeline.stage("judge", async () => {
+      const cases = await checkResults(executed, state, context);
+      timeline.correct(executed, cases);
+      const complete = cases.length === plan.cases.length;
+      failed = cases.some(({ status }) => status === "failed" || status === "infrastructure");
+      const results: Results = {
+        schema: "spark-loadtest/results/v1",
+        run: { ...state.run, finishedAt: complete ? new Date().toISOString() : null },
+        cases,
+      };
+      return { results, verdict: compare(results, baseline, { failOn: demands.failOn }) };
+    });
+    const { htmlPath } = await timeline.stage("report", async () => {
+      if (failed) await engine.exportLogs(join(folder.path, "cluster"));
+      await writeDocument(join(folder.path, "results.json"), results);
+      await writeDocument(join(folder.path, "verdict.json"), verdict);
+      // Plots take as long to load as all the rest, and are wanted last.
+      const { writeReports } = await import("./report/report.ts");
+      return writeReports({ results, verdict, baseline: baseline.runs, nextRun: context.nextRun }, folder.path);
+    });
+    exitCode = ending ?? exitCodeOf(results, verdict);
+    return { exitCode, results, verdict, baseline: baseline.runs, folder: folder.path, htmlPath };
   } catch (error) {
+    if (error instanceof LoadtestError) exitCode = error.exitCode;
     // Whoever interrupts knows why it ended.
-    if (!context.signal.aborted) await engine.exportLogs(join(folder.path, "cluster"));
+    if (context.signal.aborted) exitCode = context.signal.reason as ExitCode;
+    else await engine.exportLogs(join(folder.path, "cluster"));
     throw error;
   } finally {
-    await cleanUp(engine, failed, context);
+    await timeline.stage("cleanup", () => cleanUp(engine, failed, context));
+    timeline.add({ type: "end", exitCode });
+    const { keepTrace } = await import("./trace/keep-trace.ts");
+    await keepTrace(timeline, { ...state, cases: plan.cases }, otlp, folder.path, context.progress.note);
   }
 }
 
@@ -132,35 +141,43 @@ export interface Begun {
   readonly engine: Engine;
   /** Cases that an earlier process of this run finished. */
   readonly finished: readonly CaseResult[];
+  readonly timeline: Timeline;
 }
 
-async function begin(config: RunConfig, context: RunContext): Promise<Begun> {
+async function begin(config: RunConfig, timeline: Timeline, context: RunContext): Promise<Begun> {
   return config.resumeDirectory === null
-    ? beginNew(config, context)
-    : beginAgain(config, config.resumeDirectory, context);
+    ? beginNew(config, timeline, context)
+    : beginAgain(config, config.resumeDirectory, timeline, context);
 }
 
-async function beginAgain(config: RunConfig, directory: string, context: RunContext): Promise<Begun> {
+async function beginAgain(
+  config: RunConfig,
+  directory: string,
+  timeline: Timeline,
+  context: RunContext,
+): Promise<Begun> {
   const begun = await RunFolder.open(directory);
   const state = restoreSecrets(begun.state, config.conf);
   const { run } = state;
   const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
   const finished = begun.finished.filter(({ status }) => status !== "infrastructure");
-  const engine = await createEngine(config, state, directory, context);
+  const process = nextProcess(await readTimeline(directory));
+  const engine = await createEngine(config, { state, directory, process }, context);
   await engine.check(begun.plan.cases.filter((testCase) => engine.unservable(testCase) === null));
   context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
-  return { ...begun, state, finished, baseline, engine };
+  timeline.keepIn(directory, begun.plan.cases.length);
+  return { ...begun, state, finished, baseline, engine, timeline };
 }
 
-async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> {
+async function beginNew(config: RunConfig, timeline: Timeline, context: RunContext): Promise<Begun> {
   const builtinTiersFile = join(context.assetsDirectory, "tiers.json");
   const tier = await loadTier(config.tier, { tiersFile: config.tiersFile, builtinTiersFile });
   const plan = createPlan(tier, config);
   const id = nameRun(tier.name, new Date());
   const directory = config.outDirectory ?? resolve("spark-loadtest-runs", id);
   const state = describeRun(config, { id, tier }, context);
-  const engine = await createEngine(config, state, directory, context);
+  const engine = await createEngine(config, { state, directory, process: 1 }, context);
   const reasons = plan.cases.map((testCase) => engine.unservable(testCase));
   if (!reasons.includes(null)) {
     throw new BadInputError(`No case of the plan can run here. ${reasons[0]}`, {
@@ -176,7 +193,8 @@ async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> 
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);
   context.progress.note(`Run ${id}: ${plan.cases.length} cases, in ${directory}`);
-  return { folder, state, plan, baseline, engine, finished: [] };
+  timeline.keepIn(directory, plan.cases.length);
+  return { folder, state, plan, baseline, engine, finished: [], timeline };
 }
 
 async function findBaseline(
@@ -216,12 +234,13 @@ export function describeRun(
       conf: config.conf,
       workloadArgs: [...config.workloadArgs],
     },
+    trace: config.telemetry.trace,
   };
 }
 
 /** Runs the cases that are left and collects each as it ends. `ending` is the exit code of a run that was ended early. */
 async function execute(
-  { engine, folder, plan, finished }: Begun,
+  { engine, folder, plan, finished, timeline }: Begun,
   { timeoutSeconds }: Demands,
   { progress, signal }: RunContext,
 ): Promise<{ cases: CaseResult[]; ending: ExitCode | null }> {
@@ -251,26 +270,31 @@ async function execute(
   const ended = AbortSignal.any([signal, timeout]);
   const collecting: Promise<void>[] = [];
   try {
-    if (left.length > 0) await engine.prepare(left, progress.prepare, ended);
+    if (left.length > 0) await timeline.stage("prepare", () => engine.prepare(left, progress.prepare, ended));
     progress.begin(plan.cases.length, results.size, plan.cases);
-    for await (const event of engine.execute(left, ended)) {
-      progress.case(event);
-      if (event.type !== "finished") continue;
-      const collected = collectCaseResult(event.case, event.execution, (execution) =>
-        collectApplications(execution, {
-          historyServerUrl: engine.historyServerUrl,
-          onFallback: (reason) => progress.note(`  ${event.case.name}: figures from the event log. ${reason}`),
-          signal: ended,
-        }),
-      ).then(keep);
-      collected.catch(() => undefined);
-      collecting.push(collected);
-    }
+    await timeline.stage("execute", async () => {
+      for await (const event of engine.execute(left, ended)) {
+        progress.case(event);
+        if (event.type !== "finished") continue;
+        const collected = collectCaseResult(event.case, event.execution, (execution) =>
+          collectApplications(execution, {
+            historyServerUrl: engine.historyServerUrl,
+            onFallback: (reason) => progress.note(`  ${event.case.name}: figures from the event log. ${reason}`),
+            signal: ended,
+          }),
+        ).then(({ result, jobs }) => {
+          timeline.addCase(result, event.execution, jobs);
+          return keep(result);
+        });
+        collected.catch(() => undefined);
+        collecting.push(collected);
+      }
+    });
   } catch (error) {
     // What breaks because everything is being ended is not a failure of its own.
     if (!ended.aborted) throw error;
   }
-  await Promise.all(collecting);
+  await timeline.stage("collect", () => Promise.all(collecting));
   const ending = signal.aborted ? (signal.reason as ExitCode) : timeout.aborted ? ExitCode.timeout : null;
   const cases = plan.cases.flatMap(({ name }) => results.get(name) ?? []);
   // A limit that ran out as the last case ended has cost nothing.

@@ -9,6 +9,7 @@ import { createManifests, readInputs, submit } from "./engine/argo/submit.ts";
 import { findUnservable } from "./engine/argo/unservable.ts";
 import { checkInstalled } from "./engine/argo/workflow-client.ts";
 import { BadInputError } from "./lib/errors.ts";
+import { traceOfRun } from "./lib/trace-context.ts";
 import { nameRun } from "./name-run.ts";
 import { openCluster } from "./open-cluster.ts";
 import { loadTier } from "./plan/load-tiers.ts";
@@ -60,6 +61,7 @@ export async function submitTier(
     retries: config.retries,
     conf,
     workloadArgs,
+    trace: traceOfRun(state.trace, 1),
     keepOnFailure,
   };
   if (config.dryRun) {

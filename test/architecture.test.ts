@@ -15,6 +15,7 @@ const ORDER = [
   "analyse",
   "report",
   "progress",
+  "trace",
   "publish",
 ];
 const ENTRIES = new Set([".", "commands"]);

@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventsSchema, explainSchema, planSchema } from "../src/model/documents.ts";
+import { traceFileSchema } from "./trace/trace-format.ts";
 
 /** The bundle as a user has it: dist/ alone, in another folder, with no node_modules near it. */
 const root = mkdtempSync(join(tmpdir(), "cli-"));
@@ -34,14 +37,21 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 function run(
   args: readonly string[],
   path = process.env.PATH ?? "",
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { HOME: home, PATH: path };
+  const env = { HOME: home, PATH: path, ...more };
   return new Promise((done) => {
     execFile(process.execPath, [cli, ...args], { cwd: work, env, maxBuffer: 64e6 }, (error, stdout, stderr) => {
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
 }
+
+it("has everything in it, and no link to what only the machine has that built it", () => {
+  const entries = readdirSync("dist", { recursive: true, withFileTypes: true });
+  expect(entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name)).toEqual([]);
+  expect(existsSync("dist/cli/charts/spark-loadtest/workflows/spark-loadtest.yaml")).toBe(true);
+});
 
 describe("bad input ends with 2, one message and nothing made", () => {
   it.each([
@@ -84,6 +94,46 @@ describe("broken infrastructure ends with 6", () => {
     expect(code).toBe(6);
     // What was begun can be continued once there is one.
     expect(existsSync(join(work, "no-python", "run.json"))).toBe(true);
+  });
+});
+
+describe("the trace of a run that came to nothing", () => {
+  const runWith = async (out: string, environment: Readonly<Record<string, string>>) => {
+    const startMs = performance.now();
+    const { code, stderr } = await run(["run", "--out", out], join(work, "empty"), environment);
+    return { code, stderr, seconds: (performance.now() - startMs) / 1000 };
+  };
+
+  it("is a file, in the trace that the environment names", async () => {
+    const [traceId, parent] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
+    await runWith("traced", { TRACEPARENT: `00-${traceId}-${parent}-01` });
+    const file = traceFileSchema.parse(JSON.parse(readFileSync(join(work, "traced", "trace.json"), "utf8")));
+    expect(file.traceEvents.flatMap(({ ph, name }) => (ph === "X" ? name : []))).toEqual(
+      expect.arrayContaining(["run quick ✗", "check", "prepare ✗", "cleanup"]),
+    );
+    expect(JSON.parse(readFileSync(join(work, "traced", "run.json"), "utf8")).trace).toEqual({
+      traceId,
+      parentId: parent,
+      sampled: true,
+    });
+  });
+
+  it("keeps nobody waiting for a collector that does not answer, and changes no exit code", async () => {
+    const plain = await runWith("unsent", {});
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: "api-key=hush" };
+    const held = await runWith("held", { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...headers });
+    silent.closeAllConnections();
+    silent.close();
+    expect(held.code).toBe(6);
+    expect(held.stderr).toMatch(/! The trace of the run could not be sent to http\S+: no answer within 5 s\n/);
+    expect(held.stderr).not.toContain("hush");
+    expect(held.seconds - plain.seconds).toBeLessThan(8);
+    const wrong = await runWith("wrong", { OTEL_EXPORTER_OTLP_ENDPOINT: "collector", ...headers });
+    expect(wrong.code).toBe(6);
+    expect(wrong.stderr).toContain("! The trace of the run will not be sent: OTEL_EXPORTER_OTLP_ENDPOINT is no URL");
   });
 });
 

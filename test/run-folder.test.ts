@@ -37,6 +37,7 @@ const state: RunState = {
   },
   tier: { name: "t" } as Tier,
   settings: { samples: 1, warmups: 0, dataDirectory: null, conf: {}, workloadArgs: [] },
+  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true },
 };
 
 let root: string;

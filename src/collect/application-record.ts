@@ -11,6 +11,18 @@ export interface GroupSpan {
   endedAtMs: number | null;
 }
 
+/** One job, as far as it has come. */
+export interface JobRecord {
+  readonly id: number;
+  readonly group: string;
+  readonly description: string | null;
+  /** Those that the job needs, also the ones that are skipped because an earlier job ran them. */
+  readonly stageIds: readonly number[];
+  readonly startedAtMs: number;
+  endedAtMs: number | null;
+  failed: boolean;
+}
+
 export interface RemovedExecutor {
   readonly executorId: string;
   readonly atMs: number;
@@ -32,8 +44,7 @@ export class ApplicationRecord implements EventHandlers {
   readonly groups = new Map<string, GroupSpan>();
   readonly removedExecutors: RemovedExecutor[] = [];
   readonly failures = new FailureCounter();
-  /** Groups of the jobs that have not ended. */
-  readonly openJobs = new Map<number, string>();
+  readonly jobs = new Map<number, JobRecord>();
   readonly #plans = new PlanIndex();
 
   LogStart: EventHandlers["LogStart"] = (event) => {
@@ -63,17 +74,29 @@ export class ApplicationRecord implements EventHandlers {
     const startedAtMs = event["Submission Time"] ?? this.lastSeenAtMs;
     const span = this.groups.get(group);
     if (span === undefined) this.groups.set(group, { startedAtMs, endedAtMs: null });
-    this.openJobs.set(event["Job ID"], group);
+    this.jobs.set(event["Job ID"], {
+      id: event["Job ID"],
+      group,
+      description: event.Properties?.["spark.job.description"] ?? null,
+      stageIds: event["Stage IDs"] ?? [],
+      startedAtMs,
+      endedAtMs: null,
+      failed: false,
+    });
     this.#see(startedAtMs);
   };
 
   JobEnd: EventHandlers["JobEnd"] = (event) => {
     const endedAtMs = event["Completion Time"] ?? this.lastSeenAtMs;
     this.#see(endedAtMs);
-    const span = this.groups.get(this.openJobs.get(event["Job ID"]) ?? "");
-    this.openJobs.delete(event["Job ID"]);
-    if (span !== undefined) span.endedAtMs = Math.max(span.endedAtMs ?? 0, endedAtMs);
     const { Result: result, Exception: exception } = event["Job Result"] ?? {};
+    const job = this.jobs.get(event["Job ID"]);
+    const span = this.groups.get(job?.group ?? "");
+    if (span !== undefined) span.endedAtMs = Math.max(span.endedAtMs ?? 0, endedAtMs);
+    if (job !== undefined) {
+      job.endedAtMs = endedAtMs;
+      job.failed = result === "JobFailed";
+    }
     if (result !== "JobFailed") return;
     this.failures.count(null, "JobFailed", shortenMessage(exception?.Message ?? "no reason given"));
   };
@@ -118,6 +141,11 @@ export class ApplicationRecord implements EventHandlers {
   SQLAdaptiveExecutionUpdate: EventHandlers["SQLAdaptiveExecutionUpdate"] = (event) => {
     if (event.sparkPlanInfo != null) this.#plans.addPlan(event.sparkPlanInfo);
   };
+
+  /** Jobs that have not ended. */
+  get openJobs(): readonly JobRecord[] {
+    return [...this.jobs.values()].filter(({ endedAtMs }) => endedAtMs === null);
+  }
 
   #stage(id: number): StageRecord {
     let stage = this.stages.get(id);

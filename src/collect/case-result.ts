@@ -1,6 +1,6 @@
 import type { CaseExecution } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
-import type { Application, Case, CaseResult } from "../model/documents.ts";
+import type { Application, Case, CaseResult, Job } from "../model/documents.ts";
 
 /** A case that was not run, with the reason. */
 export function toSkippedResult(testCase: Case, reason: string): CaseResult {
@@ -18,6 +18,12 @@ export function toSkippedResult(testCase: Case, reason: string): CaseResult {
   };
 }
 
+/** What a case comes to, and the Spark jobs of its last attempt, which are in no document of the run. */
+export interface CollectedCase {
+  readonly result: CaseResult;
+  readonly jobs: readonly Job[];
+}
+
 /**
  * What a case that has ended comes to: the engine's word on how it ended and the event log's figures.
  *
@@ -27,7 +33,7 @@ export async function collectCaseResult(
   testCase: Case,
   execution: CaseExecution,
   readApplications: (execution: CaseExecution) => Promise<readonly Application[]>,
-): Promise<CaseResult> {
+): Promise<CollectedCase> {
   const { status, reason, attempts, namespace, startedAt, finishedAt, checksum } = execution;
   const result = { ...testCase, status, reason, attempts, namespace, startedAt, finishedAt, checksum };
   try {
@@ -36,16 +42,13 @@ export async function collectCaseResult(
     const application = [...applications].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0)).at(-1);
     if (application === undefined) throw new Error("it holds no application");
     // A case that failed on the way has no finished samples to compare, but its figures still explain the failure.
-    return { ...result, samples: application.samples, evidence: application.evidence };
+    const { samples, evidence, jobs } = application;
+    return { result: { ...result, samples, evidence }, jobs };
   } catch (error) {
     // A pass whose figures are missing cannot be judged, so it must not look like one.
-    if (status !== "passed") return { ...result, samples: [], evidence: null };
-    return {
-      ...result,
-      status: "infrastructure",
-      reason: `The case ran, but its event log could not be read: ${errorMessage(error)}`,
-      samples: [],
-      evidence: null,
-    };
+    const empty = { ...result, samples: [], evidence: null };
+    if (status !== "passed") return { result: empty, jobs: [] };
+    const unread = `The case ran, but its event log could not be read: ${errorMessage(error)}`;
+    return { result: { ...empty, status: "infrastructure", reason: unread }, jobs: [] };
   }
 }

@@ -20,7 +20,7 @@ const WITHOUT_CONTAINERS = /^(local|spark:)/;
  * memory.
  */
 export function findLostExecutors(record: ApplicationRecord): LostExecutor[] {
-  const allJobsEnded = record.openJobs.size === 0;
+  const allJobsEnded = record.openJobs.length === 0;
   const lastJobEndMs = Math.max(...[...record.groups.values()].map(({ endedAtMs }) => endedAtMs ?? 0), 0);
   const contained = !WITHOUT_CONTAINERS.test(record.properties.get("spark.master") ?? "");
   const lost: LostExecutor[] = [];

@@ -69,7 +69,12 @@ export interface SparkEvents {
     readonly "JVM Information"?: Properties;
     readonly "Spark Properties"?: Properties | readonly (readonly [string, string])[];
   };
-  JobStart: { readonly "Job ID": number; readonly "Submission Time"?: number; readonly Properties?: Properties };
+  JobStart: {
+    readonly "Job ID": number;
+    readonly "Submission Time"?: number;
+    readonly "Stage IDs"?: readonly number[];
+    readonly Properties?: Properties;
+  };
   JobEnd: {
     readonly "Job ID": number;
     readonly "Completion Time"?: number;

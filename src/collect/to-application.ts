@@ -5,6 +5,7 @@ import { parseJobGroup } from "./job-group.ts";
 import { findLostExecutors } from "./lost-executors.ts";
 import { toEvidenceProperties } from "./properties.ts";
 import type { StageRecord } from "./stage-record.ts";
+import { toJobs } from "./to-jobs.ts";
 import { addTotals, countAttempts, type PlacedStage, placeStages, toStages } from "./to-stages.ts";
 
 /** How the reading of a log went. */
@@ -61,6 +62,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
     metrics,
     stages,
     samples: samples.length > 0 ? samples : [{ metrics, stages }],
+    jobs: toJobs(record),
     evidence: {
       applicationId: record.id,
       sparkVersion: record.sparkVersion,
@@ -106,7 +108,7 @@ function toSamples(record: ApplicationRecord, placed: readonly PlacedStage[], lo
 
 function findSpans(record: ApplicationRecord): Map<number, Span> {
   const spans = new Map<number, Span>();
-  const unfinished = new Set(record.openJobs.values());
+  const unfinished = new Set(record.openJobs.map(({ group }) => group));
   for (const [name, { startedAtMs, endedAtMs }] of record.groups) {
     const { sample } = parseJobGroup(name);
     if (sample === null) continue;

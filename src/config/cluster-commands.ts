@@ -17,6 +17,7 @@ import {
   readCacheDirectory,
   readRunConfig,
 } from "./run-options.ts";
+import { readTelemetryConfig } from "./telemetry-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Readonly<Record<string, unknown>>;
@@ -84,6 +85,7 @@ export function addClusterCommands(
         outDirectory: options.out === undefined ? null : resolve(options.out),
         baseline: (options.baseline ?? []).map((path: string) => resolve(path)),
         failOn: options.failOn as Gate[],
+        telemetry: readTelemetryConfig(env),
       },
     });
   });

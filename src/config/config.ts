@@ -1,4 +1,5 @@
 import type { Gate } from "../model/metrics.ts";
+import type { TelemetryConfig } from "./telemetry-config.ts";
 
 /** Which cases a command is about. */
 export interface CaseSelection {
@@ -67,6 +68,7 @@ export interface RunConfig extends CaseSelection {
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
   readonly cacheDirectory: string;
+  readonly telemetry: TelemetryConfig;
   /** Where the run's source stands, when CI says so. */
   readonly commit: string | null;
   readonly ref: string | null;
@@ -136,6 +138,7 @@ export interface CollectConfig extends AttachConfig {
   readonly outDirectory: string | null;
   readonly baseline: readonly string[];
   readonly failOn: readonly Gate[];
+  readonly telemetry: TelemetryConfig;
 }
 
 export interface CleanupConfig extends AttachConfig {

@@ -13,6 +13,7 @@ import {
 } from "./cluster-options.ts";
 import type { CaseSelection, RunConfig } from "./config.ts";
 import { wholeNumber } from "./numbers.ts";
+import { readTelemetryConfig } from "./telemetry-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -140,6 +141,7 @@ export function readRunConfig(
     conf: (options.conf as Record<string, string> | undefined) ?? {},
     workloadArgs: list("workloadArg"),
     cacheDirectory: readCacheDirectory(options, env),
+    telemetry: readTelemetryConfig(env),
     commit: env.GITHUB_SHA || null,
     ref: env.GITHUB_REF || null,
   };

@@ -1,5 +1,11 @@
 import type { Case, CaseStatus, Run } from "../model/documents.ts";
 
+/** When an attempt began and ended: ISO 8601. */
+export interface AttemptTime {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
 /** What an engine knows of a case that has ended; its metrics come from the event log afterwards. */
 export interface CaseExecution {
   readonly status: CaseStatus;
@@ -9,6 +15,8 @@ export interface CaseExecution {
   readonly namespace: string | null;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** The first attempt first; those that are known. */
+  readonly attemptTimes: readonly AttemptTime[];
   /** Of the operation's result; null where the workload gave none. */
   readonly checksum: string | null;
   /** Folder with the case's event log (file or rolling folder), inside the run's folder. */
@@ -38,6 +46,9 @@ export interface PrepareEvent {
   readonly state: "running" | "done";
   readonly detail?: string;
   readonly fraction?: number;
+  /** ISO 8601, of what went on elsewhere and is told later; else it begins when it is first told, and ends when it is told as done. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
 }
 
 /** One way to run the cases of a plan. Both engines keep this. */

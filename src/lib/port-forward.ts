@@ -44,7 +44,7 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward> {
   let troubled = false;
   const report = (error: unknown) => {
     target = undefined;
-    if (!troubled && !signal.aborted) onProblem(`Port-forward to ${options.service}: ${kubeMessage(error)}`);
+    if (!troubled && !signal.aborted) onProblem(`Port-forward to ${options.service}: ${kubeMessage(errorOf(error))}`);
     troubled = true;
   };
 
@@ -97,7 +97,10 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward> {
     server.once("error", (error) => {
       reject(
         errorCode(error) === "EADDRINUSE"
-          ? new BadInputError(`Port ${options.localPort} of this machine is in use.`, { cause: error })
+          ? new BadInputError(`Port ${options.localPort} of this machine is in use.`, {
+              hint: `Is \`spark-loadtest ui\` open somewhere else? Who has the port says: lsof -i :${options.localPort}`,
+              cause: error,
+            })
           : error,
       );
     });
@@ -112,6 +115,11 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward> {
     });
   signal.addEventListener("abort", () => void close(), { once: true });
   return { url: new URL(`http://127.0.0.1:${address.port}/`), close };
+}
+
+/** A WebSocket that cannot be opened is told by an event, in which the error is. */
+function errorOf(thrown: unknown): unknown {
+  return thrown instanceof Object && "error" in thrown ? thrown.error : thrown;
 }
 
 interface ServicePort {

@@ -82,6 +82,28 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** One job of an application, with the stages that were run for it. */
+export const jobSchema = z.object({
+  id: z.number().int(),
+  group: z.string().describe("spark.jobGroup.id, or the tag that stands for it in Spark Connect; empty for none"),
+  description: z.string().nullable().describe("first line of spark.job.description"),
+  startedAtMs: z.number(),
+  finishedAtMs: z.number().nullable().describe("null where the log does not tell its end"),
+  failed: z.boolean(),
+  stages: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string().describe("first line of Spark's own name of the stage (call site)"),
+      startedAtMs: z.number().nullable(),
+      finishedAtMs: z.number().nullable(),
+      attempts: z.number().int(),
+      tasks: z.number().int(),
+      failedTasks: z.number().int(),
+    }),
+  ),
+});
+export type Job = z.infer<typeof jobSchema>;
+
 /** One application of an event log, as `events --json` gives it. */
 export const applicationSchema = z.object({
   id: z.string(),
@@ -95,6 +117,7 @@ export const applicationSchema = z.object({
   metrics: metricsSchema.describe("of the whole application, warm-up included"),
   stages: z.array(stageSchema),
   samples: z.array(sampleSchema).describe("the measured repetitions; one with everything where the log marks none"),
+  jobs: z.array(jobSchema).describe("in the order of their ids"),
   evidence: evidenceSchema,
 });
 export type Application = z.infer<typeof applicationSchema>;

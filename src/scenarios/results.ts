@@ -42,7 +42,17 @@ export function toExecution(result: ScenarioResult): CaseExecution {
   const { status, reason, attempts, namespace } = result;
   const now = new Date().toISOString();
   const times = { startedAt: result.startedAt ?? now, finishedAt: result.finishedAt ?? now };
-  return { status, reason, attempts, namespace, ...times, checksum: null, eventLogDirectory: "", applicationId: null };
+  return {
+    status,
+    reason,
+    attempts,
+    namespace,
+    ...times,
+    attemptTimes: [],
+    checksum: null,
+    eventLogDirectory: "",
+    applicationId: null,
+  };
 }
 
 /** For the run's results: a case with a wall time, and nothing else that was measured. */

@@ -43,6 +43,11 @@ describe("readArguments", () => {
         conf: {},
         workloadArgs: [],
         cacheDirectory: "/cache",
+        telemetry: {
+          trace: { traceId: expect.stringMatching(/^[0-9a-f]{32}$/), parentId: null, sampled: true },
+          otlp: null,
+          problem: null,
+        },
         commit: null,
         ref: null,
       },

@@ -63,11 +63,11 @@ export class Workplace {
   readonly path = mkdtempSync(join(tmpdir(), "e2e-"));
   readonly #children = new Set<ChildProcess>();
 
-  start(args: readonly string[]): Running {
+  start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
     const startedAtMs = Date.now();
     const child = spawn(process.execPath, [resolve("dist/cli/index.js"), ...args], {
       cwd: this.path,
-      env: { ...process.env, SPARK_LOADTEST_CACHE: join(this.path, "cache"), GITHUB_ACTIONS: "" },
+      env: { ...process.env, SPARK_LOADTEST_CACHE: join(this.path, "cache"), GITHUB_ACTIONS: "", ...environment },
     });
     this.#children.add(child);
     let stdout = "";

@@ -112,6 +112,7 @@ export async function createFakeMachine(
       warmups: 1,
       conf: {},
       workloadArgs: [],
+      traceparentOf: (name, attempt) => `00-trace-${name}-${attempt}`,
       firstRetryDelayMs: 1,
       ...options,
       environment,

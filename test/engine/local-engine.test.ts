@@ -215,7 +215,12 @@ describe("execute", () => {
       echo x >> "${"$"}{0%/*}/tries"; log="${"$"}{0%/*}/../run/eventlogs/t_4.1.4_local_join"; touch "$log/app-$(wc -l < "${"$"}{0%/*}/tries")"
       if [ "$(wc -l < "${"$"}{0%/*}/tries")" -lt 3 ]; then echo "[JAVA_GATEWAY_EXITED] Java gateway process exited"; exit 1; fi`;
     machine = await createFakeMachine({ workload: joinDoes(script) });
-    const { lines } = await runCases([caseOf()]);
+    const { lines, events } = await runCases([caseOf()]);
+    const times = events.flatMap((event) => (event.type === "finished" ? event.execution.attemptTimes : []));
+    expect(times).toHaveLength(3);
+    expect(times.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt])).toEqual(
+      times.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]).toSorted(),
+    );
     expect(lines.filter((line) => !line.includes("sample") && !line.includes("ending"))).toEqual([
       ...["join started 1", "join warm-up 1/1", "join retrying 2: the JVM ended before Python could reach it"],
       ...["join started 2", "join warm-up 1/1", "join retrying 3: the JVM ended before Python could reach it"],
@@ -294,6 +299,7 @@ describe("execute", () => {
     await runCases([caseOf()]);
     const log = await machine.read("run/logs/t_4.1.4_local_join.log");
     expect(log).toContain("PYTHONHASHSEED=0");
+    expect(log).toContain("TRACEPARENT=00-trace-t_4.1.4_local_join-1");
     expect(log).not.toMatch(/s3cret|theirs/);
   });
 

@@ -24,7 +24,8 @@ class PodApi {
   onConnection: (socket: WebSocket, pod: string) => void = () => undefined;
   #server: Server | undefined;
 
-  async start(): Promise<KubeConfig> {
+  /** @param port of an earlier start; 0 for any */
+  async start(port = 0): Promise<KubeConfig> {
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url!, "http://fake");
       if (pathname === "/api/v1/namespaces/ns/services/store") {
@@ -53,12 +54,16 @@ class PodApi {
       socket.send(frame(ERROR, port));
       this.onConnection(socket, url!.split("/")[6]!);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     this.#server = server;
     const kubeConfig = new KubeConfig();
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const url = `http://127.0.0.1:${this.port}`;
     kubeConfig.loadFromClusterAndUser({ name: "fake", server: url, skipTLSVerify: true }, { name: "user" });
     return kubeConfig;
+  }
+
+  get port(): number {
+    return (this.#server!.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {
@@ -137,6 +142,40 @@ describe("a port-forward", () => {
     expect(api.connections.at(-1)).toContain("/pods/pod-2/");
   });
 
+  it("comes back after each of several restarts of the pod, which cost a connection each at most", async () => {
+    api.onConnection = (socket, pod) => {
+      if (api.pods.includes(pod)) answer(pod)(socket);
+      else socket.send(frame(ERROR, "pod not found"));
+    };
+    forward = await open();
+    for (const pod of ["pod-1", "pod-2", "pod-3", "pod-4"]) {
+      // A connection that is open while the pod goes is ended, and nothing hangs.
+      const open = fetch(forward.url).then((response) => response.text());
+      await open.catch(() => undefined);
+      api.pods = [pod];
+      const said = await fetch(forward.url).then(
+        (response) => response.text(),
+        () => fetch(forward!.url).then((response) => response.text()),
+      );
+      expect(said).toBe(pod);
+    }
+  });
+
+  it("ends a connection whose API server goes, says so, and comes back with the server", async () => {
+    api.onConnection = () => undefined;
+    forward = await open();
+    const waiting = fetch(forward.url).catch((error: Error) => error);
+    while (api.connections.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { port } = api;
+    await api.stop();
+    expect(await waiting).toBeInstanceOf(Error);
+    await expect(fetch(forward.url)).rejects.toThrow();
+    expect(problems).toEqual([expect.stringMatching(/^Port-forward to store: .*ECONNREFUSED/)]);
+    await api.start(port);
+    api.onConnection = answer("back");
+    expect(await (await fetch(forward.url)).text()).toBe("back");
+  });
+
   it("says that no pod is ready, and works once one is", async () => {
     api.pods = [];
     forward = await open();
@@ -162,7 +201,10 @@ describe("a port-forward", () => {
     const { port } = taken.address() as AddressInfo;
     const refused = await open({ localPort: port }).catch((error: Error) => error);
     expect(refused).toBeInstanceOf(BadInputError);
-    expect(refused).toMatchObject({ message: `Port ${port} of this machine is in use.` });
+    expect(refused).toMatchObject({
+      message: `Port ${port} of this machine is in use.`,
+      hint: `Is \`spark-loadtest ui\` open somewhere else? Who has the port says: lsof -i :${port}`,
+    });
     await new Promise((resolve) => taken.close(resolve));
   });
 

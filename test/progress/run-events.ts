@@ -49,6 +49,7 @@ export function finished(testCase: Case, tookMs: number, execution: Partial<Case
       namespace: null,
       startedAt: new Date(0).toISOString(),
       finishedAt: new Date(tookMs).toISOString(),
+      attemptTimes: [],
       checksum: null,
       eventLogDirectory: "",
       applicationId: null,

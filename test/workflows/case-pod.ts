@@ -49,6 +49,7 @@ export class CasePod {
     builtinWorkload: true,
     samples: 2,
     warmups: 1,
+    trace: { traceId: "0af7651916cd43dd8448eb211c80319c", sampled: true, runSpanId: "b7ad6b7169203331" },
     sparkConf: { "spark.sql.shuffle.partitions": "8", "spark.app.id": "not-this" },
   };
   readonly testCase: Record<string, unknown> = {

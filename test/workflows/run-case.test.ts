@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { attemptSpanId, formatTraceparent, type RunTrace } from "../../src/lib/trace-context.ts";
 import { CasePod, PASSES, RESULT } from "./case-pod.ts";
 
 let pod: CasePod;
@@ -92,6 +93,16 @@ describe("a case that passes", () => {
     expect(result.status).toBe("passed");
     expect(confOf()).toMatchObject(secrets);
     expect(output).not.toContain("hush-hush");
+  });
+
+  it.each([
+    [0, true],
+    [1, false],
+  ])("tells the workload of attempt %d which span of the run's trace it is", async (attempt, sampled) => {
+    const trace = { ...(pod.settings.trace as RunTrace), sampled };
+    pod.settings.trace = trace;
+    const { output } = await pod.run(`echo "said $TRACEPARENT"; ${PASSES}`, pod.caseMode(attempt));
+    expect(output).toContain(`said ${formatTraceparent(trace, attemptSpanId(trace, "a case", attempt + 1))}\n`);
   });
 
   it("takes a namespace of its own for each attempt", async () => {

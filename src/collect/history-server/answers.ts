@@ -36,6 +36,7 @@ export type AttemptAnswer = ApplicationAnswer["attempts"][number];
 export const jobsAnswer = z.array(
   z.object({
     jobId: z.number(),
+    description: z.string().optional(),
     jobGroup: z.string().optional(),
     jobTags: z.array(z.string()).optional(),
     status: z.string(),

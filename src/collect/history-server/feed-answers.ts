@@ -116,8 +116,16 @@ function propertiesOf(job: JobAnswer | undefined): Properties {
 }
 
 function startJob(job: JobAnswer, handlers: EventHandlers): void {
-  const { jobId, submissionTime } = job;
-  handlers.JobStart({ "Job ID": jobId, "Submission Time": submissionTime!, Properties: propertiesOf(job) });
+  const { jobId, submissionTime, stageIds, description } = job;
+  handlers.JobStart({
+    "Job ID": jobId,
+    "Submission Time": submissionTime!,
+    "Stage IDs": stageIds,
+    Properties: {
+      ...propertiesOf(job),
+      ...(description === undefined ? {} : { "spark.job.description": description }),
+    },
+  });
 }
 
 function endJob({ jobId, status, completionTime }: JobAnswer, failure: string | undefined, handlers: EventHandlers) {

@@ -1,4 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import type { AttemptTime } from "../engine.ts";
 import { toReason } from "../local/sanitize.ts";
 import type { FollowedExecution } from "./follow-event.ts";
 import type { CaseNodes, PodNode } from "./node-status.ts";
@@ -27,6 +28,7 @@ export function toExecution(nodes: CaseNodes, pod: V1Pod | undefined, now: strin
     namespace: result?.namespace ?? null,
     startedAt: first?.startedAt ?? result?.startedAt ?? now,
     finishedAt: last?.finishedAt ?? result?.finishedAt ?? now,
+    attemptTimes: timesOf(nodes, now),
   };
   if (last?.result != null) {
     const { status, checksum } = last.result;
@@ -51,8 +53,16 @@ export function toUnreached(nodes: CaseNodes | undefined, reason: string, now: s
     namespace: null,
     startedAt: first?.startedAt ?? now,
     finishedAt: last?.finishedAt ?? now,
+    attemptTimes: timesOf(nodes, now),
     checksum: null,
   };
+}
+
+/** Argo's times of the pods, which are whole seconds. */
+function timesOf(nodes: CaseNodes | undefined, now: string): AttemptTime[] {
+  return (nodes?.attempts ?? []).flatMap(({ startedAt, finishedAt }) =>
+    startedAt === null ? [] : [{ startedAt, finishedAt: finishedAt ?? now }],
+  );
 }
 
 /** What is to be made of a pod that ended and left no result. */

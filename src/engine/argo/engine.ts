@@ -8,7 +8,7 @@ import { describeMachine } from "../describe-machine.ts";
 import type { CaseEvent, Engine, PrepareEvent } from "../engine.ts";
 import { describeNodes, listNodes } from "./cluster-capacity.ts";
 import { type Connections, connect } from "./connections.ts";
-import type { FollowedExecution } from "./follow-event.ts";
+import type { FollowEvent, FollowedExecution } from "./follow-event.ts";
 import { followWorkflow } from "./follow-workflow.ts";
 import { imageOf } from "./manifests.ts";
 import type { ArgoEngineOptions } from "./options.ts";
@@ -166,11 +166,7 @@ async function carryOut(
         });
         break;
       case "step":
-        note({
-          step: event.step,
-          state: event.state === "running" ? "running" : "done",
-          detail: event.reason ?? (event.state === "failed" ? "failed" : ""),
-        });
+        note(toPrepareEvent(event));
         break;
       case "stuck":
         note({ step: "Workflow", state: "done", detail: `stopped, because no pod can start: ${event.reason}` });
@@ -184,6 +180,17 @@ async function carryOut(
     }
   }
   await Promise.all(fetching);
+}
+
+function toPrepareEvent(event: Extract<FollowEvent, { type: "step" }>): PrepareEvent {
+  const { step, state, reason, startedAt, finishedAt } = event;
+  return {
+    step,
+    state: state === "running" ? "running" : "done",
+    detail: reason ?? (state === "failed" ? "failed" : ""),
+    ...(startedAt === null ? {} : { startedAt }),
+    ...(finishedAt === null ? {} : { finishedAt }),
+  };
 }
 
 /** Has a case's event log in the run's folder, and its whole log where Argo archived it. What cannot be had is told, not thrown. */

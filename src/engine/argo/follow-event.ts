@@ -26,6 +26,9 @@ export type FollowEvent =
       readonly step: string;
       readonly state: "running" | "done" | "failed";
       readonly reason: string | null;
+      /** Of its pod: ISO 8601. */
+      readonly startedAt: string | null;
+      readonly finishedAt: string | null;
     }
   /**
    * No pod of the workflow can be made or scheduled, and none is running whose end would change that. The cases that this

@@ -1,5 +1,6 @@
 import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
 import { redactProperty } from "../../lib/redact.ts";
+import type { RunTrace } from "../../lib/trace-context.ts";
 import type { Case } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/dimensions.ts";
 import { expandArgs, placeholdersOf } from "../../plan/expand-args.ts";
@@ -32,6 +33,7 @@ export interface RunSpec {
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
   readonly keepOnFailure: boolean;
+  readonly trace: RunTrace;
   /** Of a finished Workflow, until Argo removes it. */
   readonly keepSeconds: number;
 }
@@ -158,6 +160,7 @@ export function toConfigMap(
       caseTimeoutSeconds: spec.caseTimeoutSeconds,
       startTimeoutSeconds: START_TIMEOUT_SECONDS,
       keepOnFailure: spec.keepOnFailure,
+      trace: spec.trace,
       builtinWorkload: spec.tier.workload === null,
       samples: spec.samples,
       warmups: spec.warmups,

@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
+import type { RunTrace } from "../../lib/trace-context.ts";
 import type { Tier } from "../../plan/tier.ts";
 
 /** What the engine on a cluster needs to know; folders are absolute. */
@@ -36,6 +37,8 @@ export interface Submission {
   readonly retries: number;
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
+  /** By which an attempt's pod works out which span of the run's trace it is. */
+  readonly trace: RunTrace;
   /** Leaves a failed case's namespace and pods where they are; a run's cluster, too. */
   readonly keepOnFailure: boolean;
 }

@@ -19,7 +19,8 @@ export function describeSteps(
   for (const node of ordered) {
     const step = stepNameOf(node);
     steps.delete(step);
-    steps.set(step, { type: "step", step, ...describeStep(node, problemOf(node.podName)) });
+    const { startedAt, finishedAt } = node;
+    steps.set(step, { type: "step", step, ...describeStep(node, problemOf(node.podName)), startedAt, finishedAt });
   }
   return [...steps.values()];
 }

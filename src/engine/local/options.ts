@@ -28,6 +28,8 @@ export interface LocalEngineOptions {
   readonly workloadArgs: readonly string[];
   /** Where Python, Java and uv are looked for and what pip gets. Spark's processes get a small one of their own. */
   readonly environment: Environment;
+  /** What tells an attempt of a case, counted from 1, which span of the run's trace it is. */
+  readonly traceparentOf: (caseName: string, attempt: number) => string;
   /** Upper limit of the wait before a second attempt. */
   readonly firstRetryDelayMs?: number;
 }

@@ -7,7 +7,7 @@ import { retryInfrastructure } from "../../lib/retry.ts";
 import type { Case, CaseStatus } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/dimensions.ts";
 import { expandArgs } from "../../plan/expand-args.ts";
-import type { CaseEvent, CaseExecution } from "../engine.ts";
+import type { AttemptTime, CaseEvent, CaseExecution } from "../engine.ts";
 import { explainFailure } from "./failure.ts";
 import type { LocalEngineOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
@@ -38,14 +38,18 @@ export async function runCase(testCase: Case, context: CaseContext): Promise<voi
   const { options, emit, signal } = context;
   const eventLogDirectory = join(options.runDirectory, "eventlogs", testCase.name);
   const startedAt = new Date().toISOString();
-  let attempts = 0;
+  const attemptTimes: AttemptTime[] = [];
   let outcome: Outcome;
   try {
     outcome = await retryInfrastructure(
-      (attempt) => {
-        attempts = attempt;
+      async (attempt) => {
         emit({ type: "started", case: testCase, attempt });
-        return runAttempt(testCase, attempt, eventLogDirectory, context);
+        const attemptStartedAt = new Date().toISOString();
+        try {
+          return await runAttempt(testCase, attempt, eventLogDirectory, context);
+        } finally {
+          attemptTimes.push({ startedAt: attemptStartedAt, finishedAt: new Date().toISOString() });
+        }
       },
       {
         retries: options.retries,
@@ -62,10 +66,11 @@ export async function runCase(testCase: Case, context: CaseContext): Promise<voi
   }
   const execution: CaseExecution = {
     ...outcome,
-    attempts,
+    attempts: attemptTimes.length,
     namespace: null,
     startedAt,
     finishedAt: new Date().toISOString(),
+    attemptTimes,
     eventLogDirectory,
     applicationId: null,
   };
@@ -110,6 +115,7 @@ async function runAttempt(
       logFile,
       logHeader: `attempt ${attempt}, Spark ${spark.version}, ${new Date().toISOString()}`,
       timeoutMs: options.caseTimeoutMs,
+      traceparent: options.traceparentOf(testCase.name, attempt),
       signal,
     });
     return checkResult(await readRepetitions(result), options);

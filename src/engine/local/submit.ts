@@ -26,6 +26,7 @@ export interface Submission {
   readonly logHeader: string;
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
+  readonly traceparent?: string;
   readonly signal: AbortSignal;
 }
 
@@ -39,7 +40,10 @@ export async function submit(submission: Submission): Promise<ExecResult> {
   const [program, ...args] = guardCommand(spark.python.path, command);
   return exec(program, args, {
     cwd: scratch,
-    env: sparkEnvironment(spark, home, scratch, submission.environment),
+    env: {
+      ...sparkEnvironment(spark, home, scratch, submission.environment),
+      ...(submission.traceparent === undefined ? {} : { TRACEPARENT: submission.traceparent }),
+    },
     logFile,
     signal: submission.signal,
     graceMs: TIMEOUT_GRACE_MS,

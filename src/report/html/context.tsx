@@ -79,6 +79,14 @@ export function Skipped({ clusters }: { clusters: readonly Cluster<CaseView>[] }
   );
 }
 
+function TraceFile(): JSX.Element {
+  return (
+    <>
+      <code>trace.json</code> (where the time went; for Perfetto),{" "}
+    </>
+  );
+}
+
 export function Environment({ view }: { view: ReportView }): JSX.Element {
   const { run, cases } = view.results;
   const { host } = run;
@@ -109,8 +117,9 @@ export function Environment({ view }: { view: ReportView }): JSX.Element {
       </dl>
       <p>
         In the run's folder: <code>results.json</code> and <code>verdict.json</code> (all numbers),{" "}
-        <code>junit.xml</code>, <code>logs/&lt;case&gt;.log</code> (what a case printed),{" "}
-        <code>eventlogs/&lt;case&gt;/</code> (its Spark event log).
+        <code>junit.xml</code>, {run.engine !== "scenarios" && <TraceFile />}
+        <code>logs/&lt;case&gt;.log</code> (what a case printed), <code>eventlogs/&lt;case&gt;/</code> (its Spark event
+        log).
       </p>
     </section>
   );

@@ -188,6 +188,17 @@ describe("toExecution", () => {
   });
 });
 
+test("the attempts have the times of their pods", () => {
+  const first = node({ finishedAt: "2026-11-24T12:00:30Z" });
+  const second = node({ startedAt: "2026-11-24T12:00:40Z", finishedAt: null });
+  const unmade = node({ startedAt: null, finishedAt: null });
+  const { attemptTimes } = toExecution(nodes({}, { attempts: [first, second, unmade] }), undefined, NOW);
+  expect(attemptTimes).toEqual([
+    { startedAt: "2026-11-24T12:00:00Z", finishedAt: "2026-11-24T12:00:30Z" },
+    { startedAt: "2026-11-24T12:00:40Z", finishedAt: NOW },
+  ]);
+});
+
 test("toUnreached", () => {
   expect(toUnreached(undefined, "data 1gb: no space", NOW)).toEqual({
     status: "infrastructure",
@@ -197,6 +208,7 @@ test("toUnreached", () => {
     namespace: null,
     startedAt: NOW,
     finishedAt: NOW,
+    attemptTimes: [],
     checksum: null,
   });
 });

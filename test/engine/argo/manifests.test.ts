@@ -41,6 +41,7 @@ const spec: RunSpec = {
   conf: { "spark.app.team": "x" },
   workloadArgs: ["--fault=skew"],
   keepOnFailure: false,
+  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", sampled: true, runSpanId: "b7ad6b7169203331" },
   keepSeconds: 60,
 };
 const document = (cases: readonly Case[], of: RunSpec = spec) =>
@@ -49,6 +50,10 @@ const parameters = (cases: readonly Case[], of: RunSpec = spec) => {
   const { parameters } = toWorkflow(cases, of).spec.arguments as { parameters: { name: string; value: string }[] };
   return Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
 };
+
+it("tells the pods what it takes to know which span of the run's trace they are", () => {
+  expect(document([]).settings.trace).toEqual(spec.trace);
+});
 
 describe("toConfigMap", () => {
   it("says what a case runs, and leaves to the pod what only the pod knows", () => {
