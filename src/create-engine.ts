@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { definedEnvironment } from "./cluster/options.ts";
 import type { RunConfig } from "./config/config.ts";
-import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
+import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { RunContext } from "./run.ts";
 import { type RunState, withoutSecrets } from "./run-folder.ts";
@@ -59,7 +59,7 @@ export async function createEngine(
       state: () => JSON.stringify(withoutSecrets(state)),
       assetsDirectory: context.assetsDirectory,
       installation: {
-        argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
+        argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART.version },
         valuesFile: onCluster.valuesFile,
         cacheDirectory: config.cacheDirectory,
         environment: definedEnvironment(context.environment),

@@ -26,15 +26,17 @@ export interface ClusterConfig extends ClusterChoice {
   readonly namespace: string;
 }
 
+/** Where a Helm chart comes from. */
+export type ChartSource =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "version"; readonly version: string };
+
 /** What a run on a cluster has beside what every run has. */
 export interface ClusterRunConfig {
   readonly nodeImage: string | null;
   readonly clusterArgs: readonly string[];
   /** The upstream chart of Argo Workflows; null for the version that was tested. */
-  readonly argoChart:
-    | { readonly kind: "path"; readonly path: string }
-    | { readonly kind: "version"; readonly version: string }
-    | null;
+  readonly argoChart: ChartSource | null;
   /** Of the chart spark-loadtest, over its own; null for none. */
   readonly valuesFile: string | null;
   /** Image of a case, with placeholders for its dimensions. */
@@ -113,10 +115,17 @@ export interface InstallConfig extends ClusterRunConfig {
   readonly cacheDirectory: string;
 }
 
-/** `watch`, `logs`, `ui`: something that is on a cluster already. */
+/** `watch`, `logs`: something that is on a cluster already. */
 export interface AttachConfig {
   readonly cluster: ClusterConfig;
   readonly cacheDirectory: string;
+}
+
+export interface UiConfig extends AttachConfig {
+  /** Installs Prometheus and Grafana where the cluster has none. */
+  readonly withMonitoring: boolean;
+  /** The upstream chart of both; null for the version that was tested. */
+  readonly monitoringChart: ChartSource | null;
 }
 
 export interface WatchConfig extends AttachConfig {
@@ -190,7 +199,7 @@ export type Command =
   | { readonly name: "watch"; readonly config: WatchConfig }
   | { readonly name: "logs"; readonly config: LogsConfig }
   | { readonly name: "collect"; readonly config: CollectConfig }
-  | { readonly name: "ui"; readonly config: AttachConfig }
+  | { readonly name: "ui"; readonly config: UiConfig }
   | { readonly name: "cleanup"; readonly config: CleanupConfig }
   | { readonly name: "run"; readonly config: RunConfig }
   | { readonly name: "scenarios"; readonly config: ScenariosConfig }

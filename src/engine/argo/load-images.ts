@@ -1,5 +1,6 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
-import { type ArgoChartInfo, installImages } from "./argo-chart.ts";
+import type { ChartInfo } from "../../cluster/helm-chart.ts";
+import { installImages } from "./argo-chart.ts";
 
 /** When the images of each part are loaded, as far as they are on this machine. Each may fail with an InfrastructureError. */
 export interface LoadingImages {
@@ -16,7 +17,7 @@ export interface LoadingImages {
  */
 export function loadRunImages(
   cluster: Cluster,
-  chart: Promise<ArgoChartInfo>,
+  chart: Promise<ChartInfo>,
   images: { readonly spark: readonly string[]; readonly withServer: boolean },
   onStep: OnClusterStep,
   signal: AbortSignal,

@@ -1,10 +1,11 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm.ts";
+import { readChart } from "../../cluster/helm-chart.ts";
 import { deleteNamespaces } from "../../cluster/namespaces.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
-import { ARGO_RELEASE, readArgoChart } from "./argo-chart.ts";
+import { ARGO_CHART, ARGO_RELEASE } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
 import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE } from "./install.ts";
 import { loadRunImages } from "./load-images.ts";
@@ -42,7 +43,7 @@ export async function prepareCluster(
   const withServer = submission.keepCluster;
   const helm = ensureTool("helm", { ...installation, signal: ended });
   const chart = helm.then((path) =>
-    readArgoChart(installation.argoChart, { ...installation, helm: path, signal: ended }),
+    readChart(ARGO_CHART, installation.argoChart, { ...installation, helm: path, signal: ended }),
   );
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
