@@ -63,9 +63,12 @@ export async function installCluster(
     onStep,
     signal,
   });
-  const controller = { namespace: installed.argoNamespace, name: installed.controllerName };
+  const needed = [
+    { kind: "Deployment", namespace: installed.argoNamespace, name: installed.controllerName },
+    { kind: "Deployment", namespace, name: STORE_NAME },
+  ] as const;
   await Promise.all([
-    verifyInstall(kubeConfig, [controller, { namespace, name: STORE_NAME }], onStep, signal),
+    verifyInstall(kubeConfig, needed, onStep, signal),
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
     loading.all,

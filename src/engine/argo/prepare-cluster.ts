@@ -74,9 +74,9 @@ export async function prepareCluster(
       checkCaseRights(kubeConfig, namespace, ended),
     ]);
     const needed = [
-      { namespace: argoNamespace, name: controllerName },
-      { namespace, name: STORE_NAME },
-    ];
+      { kind: "Deployment", namespace: argoNamespace, name: controllerName },
+      { kind: "Deployment", namespace, name: STORE_NAME },
+    ] as const;
     await verifyInstall(kubeConfig, needed, onStep, ended);
   })();
   const cli = installation.installCli ? installCli(options, installation, created, onStep, ended) : Promise.resolve();

@@ -1,0 +1,50 @@
+/** Queries in PromQL on the metrics of docs/metrics.md, with Grafana's variables in them. */
+
+/** Labels of a case, and with them the filters of the dashboard. */
+export const CASE_LABELS = [
+  "tier",
+  "spark_version",
+  "orchestrator",
+  "mode",
+  "extensions",
+  "operation",
+  "data_size",
+] as const;
+
+/** Over all that the dashboard shows: for the figures of the last run. */
+export const WHOLE_RANGE = "$__range";
+/** Over one step of a graph. A pushed run is one sample, which is seen in its step and in no other. */
+export const ONE_STEP = "$__interval";
+
+const filter = (label: string) => `${label}=~"$${label}"`;
+const CASE_FILTERS = CASE_LABELS.map(filter);
+
+/** The last values of a metric, be it of a file, pushed, or served by Argo's controller, whose names begin otherwise. */
+function last(name: string, matchers: readonly string[], range: string): string {
+  const selector = [`__name__=~"(argo_workflows_)?spark_loadtest_${name}"`, ...matchers].join(",");
+  return `last_over_time({${selector}}[${range}])`;
+}
+
+/**
+ * A metric of each case that the filters leave, one series a case.
+ *
+ * @param name without the prefix: "case_cpu_seconds"
+ * @param more a further label to keep, and what it has to be
+ */
+export function ofCases(name: string, range: string, more: { label?: string; matcher?: string } = {}): string {
+  const labels = [...CASE_LABELS, ...(more.label === undefined ? [] : [more.label])];
+  const matchers = [...CASE_FILTERS, ...(more.matcher === undefined ? [] : [more.matcher])];
+  return `max by (${labels.join(", ")}) (${last(name, matchers, range)})`;
+}
+
+/** A metric of each tier's runs, one series a tier and value of the further labels. */
+export function ofRuns(name: string, range: string, labels: readonly string[] = [], matcher?: string): string {
+  const matchers = [filter("tier"), ...(matcher === undefined ? [] : [matcher])];
+  return `max by (${["tier", ...labels].join(", ")}) (${last(name, matchers, range)})`;
+}
+
+/** When each run was last seen, in seconds since 1970; the last sample alone does not tell it. */
+export function runsSeen(labels: readonly string[]): string {
+  const selector = `spark_loadtest_run_info{${filter("tier")}}`;
+  return `max by (${["tier", ...labels].join(", ")}) (max_over_time(timestamp(${selector})[${WHOLE_RANGE}:1m]))`;
+}
