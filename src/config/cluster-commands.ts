@@ -15,6 +15,7 @@ import {
   addSubmitOptions,
   collect,
   readCacheDirectory,
+  readPush,
   readRunConfig,
 } from "./run-options.ts";
 
@@ -84,6 +85,7 @@ export function addClusterCommands(
         outDirectory: options.out === undefined ? null : resolve(options.out),
         baseline: (options.baseline ?? []).map((path: string) => resolve(path)),
         failOn: options.failOn as Gate[],
+        pushTo: readPush(options, env),
       },
     });
   });
