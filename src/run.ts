@@ -7,6 +7,7 @@ import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
 import { collectApplications } from "./collect/collect-applications.ts";
 import type { RunConfig } from "./config/config.ts";
+import type { PushTarget } from "./config/push-target.ts";
 import { createEngine } from "./create-engine.ts";
 import { describeMachine } from "./engine/describe-machine.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -69,6 +70,7 @@ export interface Demands {
   /** null for as long as it takes. */
   readonly timeoutSeconds: number | null;
   readonly failOn: readonly Gate[];
+  readonly pushTo: PushTarget | null;
 }
 
 /** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
@@ -95,6 +97,7 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
       { results, verdict, baseline: baseline.runs, nextRun: context.nextRun },
       folder.path,
     );
+    if (demands.pushTo !== null) await push({ results, verdict }, demands.pushTo, context);
     return {
       exitCode: ending ?? exitCodeOf(results, verdict),
       results,
@@ -109,6 +112,26 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
     throw error;
   } finally {
     await cleanUp(engine, failed, context);
+  }
+}
+
+/** A receiver that is down costs the run nothing but these figures, which are in its folder, too. */
+async function push(
+  { results, verdict }: Pick<RunOutcome, "results" | "verdict">,
+  target: PushTarget,
+  { progress, signal }: RunContext,
+): Promise<void> {
+  // Whoever interrupts wants to go, and half a run says little about the tier.
+  if (signal.aborted) return;
+  const [{ pushMetrics }, { toMetricFamilies }] = await Promise.all([
+    import("./publish/push-metrics.ts"),
+    import("./report/metrics/families.ts"),
+  ]);
+  try {
+    await pushMetrics(toMetricFamilies(results, verdict), target, { tier: results.run.tier });
+    progress.note(`Metrics pushed to ${target.shownUrl}`);
+  } catch (error) {
+    progress.note(`! ${errorMessage(error)}`);
   }
 }
 

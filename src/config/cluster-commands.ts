@@ -17,6 +17,7 @@ import {
   addSubmitOptions,
   collect,
   readCacheDirectory,
+  readPush,
   readRunConfig,
 } from "./run-options.ts";
 
@@ -98,6 +99,7 @@ export function addClusterCommands(
         outDirectory: options.out === undefined ? null : resolve(options.out),
         baseline: (options.baseline ?? []).map((path: string) => resolve(path)),
         failOn: options.failOn as Gate[],
+        pushTo: readPush(options, env),
       },
     });
   });

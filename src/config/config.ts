@@ -1,4 +1,5 @@
 import type { Gate } from "../model/metrics.ts";
+import type { PushTarget } from "./push-target.ts";
 
 /** Which cases a command is about. */
 export interface CaseSelection {
@@ -66,6 +67,8 @@ export interface RunConfig extends CaseSelection {
   readonly resumeDirectory: string | null;
   readonly baseline: readonly string[];
   readonly failOn: readonly Gate[];
+  /** Where the metrics go at the end; null for nowhere but the run's folder. */
+  readonly pushTo: PushTarget | null;
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
   readonly cacheDirectory: string;
@@ -145,6 +148,7 @@ export interface CollectConfig extends AttachConfig {
   readonly outDirectory: string | null;
   readonly baseline: readonly string[];
   readonly failOn: readonly Gate[];
+  readonly pushTo: PushTarget | null;
 }
 
 export interface CleanupConfig extends AttachConfig {
