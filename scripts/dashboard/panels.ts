@@ -279,6 +279,7 @@ const CASES: Row = {
         extensions: { title: "Extensions" },
         operation: { title: "Operation" },
         data_size: { title: "Data" },
+        variant: { title: "Variant" },
         outcome: { title: "Outcome" },
         "Value #outcome": { hidden: true },
         "Value #duration": { title: "Duration", unit: "s" },
@@ -298,7 +299,7 @@ const DURATIONS: Row = {
   panels: [
     trend(
       "Duration of a run",
-      "From a run's start to its end.",
+      "From the start of a run to its end, the cluster that it brings up included.",
       "s",
       [{ expr: ofRuns("run_duration_seconds", ONE_STEP), legend: "{{tier}}" }],
       { whenEmpty: NO_RUN },
@@ -458,11 +459,16 @@ const STABILITY: Row = {
       whenEmpty: NO_CASE,
       thresholds: ZERO_IS_GOOD,
     },
-    trend("Faults over time", "The same for each run.", "none", [
-      { expr: `sum(${ofCases("case_attempts", ONE_STEP)} - 1 >= 0)`, legend: "further attempts" },
-      { expr: `sum(${ofCases("case_failed_tasks", ONE_STEP)})`, legend: "failed tasks" },
-      { expr: `sum(${ofCases("case_lost_executors", ONE_STEP)})`, legend: "lost executors" },
-    ]),
+    trend(
+      "Faults over time",
+      "Faults of each run: further attempts of cases, failed tasks and lost executors, by all cases.",
+      "none",
+      [
+        { expr: `sum(${ofCases("case_attempts", ONE_STEP)} - 1 >= 0)`, legend: "further attempts" },
+        { expr: `sum(${ofCases("case_failed_tasks", ONE_STEP)})`, legend: "failed tasks" },
+        { expr: `sum(${ofCases("case_lost_executors", ONE_STEP)})`, legend: "lost executors" },
+      ],
+    ),
   ],
 };
 

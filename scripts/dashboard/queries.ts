@@ -9,6 +9,8 @@ export const CASE_LABELS = [
   "extensions",
   "operation",
   "data_size",
+  // Of tiers with dimensions of their own; the others have none.
+  "variant",
 ] as const;
 
 /** Over all that the dashboard shows: for the figures of the last run. */

@@ -19,6 +19,7 @@ const FILTER_TITLES: Readonly<Record<(typeof CASE_LABELS)[number], string>> = {
   extensions: "Extensions",
   operation: "Operation",
   data_size: "Data size",
+  variant: "Variant",
 };
 
 const ADDRESS_TITLES: Readonly<

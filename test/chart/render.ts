@@ -12,6 +12,7 @@ const VALUES = [
   ...["--set", "persistence.enabled=true,persistence.storageClassName=standard"],
   ...["--set", "quota.pods=50"],
   ...["--set", "imagePullSecrets[0].name=registry"],
+  ...["--set", "dashboard.enabled=true"],
   ...["--api-versions", "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy"],
 ];
 
@@ -28,8 +29,9 @@ export function chartDigest(): string {
   const digest = createHash("sha256").update(JSON.stringify(VALUES));
   const own = ["Chart.yaml", "values.yaml", "values.schema.json", ".helmignore"].map((name) => join(CHART, name));
   const templates = readdirSync(join(CHART, "templates")).map((name) => join(CHART, "templates", name));
+  const dashboards = readdirSync(join(CHART, "dashboards")).map((name) => join(CHART, "dashboards", name));
   const workflows = readdirSync("workflows").filter((name) => name.endsWith(".yaml"));
-  for (const path of [...own, ...templates, ...workflows.map((name) => join("workflows", name))].sort()) {
+  for (const path of [...own, ...templates, ...dashboards, ...workflows.map((name) => join("workflows", name))].sort()) {
     digest.update(`${path}\0${readFileSync(path, "utf8")}\0`);
   }
   return digest.digest("hex").slice(0, 16);
