@@ -33,7 +33,11 @@ export function renderReadme(readme: string, actionYaml: string): string {
     { alignDelimiters: false },
   );
   const source = "action.yml";
-  return replacePart(replacePart(readme, { name: "inputs", source }, inputTable), { name: "outputs", source }, outputTable);
+  return replacePart(
+    replacePart(readme, { name: "inputs", source }, inputTable),
+    { name: "outputs", source },
+    outputTable,
+  );
 }
 
 if (import.meta.main) {

@@ -1,5 +1,12 @@
 import { groupBy } from "../../lib/group-by.ts";
-import { CASE_STATUSES, type CaseResult, type Finding, type Results, VERDICTS, type Verdict } from "../../model/documents.ts";
+import {
+  CASE_STATUSES,
+  type CaseResult,
+  type Finding,
+  type Results,
+  VERDICTS,
+  type Verdict,
+} from "../../model/documents.ts";
 import { GATES, METRICS, type MetricDefinition, type Metrics } from "../../model/metrics.ts";
 import { dimensionValue } from "../dimensions.ts";
 import { summariseSamples } from "../figures.ts";
@@ -97,7 +104,7 @@ const CASE_METRICS: readonly Definition<CaseSubject>[] = [
   },
   ...MEASURED.map((metric) => ({
     name: `case_${toSnakeCase(metric.name)}`,
-    help: `${metric.title} of a repetition`,
+    help: `${metric.title} in one repetition`,
     argo: ASKED_OF_DRIVER.has(metric.name) ? ("yes" as const) : ("no" as const),
     points: ({ metrics }: CaseSubject) => single(inBaseUnit(metric, metrics)),
   })),
@@ -217,10 +224,10 @@ function describe({ name, help, labels = "", argo }: Definition<never>) {
 
 /** A tier's own dimensions share one label, so that every tier has the same; without it cases would share a series. */
 function caseLabels(tier: string, { dimensions }: CaseResult): Record<string, string> {
-  const valueOf = (dimension: string) => dimensionValue(dimensions, dimension);
-  const labels = Object.entries(CASE_LABELS).map(([label, dimension]) => [label, valueOf(dimension)]);
+  const value = (dimension: string) => dimensionValue(dimensions, dimension);
+  const labels = Object.entries(CASE_LABELS).map(([label, dimension]) => [label, value(dimension)]);
   const own = Object.keys(dimensions).filter((dimension) => !BUILT_IN.has(dimension));
-  const variant = own.map((dimension) => `${dimension}=${valueOf(dimension)}`).join(",");
+  const variant = own.map((dimension) => `${dimension}=${value(dimension)}`).join(",");
   return { tier, ...Object.fromEntries(labels), ...(variant === "" ? {} : { variant }) };
 }
 
@@ -232,7 +239,11 @@ function single(value: number | null): Point[] {
   return value === null ? [] : [{ labels: {}, value }];
 }
 
-function counts<Value extends string>(label: string, values: readonly Value[], count: (value: Value) => number): Point[] {
+function counts<Value extends string>(
+  label: string,
+  values: readonly Value[],
+  count: (value: Value) => number,
+): Point[] {
   return values.map((value) => ({ labels: { [label]: value }, value: count(value) }));
 }
 
@@ -250,11 +261,13 @@ function isWorse({ direction }: Finding): boolean {
 }
 
 function timestamp(at: string | null): number | null {
-  return at === null ? null : Date.parse(at) / 1000;
+  return secondsBetween(new Date(0).toISOString(), at);
 }
 
+/** null for none, and for a text that is no time. */
 function secondsBetween(from: string | null, to: string | null): number | null {
-  return from === null || to === null ? null : (Date.parse(to) - Date.parse(from)) / 1000;
+  const ms = from === null || to === null ? Number.NaN : Date.parse(to) - Date.parse(from);
+  return Number.isNaN(ms) ? null : ms / 1000;
 }
 
 /** `shuffleReadBytes` as `shuffle_read_bytes`, `cpuMs` as `cpu_seconds`. */
