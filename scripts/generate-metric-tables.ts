@@ -19,7 +19,7 @@ function renderTable(rows: (typeof METRIC_TABLES)["case"]): string {
   return markdownTable(
     [
       ["metric", "further labels", "meaning", "Argo too"],
-      ...rows.map(({ name, labels, help, argo }) => [`\`${name}\``, labels, help, argo]),
+      ...rows.map(({ name, labels, help, argo }) => [`\`${name}\``, labels, help, argo ? "yes" : ""]),
     ],
     { alignDelimiters: false },
   );

@@ -8,7 +8,7 @@ import type { MetricFamily, Point } from "./families.ts";
  */
 export function renderExposition(families: readonly MetricFamily[]): string {
   const lines = families.flatMap(({ name, unit, help, points }) => [
-    `# HELP ${name} ${escape(help)}`,
+    `# HELP ${name} ${escapeText(help)}`,
     `# TYPE ${name} gauge`,
     ...(unit === null ? [] : [`# UNIT ${name} ${unit}`]),
     ...points.map((point) => `${name}${renderLabels(point)} ${point.value}`),
@@ -18,10 +18,10 @@ export function renderExposition(families: readonly MetricFamily[]): string {
 
 function renderLabels({ labels }: Point): string {
   return `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${escape(value)}"`)
+    .map(([name, value]) => `${name}="${escapeText(value)}"`)
     .join(",")}}`;
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

@@ -1,6 +1,14 @@
 import { groupBy } from "../../lib/group-by.ts";
-import { CASE_STATUSES, type CaseResult, type Finding, type Results, VERDICTS, type Verdict } from "../../model/documents.ts";
+import {
+  CASE_STATUSES,
+  type CaseResult,
+  type Finding,
+  type Results,
+  VERDICTS,
+  type Verdict,
+} from "../../model/documents.ts";
 import { GATES, METRICS, type MetricDefinition, type Metrics } from "../../model/metrics.ts";
+import { variantOf } from "../../plan/dimensions.ts";
 import { dimensionValue } from "../dimensions.ts";
 import { summariseSamples } from "../figures.ts";
 
@@ -24,12 +32,14 @@ interface Definition<Subject> {
   readonly help: string;
   /** Further labels, for people. */
   readonly labels?: string;
-  /** Whether Argo's controller serves it, too, with `argo_workflows_` before its name. */
-  readonly argo: "yes" | "no" | "partly";
+  /** Whether Argo's controller serves it, too, with `argo_workflows_` before its name (see workflows/spark-loadtest.yaml). */
+  readonly argo: boolean;
   readonly points: (subject: Subject) => readonly Point[];
 }
 
 interface CaseSubject {
+  /** Of the run. */
+  readonly startedAt: string;
   readonly result: CaseResult;
   readonly metrics: Metrics;
   readonly findings: readonly Finding[];
@@ -51,54 +61,53 @@ const CASE_LABELS = {
   operation: "operation",
   data_size: "dataSize",
 } as const;
-const BUILT_IN: ReadonlySet<string> = new Set(Object.values(CASE_LABELS));
 
 /** What is measured of a repetition, but for counts of records and percentiles: they multiply the series and are in the report. */
 const MEASURED: readonly MetricDefinition[] = METRICS.filter(
   ({ name, unit }) => unit !== "records" && !/P\d\d$/.test(name),
 );
-/** What the pod of a case can ask its driver for. */
-const ASKED_OF_DRIVER: ReadonlySet<string> = new Set([
-  ...["cpuMs", "runMs", "gcMs", "failedTasks", "lostExecutors", "shuffleReadBytes", "shuffleWriteBytes"],
-  ...["memorySpilledBytes", "diskSpilledBytes"],
-]);
-
 const CASE_METRICS: readonly Definition<CaseSubject>[] = [
   {
     name: "case_outcome",
     help: "1 for how the case ended, 0 for the others; flaky passed when it was tried again",
     labels: `outcome: ${CASE_STATUSES.join(", ")}`,
-    argo: "partly",
+    argo: true,
     points: ({ result }) => states("outcome", CASE_STATUSES, result.status),
   },
   {
     name: "case_duration_seconds",
     help: "From the start of the case to its end, the start of Spark included",
-    argo: "yes",
+    argo: true,
     points: ({ result }) => single(secondsBetween(result.startedAt, result.finishedAt)),
   },
   {
     name: "case_attempts",
     help: "Attempts that the case took",
-    argo: "yes",
+    argo: false,
     points: ({ result }) => single(result.attempts),
   },
   {
     name: "case_finish_timestamp_seconds",
     help: "When the case ended, in seconds since 1970",
-    argo: "yes",
+    argo: false,
     points: ({ result }) => single(timestamp(result.finishedAt)),
+  },
+  {
+    name: "case_run_timestamp_seconds",
+    help: "When the run began that the other metrics of the case are of, in seconds since 1970",
+    argo: true,
+    points: ({ startedAt }) => single(timestamp(startedAt)),
   },
   {
     name: "case_regressions",
     help: "Findings of the gates hard and soft in which the case is worse than the baseline",
-    argo: "no",
+    argo: false,
     points: ({ findings }) => single(findings.filter(({ gate }) => gate !== "advisory").length),
   },
   ...MEASURED.map((metric) => ({
     name: `case_${toSnakeCase(metric.name)}`,
-    help: `${metric.title} of a repetition`,
-    argo: ASKED_OF_DRIVER.has(metric.name) ? ("yes" as const) : ("no" as const),
+    help: `${metric.title} in one repetition`,
+    argo: false,
     points: ({ metrics }: CaseSubject) => single(inBaseUnit(metric, metrics)),
   })),
 ];
@@ -108,7 +117,7 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
     name: "run_info",
     help: "The run of spark-loadtest that the other metrics are of",
     labels: "run_id, engine, commit, ref, tool_version",
-    argo: "no",
+    argo: false,
     points: ({ results: { run } }) => [
       {
         labels: {
@@ -126,19 +135,19 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
     name: "run_cases",
     help: "Cases by how they ended",
     labels: `outcome: ${CASE_STATUSES.join(", ")}`,
-    argo: "no",
+    argo: false,
     points: ({ results }) => counts("outcome", CASE_STATUSES, (each) => countCases(results, each)),
   },
   {
     name: "run_complete",
     help: "1 where every case of the plan was run or skipped, 0 where the run was ended before",
-    argo: "no",
+    argo: false,
     points: ({ results }) => single(Number(results.run.finishedAt !== null)),
   },
   {
     name: "run_succeeded",
     help: "1 where the run is complete and no case failed, 0 otherwise; says nothing of regressions",
-    argo: "yes",
+    argo: true,
     points: ({ results }) => {
       const failed = countCases(results, "failed") + countCases(results, "infrastructure");
       return single(Number(results.run.finishedAt !== null && failed === 0));
@@ -148,33 +157,33 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
     name: "run_verdict",
     help: "1 for the verdict of the run, 0 for the others",
     labels: `verdict: ${VERDICTS.join(", ")}`,
-    argo: "no",
+    argo: false,
     points: ({ verdict }) => states("verdict", VERDICTS, verdict.verdict),
   },
   {
     name: "run_regressions",
     help: "Findings in which a case, a family of cases or the run is worse than the baseline",
     labels: `gate: ${GATES.join(", ")}`,
-    argo: "no",
+    argo: false,
     points: ({ verdict: { findings } }) =>
       counts("gate", GATES, (each) => findings.filter((finding) => isWorse(finding) && finding.gate === each).length),
   },
   {
     name: "run_start_timestamp_seconds",
     help: "When the run began, in seconds since 1970",
-    argo: "yes",
+    argo: true,
     points: ({ results: { run } }) => single(timestamp(run.startedAt)),
   },
   {
     name: "run_finish_timestamp_seconds",
     help: "When the run ended, in seconds since 1970; absent where it was ended before all its cases",
-    argo: "yes",
+    argo: false,
     points: ({ results: { run } }) => single(timestamp(run.finishedAt)),
   },
   {
     name: "run_duration_seconds",
     help: "From the start of the run to its end; absent where it was ended before all its cases",
-    argo: "yes",
+    argo: true,
     points: ({ results: { run } }) => single(secondsBetween(run.startedAt, run.finishedAt)),
   },
 ];
@@ -192,7 +201,12 @@ export function toMetricFamilies(results: Results, verdict: Verdict): MetricFami
   const findings = groupBy(worse, ({ subject }) => subject);
   const cases = results.cases.map((result) => ({
     labels: caseLabels(tier, result),
-    subject: { result, metrics: summariseSamples(result), findings: findings.get(result.name) ?? [] },
+    subject: {
+      startedAt: results.run.startedAt,
+      result,
+      metrics: summariseSamples(result),
+      findings: findings.get(result.name) ?? [],
+    },
   }));
   return [
     ...RUN_METRICS.map((definition) => toFamily(definition, [{ labels: { tier }, subject: { results, verdict } }])),
@@ -216,11 +230,12 @@ function describe({ name, help, labels = "", argo }: Definition<never>) {
 }
 
 /** A tier's own dimensions share one label, so that every tier has the same; without it cases would share a series. */
-function caseLabels(tier: string, { dimensions }: CaseResult): Record<string, string> {
-  const valueOf = (dimension: string) => dimensionValue(dimensions, dimension);
-  const labels = Object.entries(CASE_LABELS).map(([label, dimension]) => [label, valueOf(dimension)]);
-  const own = Object.keys(dimensions).filter((dimension) => !BUILT_IN.has(dimension));
-  const variant = own.map((dimension) => `${dimension}=${valueOf(dimension)}`).join(",");
+function caseLabels(tier: string, result: CaseResult): Record<string, string> {
+  const labels = Object.entries(CASE_LABELS).map(([label, dimension]) => [
+    label,
+    dimensionValue(result.dimensions, dimension),
+  ]);
+  const variant = variantOf(result);
   return { tier, ...Object.fromEntries(labels), ...(variant === "" ? {} : { variant }) };
 }
 
@@ -232,7 +247,11 @@ function single(value: number | null): Point[] {
   return value === null ? [] : [{ labels: {}, value }];
 }
 
-function counts<Value extends string>(label: string, values: readonly Value[], count: (value: Value) => number): Point[] {
+function counts<Value extends string>(
+  label: string,
+  values: readonly Value[],
+  count: (value: Value) => number,
+): Point[] {
   return values.map((value) => ({ labels: { [label]: value }, value: count(value) }));
 }
 
@@ -250,11 +269,13 @@ function isWorse({ direction }: Finding): boolean {
 }
 
 function timestamp(at: string | null): number | null {
-  return at === null ? null : Date.parse(at) / 1000;
+  return secondsBetween(new Date(0).toISOString(), at);
 }
 
+/** null for none, and for a text that is no time. */
 function secondsBetween(from: string | null, to: string | null): number | null {
-  return from === null || to === null ? null : (Date.parse(to) - Date.parse(from)) / 1000;
+  const ms = from === null || to === null ? Number.NaN : Date.parse(to) - Date.parse(from);
+  return Number.isNaN(ms) ? null : ms / 1000;
 }
 
 /** `shuffleReadBytes` as `shuffle_read_bytes`, `cpuMs` as `cpu_seconds`. */

@@ -55,6 +55,7 @@ describe("toConfigMap", () => {
     const testCase = caseOf("4.1.1", "connect");
     expect(document([testCase]).cases[testCase.name]).toEqual({
       orchestrator: "connect",
+      namespace: expect.stringMatching(/^t-4-1-1-connect-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
       sparkConf: {},
       args: [
         ...["--operation", "join", "--data", "{data}", "--output", "{output}"],
@@ -110,12 +111,17 @@ describe("toWorkflow", () => {
     expect(JSON.parse(parameters(cases).cases!)).toEqual([
       {
         name: "t_3.5.7_submit_kubernetes_none_join_tiny",
-        namespace: expect.stringMatching(/^t-3-5-7-submit-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
         image: "apache/spark:3.5.7",
-        dataSize: "tiny",
+        spark: "3.5.7",
+        via: "submit",
+        mode: "kubernetes",
+        with: "none",
+        op: "join",
+        size: "tiny",
+        own: "",
       },
-      expect.objectContaining({ image: "apache/spark:4.1.1", dataSize: "1gb" }),
-      expect.objectContaining({ image: "apache/spark:4.1.1", dataSize: "tiny" }),
+      expect.objectContaining({ image: "apache/spark:4.1.1", size: "1gb" }),
+      expect.objectContaining({ image: "apache/spark:4.1.1", size: "tiny", via: "connect" }),
     ]);
     expect(JSON.parse(parameters(cases).dataSizes!)).toEqual([
       { size: "tiny", image: "apache/spark:3.5.7" },
