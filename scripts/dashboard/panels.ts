@@ -1,4 +1,4 @@
-import { CASE_LABELS, ONE_STEP, ofCases, ofRuns, runsSeen, WHOLE_RANGE } from "./queries.ts";
+import { CASE_LABELS, countEnded, ONE_STEP, ofCases, ofLastRun, ofRuns, runsSeen, WHOLE_RANGE } from "./queries.ts";
 
 /** What a panel shows; how it looks follows from its kind. */
 export interface PanelSpec {
@@ -48,7 +48,8 @@ export interface Row {
 
 const NO_RUN = "No run of these tiers in this time.";
 const NO_CASE = "No case with these values in this time.";
-const NOT_ARGO = "Only runs whose metrics are pushed have this: --push-metrics. Argo's own have not.";
+const NOT_PUSHED =
+  "No run of these cases in this time whose metrics were pushed (--push-metrics); Argo's controller has no such metric.";
 const NOT_RUNNING =
   "No case has run in this time, or Spark's own metrics are not scraped: dashboard and PodMonitor of the chart.";
 const NO_ARGO = "No metrics of Argo's controller in this time: it is not scraped, or the cluster has gone.";
@@ -67,8 +68,8 @@ const ZERO_IS_GOOD = [
 /** The mean over the cases of a Spark version and an operation. */
 const meanOfKind = (name: string) => `avg by (spark_version, operation) (${ofCases(name, ONE_STEP)})`;
 const sumOfKind = (name: string) => `sum by (spark_version, operation) (${ofCases(name, ONE_STEP)})`;
-const largest = (name: string) => `topk(10, ${ofCases(name, WHOLE_RANGE)})`;
-const sumOfLast = (name: string) => `sum(${ofCases(name, WHOLE_RANGE)})`;
+const largest = (name: string) => `topk(10, ${ofLastRun(name)})`;
+const sumOfLast = (name: string) => `sum${ofLastRun(name)}`;
 
 const trend = (
   title: string,
@@ -84,13 +85,13 @@ const trend = (
   width: 12,
   height: 8,
   queries,
-  whenEmpty: NO_CASE,
+  whenEmpty: NOT_PUSHED,
   min: 0,
   ...more,
 });
 
-const trendOfKind = (title: string, description: string, unit: string, name: string): PanelSpec =>
-  trend(title, description, unit, [{ expr: meanOfKind(name), legend: KIND_LEGEND }]);
+const trendOfKind = (title: string, description: string, name: string, whenEmpty = NOT_PUSHED): PanelSpec =>
+  trend(title, description, "s", [{ expr: meanOfKind(name), legend: KIND_LEGEND }], { whenEmpty });
 
 const RUN: Row = {
   title: "Run",
@@ -114,7 +115,7 @@ const RUN: Row = {
       width: 5,
       height: 5,
       queries: [{ expr: `${ofRuns("run_verdict", WHOLE_RANGE, ["verdict"])} == 1`, legend: "{{tier}}: {{verdict}}" }],
-      whenEmpty: NOT_ARGO,
+      whenEmpty: NOT_PUSHED,
       showsNames: true,
     },
     {
@@ -130,7 +131,7 @@ const RUN: Row = {
       queries: [
         {
           // A case without a passed one has no series for it in Argo's metrics.
-          expr: `(sum(${ofCases("case_outcome", WHOLE_RANGE, { ...OUTCOME_LABEL, matcher: 'outcome=~"passed|flaky"' })}) or vector(0)) / sum(${ofCases("case_outcome", WHOLE_RANGE, { ...OUTCOME_LABEL, matcher: 'outcome!="skipped"' })})`,
+          expr: `(sum(${ofLastRun("case_outcome", { ...OUTCOME_LABEL, matcher: 'outcome=~"passed|flaky"' })}) or vector(0)) / sum(${ofLastRun("case_outcome", { ...OUTCOME_LABEL, matcher: 'outcome!="skipped"' })})`,
           legend: "pass rate",
         },
       ],
@@ -145,7 +146,7 @@ const RUN: Row = {
       kind: "stat",
       title: "Progress",
       description:
-        "Cases that have ended since the run began, of those planned. It follows a run only where Argo's controller is scraped; the other filters than the tier do not count here.",
+        "Cases of the last run that have ended, of those planned. It follows a run only where Argo's controller is scraped; the other filters than the tier do not count here.",
       unit: "percentunit",
       width: 5,
       height: 5,
@@ -153,7 +154,7 @@ const RUN: Row = {
       max: 1,
       queries: [
         {
-          expr: `count by (tier) (${ofAllCases("case_finish_timestamp_seconds")} >= on (tier) group_left () ${ofRuns("run_start_timestamp_seconds", WHOLE_RANGE)}) / (${ofRuns("run_planned_cases", WHOLE_RANGE)} or sum by (tier) (${ofRuns("run_cases", WHOLE_RANGE, ["outcome"])}))`,
+          expr: `${countEnded()} / (max by (tier) (last_over_time(argo_workflows_spark_loadtest_run_planned_cases{tier=~"$tier"}[${WHOLE_RANGE}])) or sum by (tier) (${ofRuns("run_cases", WHOLE_RANGE, ["outcome"])}))`,
           legend: "{{tier}}",
         },
       ],
@@ -166,11 +167,11 @@ const RUN: Row = {
     {
       kind: "stat",
       title: "Since the last run",
-      description: "Time since the last run of each tier ended. Orange after 26 hours: a nightly run did not happen.",
+      description: "Time since the last run of each tier began. Orange after 26 hours: a nightly run did not happen.",
       unit: "s",
       width: 5,
       height: 5,
-      queries: [{ expr: `time() - ${ofRuns("run_finish_timestamp_seconds", WHOLE_RANGE)}`, legend: "{{tier}}" }],
+      queries: [{ expr: `time() - ${ofRuns("run_start_timestamp_seconds", WHOLE_RANGE)}`, legend: "{{tier}}" }],
       whenEmpty: NO_RUN,
       thresholds: [
         { from: null, color: GOOD },
@@ -187,7 +188,7 @@ const RUN: Row = {
       width: 16,
       height: 8,
       queries: [{ expr: `1000 * ${runsSeen(["run_id", "engine", "commit", "ref", "tool_version"])}`, legend: "seen" }],
-      whenEmpty: NOT_ARGO,
+      whenEmpty: NOT_PUSHED,
       sortBy: "Last seen",
       columns: {
         tier: { title: "Tier" },
@@ -239,7 +240,7 @@ const CASES: Row = {
           legend: "{{outcome}}",
         },
       ],
-      { stacked: true },
+      { stacked: true, whenEmpty: NO_CASE },
     ),
     {
       kind: "bars",
@@ -307,20 +308,17 @@ const DURATIONS: Row = {
     trendOfKind(
       "Duration of a case",
       "Mean over the cases of a Spark version and an operation, the start of Spark included. It depends on what else the machine does.",
-      "s",
       "case_duration_seconds",
+      NO_CASE,
     ),
-    trend(
+    trendOfKind(
       "Wall time of a repetition",
       "Median of a case's repetitions, mean over the cases. Shown, and never a reason to fail by itself.",
-      "s",
-      [{ expr: meanOfKind("case_wall_seconds"), legend: KIND_LEGEND }],
-      { whenEmpty: NOT_ARGO },
+      "case_wall_seconds",
     ),
     trendOfKind(
       "CPU time of a repetition",
       "CPU time of all executors, the time that can be compared between runs on one kind of machine.",
-      "s",
       "case_cpu_seconds",
     ),
   ],
@@ -334,7 +332,7 @@ const REGRESSIONS: Row = {
       "Findings that are worse than the baseline. Hard ones are exact differences in work or stability, soft ones significant differences in CPU time.",
       "none",
       [{ expr: `sum by (gate) (${ofRuns("run_regressions", ONE_STEP, ["gate"])})`, legend: "{{gate}}" }],
-      { whenEmpty: NOT_ARGO, stacked: true },
+      { whenEmpty: NOT_PUSHED, stacked: true },
     ),
     {
       kind: "bars",
@@ -400,7 +398,7 @@ const RESOURCES: Row = {
       height: 8,
       min: 0,
       queries: [{ expr: largest("case_peak_execution_memory_bytes"), legend: CASE_LEGEND }],
-      whenEmpty: NOT_ARGO,
+      whenEmpty: NOT_PUSHED,
     },
   ],
 };
@@ -450,13 +448,13 @@ const STABILITY: Row = {
       width: 12,
       height: 8,
       queries: [
-        { expr: `sum(${ofCases("case_attempts", WHOLE_RANGE)} - 1 >= 0)`, legend: "further attempts" },
+        { expr: `sum(${ofLastRun("case_attempts")} - 1 >= 0)`, legend: "further attempts" },
         { expr: sumOfLast("case_failed_tasks"), legend: "failed tasks" },
         { expr: sumOfLast("case_retried_stages"), legend: "retried stages" },
         { expr: sumOfLast("case_lost_executors"), legend: "lost executors" },
         { expr: sumOfLast("case_oom_kills"), legend: "killed for memory" },
       ],
-      whenEmpty: NO_CASE,
+      whenEmpty: NOT_PUSHED,
       thresholds: ZERO_IS_GOOD,
     },
     trend(
@@ -473,9 +471,3 @@ const STABILITY: Row = {
 };
 
 export const ROWS: readonly Row[] = [RUN, CASES, DURATIONS, REGRESSIONS, RESOURCES, SHUFFLE, STABILITY];
-
-/** A metric of all cases of the tiers, whatever the other filters are. */
-function ofAllCases(name: string): string {
-  const selector = `__name__=~"(argo_workflows_)?spark_loadtest_${name}",tier=~"$tier"`;
-  return `max by (${CASE_LABELS.join(", ")}) (last_over_time({${selector}}[${WHOLE_RANGE}]))`;
-}

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppsV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { AppsV1Api, type KubeConfig, VersionApi } from "@kubernetes/client-node";
 import type { Cluster, OnClusterStep } from "../cluster/cluster.ts";
 import { type HelmContext, helm, renderChart, setValues, uninstall } from "../cluster/helm.ts";
 import { chartArgs, readChart } from "../cluster/helm-chart.ts";
@@ -46,7 +46,7 @@ export async function installMonitoring(options: InstallMonitoringOptions): Prom
   const others = [prometheus, grafana].find((each) => each !== null && each.namespace !== MONITORING_NAMESPACE);
   if (others) onStep({ step: STEP, state: "done", detail: `found in the namespace ${others.namespace}` });
   else await installChart(options);
-  const values = ownValues(others ? (grafana ?? others).namespace : MONITORING_NAMESPACE);
+  const values = ownValues(namespace, others ? (grafana ?? others).namespace : MONITORING_NAMESPACE);
   const chart = join(assetsDirectory, "charts", "spark-loadtest");
   // Values of an earlier version of the chart may lack what this one has.
   await helm(
@@ -58,8 +58,9 @@ export async function installMonitoring(options: InstallMonitoringOptions): Prom
 }
 
 /** What our chart has for Prometheus and Grafana. A sidecar looks in all namespaces or in its own: it finds what is in its own. */
-function ownValues(grafanaNamespace: string): Record<string, unknown> {
-  return { dashboard: { enabled: true, namespace: grafanaNamespace } };
+function ownValues(namespace: string, grafanaNamespace: string): Record<string, unknown> {
+  const links = { argo: `http://127.0.0.1:2746/workflows/${namespace}` };
+  return { dashboard: { enabled: true, namespace: grafanaNamespace, links } };
 }
 
 async function installChart({
@@ -71,6 +72,7 @@ async function installChart({
 }: InstallMonitoringOptions): Promise<void> {
   const { signal } = context;
   const kubeConfig = cluster.kubeConfig();
+  const versionApi = kubeConfig.makeApiClient(VersionApi);
   const [{ version }, installed, definitions] = await Promise.all([
     readChart(MONITORING_CHART, source, context),
     findInstalledChart(kubeConfig, signal),
@@ -81,14 +83,11 @@ async function installChart({
     return;
   }
   onStep({ step: STEP, state: "running", detail: `chart ${version}` });
-  const chart = [
-    MONITORING_RELEASE,
-    ...chartArgs(MONITORING_CHART, source),
-    ...setValues(monitoringValues(namespace)),
-    "-n",
-    MONITORING_NAMESPACE,
-  ];
-  await cluster.loadImages(findImages(await renderChart(chart, context)), onStep, signal);
+  const values = setValues(monitoringValues(namespace));
+  const chart = [MONITORING_RELEASE, ...chartArgs(MONITORING_CHART, source), ...values, "-n", MONITORING_NAMESPACE];
+  const { gitVersion } = await askKubernetes("read its version", () => versionApi.getCode(), { signal });
+  const manifests = await renderChart([...chart, "--kube-version", gitVersion], context);
+  await cluster.loadImages(findImages(manifests), onStep, signal);
   await ensureNamespace(kubeConfig, MONITORING_NAMESPACE, { [MANAGED_BY]: MANAGER }, signal);
   await helm(["upgrade", "--install", ...chart], context);
   // Those that were there before are not ours to remove.
