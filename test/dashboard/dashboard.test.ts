@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ADDRESSES } from "../../scripts/dashboard/variables.ts";
 import { DASHBOARD_PATH, renderDashboard } from "../../scripts/generate-dashboard.ts";
 import { DASHBOARD_UID } from "../../src/monitoring/monitoring-chart.ts";
-import { dashboard, dashboardText, filterVariables, panelQueries, panels, substitute } from "./load.ts";
+import { dashboard, dashboardText, filterVariables, isPanel, panelQueries, panels, substitute } from "./load.ts";
 import { readQuery, type Selector } from "./promql.ts";
 import { buildRuns, WORSE_CASE } from "./runs.ts";
+import { findTypeErrors } from "./types.ts";
 
 const METRICS_PAGE = readFileSync("docs/metrics.md", "utf8");
 
@@ -45,9 +44,9 @@ describe("the dashboard", () => {
   });
 
   it("would show both kinds of mistake", () => {
-    const wrong = structuredClone(dashboard) as unknown as { refresh: unknown; panels: { options?: object }[] };
-    wrong.refresh = 5;
-    wrong.panels.find(({ options }) => options !== undefined)!.options = { grahpMode: "none" };
+    const wrong = structuredClone(dashboard);
+    Object.assign(wrong, { refresh: 5 });
+    wrong.panels!.filter(isPanel)[0]!.options = { grahpMode: "none" };
     const errors = findTypeErrors(wrong).join("\n");
     expect(errors).toContain("Type 'number' is not assignable to type 'string'");
     expect(errors).toContain("grahpMode");
@@ -140,47 +139,3 @@ describe("a query that is none", () => {
     expect(readQuery(text).errors).not.toEqual([]);
   });
 });
-
-/** Grafana's schemas are published as types: the compiler holds the dashboard against them, with no properties but theirs. */
-function findTypeErrors(json: object): string[] {
-  mkdirSync("build", { recursive: true });
-  const directory = mkdtempSync(join("build", "dashboard-"));
-  const sdk = (name: string) => `@grafana/grafana-foundation-sdk/${name}`;
-  const shown = (json as typeof dashboard).panels ?? [];
-  // Of a panel's queries the whole says nothing: they are those of a data source.
-  const whole = { ...json, panels: shown.map((panel) => ({ ...panel, targets: undefined })) };
-  const lines = [
-    // What is an enumeration in TypeScript is a text in JSON.
-    `type Json<T> = 0 extends 1 & T ? T : T extends string ? \`\${T}\``.concat(
-      " : T extends (infer U)[] ? Json<U>[] : T extends object ? { [K in keyof T]: Json<T[K]> } : T;",
-    ),
-    `import type { Dashboard } from "${sdk("dashboard")}";`,
-    `import type { Dataquery } from "${sdk("prometheus")}";`,
-    ...["stat", "timeseries", "bargauge", "table"].map((kind) => `import type * as ${kind} from "${sdk(kind)}";`),
-    `export const dashboard: Json<Dashboard> = ${JSON.stringify(whole, null, 1)};`,
-    ...shown.flatMap((panel, index) => {
-      if (panel.type === "row") return [];
-      const { type, options, fieldConfig, targets } = panel as (typeof panels)[number];
-      return [
-        `export const options${index}: Partial<Json<${type}.Options>> = ${JSON.stringify(options ?? {})};`,
-        ...(type === "stat"
-          ? []
-          : [
-              `export const custom${index}: Partial<Json<${type}.FieldConfig>> = ${JSON.stringify(fieldConfig?.defaults.custom ?? {})};`,
-            ]),
-        `export const targets${index}: Omit<Json<Dataquery>, "_implementsDataqueryVariant" | "dataqueryType">[] = ${JSON.stringify(targets)};`,
-      ];
-    }),
-  ];
-  try {
-    const file = join(directory, "dashboard.ts");
-    writeFileSync(file, lines.join("\n"));
-    const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "esnext"];
-    const { stdout } = spawnSync("node_modules/.bin/tsc", ["--ignoreConfig", ...options, "--pretty", "false", file], {
-      encoding: "utf8",
-    });
-    return stdout.split("\n").filter((line) => line !== "");
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

@@ -5,7 +5,8 @@ import { DASHBOARD_PATH } from "../../scripts/generate-dashboard.ts";
 export const dashboardText = readFileSync(DASHBOARD_PATH, "utf8");
 export const dashboard: Dashboard = JSON.parse(dashboardText);
 
-const isPanel = (panel: Panel | RowPanel): panel is Panel => panel.type !== "row";
+/** Whether it is a panel, and not the title of a row. */
+export const isPanel = (panel: Panel | RowPanel): panel is Panel => panel.type !== "row";
 export const panels = (dashboard.panels ?? []).filter(isPanel);
 
 /** A query of a panel. */
