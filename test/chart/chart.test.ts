@@ -12,6 +12,7 @@ import {
   STORE_NAME,
   TEMPLATE_NAME,
 } from "../../src/engine/argo/names.ts";
+import { METRIC_TABLES } from "../../src/report/metrics/families.ts";
 import { CHART, chartDigest, RENDERED, renderChart } from "./render.ts";
 import { findSchemaErrors, findUnknownFields, type Manifest } from "./schemas.ts";
 
@@ -66,6 +67,44 @@ describe("the rendering", () => {
 
   it("names no namespace that --namespace would not change", () => {
     expect(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean)).toEqual([]);
+  });
+});
+
+describe("Prometheus", () => {
+  interface Metric {
+    readonly name: string;
+    readonly labels: readonly { readonly key: string }[];
+  }
+  const { spec } = find("WorkflowTemplate", TEMPLATE_NAME);
+  const ofRun: Metric[] = spec.metrics.prometheus;
+  const ofCase: Metric[] = spec.templates.find(({ name }: { name: string }) => name === "case").metrics.prometheus;
+
+  it("gets the metrics from Argo that the documentation says it gets", () => {
+    const documented = Object.values(METRIC_TABLES).flatMap((rows) => rows.filter(({ argo }) => argo));
+    // These two have no counterpart in a file: one counts over all runs, the other is for a run that goes on.
+    const onlyArgo = ["spark_loadtest_case_attempts_total", "spark_loadtest_run_planned_cases"];
+    const served = new Set([...ofRun, ...ofCase].map(({ name }) => name));
+    expect([...served].sort()).toEqual([...documented.map(({ name }) => name), ...onlyArgo].sort());
+  });
+
+  it("gets them with the labels that a run's file has", () => {
+    const labels = ["tier", "spark_version", "orchestrator", "mode", "extensions", "operation", "data_size", "variant"];
+    for (const { name, labels: own } of ofCase.filter(({ name }) => name.includes("_case_"))) {
+      expect(own.map(({ key }) => key).filter((key) => key !== "outcome")).toEqual(labels);
+      expect(own.some(({ key }) => key === "outcome")).toBe(name.endsWith("_outcome"));
+    }
+  });
+
+  it("reaches the drivers' metrics from its namespace, and nothing else there", () => {
+    expect(find("NetworkPolicy", "spark-loadtest-case").spec.ingress).toContainEqual({
+      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+      ports: [{ port: "spark-ui" }],
+    });
+  });
+
+  it("gets the alert rules of the file, for the tier that is run every night", () => {
+    const file = readFileSync(join(CHART, "rules/spark-loadtest.yaml"), "utf8");
+    expect(find("PrometheusRule", "spark-loadtest").spec).toEqual(parse(file.replaceAll("p1_core", "nightly")));
   });
 });
 

@@ -35,7 +35,9 @@ export function argoValues(options: {
     images: { pullPolicy: "IfNotPresent" },
     controller: {
       workflowNamespaces: [options.namespace],
-      metricsConfig: { enabled: true },
+      // Longer than a week, after which a weekly tier has figures again.
+      metricsConfig: { enabled: true, metricsTTL: "192h" },
+      serviceAnnotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "9090" },
       nodeEvents: { enabled: false },
       resourceRateLimit: { limit: 10, burst: 25 },
     },
