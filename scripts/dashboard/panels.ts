@@ -1,4 +1,14 @@
-import { CASE_LABELS, countEnded, ONE_STEP, ofCases, ofLastRun, ofRuns, runsSeen, WHOLE_RANGE } from "./queries.ts";
+import {
+  CASE_LABELS,
+  countEnded,
+  ONE_STEP,
+  ofCases,
+  ofDrivers,
+  ofLastRun,
+  ofRuns,
+  runsSeen,
+  WHOLE_RANGE,
+} from "./queries.ts";
 
 /** What a panel shows; how it looks follows from its kind. */
 export interface PanelSpec {
@@ -51,7 +61,7 @@ const NO_CASE = "No case with these values in this time.";
 const NOT_PUSHED =
   "No run of these cases in this time whose metrics were pushed (--push-metrics); Argo's controller has no such metric.";
 const NOT_RUNNING =
-  "No case has run in this time, or Spark's own metrics are not scraped: dashboard and PodMonitor of the chart.";
+  "No case has run in this time, or Prometheus does not ask the drivers (prometheus.operator of the chart).";
 const NO_ARGO = "No metrics of Argo's controller in this time: it is not scraped, or the cluster has gone.";
 const CASE_LEGEND = CASE_LABELS.map((label) => `{{${label}}}`).join(" ");
 const KIND_LEGEND = "{{spark_version}} {{operation}}";
@@ -354,28 +364,28 @@ const RESOURCES: Row = {
   panels: [
     trend(
       "Tasks at work in running cases",
-      "Mean number of tasks at work in each application: the cores that it really uses. From Spark's own metrics, while cases run; the filters above do not count here.",
+      "Mean number of tasks at work: the cores that the executors really use. From Spark's own metrics, while cases run.",
       "none",
       [
         {
-          expr: "sum by (application_name) (rate(metrics_executor_totalDuration_seconds_total[$__rate_interval]))",
-          legend: "{{application_name}}",
+          expr: `sum by (spark_version, operation) (rate(${ofDrivers("metrics_executor_totalDuration_seconds_total")}[$__rate_interval]))`,
+          legend: KIND_LEGEND,
         },
       ],
       { whenEmpty: NOT_RUNNING },
     ),
     trend(
       "Memory of running cases",
-      "Largest heap that the executors of each application had so far, and what they keep in storage memory now. From Spark's own metrics; the filters above do not count here.",
+      "Largest heap that the executors had so far, and what they keep in storage memory now. From Spark's own metrics, while cases run.",
       "bytes",
       [
         {
-          expr: "sum by (application_name) (metrics_executor_JVMHeapMemory_bytes)",
-          legend: "{{application_name}}: heap",
+          expr: `sum by (spark_version, operation) (${ofDrivers("metrics_executor_JVMHeapMemory_bytes")})`,
+          legend: `${KIND_LEGEND}: heap`,
         },
         {
-          expr: "sum by (application_name) (metrics_executor_memoryUsed_bytes)",
-          legend: "{{application_name}}: storage",
+          expr: `sum by (spark_version, operation) (${ofDrivers("metrics_executor_memoryUsed_bytes")})`,
+          legend: `${KIND_LEGEND}: storage`,
         },
       ],
       { whenEmpty: NOT_RUNNING },

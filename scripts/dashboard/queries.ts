@@ -78,3 +78,8 @@ export function runsSeen(labels: readonly string[]): string {
   const selector = `spark_loadtest_run_info{${filter("tier")}}`;
   return `max by (${["tier", ...labels].join(", ")}) (max_over_time(timestamp(${selector})[${WHOLE_RANGE}:1m]))`;
 }
+
+/** A metric of Spark's own, of the drivers that the filters leave; its scrape gives it the labels of the case. */
+export function ofDrivers(metric: string): string {
+  return `${metric}{${CASE_FILTERS.join(",")}}`;
+}

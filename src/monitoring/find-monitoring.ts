@@ -6,6 +6,8 @@ export interface MonitoringService {
   readonly namespace: string;
   readonly name: string;
   readonly port: number;
+  /** Of the Helm release, by a label that its monitors are to have; null where the Service has none. */
+  readonly release?: string | null;
 }
 
 /** What a cluster has to look at metrics with; null for what it has not. */
@@ -62,7 +64,14 @@ function matching(
         const port = ports.find(({ name }) => PORT_NAMES.includes(name ?? "")) ?? ports[0];
         return port === undefined
           ? []
-          : [{ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", port: port.port }];
+          : [
+              {
+                namespace: metadata?.namespace ?? "",
+                name: metadata?.name ?? "",
+                port: port.port,
+                release: metadata?.labels?.release ?? null,
+              },
+            ];
       }),
   );
 }

@@ -10,7 +10,7 @@ import { OWN_RELEASE } from "../engine/argo/install.ts";
 import { verifyInstall } from "../engine/argo/verify-install.ts";
 import { askKubernetes, kubeStatus } from "../lib/kubernetes.ts";
 import { labelDefinitions, listDefinitions, removeDefinitions } from "./definitions.ts";
-import { findMonitoring } from "./find-monitoring.ts";
+import { findMonitoring, type Monitoring, type MonitoringService } from "./find-monitoring.ts";
 import {
   findImages,
   MONITORING_CHART,
@@ -42,11 +42,13 @@ export interface InstallMonitoringOptions {
 export async function installMonitoring(options: InstallMonitoringOptions): Promise<void> {
   const { cluster, namespace, assetsDirectory, helm: context, onStep } = options;
   const kubeConfig = cluster.kubeConfig();
-  const { grafana, prometheus } = await findMonitoring(kubeConfig, context.signal);
-  const others = [prometheus, grafana].find((each) => each !== null && each.namespace !== MONITORING_NAMESPACE);
+  const found = await findMonitoring(kubeConfig, context.signal);
+  const others = [found.prometheus, found.grafana].find((each) => each !== null && !isOurs(each));
   if (others) onStep({ step: STEP, state: "done", detail: `found in the namespace ${others.namespace}` });
   else await installChart(options);
-  const values = ownValues(namespace, others ? (grafana ?? others).namespace : MONITORING_NAMESPACE);
+  const values = others
+    ? ownValues(namespace, found, (await listDefinitions(kubeConfig, context.signal)).length > 0)
+    : ownValues(namespace, null, true);
   const chart = join(assetsDirectory, "charts", "spark-loadtest");
   // Values of an earlier version of the chart may lack what this one has.
   await helm(
@@ -57,10 +59,30 @@ export async function installMonitoring(options: InstallMonitoringOptions): Prom
   if (!others) await verifyInstall(kubeConfig, MONITORING_WORKLOADS, onStep, context.signal);
 }
 
-/** What our chart has for Prometheus and Grafana. A sidecar looks in all namespaces or in its own: it finds what is in its own. */
-function ownValues(namespace: string, grafanaNamespace: string): Record<string, unknown> {
-  const links = { argo: `http://127.0.0.1:2746/workflows/${namespace}` };
-  return { dashboard: { enabled: true, namespace: grafanaNamespace, links } };
+function isOurs({ namespace }: MonitoringService): boolean {
+  return namespace === MONITORING_NAMESPACE;
+}
+
+/**
+ * Values that switch on what our chart has for Prometheus and Grafana.
+ *
+ * @param found what somebody else installed; null for what we did
+ * @param hasOperator whether the cluster knows PodMonitors and the like
+ */
+function ownValues(namespace: string, found: Monitoring | null, hasOperator: boolean): Record<string, unknown> {
+  const release = found?.prometheus?.release ?? null;
+  return {
+    dashboard: {
+      enabled: true,
+      // A sidecar looks in all namespaces or in its own: it finds what is in its own.
+      namespace: found === null ? MONITORING_NAMESPACE : (found.grafana?.namespace ?? ""),
+      links: { argo: `http://127.0.0.1:2746/workflows/${namespace}` },
+    },
+    prometheus: {
+      namespace: found === null ? MONITORING_NAMESPACE : (found.prometheus?.namespace ?? ""),
+      operator: { enabled: hasOperator, labels: release === null ? {} : { release } },
+    },
+  };
 }
 
 async function installChart({

@@ -110,14 +110,17 @@ scrape_configs:
     throw new Error("Prometheus did not start.");
   }
 
-  /** Has a page scraped every second from now on. */
-  async scrape(text: string): Promise<{ close(): void }> {
+  /** Has a page scraped every second from now on, its series with these labels as well. */
+  async scrape(text: string, labels: Readonly<Record<string, string>> = {}): Promise<{ close(): void }> {
     const server = createServer((_, response) => {
       response.writeHead(200, { "content-type": "text/plain; version=0.0.4" }).end(text);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    writeFileSync(join(this.#folder, `targets-${port}.json`), JSON.stringify([{ targets: [`127.0.0.1:${port}`] }]));
+    writeFileSync(
+      join(this.#folder, `targets-${port}.json`),
+      JSON.stringify([{ targets: [`127.0.0.1:${port}`], labels }]),
+    );
     return { close: () => server.close() };
   }
 
