@@ -3,7 +3,7 @@ import type { Cluster } from "./cluster/cluster.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { UiConfig } from "./config/config.ts";
-import { findController } from "./engine/argo/controller.ts";
+import { type Controller, findController } from "./engine/argo/controller.ts";
 import { HISTORY_SERVER_NAME, VIEWER_SERVICE_ACCOUNT } from "./engine/argo/names.ts";
 import { BadInputError, errorMessage } from "./lib/errors.ts";
 import { askKubernetes, kubeStatus } from "./lib/kubernetes.ts";
@@ -58,10 +58,14 @@ export async function openUi(
     return way.url;
   };
   try {
-    const argo = await openArgo(kubeConfig, namespace, open, context);
+    const controller = await findController(kubeConfig, signal);
+    if (controller === null) {
+      throw new BadInputError("The cluster has no Argo Workflows.", { hint: "spark-loadtest install" });
+    }
+    const argo = await openArgo(kubeConfig, controller, namespace, open, context);
     const history = { namespace, name: HISTORY_SERVER_NAME, port: HISTORY_SERVER_PORT };
     const historyUrl = await open(history, HISTORY_SERVER_PORT);
-    if (config.withMonitoring) await addMonitoring(config, cluster, context);
+    if (config.withMonitoring) await addMonitoring(config, cluster, controller.namespace, context);
     const monitoring = await openMonitoring(cluster, namespace, open, context);
     return { pages: [...argo, { name: "History Server", url: historyUrl, note: null }, ...monitoring], close };
   } catch (error) {
@@ -72,12 +76,11 @@ export async function openUi(
 
 async function openArgo(
   kubeConfig: KubeConfig,
+  argo: Controller,
   namespace: string,
   open: OpenWay,
   { progress, signal }: Context,
 ): Promise<Page[]> {
-  const argo = await findController(kubeConfig, signal);
-  if (argo === null) throw new BadInputError("The cluster has no Argo Workflows.", { hint: "spark-loadtest install" });
   if (argo.server === null) {
     progress.note(`Argo's Web UI is not installed in ${argo.namespace}; \`spark-loadtest install\` brings it.`);
     return [];
@@ -91,12 +94,14 @@ async function openArgo(
 async function addMonitoring(
   { cacheDirectory, cluster: { namespace }, monitoringChart }: UiConfig,
   cluster: Cluster,
+  argoNamespace: string,
   { assetsDirectory, environment, progress, signal }: Context,
 ): Promise<void> {
   const onStep = progress.prepare;
   await installMonitoring({
     cluster,
     namespace,
+    argoNamespace,
     source: monitoringChart ?? { kind: "version", version: MONITORING_CHART.version },
     assetsDirectory,
     helm: {

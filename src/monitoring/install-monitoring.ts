@@ -26,6 +26,8 @@ export interface InstallMonitoringOptions {
   readonly cluster: Cluster;
   /** Of the runs. */
   readonly namespace: string;
+  /** Of Argo's controller. */
+  readonly argoNamespace: string;
   readonly source: ChartSource;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
@@ -47,8 +49,8 @@ export async function installMonitoring(options: InstallMonitoringOptions): Prom
   if (others) onStep({ step: STEP, state: "done", detail: `found in the namespace ${others.namespace}` });
   else await installChart(options);
   const values = others
-    ? ownValues(namespace, found, (await listDefinitions(kubeConfig, context.signal)).length > 0)
-    : ownValues(namespace, null, true);
+    ? ownValues(options, found, (await listDefinitions(kubeConfig, context.signal)).length > 0)
+    : ownValues(options, null, true);
   const chart = join(assetsDirectory, "charts", "spark-loadtest");
   // Values of an earlier version of the chart may lack what this one has.
   await helm(
@@ -69,7 +71,11 @@ function isOurs({ namespace }: MonitoringService): boolean {
  * @param found what somebody else installed; null for what we did
  * @param hasOperator whether the cluster knows PodMonitors and the like
  */
-function ownValues(namespace: string, found: Monitoring | null, hasOperator: boolean): Record<string, unknown> {
+function ownValues(
+  { namespace, argoNamespace }: InstallMonitoringOptions,
+  found: Monitoring | null,
+  hasOperator: boolean,
+): Record<string, unknown> {
   const release = found?.prometheus?.release ?? null;
   return {
     dashboard: {
@@ -80,7 +86,7 @@ function ownValues(namespace: string, found: Monitoring | null, hasOperator: boo
     },
     prometheus: {
       namespace: found === null ? MONITORING_NAMESPACE : (found.prometheus?.namespace ?? ""),
-      operator: { enabled: hasOperator, labels: release === null ? {} : { release } },
+      operator: { enabled: hasOperator, argoNamespace, labels: release === null ? {} : { release } },
     },
   };
 }

@@ -16,6 +16,11 @@ const LOOK_AGAIN_MS = 500;
 const PATIENCE_MS = 15_000;
 const TIMEOUT_MS = 180_000;
 
+export interface VerifyLimits {
+  readonly patienceMs: number;
+  readonly timeoutMs: number;
+}
+
 /** What has to be up. */
 export interface NeededWorkload {
   readonly kind: "Deployment" | "StatefulSet";
@@ -34,13 +39,14 @@ export async function verifyInstall(
   needed: readonly NeededWorkload[],
   onStep: OnClusterStep,
   signal: AbortSignal,
+  limits: VerifyLimits = { patienceMs: PATIENCE_MS, timeoutMs: TIMEOUT_MS },
 ): Promise<void> {
   // One that does not start says why; the others may well wait for it.
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   await Promise.all(
     needed.map((each) =>
-      waitForWorkload(kubeConfig, each, onStep, ended).catch((error) => {
+      waitForWorkload(kubeConfig, each, onStep, ended, limits).catch((error) => {
         failed.abort(error);
         throw error;
       }),
@@ -53,6 +59,7 @@ async function waitForWorkload(
   needed: NeededWorkload,
   onStep: OnClusterStep,
   signal: AbortSignal,
+  { patienceMs, timeoutMs }: VerifyLimits,
 ): Promise<void> {
   const { kind, namespace, name } = needed;
   const core = kubeConfig.makeApiClient(CoreV1Api);
@@ -77,11 +84,11 @@ async function waitForWorkload(
     }
     troubleSinceMs = trouble === null ? undefined : (troubleSinceMs ?? Date.now());
     onStep({ step, state: "running", detail: trouble ?? "" });
-    const overdue = Date.now() - startedAtMs > TIMEOUT_MS;
-    if ((troubleSinceMs !== undefined && Date.now() - troubleSinceMs > PATIENCE_MS) || overdue) {
+    const overdue = Date.now() - startedAtMs > timeoutMs;
+    if ((troubleSinceMs !== undefined && Date.now() - troubleSinceMs > patienceMs) || overdue) {
       const state = workload === null ? "not made" : "not available";
       throw new InfrastructureError(
-        `The ${what} does not start: ${trouble ?? `${state} after ${TIMEOUT_MS / 1000} s`}`,
+        `The ${what} does not start: ${trouble ?? `${state} after ${timeoutMs / 1000} s`}`,
         {
           hint:
             workload === null
