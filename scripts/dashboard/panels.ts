@@ -3,7 +3,7 @@ import {
   countEnded,
   ONE_STEP,
   ofCases,
-  ofDrivers,
+  ofExecutors,
   ofLastRun,
   ofRuns,
   runsSeen,
@@ -368,7 +368,7 @@ const RESOURCES: Row = {
       "none",
       [
         {
-          expr: `sum by (spark_version, operation) (rate(${ofDrivers("metrics_executor_totalDuration_seconds_total")}[$__rate_interval]))`,
+          expr: `sum by (spark_version, operation) (rate(${ofExecutors("metrics_executor_totalDuration_seconds_total")}[$__rate_interval]))`,
           legend: KIND_LEGEND,
         },
       ],
@@ -380,11 +380,11 @@ const RESOURCES: Row = {
       "bytes",
       [
         {
-          expr: `sum by (spark_version, operation) (${ofDrivers("metrics_executor_JVMHeapMemory_bytes")})`,
+          expr: `sum by (spark_version, operation) (${ofExecutors("metrics_executor_JVMHeapMemory_bytes")})`,
           legend: `${KIND_LEGEND}: heap`,
         },
         {
-          expr: `sum by (spark_version, operation) (${ofDrivers("metrics_executor_memoryUsed_bytes")})`,
+          expr: `sum by (spark_version, operation) (${ofExecutors("metrics_executor_memoryUsed_bytes")})`,
           legend: `${KIND_LEGEND}: storage`,
         },
       ],

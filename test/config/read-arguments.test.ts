@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { readArguments } from "../../src/config/read-arguments.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
@@ -69,6 +70,17 @@ describe("readArguments", () => {
     });
   });
 
+  it("installs Prometheus and Grafana for ui where it is asked to, from a version or a folder", () => {
+    expect(read("ui")?.config).toMatchObject({ withMonitoring: false, monitoringChart: null });
+    expect(read("ui --with-monitoring --monitoring-chart v88.5.3")?.config).toMatchObject({
+      withMonitoring: true,
+      monitoringChart: { kind: "version", version: "88.5.3" },
+    });
+    expect(read("ui --with-monitoring --monitoring-chart charts")?.config).toMatchObject({
+      monitoringChart: { kind: "path", path: resolve("charts") },
+    });
+  });
+
   it("takes none for --fail-on, and several baselines after one flag of compare", () => {
     expect(read("run --fail-on none")?.config).toMatchObject({ failOn: [] });
     expect(read("compare --current /a --baseline /b /c")?.config).toMatchObject({
@@ -102,6 +114,11 @@ describe("readArguments", () => {
     ["events", "missing required argument 'paths'"],
     ["compare --current a", "required option '--baseline"],
     ["explain --current a", "required option '--baseline"],
+    ["ui --monitoring-chart 88.5.3", "--monitoring-chart says what --with-monitoring installs."],
+    [
+      "ui --with-monitoring --monitoring-chart nowhere",
+      "nowhere is neither a version nor a folder or file that is there.",
+    ],
     ["report --results a", "required option '--out"],
   ])("refuses `%s`", (line, message) => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
