@@ -44,6 +44,7 @@ describe("readArguments", () => {
         workloadArgs: [],
         cacheDirectory: "/cache",
         commit: null,
+        pushTo: null,
         ref: null,
       },
     });

@@ -27,7 +27,9 @@ describe.skipIf(PROGRAM === undefined)("a real Pushgateway", () => {
 
   beforeAll(async () => {
     url = `http://127.0.0.1:${await freePort()}`;
-    gateway = spawn(PROGRAM!, [`--web.listen-address=${new URL(url).host}`], { stdio: "ignore" });
+    // Debian's keeps what it has in a file that all of them share.
+    const options = [`--web.listen-address=${new URL(url).host}`, "--persistence.file="];
+    gateway = spawn(PROGRAM!, options, { stdio: "ignore" });
     while (
       !(await fetch(`${url}/-/ready`).then(
         ({ ok }) => ok,
