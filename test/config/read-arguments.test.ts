@@ -45,6 +45,7 @@ describe("readArguments", () => {
         workloadArgs: [],
         cacheDirectory: "/cache",
         commit: null,
+        pushTo: null,
         ref: null,
       },
     });

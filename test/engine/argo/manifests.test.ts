@@ -101,7 +101,8 @@ describe("toConfigMap", () => {
     expect(
       Buffer.byteLength(JSON.stringify(toConfigMap(cases, spec, { "run_case.py": "x".repeat(60_000) }))),
     ).toBeLessThan(1_000_000);
-    expect(Buffer.byteLength(JSON.stringify(toWorkflow(cases, spec)))).toBeLessThan(500_000);
+    // Argo keeps it twice in 1 MiB, beside the nodes of the cases, which take 265 kB.
+    expect(Buffer.byteLength(JSON.stringify(toWorkflow(cases, spec)))).toBeLessThan(380_000);
   });
 });
 
