@@ -87,6 +87,17 @@ describe.skipIf(missing !== null)("the dashboard on a real Prometheus", () => {
     expect(series!.values.length).toBeGreaterThan(0);
   });
 
+  it.skipIf(RUNNING !== undefined).each([
+    ["Last run", ["1"]],
+    ["Pass rate", ["1"]],
+    ["Progress", ["1"]],
+    ["Faults of the last run", ["0", "2", "0", "2", "0"]],
+  ])("says of %s what the runs were made of", async (title, expected) => {
+    const shown = panelQueries.filter(({ panel }) => panel === title);
+    const answers = await Promise.all(shown.map(({ expr }) => api.query(substitute(expr, {}), { isRange: false })));
+    expect(answers.map(([series]) => series?.values[0])).toEqual(expected);
+  });
+
   it.each(filterVariables)("offers values for the filter $name", async ({ name, query }) => {
     const [, selector, label] = /^label_values\((.*),(\w+)\)$/.exec(query)!;
     for (const chosen of [{}, choose(values, Object.keys(values))]) {
