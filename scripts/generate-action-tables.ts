@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { markdownTable } from "markdown-table";
 import { parse } from "yaml";
+import { replacePart } from "./replace-part.ts";
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
@@ -31,14 +32,12 @@ export function renderReadme(readme: string, actionYaml: string): string {
     ],
     { alignDelimiters: false },
   );
-  return replacePart(replacePart(readme, "inputs", inputTable), "outputs", outputTable);
-}
-
-function replacePart(readme: string, name: string, text: string): string {
-  const [begin, end] = [`<!-- ${name}: from action.yml, by npm run generate -->`, `<!-- end of ${name} -->`];
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
-  if (from === -1 || to === -1) throw new Error(`README.md has no part ${begin}`);
-  return `${readme.slice(0, from + begin.length)}\n\n${text}\n\n${readme.slice(to)}`;
+  const source = "action.yml";
+  return replacePart(
+    replacePart(readme, { name: "inputs", source }, inputTable),
+    { name: "outputs", source },
+    outputTable,
+  );
 }
 
 if (import.meta.main) {

@@ -12,6 +12,7 @@ import { type CleanupScope, cleanUpRuns } from "./engine/argo/cleanup.ts";
 import { findController } from "./engine/argo/controller.ts";
 import { ARGO_NAMESPACE, OWN_RELEASE } from "./engine/argo/install.ts";
 import { BadInputError, errorMessage, InfrastructureError, type LoadtestError } from "./lib/errors.ts";
+import { removeMonitoring } from "./monitoring/install-monitoring.ts";
 import { openCluster } from "./open-cluster.ts";
 import type { RunContext } from "./run.ts";
 
@@ -129,10 +130,17 @@ async function removeInstall(
     signal,
   };
   await uninstall(OWN_RELEASE, namespace, context);
+  const monitoring = await removeMonitoring(kubeConfig, context);
   const controller = await findController(kubeConfig, signal);
   const isOurs = controller?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
   if (isOurs) await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
   // Only those that an install of this tool made: they carry its label.
-  const names = await deleteManagedNamespaces(kubeConfig, isOurs ? [namespace, ARGO_NAMESPACE] : [namespace], signal);
+  const names = [
+    ...(await deleteManagedNamespaces(kubeConfig, isOurs ? [namespace, ARGO_NAMESPACE] : [namespace], signal)),
+    ...monitoring.namespaces,
+  ];
+  if (monitoring.definitions.length > 0) {
+    progress.note(`! ${monitoring.definitions.join(", ")} stay: the cluster has objects of them.`);
+  }
   progress.note(`✓ what was installed${names.length > 0 ? `, with the namespaces ${names.join(" and ")}` : ""}`);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { definedEnvironment } from "./cluster/options.ts";
 import type { RunConfig } from "./config/config.ts";
-import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
+import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
 import { attemptSpanId, formatTraceparent, traceOfRun } from "./lib/trace-context.ts";
 import type { RunContext } from "./run.ts";
@@ -66,7 +66,7 @@ export async function createEngine(
       state: () => JSON.stringify(withoutSecrets(state)),
       assetsDirectory: context.assetsDirectory,
       installation: {
-        argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
+        argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART.version },
         valuesFile: onCluster.valuesFile,
         cacheDirectory: config.cacheDirectory,
         environment: definedEnvironment(context.environment),

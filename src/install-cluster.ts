@@ -1,8 +1,9 @@
 import { createCluster } from "./cluster/create-cluster.ts";
+import { readChart } from "./cluster/helm-chart.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { InstallConfig } from "./config/config.ts";
-import { ARGO_CHART_VERSION, readArgoChart } from "./engine/argo/argo-chart.ts";
+import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
 import { install } from "./engine/argo/install.ts";
 import { loadRunImages } from "./engine/argo/load-images.ts";
 import { STORE_NAME } from "./engine/argo/names.ts";
@@ -34,8 +35,8 @@ export async function installCluster(
   await cluster.preflight(onStep, signal);
   const tools = { environment, cacheDirectory: config.cacheDirectory, signal };
   const helm = await ensureTool("helm", tools);
-  const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART_VERSION };
-  const argoChartInfo = await readArgoChart(argoChart, {
+  const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART.version };
+  const argoChartInfo = await readChart(ARGO_CHART, argoChart, {
     helm,
     environment: definedEnvironment(environment),
     signal,
@@ -62,9 +63,12 @@ export async function installCluster(
     onStep,
     signal,
   });
-  const controller = { namespace: installed.argoNamespace, name: installed.controllerName };
+  const needed = [
+    { kind: "Deployment", namespace: installed.argoNamespace, name: installed.controllerName },
+    { kind: "Deployment", namespace, name: STORE_NAME },
+  ] as const;
   await Promise.all([
-    verifyInstall(kubeConfig, [controller, { namespace, name: STORE_NAME }], onStep, signal),
+    verifyInstall(kubeConfig, needed, onStep, signal),
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
     loading.all,

@@ -7,6 +7,7 @@ import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
 import { collectApplications } from "./collect/collect-applications.ts";
 import type { RunConfig } from "./config/config.ts";
+import type { PushTarget } from "./config/push-target.ts";
 import type { TelemetryConfig } from "./config/telemetry-config.ts";
 import { createEngine } from "./create-engine.ts";
 import { describeMachine } from "./engine/describe-machine.ts";
@@ -74,6 +75,7 @@ export interface Demands {
   readonly timeoutSeconds: number | null;
   readonly failOn: readonly Gate[];
   readonly telemetry: TelemetryConfig;
+  readonly pushTo: PushTarget | null;
 }
 
 /** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
@@ -103,7 +105,12 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
       await writeDocument(join(folder.path, "verdict.json"), verdict);
       // Plots take as long to load as all the rest, and are wanted last.
       const { writeReports } = await import("./report/report.ts");
-      return writeReports({ results, verdict, baseline: baseline.runs, nextRun: context.nextRun }, folder.path);
+      const written = await writeReports(
+        { results, verdict, baseline: baseline.runs, nextRun: context.nextRun },
+        folder.path,
+      );
+      if (demands.pushTo !== null) await push({ results, verdict }, demands.pushTo, context);
+      return written;
     });
     exitCode = ending ?? exitCodeOf(results, verdict);
     return { exitCode, results, verdict, baseline: baseline.runs, folder: folder.path, htmlPath };
@@ -118,6 +125,26 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
     timeline.add({ type: "end", exitCode });
     const { keepTrace } = await import("./trace/keep-trace.ts");
     await keepTrace(timeline, { ...state, cases: plan.cases }, otlp, folder.path, context.progress.note);
+  }
+}
+
+/** A receiver that is down costs the run nothing but these figures, which are in its folder, too. */
+async function push(
+  { results, verdict }: Pick<RunOutcome, "results" | "verdict">,
+  target: PushTarget,
+  { progress, signal }: RunContext,
+): Promise<void> {
+  // Whoever interrupts wants to go, and half a run says little about the tier.
+  if (signal.aborted) return;
+  const [{ pushMetrics }, { toMetricFamilies }] = await Promise.all([
+    import("./publish/push-metrics.ts"),
+    import("./report/metrics/families.ts"),
+  ]);
+  try {
+    await pushMetrics(toMetricFamilies(results, verdict), target, { tier: results.run.tier });
+    progress.note(`Metrics pushed to ${target.shownUrl}`);
+  } catch (error) {
+    progress.note(`! ${errorMessage(error)}`);
   }
 }
 

@@ -10,6 +10,7 @@ const ORDER = [
   "plan",
   "cluster",
   "engine",
+  "monitoring",
   "scenarios",
   "collect",
   "analyse",

@@ -42,8 +42,9 @@ class CaseAttempt:
         self.next_look = 0
         self.finished = -1
         api = KubernetesApi(args.api, args.account, stopped=lambda: stop_signal() is not None)
-        self.namespace = CaseNamespace(api, attempt_namespace(args.namespace, args.attempt))
-        self.earlier = [CaseNamespace(api, attempt_namespace(args.namespace, each)) for each in range(args.attempt)]
+        *self.earlier, self.namespace = (
+            CaseNamespace(api, attempt_namespace(self.case["namespace"], each)) for each in range(args.attempt + 1)
+        )
         self.executors = ExecutorWatch(self.namespace, self.settings["startTimeoutSeconds"])
 
     def run(self):

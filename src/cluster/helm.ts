@@ -19,13 +19,22 @@ export function setValues(values: Readonly<Record<string, unknown>>): string[] {
 
 /** Runs helm against the cluster. Throws InfrastructureError with its last line. */
 export async function helm(args: readonly string[], context: HelmContext): Promise<void> {
-  const connection = ["--kubeconfig", context.kubeconfigPath, "--kube-context", context.kubeContext];
+  await run([...args, "--kubeconfig", context.kubeconfigPath, "--kube-context", context.kubeContext], context);
+}
+
+/** The manifests of a release as helm would install them; asks no cluster. Throws InfrastructureError. */
+export function renderChart(args: readonly string[], context: HelmContext): Promise<string> {
+  return run(["template", ...args], context);
+}
+
+async function run(args: readonly string[], context: HelmContext): Promise<string> {
   try {
-    await exec(context.helm, [...args, ...connection], {
+    const { stdout } = await exec(context.helm, args, {
       env: context.environment,
       signal: context.signal,
       timeoutMs: HELM_TIMEOUT_MS,
     });
+    return stdout;
   } catch (error) {
     if (!isCommandFailure(error)) throw error;
     throw new InfrastructureError(`helm ${args.slice(0, 3).join(" ")} failed: ${lastLine(error)}`, { cause: error });

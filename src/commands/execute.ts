@@ -30,7 +30,7 @@ export async function execute(command: Command, context: CommandContext): Promis
     case "logs":
       return (await import("./watch.ts")).executeLogs(command.config);
     case "ui":
-      return (await import("./ui.ts")).executeUi(command.config);
+      return (await import("./ui.ts")).executeUi(command.config, context);
     case "cleanup":
       return (await import("./cleanup.ts")).executeCleanup(command.config);
     case "plan":

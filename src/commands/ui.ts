@@ -1,14 +1,15 @@
-import type { AttachConfig } from "../config/config.ts";
+import type { UiConfig } from "../config/config.ts";
 import { ExitCode } from "../lib/errors.ts";
 import { openUi } from "../open-ui.ts";
+import type { CommandContext } from "./execute.ts";
 import { createCommandProgress } from "./run.ts";
 import { untilSignal } from "./until-signal.ts";
 
 /** Keeps the ways open until it is interrupted, which is how one leaves it. */
-export async function executeUi(config: AttachConfig): Promise<ExitCode> {
+export async function executeUi(config: UiConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {
   const progress = createCommandProgress(false);
   await untilSignal(progress, "Closing.", async (signal) => {
-    const { pages, close } = await openUi(config, { environment: process.env, progress, signal });
+    const { pages, close } = await openUi(config, { assetsDirectory, environment: process.env, progress, signal });
     for (const { name, url, note } of pages)
       process.stdout.write(`${name}: ${url}\n${note === null ? "" : `  ${note}\n`}`);
     process.stderr.write("Press Ctrl-C to close.\n");

@@ -1,20 +1,23 @@
 import { resolve } from "node:path";
 import type { Command as Commander } from "commander";
+import { BadInputError } from "../lib/errors.ts";
 import type { Gate } from "../model/metrics.ts";
 import {
   addClusterOptions,
   addInstallOptions,
   CLUSTER_THERE,
+  readChartSource,
   readClusterConfig,
   readClusterRunConfig,
 } from "./cluster-options.ts";
-import type { AttachConfig, ClusterConfig, Command } from "./config.ts";
+import type { AttachConfig, ClusterConfig, Command, UiConfig } from "./config.ts";
 import {
   addCacheOption,
   addResultOptions,
   addSubmitOptions,
   collect,
   readCacheDirectory,
+  readPush,
   readRunConfig,
 } from "./run-options.ts";
 import { readTelemetryConfig } from "./telemetry-config.ts";
@@ -23,6 +26,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Readonly<Record<string, unknown>>;
 
 const CLUSTERS = ["kind", "minikube", "current"];
+
+function readMonitoring(options: Options): Pick<UiConfig, "withMonitoring" | "monitoringChart"> {
+  const chart = options.monitoringChart as string | undefined;
+  const withMonitoring = options.withMonitoring === true;
+  if (chart !== undefined && !withMonitoring) {
+    throw new BadInputError("--monitoring-chart says what --with-monitoring installs.", {
+      hint: "Give --with-monitoring too, or leave --monitoring-chart out.",
+    });
+  }
+  const monitoringChart = readChartSource(chart, "--monitoring-chart", "kube-prometheus-stack", "88.5.3");
+  return { withMonitoring, monitoringChart };
+}
 
 /** Adds the commands that are about a cluster only; each tells `choose` what it was asked for. */
 export function addClusterCommands(
@@ -86,12 +101,22 @@ export function addClusterCommands(
         baseline: (options.baseline ?? []).map((path: string) => resolve(path)),
         failOn: options.failOn as Gate[],
         telemetry: readTelemetryConfig(env),
+        pushTo: readPush(options, env),
       },
     });
   });
 
-  const ui = attach(program.command("ui").description("open ways to Argo's Web UI and Spark's History Server"));
-  ui.action((options) => choose({ name: "ui", config: readAttach(ui, options) }));
+  const ui = attach(
+    program
+      .command("ui")
+      .description("open ways to Argo's Web UI, Spark's History Server, and Grafana and Prometheus where they are"),
+  );
+  ui.option("--with-monitoring", "install Prometheus and Grafana if need be, and show them the dashboard", false)
+    .option(
+      "--monitoring-chart <chart>",
+      "chart kube-prometheus-stack: a folder, a .tgz, or a version (default: 88.5.3)",
+    )
+    .action((options) => choose({ name: "ui", config: { ...readAttach(ui, options), ...readMonitoring(options) } }));
 
   const cleanup = attach(
     program.command("cleanup").description("remove what earlier runs left: namespaces, workflows, clusters"),

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import parseArgv from "string-argv";
 import { BadInputError } from "../lib/errors.ts";
-import type { ClusterChoice, ClusterConfig, ClusterRunConfig } from "./config.ts";
+import type { ChartSource, ClusterChoice, ClusterConfig, ClusterRunConfig } from "./config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Readonly<Record<string, unknown>>;
@@ -108,11 +108,10 @@ export function readClusterChoice(options: Options, given: (name: string) => boo
 
 /** What addInstallOptions takes. */
 export function readClusterRunConfig(options: Options, env: Environment): ClusterRunConfig {
-  const chart = options.argoChart as string | undefined;
   return {
     nodeImage: (options.nodeImage as string | undefined) ?? null,
     clusterArgs: (options.clusterArgs as string[] | undefined) ?? [],
-    argoChart: chart === undefined ? null : readChart(chart),
+    argoChart: readChartSource(options.argoChart as string | undefined, "--argo-chart", "argo-workflows", "1.0.18"),
     valuesFile: readValuesFile(options.values as string | undefined),
     image: options.image as string,
     keepCluster: options.keepCluster === true,
@@ -127,12 +126,19 @@ export function readOwner(env: Environment): string {
   return env.GITHUB_REPOSITORY || env.USER || userInfo().username;
 }
 
-function readChart(text: string): NonNullable<ClusterRunConfig["argoChart"]> {
+/** A version of an upstream chart, or a folder or file of it; null where the option is left out. Throws BadInputError. */
+export function readChartSource(
+  text: string | undefined,
+  option: string,
+  chart: string,
+  example: string,
+): ChartSource | null {
+  if (text === undefined) return null;
   if (/^v?\d+\.\d+\.\d+/.test(text) && !existsSync(text)) return { kind: "version", version: text.replace(/^v/, "") };
   const path = resolve(text);
   if (existsSync(path)) return { kind: "path", path };
-  throw new BadInputError(`--argo-chart ${text} is neither a version nor a folder or file that is there.`, {
-    hint: "Give the upstream chart argo-workflows as a folder, a .tgz, or a version such as 1.0.18.",
+  throw new BadInputError(`${option} ${text} is neither a version nor a folder or file that is there.`, {
+    hint: `Give the upstream chart ${chart} as a folder, a .tgz, or a version such as ${example}.`,
   });
 }
 

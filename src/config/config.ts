@@ -1,4 +1,5 @@
 import type { Gate } from "../model/metrics.ts";
+import type { PushTarget } from "./push-target.ts";
 import type { TelemetryConfig } from "./telemetry-config.ts";
 
 /** Which cases a command is about. */
@@ -27,15 +28,17 @@ export interface ClusterConfig extends ClusterChoice {
   readonly namespace: string;
 }
 
+/** Where a Helm chart comes from. */
+export type ChartSource =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "version"; readonly version: string };
+
 /** What a run on a cluster has beside what every run has. */
 export interface ClusterRunConfig {
   readonly nodeImage: string | null;
   readonly clusterArgs: readonly string[];
   /** The upstream chart of Argo Workflows; null for the version that was tested. */
-  readonly argoChart:
-    | { readonly kind: "path"; readonly path: string }
-    | { readonly kind: "version"; readonly version: string }
-    | null;
+  readonly argoChart: ChartSource | null;
   /** Of the chart spark-loadtest, over its own; null for none. */
   readonly valuesFile: string | null;
   /** Image of a case, with placeholders for its dimensions. */
@@ -65,6 +68,8 @@ export interface RunConfig extends CaseSelection {
   readonly resumeDirectory: string | null;
   readonly baseline: readonly string[];
   readonly failOn: readonly Gate[];
+  /** Where the metrics go at the end; null for nowhere but the run's folder. */
+  readonly pushTo: PushTarget | null;
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
   readonly cacheDirectory: string;
@@ -115,10 +120,17 @@ export interface InstallConfig extends ClusterRunConfig {
   readonly cacheDirectory: string;
 }
 
-/** `watch`, `logs`, `ui`: something that is on a cluster already. */
+/** `watch`, `logs`: something that is on a cluster already. */
 export interface AttachConfig {
   readonly cluster: ClusterConfig;
   readonly cacheDirectory: string;
+}
+
+export interface UiConfig extends AttachConfig {
+  /** Installs Prometheus and Grafana where the cluster has none. */
+  readonly withMonitoring: boolean;
+  /** The upstream chart of both; null for the version that was tested. */
+  readonly monitoringChart: ChartSource | null;
 }
 
 export interface WatchConfig extends AttachConfig {
@@ -139,6 +151,7 @@ export interface CollectConfig extends AttachConfig {
   readonly baseline: readonly string[];
   readonly failOn: readonly Gate[];
   readonly telemetry: TelemetryConfig;
+  readonly pushTo: PushTarget | null;
 }
 
 export interface CleanupConfig extends AttachConfig {
@@ -193,7 +206,7 @@ export type Command =
   | { readonly name: "watch"; readonly config: WatchConfig }
   | { readonly name: "logs"; readonly config: LogsConfig }
   | { readonly name: "collect"; readonly config: CollectConfig }
-  | { readonly name: "ui"; readonly config: AttachConfig }
+  | { readonly name: "ui"; readonly config: UiConfig }
   | { readonly name: "cleanup"; readonly config: CleanupConfig }
   | { readonly name: "run"; readonly config: RunConfig }
   | { readonly name: "scenarios"; readonly config: ScenariosConfig }

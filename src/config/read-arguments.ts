@@ -105,7 +105,7 @@ Exit codes: 0 pass, 1 internal error, 2 bad input, 3 cases failed, 4 regression,
 
   program
     .command("report")
-    .description("write report.html, report.md and junit.xml again from a run's results")
+    .description("write report.html, report.md, junit.xml and metrics.prom again from a run's results")
     .requiredOption("--results <path>", "results.json, or the run's folder")
     .option("--verdict <file>", "verdict.json (default: the one beside the results)")
     .option("--baseline <path>", "earlier runs, for the plots; may be repeated", collect)

@@ -13,6 +13,7 @@ import {
 } from "./cluster-options.ts";
 import type { CaseSelection, RunConfig } from "./config.ts";
 import { wholeNumber } from "./numbers.ts";
+import { type PushTarget, readPushTarget } from "./push-target.ts";
 import { readTelemetryConfig } from "./telemetry-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -138,6 +139,7 @@ export function readRunConfig(
     resumeDirectory: path("resume"),
     baseline: list("baseline").map((entry) => resolve(entry)),
     failOn: options.failOn as Gate[],
+    pushTo: readPush(options, env),
     conf: (options.conf as Record<string, string> | undefined) ?? {},
     workloadArgs: list("workloadArg"),
     cacheDirectory: readCacheDirectory(options, env),
@@ -205,7 +207,17 @@ export function addResultOptions(command: Commander): Commander {
   return command
     .option("--out <dir>", "the run's folder (default: spark-loadtest-runs/<run id>)")
     .option("--baseline <path>", "an earlier run, or a folder of them, to compare with; may be repeated", collect)
-    .addOption(failOnOption());
+    .addOption(failOnOption())
+    .option(
+      "--push-metrics <url>",
+      "send the run's metrics at its end to a Pushgateway, or by remote write where the path ends in /write, /push or /receive",
+    );
+}
+
+/** What --push-metrics asks for. Throws BadInputError. */
+export function readPush({ pushMetrics }: Readonly<Record<string, unknown>>, env: Environment): PushTarget | null {
+  if (pushMetrics === undefined) return null;
+  return readPushTarget(pushMetrics as string, env.SPARK_LOADTEST_PUSH_TOKEN);
 }
 
 export function addRunOptions(command: Commander): Commander {

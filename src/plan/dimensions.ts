@@ -68,6 +68,16 @@ export function valuesOf(testCase: Pick<Case, "dimensions">): Record<string, str
   return values;
 }
 
+const BUILT_IN: ReadonlySet<string> = new Set(BUILTIN_DIMENSIONS.map(({ name }) => name));
+
+/** The values of the tier's own dimensions, "shufflePartitions=8,fast=yes"; empty where it has none. */
+export function variantOf(testCase: Pick<Case, "dimensions">): string {
+  return Object.entries(valuesOf(testCase))
+    .filter(([dimension]) => !BUILT_IN.has(dimension))
+    .map(([dimension, value]) => `${dimension}=${value}`)
+    .join(",");
+}
+
 /** A dimension's value as a tier file writes it: extensions joined, none of them as "none". */
 export function formatValue(value: string | readonly string[]): string {
   return typeof value === "string" ? value : value.length === 0 ? "none" : value.join("+");

@@ -9,7 +9,7 @@ const OWN_MARK = "spark-loadtest";
 const HEAD_BYTES = 1024;
 
 /** The reports that a run writes beside its documents, by name. */
-const REPORT_FILES = ["report.html", "report.md", "junit.xml", "trace.json"];
+const REPORT_FILES = ["report.html", "report.md", "junit.xml", "trace.json", "metrics.prom"];
 
 /**
  * Makes a folder for reports and makes sure that they can be written there, so that a run does not find out at its end.

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { DASHBOARD_PATH } from "../../scripts/generate-dashboard.ts";
 import { STORE_IMAGE } from "../../src/engine/argo/argo-chart.ts";
 import {
   BUCKET,
@@ -12,6 +13,8 @@ import {
   STORE_NAME,
   TEMPLATE_NAME,
 } from "../../src/engine/argo/names.ts";
+import { DASHBOARD_NAME } from "../../src/monitoring/monitoring-chart.ts";
+import { METRIC_TABLES } from "../../src/report/metrics/families.ts";
 import { CHART, chartDigest, RENDERED, renderChart } from "./render.ts";
 import { findSchemaErrors, findUnknownFields, type Manifest } from "./schemas.ts";
 
@@ -54,6 +57,7 @@ describe("the rendering", () => {
       ["Service", STORE_NAME],
       ["Service", HISTORY_SERVER_NAME],
       ["ConfigMap", "artifact-repositories"],
+      ["ConfigMap", DASHBOARD_NAME],
       ["ClusterRole", "spark-loadtest-driver"],
       ["Role", "spark-loadtest-submitter"],
     ] as const) {
@@ -64,8 +68,52 @@ describe("the rendering", () => {
     expect(repository.s3.keyFormat).toBe("logs/{{workflow.name}}/{{pod.name}}");
   });
 
+  it("has the dashboard as it is, where Grafana's sidecar looks for it", () => {
+    const { metadata, data } = find("ConfigMap", DASHBOARD_NAME);
+    expect(metadata.labels.grafana_dashboard).toBe("1");
+    expect(JSON.parse(data["spark-loadtest.json"])).toEqual(JSON.parse(readFileSync(DASHBOARD_PATH, "utf8")));
+  });
+
   it("names no namespace that --namespace would not change", () => {
     expect(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean)).toEqual([]);
+  });
+});
+
+describe("Prometheus", () => {
+  interface Metric {
+    readonly name: string;
+    readonly labels: readonly { readonly key: string }[];
+  }
+  const { spec } = find("WorkflowTemplate", TEMPLATE_NAME);
+  const ofRun: Metric[] = spec.metrics.prometheus;
+  const ofCase: Metric[] = spec.templates.find(({ name }: { name: string }) => name === "case").metrics.prometheus;
+
+  it("gets the metrics from Argo that the documentation says it gets", () => {
+    const documented = Object.values(METRIC_TABLES).flatMap((rows) => rows.filter(({ argo }) => argo));
+    // These two have no counterpart in a file: one counts over all runs, the other is for a run that goes on.
+    const onlyArgo = ["spark_loadtest_case_attempts_total", "spark_loadtest_run_planned_cases"];
+    const served = new Set([...ofRun, ...ofCase].map(({ name }) => name));
+    expect([...served].sort()).toEqual([...documented.map(({ name }) => name), ...onlyArgo].sort());
+  });
+
+  it("gets them with the labels that a run's file has", () => {
+    const labels = ["tier", "spark_version", "orchestrator", "mode", "extensions", "operation", "data_size", "variant"];
+    for (const { name, labels: own } of ofCase.filter(({ name }) => name.includes("_case_"))) {
+      expect(own.map(({ key }) => key).filter((key) => key !== "outcome")).toEqual(labels);
+      expect(own.some(({ key }) => key === "outcome")).toBe(name.endsWith("_outcome"));
+    }
+  });
+
+  it("reaches the drivers' metrics from its namespace, and nothing else there", () => {
+    expect(find("NetworkPolicy", "spark-loadtest-case").spec.ingress).toContainEqual({
+      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+      ports: [{ port: "spark-ui" }],
+    });
+  });
+
+  it("gets the alert rules of the file, for the tier that is run every night", () => {
+    const file = readFileSync(join(CHART, "rules/spark-loadtest.yaml"), "utf8");
+    expect(find("PrometheusRule", "spark-loadtest").spec).toEqual(parse(file.replaceAll("p1_core", "nightly")));
   });
 });
 
@@ -163,10 +211,35 @@ describe.skipIf(!hasHelm)("with helm", () => {
     ["a key that it does not know", "objectStore.imgae=x"],
     ["a wrong type", "historyServer.memoryMb=much"],
     ["days that are none", "objectStore.keepDays=0"],
+    ["a link that leads to no page", "dashboard.links.argo=javascript:alert(1)"],
   ])("refuses %s", (_, value) => {
     const { status, stderr } = spawnSync(helm, ["template", "x", CHART, "--set", value], { encoding: "utf8" });
     expect(status).not.toBe(0);
     expect(stderr).toContain("values don't meet the specifications of the schema");
+  });
+
+  it("puts the dashboard where it is asked to, with the links that it is given", () => {
+    const values = [
+      "enabled=true",
+      "namespace=mon",
+      "links.argo=https://argo.example.com",
+      "links.reports=https://r.example.com",
+    ];
+    const settings = values.flatMap((value) => ["--set", `dashboard.${value}`]);
+    const only = ["--show-only", "templates/dashboard.yaml"];
+    const { metadata, data } = parse(
+      execFileSync(helm, ["template", "x", CHART, ...settings, ...only], { encoding: "utf8" }),
+    );
+    expect(metadata.namespace).toBe("mon");
+    const { templating } = JSON.parse(data["spark-loadtest.json"]) as {
+      templating: { list: { name: string; query: unknown }[] };
+    };
+    const addresses = templating.list.filter(({ name }) => ["argo", "history", "reports"].includes(name));
+    expect(addresses.map(({ query }) => query)).toEqual([
+      "https://argo.example.com",
+      "http://127.0.0.1:18080",
+      "https://r.example.com",
+    ]);
   });
 
   it("packs the WorkflowTemplates in, and nothing of Python or the tiers", () => {

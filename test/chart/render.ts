@@ -12,6 +12,11 @@ const VALUES = [
   ...["--set", "persistence.enabled=true,persistence.storageClassName=standard"],
   ...["--set", "quota.pods=50"],
   ...["--set", "imagePullSecrets[0].name=registry"],
+  ...["--set", "dashboard.enabled=true"],
+  ...[
+    "--set",
+    "prometheus.namespace=monitoring,prometheus.operator.enabled=true,prometheus.operator.nightlyTier=nightly",
+  ],
   ...["--api-versions", "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy"],
 ];
 
@@ -27,7 +32,9 @@ export function renderChart(helm: string): string {
 export function chartDigest(): string {
   const digest = createHash("sha256").update(JSON.stringify(VALUES));
   const own = ["Chart.yaml", "values.yaml", "values.schema.json", ".helmignore"].map((name) => join(CHART, name));
-  const templates = readdirSync(join(CHART, "templates")).map((name) => join(CHART, "templates", name));
+  const templates = ["templates", "rules", "dashboards"].flatMap((folder) =>
+    readdirSync(join(CHART, folder)).map((name) => join(CHART, folder, name)),
+  );
   const workflows = readdirSync("workflows").filter((name) => name.endsWith(".yaml"));
   for (const path of [...own, ...templates, ...workflows.map((name) => join("workflows", name))].sort()) {
     digest.update(`${path}\0${readFileSync(path, "utf8")}\0`);

@@ -6,10 +6,14 @@ import { join } from "node:path";
 // biome-ignore lint/suspicious/noExplicitAny: the schemas say what it is
 export type Manifest = any;
 
-/** Where kubernetes-models keeps an apiVersion: "apps/v1" is itself, "v1" its own folder; Argo is a package. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "argoproj.io": "@kubernetes-models/argo-workflows",
+  "monitoring.coreos.com": "@kubernetes-models/prometheus-operator",
+};
+
+/** Where kubernetes-models keeps an apiVersion: "apps/v1" is itself, "v1" its own folder; other groups are packages. */
 function moduleOf({ apiVersion, kind }: Manifest): string {
-  const packageName = apiVersion.startsWith("argoproj.io/") ? "@kubernetes-models/argo-workflows" : "kubernetes-models";
-  return `${packageName}/${apiVersion}/${kind}`;
+  return `${PACKAGES[apiVersion.split("/")[0]] ?? "kubernetes-models"}/${apiVersion}/${kind}`;
 }
 
 /** The package takes Argo's Go types for its JSON: a list of steps is an object there, and a container needs a name. */

@@ -49,6 +49,7 @@ describe("readActionConfig", () => {
       image: "registry.example.com/spark:{sparkVersion}",
       baseline: "runs/a\nruns/b",
       "fail-on": "hard",
+      "push-metrics": "http://gateway:9091",
       timeout: "600",
       "keep-cluster": "true",
       comment: "false",
@@ -68,6 +69,7 @@ describe("readActionConfig", () => {
       timeoutSeconds: 600,
       baseline: ["/workspace/runs/a", "/workspace/runs/b"],
       failOn: ["hard"],
+      pushTo: { kind: "pushgateway", url: "http://gateway:9091/", authorization: null },
       onCluster: {
         image: "registry.example.com/spark:{sparkVersion}",
         keepCluster: true,
@@ -111,6 +113,7 @@ describe("readActionConfig", () => {
     ["baseline", "none\nruns", 'Input baseline is "none\\nruns". none cannot be combined with anything else.'],
     ["baseline", "release:", 'Input baseline is "release:". The tag is missing.'],
     ["fail-on", "hard,sotf", 'Input fail-on is "hard,sotf". It must be none, or gates out of hard, soft, advisory'],
+    ["push-metrics", "gateway:9091", "`push-metrics` starts with gateway: and not with http: or https:."],
     ["timeout", "1h", 'Input timeout is "1h". It must be a whole number from 1 to 604800.'],
     ["keep-cluster", "yes", 'Input keep-cluster is "yes". It must be true or false.'],
     ["keep-cluster", "true", "`keep-cluster` says something about a cluster"],

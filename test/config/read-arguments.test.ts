@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { readArguments } from "../../src/config/read-arguments.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
@@ -49,6 +50,7 @@ describe("readArguments", () => {
           problem: null,
         },
         commit: null,
+        pushTo: null,
         ref: null,
       },
     });
@@ -71,6 +73,17 @@ describe("readArguments", () => {
       cacheDirectory: "/home/spark/.c/spark-loadtest",
       commit: "abc",
       ref: "refs/heads/main",
+    });
+  });
+
+  it("installs Prometheus and Grafana for ui where it is asked to, from a version or a folder", () => {
+    expect(read("ui")?.config).toMatchObject({ withMonitoring: false, monitoringChart: null });
+    expect(read("ui --with-monitoring --monitoring-chart v88.5.3")?.config).toMatchObject({
+      withMonitoring: true,
+      monitoringChart: { kind: "version", version: "88.5.3" },
+    });
+    expect(read("ui --with-monitoring --monitoring-chart charts")?.config).toMatchObject({
+      monitoringChart: { kind: "path", path: resolve("charts") },
     });
   });
 
@@ -107,6 +120,11 @@ describe("readArguments", () => {
     ["events", "missing required argument 'paths'"],
     ["compare --current a", "required option '--baseline"],
     ["explain --current a", "required option '--baseline"],
+    ["ui --monitoring-chart 88.5.3", "--monitoring-chart says what --with-monitoring installs."],
+    [
+      "ui --with-monitoring --monitoring-chart nowhere",
+      "nowhere is neither a version nor a folder or file that is there.",
+    ],
     ["report --results a", "required option '--out"],
   ])("refuses `%s`", (line, message) => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);

@@ -1,95 +1,12 @@
-import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
 import { BadInputError, InfrastructureError } from "../../src/lib/errors.ts";
 import { type Forward, forwardPort } from "../../src/lib/port-forward.ts";
-import { sendJson } from "./fake-api-server.ts";
-
-const DATA = 0;
-const ERROR = 1;
-const POD_PORT = 7071;
-const FRAME_BYTES = 32 * 1024;
-
-/** A frame as the API server sends it: the channel, then bytes. Source: Kubernetes, staging/src/k8s.io/streaming, v4.channel.k8s.io. */
-const frame = (channel: number, bytes: Uint8Array | string) => Buffer.concat([Buffer.of(channel), Buffer.from(bytes)]);
-
-/** An API server that has one Service, and pods of which each connection is answered by the test. */
-class PodApi {
-  /** Names of the pods, the ready ones. */
-  pods: string[] = ["pod-1"];
-  readonly connections: string[] = [];
-  readonly sockets = new Set<WebSocket>();
-  onConnection: (socket: WebSocket, pod: string) => void = () => undefined;
-  #server: Server | undefined;
-
-  /** @param port of an earlier start; 0 for any */
-  async start(port = 0): Promise<KubeConfig> {
-    const server = createServer((request, response) => {
-      const { pathname, searchParams } = new URL(request.url!, "http://fake");
-      if (pathname === "/api/v1/namespaces/ns/services/store") {
-        const ports = [{ port: 7070, targetPort: "s3" }];
-        sendJson(response, 200, { kind: "Service", spec: { selector: { app: "store" }, ports } });
-      } else if (pathname === "/api/v1/namespaces/ns/pods" && searchParams.get("labelSelector") === "app=store") {
-        const containers = [{ name: "store", ports: [{ name: "s3", containerPort: POD_PORT }] }];
-        const toPod = (name: string, status: string) => ({
-          metadata: { name },
-          spec: { containers },
-          status: { conditions: [{ type: "Ready", status }] },
-        });
-        const items = [toPod("starting", "False"), ...this.pods.map((name) => toPod(name, "True"))];
-        sendJson(response, 200, { kind: "PodList", items });
-      } else {
-        sendJson(response, 404, { kind: "Status", code: 404, message: "not found" });
-      }
-    });
-    const sockets = new WebSocketServer({ server, handleProtocols: () => "v4.channel.k8s.io" });
-    sockets.on("connection", (socket, { url }) => {
-      this.connections.push(url!);
-      this.sockets.add(socket);
-      const port = Buffer.alloc(2);
-      port.writeUInt16LE(POD_PORT);
-      socket.send(frame(DATA, port));
-      socket.send(frame(ERROR, port));
-      this.onConnection(socket, url!.split("/")[6]!);
-    });
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    this.#server = server;
-    const kubeConfig = new KubeConfig();
-    const url = `http://127.0.0.1:${this.port}`;
-    kubeConfig.loadFromClusterAndUser({ name: "fake", server: url, skipTLSVerify: true }, { name: "user" });
-    return kubeConfig;
-  }
-
-  get port(): number {
-    return (this.#server!.address() as AddressInfo).port;
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.terminate();
-    this.#server!.closeAllConnections();
-    await new Promise((resolve) => this.#server!.close(resolve));
-  }
-}
-
-/** Answers one HTTP request of a connection and closes it. */
-const answer = (body: string | Uint8Array) => (socket: WebSocket) => {
-  let request = "";
-  socket.on("message", (data: Buffer) => {
-    request += data.subarray(1).toString();
-    if (!request.endsWith("\r\n\r\n")) return;
-    socket.send(frame(DATA, "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"));
-    const bytes = Buffer.from(body);
-    for (let at = 0; at < bytes.length; at += FRAME_BYTES) {
-      socket.send(frame(DATA, bytes.subarray(at, at + FRAME_BYTES)));
-    }
-    socket.close();
-  });
-};
+import { answer, POD_PORT, PodApi, refuseInPod } from "./pod-api.ts";
 
 describe("a port-forward", () => {
-  const api = new PodApi();
+  const api = new PodApi({ namespace: "ns", name: "store", port: 7070 });
   let kubeConfig: KubeConfig;
   let forward: Forward | undefined;
   let problems: string[];
@@ -103,7 +20,7 @@ describe("a port-forward", () => {
 
   beforeEach(async () => {
     problems = [];
-    api.pods = ["pod-1"];
+    api.pods.set("store", ["pod-1"]);
     api.connections.length = 0;
     kubeConfig = await api.start();
   });
@@ -132,27 +49,29 @@ describe("a port-forward", () => {
 
   it("finds the pod that took another's place, and says once that it had to", async () => {
     forward = await open();
-    api.onConnection = (socket) => socket.send(frame(ERROR, "container not found"));
+    api.onConnection = refuseInPod("container not found");
     await expect(fetch(forward.url)).rejects.toThrow();
     await expect(fetch(forward.url)).rejects.toThrow();
     expect(problems).toEqual(["Port-forward to store: container not found"]);
-    api.pods = ["pod-2"];
+    api.pods.set("store", ["pod-2"]);
     api.onConnection = answer("the new one");
     expect(await (await fetch(forward.url)).text()).toBe("the new one");
     expect(api.connections.at(-1)).toContain("/pods/pod-2/");
   });
 
   it("comes back after each of several restarts of the pod, which cost a connection each at most", async () => {
+    let running = "store-1";
     api.onConnection = (socket, pod) => {
-      if (api.pods.includes(pod)) answer(pod)(socket);
-      else socket.send(frame(ERROR, "pod not found"));
+      if (running === pod) answer(pod)(socket);
+      else refuseInPod("pod not found")(socket);
     };
     forward = await open();
-    for (const pod of ["pod-1", "pod-2", "pod-3", "pod-4"]) {
+    for (const pod of ["pod-2", "pod-3", "pod-4"]) {
       // A connection that is open while the pod goes is ended, and nothing hangs.
       const open = fetch(forward.url).then((response) => response.text());
       await open.catch(() => undefined);
-      api.pods = [pod];
+      running = pod;
+      api.pods.set("store", [pod]);
       const said = await fetch(forward.url).then(
         (response) => response.text(),
         () => fetch(forward!.url).then((response) => response.text()),
@@ -177,11 +96,11 @@ describe("a port-forward", () => {
   });
 
   it("says that no pod is ready, and works once one is", async () => {
-    api.pods = [];
+    api.pods.set("store", []);
     forward = await open();
     await expect(fetch(forward.url)).rejects.toThrow();
     expect(problems).toEqual(["Port-forward to store: No pod of ns/store is ready."]);
-    api.pods = ["pod-3"];
+    api.pods.set("store", ["pod-3"]);
     api.onConnection = answer("here");
     expect(await (await fetch(forward.url)).text()).toBe("here");
   });

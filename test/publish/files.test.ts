@@ -96,7 +96,7 @@ describe("withoutRunnerVariables", () => {
   it("keeps the runner's tokens from whatever is started", () => {
     const environment = {
       ...{ PATH: "/bin", "INPUT_GITHUB-TOKEN": "x", ACTIONS_RUNTIME_TOKEN: "x", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x" },
-      ...{ STATE_run: "{}", GITHUB_TOKEN: "x", GITHUB_SHA: "abc" },
+      ...{ STATE_run: "{}", GITHUB_TOKEN: "x", SPARK_LOADTEST_PUSH_TOKEN: "x", GITHUB_SHA: "abc" },
     };
     expect(withoutRunnerVariables(environment)).toEqual({ PATH: "/bin", GITHUB_SHA: "abc" });
   });

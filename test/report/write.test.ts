@@ -28,8 +28,9 @@ test("writes the reports into a new folder and says where they are", async () =>
     htmlPath: join(out, "report.html"),
     markdownPath: join(out, "report.md"),
     junitPath: join(out, "junit.xml"),
+    metricsPath: join(out, "metrics.prom"),
   });
-  expect((await readdir(out)).sort()).toEqual(["junit.xml", "report.html", "report.md"]);
+  expect((await readdir(out)).sort()).toEqual(["junit.xml", "metrics.prom", "report.html", "report.md"]);
   expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/^<!doctype html>/);
 });
 
@@ -40,20 +41,23 @@ test("replaces its own reports and leaves other files", async () => {
   await writeReports(runs.regression(), folder);
   expect(await readFile(join(folder, "report.html"), "utf8")).toContain("Not passed: regression");
   expect(await readFile(join(folder, "mine.txt"), "utf8")).toBe("mine");
-  expect((await readdir(folder)).sort()).toEqual(["junit.xml", "mine.txt", "report.html", "report.md"]);
+  expect((await readdir(folder)).sort()).toEqual(["junit.xml", "metrics.prom", "mine.txt", "report.html", "report.md"]);
 });
 
-test.each(["report.html", "report.md", "junit.xml"])("does not replace somebody else's %s", async (name) => {
-  await writeFile(join(folder, name), "<p>my own report</p>");
-  for (const attempt of [() => prepareOutDirectory(folder), () => writeReports(runs.oneCase(), folder)]) {
-    const error = await badInput(attempt());
-    expect(error.message).toBe(
-      `${join(folder, name)} exists and was not written by spark-loadtest, so it is not replaced`,
-    );
-    expect(error.hint).toContain("--out");
-  }
-  expect(await readFile(join(folder, name), "utf8")).toBe("<p>my own report</p>");
-});
+test.each(["report.html", "report.md", "junit.xml", "metrics.prom"])(
+  "does not replace somebody else's %s",
+  async (name) => {
+    await writeFile(join(folder, name), "<p>my own report</p>");
+    for (const attempt of [() => prepareOutDirectory(folder), () => writeReports(runs.oneCase(), folder)]) {
+      const error = await badInput(attempt());
+      expect(error.message).toBe(
+        `${join(folder, name)} exists and was not written by spark-loadtest, so it is not replaced`,
+      );
+      expect(error.hint).toContain("--out");
+    }
+    expect(await readFile(join(folder, name), "utf8")).toBe("<p>my own report</p>");
+  },
+);
 
 test("a folder that is a file, or lies under one", async () => {
   await writeFile(join(folder, "file"), "x");

@@ -113,6 +113,7 @@ describe("scenarios", () => {
     expect(readdirSync(join(place, "out")).sort()).toEqual([
       "junit.xml",
       "logs",
+      "metrics.prom",
       "report.html",
       "report.md",
       "results.json",

@@ -54,6 +54,7 @@ export class CasePod {
   };
   readonly testCase: Record<string, unknown> = {
     orchestrator: "submit",
+    namespace: "a-case-1234",
     sparkConf: { "spark.sql.shuffle.partitions": "16", "spark.secret.token": "hush" },
     args: ["--data", "{data}", "--output", "{output}", "--result", "{result}"],
   };
@@ -122,7 +123,7 @@ export class CasePod {
   }
 
   caseMode(attempt = 0): string[] {
-    return ["case", "--name", "a case", "--namespace", "a-case-1234", "--image", "spark:9", "--attempt", `${attempt}`];
+    return ["case", "--name", "a case", "--image", "spark:9", "--attempt", `${attempt}`];
   }
 
   async run(driver: string, mode?: readonly string[]): Promise<Ended> {

@@ -67,6 +67,9 @@ describe("a case that passes", () => {
       "spark.executor.defaultJavaOptions": "-XX:ActiveProcessorCount=2",
       "spark.eventLog.dir": `file://${pod.path("case/eventlogs")}`,
       "spark.eventLog.rolling.enabled": "true",
+      // The container's port and its NetworkPolicy are for this one.
+      "spark.ui.port": "4040",
+      "spark.ui.killEnabled": "false",
     });
     const template = JSON.parse(readFileSync(confOf()["spark.kubernetes.executor.podTemplateFile"]!, "utf8"));
     expect(template.spec).toMatchObject({

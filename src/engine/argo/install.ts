@@ -5,15 +5,16 @@ import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/cli
 import { parse } from "yaml";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, helm, setValues } from "../../cluster/helm.ts";
+import { type ChartInfo, chartArgs } from "../../cluster/helm-chart.ts";
 import { MANAGED_BY, MANAGER } from "../../cluster/labels.ts";
 import { ensureNamespace } from "../../cluster/namespaces.ts";
+import type { ChartSource } from "../../config/config.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
-import { ARGO_RELEASE, type ArgoChartInfo, argoValues, chartArgs, STORE_IMAGE } from "./argo-chart.ts";
+import { ARGO_CHART, ARGO_RELEASE, argoValues, STORE_IMAGE } from "./argo-chart.ts";
 import { checkArgoVersion, findController } from "./controller.ts";
 import type { LoadingImages } from "./load-images.ts";
 import { STORE_NAME } from "./names.ts";
-import type { ArgoChart } from "./options.ts";
 
 export const ARGO_NAMESPACE = "argo";
 export const OWN_RELEASE = "spark-loadtest";
@@ -28,8 +29,8 @@ const RESTRICTED = {
 export interface InstallOptions extends HelmContext {
   readonly kubeConfig: KubeConfig;
   readonly namespace: string;
-  readonly argoChart: ArgoChart;
-  readonly argoChartInfo: ArgoChartInfo;
+  readonly argoChart: ChartSource;
+  readonly argoChartInfo: ChartInfo;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
   /** Of the user's, over the chart's own; null for none. Brings what is there already to these values. */
@@ -96,7 +97,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
         "upgrade",
         "--install",
         ARGO_RELEASE,
-        ...chartArgs(argoChart),
+        ...chartArgs(ARGO_CHART, argoChart),
         ...setValues(argoValues(options)),
         "-n",
         ARGO_NAMESPACE,

@@ -1,5 +1,6 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
-import { type ArgoChartInfo, installImages } from "./argo-chart.ts";
+import type { ChartInfo } from "../../cluster/helm-chart.ts";
+import { installImages } from "./argo-chart.ts";
 
 type LoadResult = ReturnType<Cluster["loadImages"]>;
 
@@ -19,7 +20,7 @@ export interface LoadingImages {
  */
 export function loadRunImages(
   cluster: Cluster,
-  chart: Promise<ArgoChartInfo>,
+  chart: Promise<ChartInfo>,
   images: { readonly spark: readonly string[]; readonly withServer: boolean },
   onStep: OnClusterStep,
   signal: AbortSignal,

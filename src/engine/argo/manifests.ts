@@ -2,7 +2,7 @@ import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
 import { redactProperty } from "../../lib/redact.ts";
 import type { RunTrace } from "../../lib/trace-context.ts";
 import type { Case } from "../../model/documents.ts";
-import { valuesOf } from "../../plan/dimensions.ts";
+import { formatValue, valuesOf, variantOf } from "../../plan/dimensions.ts";
 import { expandArgs, placeholdersOf } from "../../plan/expand-args.ts";
 import { sparkConfOf } from "../../plan/spark-conf.ts";
 import type { Tier } from "../../plan/tier.ts";
@@ -38,12 +38,23 @@ export interface RunSpec {
   readonly keepSeconds: number;
 }
 
-/** A case as the Workflow gets it, an item of `withParam`. */
+/**
+ * A case as the Workflow gets it, an item of `withParam`: what its metrics are labelled with, and little else. The list stands twice in
+ * a Workflow, which holds 1 MiB with its nodes, so that the keys are short.
+ */
 export interface WorkflowCase {
   readonly name: string;
-  readonly namespace: string;
   readonly image: string;
-  readonly dataSize: string;
+  readonly spark: string;
+  /** The orchestrator. */
+  readonly via: string;
+  readonly mode: string;
+  /** The extensions. */
+  readonly with: string;
+  readonly op: string;
+  readonly size: string;
+  /** The tier's own dimensions; empty where it has none. */
+  readonly own: string;
 }
 
 /** An object of argoproj.io/v1alpha1, of which only what is used here is typed. */
@@ -134,12 +145,20 @@ function omitShared(record: Record<string, string>, shared: Record<string, strin
 
 /** Cases in the order of the plan, as the Workflow gets them. */
 export function toWorkflowCases(cases: readonly Case[], spec: RunSpec): WorkflowCase[] {
-  return cases.map((testCase) => ({
-    name: testCase.name,
-    namespace: namespaceOf(spec.runId, testCase.name),
-    image: imageOf(testCase, spec.imageTemplate),
-    dataSize: testCase.dimensions.dataSize,
-  }));
+  return cases.map((testCase) => {
+    const { sparkVersion, orchestrator, mode, dataSize, operation } = testCase.dimensions;
+    return {
+      name: testCase.name,
+      image: imageOf(testCase, spec.imageTemplate),
+      spark: sparkVersion,
+      via: orchestrator,
+      mode,
+      with: formatValue(testCase.dimensions.extensions),
+      op: operation,
+      size: dataSize,
+      own: variantOf(testCase),
+    };
+  });
 }
 
 /** Everything that the pods of a run read; mounted into each of them. A ConfigMap holds 1 MiB at most. */
@@ -172,6 +191,7 @@ export function toConfigMap(
         testCase.name,
         {
           orchestrator: testCase.dimensions.orchestrator,
+          namespace: namespaceOf(spec.runId, testCase.name),
           sparkConf: omitShared(confs[index]!, shared),
           args: workloadArgs(testCase, spec),
         },
@@ -201,9 +221,9 @@ export function toSecret(spec: RunSpec): (V1Secret & { stringData: Record<string
 /** The Workflow of a run, which only fills in the WorkflowTemplate of the chart. */
 export function toWorkflow(cases: readonly Case[], spec: RunSpec): WorkflowManifest {
   const items = toWorkflowCases(cases, spec);
-  const sizes = needsData(spec.tier) && spec.data === null ? [...new Set(items.map(({ dataSize }) => dataSize))] : [];
+  const sizes = needsData(spec.tier) && spec.data === null ? [...new Set(items.map((item) => item.size))] : [];
   // The first case that uses a size lends its image: every Spark version generates the same data.
-  const dataSizes = sizes.map((size) => ({ size, image: items.find(({ dataSize }) => dataSize === size)!.image }));
+  const dataSizes = sizes.map((size) => ({ size, image: items.find((item) => item.size === size)!.image }));
   const parameter = (name: string, value: unknown) => ({
     name,
     value: typeof value === "string" ? value : JSON.stringify(value),
@@ -221,7 +241,9 @@ export function toWorkflow(cases: readonly Case[], spec: RunSpec): WorkflowManif
       workflowTemplateRef: { name: TEMPLATE_NAME },
       arguments: {
         parameters: [
+          parameter("tier", spec.tier.name),
           parameter("cases", items),
+          parameter("caseCount", String(items.length)),
           parameter("dataSizes", dataSizes),
           parameter("retries", String(spec.retries)),
           parameter("driverMemoryMb", String(driverMemoryMb(spec.tier))),

@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
+import type { ChartSource } from "../../config/config.ts";
 import type { RunTrace } from "../../lib/trace-context.ts";
 import type { Tier } from "../../plan/tier.ts";
 
@@ -52,7 +53,7 @@ export interface RunSubmission extends Submission {
 
 /** How a run installs what it needs. */
 export interface Installation {
-  readonly argoChart: ArgoChart;
+  readonly argoChart: ChartSource;
   /** Of the chart spark-loadtest, over its own; null for none. */
   readonly valuesFile: string | null;
   /** Where helm is put if it is missing. */
@@ -61,8 +62,3 @@ export interface Installation {
   /** Whether to have the Argo CLI, too, and to say how to call it. */
   readonly installCli: boolean;
 }
-
-/** Where the upstream chart of Argo Workflows comes from. */
-export type ArgoChart =
-  | { readonly kind: "path"; readonly path: string }
-  | { readonly kind: "version"; readonly version: string };

@@ -1,10 +1,11 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm.ts";
+import { readChart } from "../../cluster/helm-chart.ts";
 import { deleteNamespaces } from "../../cluster/namespaces.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
-import { ARGO_RELEASE, readArgoChart } from "./argo-chart.ts";
+import { ARGO_CHART, ARGO_RELEASE } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
 import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE } from "./install.ts";
 import { loadRunImages } from "./load-images.ts";
@@ -48,7 +49,7 @@ export async function prepareCluster(
   const withServer = submission.keepCluster;
   const helm = ensureTool("helm", { ...installation, signal: ended });
   const chart = helm.then((path) =>
-    readArgoChart(installation.argoChart, { ...installation, helm: path, signal: ended }),
+    readChart(ARGO_CHART, installation.argoChart, { ...installation, helm: path, signal: ended }),
   );
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
@@ -78,9 +79,10 @@ export async function prepareCluster(
       checkSubmitterRights(kubeConfig, namespace, ended),
       checkCaseRights(kubeConfig, namespace, ended),
     ]);
-    const storeUp = verifyInstall(kubeConfig, [{ namespace, name: STORE_NAME }], onStep, ended);
+    const storeUp = verifyInstall(kubeConfig, [{ kind: "Deployment", namespace, name: STORE_NAME }], onStep, ended);
     storeUp.catch(() => undefined);
-    await verifyInstall(kubeConfig, [{ namespace: argoNamespace, name: controllerName }], onStep, ended);
+    const controller = { kind: "Deployment", namespace: argoNamespace, name: controllerName } as const;
+    await verifyInstall(kubeConfig, [controller], onStep, ended);
     return { storeUp };
   })();
   const cli = installation.installCli ? installCli(options, installation, created, onStep, ended) : Promise.resolve();

@@ -1,73 +1,127 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment, type V1Pod } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  type KubeConfig,
+  type V1Deployment,
+  type V1Pod,
+  type V1StatefulSet,
+} from "@kubernetes/client-node";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
-import { askKubernetes } from "../../lib/kubernetes.ts";
+import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 
 const LOOK_AGAIN_MS = 500;
 /** An error that may mend itself, such as a registry that answers the second time, gets this long. */
 const PATIENCE_MS = 15_000;
 const TIMEOUT_MS = 180_000;
 
-/** A deployment that has to be up. */
-export interface NeededDeployment {
+export interface VerifyLimits {
+  readonly patienceMs: number;
+  readonly timeoutMs: number;
+}
+
+/** What has to be up. */
+export interface NeededWorkload {
+  readonly kind: "Deployment" | "StatefulSet";
   readonly namespace: string;
   readonly name: string;
 }
 
 /**
- * Waits until deployments are available, and ends early with Kubernetes' own reason where a pod of theirs cannot start.
+ * Waits until workloads are available, and ends early with Kubernetes' own reason where a pod of theirs cannot start. One that is
+ * not there is waited for: an operator may yet make it.
  *
  * @throws InfrastructureError
  */
 export async function verifyInstall(
   kubeConfig: KubeConfig,
-  needed: readonly NeededDeployment[],
+  needed: readonly NeededWorkload[],
   onStep: OnClusterStep,
   signal: AbortSignal,
+  limits: VerifyLimits = { patienceMs: PATIENCE_MS, timeoutMs: TIMEOUT_MS },
 ): Promise<void> {
-  await Promise.all(needed.map((each) => waitForDeployment(kubeConfig, each, onStep, signal)));
+  // One that does not start says why; the others may well wait for it.
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
+  await Promise.all(
+    needed.map((each) =>
+      waitForWorkload(kubeConfig, each, onStep, ended, limits).catch((error) => {
+        failed.abort(error);
+        throw error;
+      }),
+    ),
+  );
 }
 
-async function waitForDeployment(
+async function waitForWorkload(
   kubeConfig: KubeConfig,
-  { namespace, name }: NeededDeployment,
+  needed: NeededWorkload,
   onStep: OnClusterStep,
   signal: AbortSignal,
+  { patienceMs, timeoutMs }: VerifyLimits,
 ): Promise<void> {
-  const apps = kubeConfig.makeApiClient(AppsV1Api);
+  const { kind, namespace, name } = needed;
   const core = kubeConfig.makeApiClient(CoreV1Api);
-  const step = `Deployment ${name}`;
+  const step = `${kind} ${name}`;
+  const what = `${kind.toLowerCase()} ${namespace}/${name}`;
   const startedAtMs = Date.now();
   let troubleSinceMs: number | undefined;
   for (;;) {
-    const read = () => apps.readNamespacedDeployment({ name, namespace });
-    const deployment = await askKubernetes(`read the deployment ${namespace}/${name}`, read, { signal });
-    if (isAvailable(deployment)) {
+    const workload = await readWorkload(kubeConfig, needed, `read the ${what}`, signal);
+    if (workload !== null && isAvailable(workload)) {
       onStep({ step, state: "done", detail: "available" });
       return;
     }
-    const labelSelector = Object.entries(deployment.spec?.selector.matchLabels ?? {})
+    const labelSelector = Object.entries(workload?.spec?.selector.matchLabels ?? {})
       .map(([key, value]) => `${key}=${value}`)
       .join(",");
-    const list = () => core.listNamespacedPod({ namespace, labelSelector });
-    const { items } = await askKubernetes(`list the pods of ${namespace}/${name}`, list, { signal });
-    const trouble = items.map(findTrouble).find((each) => each !== null) ?? replicaFailure(deployment);
+    let trouble: string | null = null;
+    if (workload !== null) {
+      const list = () => core.listNamespacedPod({ namespace, labelSelector });
+      const { items } = await askKubernetes(`list the pods of ${namespace}/${name}`, list, { signal });
+      trouble = items.map(findTrouble).find((each) => each !== null) ?? replicaFailure(workload);
+    }
     troubleSinceMs = trouble === null ? undefined : (troubleSinceMs ?? Date.now());
     onStep({ step, state: "running", detail: trouble ?? "" });
-    const overdue = Date.now() - startedAtMs > TIMEOUT_MS;
-    if ((troubleSinceMs !== undefined && Date.now() - troubleSinceMs > PATIENCE_MS) || overdue) {
+    const overdue = Date.now() - startedAtMs > timeoutMs;
+    if ((troubleSinceMs !== undefined && Date.now() - troubleSinceMs > patienceMs) || overdue) {
+      const state = workload === null ? "not made" : "not available";
       throw new InfrastructureError(
-        `The deployment ${namespace}/${name} does not start: ${trouble ?? `not available after ${TIMEOUT_MS / 1000} s`}`,
-        { hint: `Look at: kubectl -n ${namespace} describe pods -l ${labelSelector}` },
+        `The ${what} does not start: ${trouble ?? `${state} after ${timeoutMs / 1000} s`}`,
+        {
+          hint:
+            workload === null
+              ? `Look at: kubectl -n ${namespace} get events`
+              : `Look at: kubectl -n ${namespace} describe pods -l ${labelSelector}`,
+        },
       );
     }
     await sleep(LOOK_AGAIN_MS, undefined, { signal });
   }
 }
 
+async function readWorkload(
+  kubeConfig: KubeConfig,
+  { kind, namespace, name }: NeededWorkload,
+  what: string,
+  signal: AbortSignal,
+): Promise<V1Deployment | V1StatefulSet | null> {
+  const apps = kubeConfig.makeApiClient(AppsV1Api);
+  const read = (): Promise<V1Deployment | V1StatefulSet> =>
+    kind === "Deployment"
+      ? apps.readNamespacedDeployment({ name, namespace })
+      : apps.readNamespacedStatefulSet({ name, namespace });
+  try {
+    return await askKubernetes(what, read, { signal, final: [404] });
+  } catch (error) {
+    if (kubeStatus(error) === 404) return null;
+    throw error;
+  }
+}
+
 /** Of what is installed now: an old pod that is still there does not count. */
-function isAvailable({ metadata, spec, status }: V1Deployment): boolean {
+function isAvailable({ metadata, spec, status }: V1Deployment | V1StatefulSet): boolean {
   const replicas = spec?.replicas ?? 1;
   return (
     status?.observedGeneration === metadata?.generation &&
@@ -77,7 +131,7 @@ function isAvailable({ metadata, spec, status }: V1Deployment): boolean {
 }
 
 /** A quota or an admission rule that lets no pod be made. */
-function replicaFailure({ status }: V1Deployment): string | null {
+function replicaFailure({ status }: V1Deployment | V1StatefulSet): string | null {
   const failure = status?.conditions?.find((each) => each.type === "ReplicaFailure" && each.status === "True");
   return failure?.message ?? null;
 }
