@@ -3,8 +3,8 @@ import { definedEnvironment } from "./cluster/options.ts";
 import type { RunConfig } from "./config/config.ts";
 import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { RunContext } from "./run.ts";
-import { type RunState, withoutSecrets } from "./run-folder.ts";
+import { type RunContext, timeoutOf } from "./run.ts";
+import { type RunState, serialiseState } from "./run-folder.ts";
 
 /** The engine of a run: this machine's own, or a cluster that the run brings up or finds. */
 export async function createEngine(
@@ -56,7 +56,7 @@ export async function createEngine(
     warmups: settings.warmups,
     submission: {
       owner: onCluster.owner,
-      state: () => JSON.stringify(withoutSecrets(state)),
+      state: () => serialiseState(state),
       assetsDirectory: context.assetsDirectory,
       installation: {
         argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART_VERSION },
@@ -65,11 +65,11 @@ export async function createEngine(
         environment: definedEnvironment(context.environment),
         installCli: onCluster.installCli,
       },
-      imageTemplate: onCluster.image,
+      images: { current: onCluster.image, baseline: settings.partner?.image ?? null },
       data: settings.dataDirectory,
       maxParallel: config.maxParallel,
       caseTimeoutSeconds,
-      timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
+      timeoutSeconds: timeoutOf(config, state),
       retries: config.retries,
       conf: settings.conf,
       workloadArgs: settings.workloadArgs,

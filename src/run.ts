@@ -6,15 +6,18 @@ import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
 import { collectApplications } from "./collect/collect-applications.ts";
+import { mergePairs } from "./collect/merge-pairs.ts";
 import type { RunConfig } from "./config/config.ts";
 import { createEngine } from "./create-engine.ts";
 import { describeMachine } from "./engine/describe-machine.ts";
 import type { Engine } from "./engine/engine.ts";
 import { BadInputError, ExitCode, errorMessage, LoadtestError } from "./lib/errors.ts";
-import type { CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
+import { plural } from "./lib/format.ts";
+import type { Case, CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
 import type { Gate } from "./model/metrics.ts";
 import { nameRun } from "./name-run.ts";
 import { loadTier } from "./plan/load-tiers.ts";
+import { describeArm, timesACase, toArms } from "./plan/pairs.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
@@ -59,9 +62,17 @@ export async function run(config: RunConfig, context: RunContext): Promise<RunOu
   const begun = await begin(config, context);
   return carryOut(
     begun,
-    { ...config, timeoutSeconds: config.timeoutSeconds ?? begun.state.tier.timeoutSeconds },
+    { ...config, timeoutSeconds: timeoutOf(config, begun.state) },
     context,
   );
+}
+
+/** Seconds that a run may take: as it was told, else its tier's for each time that a case is run. */
+export function timeoutOf(
+  { timeoutSeconds }: Pick<RunConfig, "timeoutSeconds">,
+  { tier, settings }: Pick<RunState, "tier" | "settings">,
+): number {
+  return timeoutSeconds ?? tier.timeoutSeconds * timesACase(settings.partner);
 }
 
 /** What is asked of a run that has begun. */
@@ -73,20 +84,18 @@ export interface Demands {
 
 /** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
 export async function carryOut(begun: Begun, demands: Demands, context: RunContext): Promise<RunOutcome> {
-  const { engine, folder, state, plan, baseline } = begun;
+  const { engine, folder } = begun;
   let failed = true;
   try {
-    const { cases: executed, ending } = await execute(begun, demands, context);
-    const cases = await checkResults(executed, state, context);
-    const complete = cases.length === plan.cases.length;
-    failed = cases.some(({ status }) => status === "failed" || status === "infrastructure");
+    const { cases: executed, complete, ending } = await execute(begun, demands, context);
+    failed = executed.some(({ status }) => status === "failed" || status === "infrastructure");
+    const finishedAt = complete ? new Date().toISOString() : null;
+    const { results, partner } = await toResults(executed, finishedAt, begun, context);
+    failed ||= results.cases.some(({ status }) => status === "failed");
     if (failed) await engine.exportLogs(join(folder.path, "cluster"));
-    const results: Results = {
-      schema: "spark-loadtest/results/v1",
-      run: { ...state.run, finishedAt: complete ? new Date().toISOString() : null },
-      cases,
-    };
+    const baseline = partner === null ? begun.baseline : { runs: [partner], notes: [] };
     const verdict = compare(results, baseline, { failOn: demands.failOn });
+    if (partner !== null) await writeDocument(join(folder.path, "baseline", "results.json"), partner);
     await writeDocument(join(folder.path, "results.json"), results);
     await writeDocument(join(folder.path, "verdict.json"), verdict);
     // Plots take as long to load as all the rest, and are wanted last.
@@ -110,6 +119,25 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
   } finally {
     await cleanUp(engine, failed, context);
   }
+}
+
+/** What was executed as the run's results, and as those of the other side of an A/B run. */
+async function toResults(
+  executed: readonly CaseResult[],
+  finishedAt: string | null,
+  { state, plan }: Begun,
+  context: RunContext,
+): Promise<{ readonly results: Results; readonly partner: Results | null }> {
+  const { partner } = state.settings;
+  const run = { ...state.run, finishedAt };
+  const schema = "spark-loadtest/results/v1";
+  const check = (cases: readonly CaseResult[]) => checkResults(cases, state, context);
+  if (partner === null) return { results: { schema, run, cases: await check(executed) }, partner: null };
+  const ofPartner = { id: `${run.id}-baseline`, commit: null, ref: null, partnerOf: { id: run.id, image: partner.image } };
+  return {
+    results: { schema, run, cases: await check(mergePairs(plan, executed, "current")) },
+    partner: { schema, run: { ...run, ...ofPartner }, cases: await check(mergePairs(plan, executed, "baseline")) },
+  };
 }
 
 /** What cannot be removed is said, and does not hide what the run came to. */
@@ -142,7 +170,7 @@ async function begin(config: RunConfig, context: RunContext): Promise<Begun> {
 
 async function beginAgain(config: RunConfig, directory: string, context: RunContext): Promise<Begun> {
   const begun = await RunFolder.open(directory);
-  const state = restoreSecrets(begun.state, config.conf);
+  const state = restoreSecrets(begun.state, { conf: config.conf, workloadArgs: [...config.workloadArgs] });
   const { run } = state;
   const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
@@ -170,12 +198,14 @@ async function beginNew(config: RunConfig, context: RunContext): Promise<Begun> 
           : "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
     });
   }
-  await engine.check(plan.cases.filter((_, index) => reasons[index] === null));
+  const served = plan.cases.filter((_, index) => reasons[index] === null);
+  await engine.check(toArms(served, config.partner));
   const baseline = await findBaseline(config, { tier: tier.name, excludeRunId: id }, context);
   state.run.host = await engine.describeHost();
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);
-  context.progress.note(`Run ${id}: ${plan.cases.length} cases, in ${directory}`);
+  const times = config.partner === null ? "" : `, each in ${plural(config.partner.pairs, "pair")} of two images`;
+  context.progress.note(`Run ${id}: ${plan.cases.length} cases${times}, in ${directory}`);
   return { folder, state, plan, baseline, engine, finished: [] };
 }
 
@@ -215,31 +245,45 @@ export function describeRun(
       dataDirectory: config.dataDirectory,
       conf: config.conf,
       workloadArgs: [...config.workloadArgs],
+      partner: config.partner,
     },
   };
 }
 
-/** Runs the cases that are left and collects each as it ends. `ending` is the exit code of a run that was ended early. */
+interface Executed {
+  /** In the order of the plan; of an A/B run a result for each execution. */
+  readonly cases: CaseResult[];
+  readonly complete: boolean;
+  /** Exit code of a run that was ended early. */
+  readonly ending: ExitCode | null;
+}
+
+/** Runs the cases that are left and collects each as it ends. */
 async function execute(
-  { engine, folder, plan, finished }: Begun,
+  { engine, folder, plan, state, finished }: Begun,
   { timeoutSeconds }: Demands,
   { progress, signal }: RunContext,
-): Promise<{ cases: CaseResult[]; ending: ExitCode | null }> {
+): Promise<Executed> {
+  const { partner } = state.settings;
+  const show = (testCase: Case): Case => ({ ...testCase, name: describeArm(testCase.name, partner) });
   const results = new Map(finished.map((result) => [result.name, result]));
   const keep = async (result: CaseResult) => {
     results.set(result.name, result);
     await folder.append(result);
   };
-  const left: Plan["cases"] = [];
+  const served: Case[] = [];
   const skipped: string[] = [];
-  for (const testCase of plan.cases.filter(({ name }) => !results.has(name))) {
-    const reason = engine.unservable(testCase);
-    if (reason === null) left.push(testCase);
+  for (const testCase of plan.cases) {
+    const reason = results.has(testCase.name) ? null : engine.unservable(testCase);
+    if (reason === null) served.push(testCase);
     else {
       skipped.push(reason);
       await keep(toSkippedResult(testCase, reason));
     }
   }
+  const arms = toArms(served, partner);
+  const left = arms.filter(({ name }) => !results.has(name));
+  const total = skipped.length + arms.length;
   if (skipped.length > 0) progress.note(`– ${skipped.length} cases are skipped: ${[...new Set(skipped)].join(" ")}`);
 
   const timeout = timeoutSeconds === null ? new AbortController().signal : AbortSignal.timeout(timeoutSeconds * 1000);
@@ -252,14 +296,14 @@ async function execute(
   const collecting: Promise<void>[] = [];
   try {
     if (left.length > 0) await engine.prepare(left, progress.prepare, ended);
-    progress.begin(plan.cases.length, results.size, plan.cases);
+    progress.begin(total, results.size, arms.map(show));
     for await (const event of engine.execute(left, ended)) {
-      progress.case(event);
+      progress.case({ ...event, case: show(event.case) });
       if (event.type !== "finished") continue;
       const collected = collectCaseResult(event.case, event.execution, (execution) =>
         collectApplications(execution, {
           historyServerUrl: engine.historyServerUrl,
-          onFallback: (reason) => progress.note(`  ${event.case.name}: figures from the event log. ${reason}`),
+          onFallback: (reason) => progress.note(`  ${show(event.case).name}: figures from the event log. ${reason}`),
           signal: ended,
         }),
       ).then(keep);
@@ -272,9 +316,11 @@ async function execute(
   }
   await Promise.all(collecting);
   const ending = signal.aborted ? (signal.reason as ExitCode) : timeout.aborted ? ExitCode.timeout : null;
-  const cases = plan.cases.flatMap(({ name }) => results.get(name) ?? []);
+  const complete = results.size === total;
+  const names = partner === null ? plan.cases.map(({ name }) => name) : [...results.keys()];
+  const cases = names.flatMap((name) => results.get(name) ?? []);
   // A limit that ran out as the last case ended has cost nothing.
-  return { cases, ending: cases.length === plan.cases.length ? null : ending };
+  return { cases, complete, ending: complete ? null : ending };
 }
 
 async function checkResults(

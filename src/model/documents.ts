@@ -48,7 +48,11 @@ export const stageSchema = z.object({
 export type Stage = z.infer<typeof stageSchema>;
 
 /** One measured repetition of a case. */
-export const sampleSchema = z.object({ metrics: metricsSchema, stages: z.array(stageSchema) });
+export const sampleSchema = z.object({
+  metrics: metricsSchema,
+  stages: z.array(stageSchema),
+  pair: z.number().int().optional().describe("1, 2, ...: the pair of an A/B run that it was measured in"),
+});
 export type Sample = z.infer<typeof sampleSchema>;
 
 export const taskFailureSchema = z.object({
@@ -135,6 +139,10 @@ export const runSchema = z.object({
   ref: z.string().nullable(),
   toolVersion: z.string(),
   host: z.object({ cpus: z.number().int(), memoryBytes: z.number(), os: z.string(), cpuModel: z.string() }),
+  partnerOf: z
+    .object({ id: z.string(), image: z.string().describe("of these cases, with placeholders for their dimensions") })
+    .optional()
+    .describe("the run that these cases ran in pairs with: they are the baseline of an A/B run"),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -200,13 +208,20 @@ export const verdictSchema = z.object({
   baseline: z.object({
     runs: z.array(z.object({ id: z.string(), startedAt: z.string(), commit: z.string().nullable() })),
     notes: z.array(z.string()).describe("what limits the comparison: too few runs, other hardware, missing cases"),
+    pairedImage: z
+      .string()
+      .optional()
+      .describe("of an A/B run: the image whose cases ran in pairs with those of this run, in the same workflow"),
   }),
   noise: z.object({
     cpuCoefficientOfVariation: z
       .number()
       .nullable()
       .describe("of one run's cpuMs of a case, after the shift that all cases share"),
-    sharedShift: z.number().nullable().describe("median change of cpuMs over all cases; taken out before testing"),
+    sharedShift: z
+      .number()
+      .nullable()
+      .describe("median change of cpuMs over all cases; taken out before testing, in an A/B run only where it is a finding"),
     smallestDetectableChange: z
       .number()
       .nullable()

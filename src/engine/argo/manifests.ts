@@ -3,9 +3,11 @@ import { redactProperty } from "../../lib/redact.ts";
 import type { Case } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/dimensions.ts";
 import { expandArgs, placeholdersOf } from "../../plan/expand-args.ts";
+import { readArm } from "../../plan/pairs.ts";
 import { sparkConfOf } from "../../plan/spark-conf.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "./names.ts";
+import type { ImageTemplates } from "./options.ts";
 
 /** The objects of a run, in the order in which they are made; no Secret where nothing is secret. */
 export interface RunManifests {
@@ -21,7 +23,7 @@ export interface RunSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly state: string;
   readonly tier: Tier;
-  readonly imageTemplate: string;
+  readonly images: ImageTemplates;
   readonly data: string | null;
   readonly maxParallel: number;
   readonly caseTimeoutSeconds: number;
@@ -71,8 +73,9 @@ function driverMemoryMb({ memoryMb }: Tier): number {
 }
 
 /** The image of a case. Throws BadInputError for a placeholder that is no dimension. */
-export function imageOf(testCase: Case, template: string): string {
-  const [image] = expandArgs([template], valuesOf(testCase));
+export function imageOf(testCase: Case, { current, baseline }: ImageTemplates): string {
+  const template = readArm(testCase.name).side === "baseline" ? baseline : current;
+  const [image] = expandArgs([template ?? current], valuesOf(testCase));
   return image!;
 }
 
@@ -135,7 +138,7 @@ export function toWorkflowCases(cases: readonly Case[], spec: RunSpec): Workflow
   return cases.map((testCase) => ({
     name: testCase.name,
     namespace: namespaceOf(spec.runId, testCase.name),
-    image: imageOf(testCase, spec.imageTemplate),
+    image: imageOf(testCase, spec.images),
     dataSize: testCase.dimensions.dataSize,
   }));
 }

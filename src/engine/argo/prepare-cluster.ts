@@ -10,7 +10,7 @@ import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE } from "./install.t
 import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
-import type { ArgoEngineOptions, Installation, RunSubmission } from "./options.ts";
+import type { ArgoEngineOptions, ImageTemplates, Installation, RunSubmission } from "./options.ts";
 import { checkCaseRights, checkSubmitterRights } from "./rights.ts";
 import { verifyInstall } from "./verify-install.ts";
 
@@ -29,7 +29,7 @@ export interface Made {
 export async function prepareCluster(
   cases: readonly Case[],
   options: Pick<ArgoEngineOptions, "cluster" | "namespace">,
-  submission: Pick<RunSubmission, "installation" | "imageTemplate" | "assetsDirectory" | "keepCluster">,
+  submission: Pick<RunSubmission, "installation" | "images" | "assetsDirectory" | "keepCluster">,
   made: Made,
   onStep: OnClusterStep,
   signal: AbortSignal,
@@ -47,7 +47,7 @@ export async function prepareCluster(
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
   });
-  const images = { spark: newestFirst(cases, submission.imageTemplate), withServer };
+  const images = { spark: newestFirst(cases, submission.images), withServer };
   const loading = loadRunImages(cluster, chart, images, onStep, ended);
   const installed = (async () => {
     await created;
@@ -146,10 +146,10 @@ function toHelmContext(
 }
 
 /** Images of the cases, those of the newest Spark first, which reads the event logs of all the others. */
-function newestFirst(cases: readonly Case[], imageTemplate: string): string[] {
+function newestFirst(cases: readonly Case[], images: ImageTemplates): string[] {
   const collator = new Intl.Collator("en", { numeric: true });
   const sorted = [...cases].sort((a, b) => collator.compare(b.dimensions.sparkVersion, a.dimensions.sparkVersion));
-  return [...new Set(sorted.map((testCase) => imageOf(testCase, imageTemplate)))];
+  return [...new Set(sorted.map((testCase) => imageOf(testCase, images)))];
 }
 
 /** Waits for the work; the first failure, also of what is only heard, ends the rest and is the one that is thrown. */
