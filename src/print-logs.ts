@@ -50,7 +50,8 @@ export async function printLogs(
       signal,
     });
     for await (const event of events) {
-      if (event.type === "log" && names.has(event.case.name)) write(`${describeArm(event.case.name, partner)} | ${event.line}`);
+      if (event.type === "log" && names.has(event.case.name))
+        write(`${describeArm(event.case.name, partner)} | ${event.line}`);
     }
     return;
   }

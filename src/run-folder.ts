@@ -70,10 +70,7 @@ const STATE_FILE = "run.json";
  * @param given what `--conf` and `--workload-arg` give this time
  * @throws BadInputError for a secret that is missing, or anything else, which was settled when the run began
  */
-export function restoreSecrets(
-  state: RunState,
-  given: Pick<RunState["settings"], "conf" | "workloadArgs">,
-): RunState {
+export function restoreSecrets(state: RunState, given: Pick<RunState["settings"], "conf" | "workloadArgs">): RunState {
   const { conf, workloadArgs } = state.settings;
   const { sparkConf, workload } = state.tier;
   const ofTier = [sparkConf.all, ...Object.values(sparkConf.byDimension).flatMap((confs) => Object.values(confs))];

@@ -60,11 +60,7 @@ export interface RunOutcome {
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
 export async function run(config: RunConfig, context: RunContext): Promise<RunOutcome> {
   const begun = await begin(config, context);
-  return carryOut(
-    begun,
-    { ...config, timeoutSeconds: timeoutOf(config, begun.state) },
-    context,
-  );
+  return carryOut(begun, { ...config, timeoutSeconds: timeoutOf(config, begun.state) }, context);
 }
 
 /** Seconds that a run may take: as it was told, else its tier's for each time that a case is run. */
@@ -133,7 +129,12 @@ async function toResults(
   const schema = "spark-loadtest/results/v1";
   const check = (cases: readonly CaseResult[]) => checkResults(cases, state, context);
   if (partner === null) return { results: { schema, run, cases: await check(executed) }, partner: null };
-  const ofPartner = { id: `${run.id}-baseline`, commit: null, ref: null, partnerOf: { id: run.id, image: partner.image } };
+  const ofPartner = {
+    id: `${run.id}-baseline`,
+    commit: null,
+    ref: null,
+    partnerOf: { id: run.id, image: partner.image },
+  };
   return {
     results: { schema, run, cases: await check(mergePairs(plan, executed, "current")) },
     partner: { schema, run: { ...run, ...ofPartner }, cases: await check(mergePairs(plan, executed, "baseline")) },

@@ -26,10 +26,15 @@ export function mergePairs(plan: Plan, executed: readonly CaseResult[], side: Ar
         dimensions,
         attempts: results.reduce((sum, { attempts }) => sum + attempts, 0),
         startedAt: times(({ startedAt }) => startedAt).sort()[0] ?? null,
-        finishedAt: times(({ finishedAt }) => finishedAt).sort().at(-1) ?? null,
+        finishedAt:
+          times(({ finishedAt }) => finishedAt)
+            .sort()
+            .at(-1) ?? null,
         // Executions that disagree have no result that could be compared.
         checksum: checksums.size === 1 ? [...checksums][0]! : null,
-        samples: executions.flatMap(({ result, arm }) => result.samples.map((sample) => ({ ...sample, pair: arm.pair }))),
+        samples: executions.flatMap(({ result, arm }) =>
+          result.samples.map((sample) => ({ ...sample, pair: arm.pair })),
+        ),
       },
     ];
   });

@@ -221,7 +221,9 @@ export const verdictSchema = z.object({
     sharedShift: z
       .number()
       .nullable()
-      .describe("median change of cpuMs over all cases; taken out before testing, in an A/B run only where it is a finding"),
+      .describe(
+        "median change of cpuMs over all cases; taken out before testing, in an A/B run only where it is a finding",
+      ),
     smallestDetectableChange: z
       .number()
       .nullable()
