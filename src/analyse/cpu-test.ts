@@ -58,7 +58,7 @@ export interface CpuTest {
   readonly sharedShiftPValue: number | null;
 }
 
-/** What so many cases show, and no fewer, all of them are said to share. */
+/** What so many cases show at least half of, and no fewer, all of them are said to share. */
 const SHARED_BY = 0.75;
 
 /** From so many baseline runs, or pairs, a case's own spread is enough. */
@@ -285,7 +285,7 @@ function findSharedChange(rows: readonly Row[], options: CpuTestOptions): { shif
     rows.map((row) => row.difference * Math.sign(shift)),
     1 - SHARED_BY,
   );
-  const isFound = pValue <= options.falseDiscoveryRate && Math.abs(shift) >= smallest && shared >= smallest / 2;
+  const isFound = pValue <= options.falseDiscoveryRate && Math.abs(shift) >= smallest && shared >= Math.abs(shift) / 2;
   return isFound ? { shift, pValue } : null;
 }
 

@@ -64,7 +64,8 @@ export function simulateCpu(simulation: Simulation, random: () => number): CpuCa
   return cases;
 }
 
-export interface PairSimulation extends Pick<Simulation, "operations" | "versions" | "samples" | "sampleNoise" | "effect"> {
+export interface PairSimulation
+  extends Pick<Simulation, "operations" | "versions" | "samples" | "sampleNoise" | "effect"> {
   readonly pairs: number;
   /** Standard deviation on the log scale of one execution of a case. */
   readonly executionNoise: number;
