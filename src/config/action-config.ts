@@ -93,6 +93,17 @@ export function inInputWords(error: unknown): unknown {
   });
 }
 
+/** The input that an error in the words of inputs is about: the one that it names, or whose value it shows. */
+export function findInput({ message }: BadInputError, getInput: GetInput): string | undefined {
+  const [, refused, named] = /^Input ([a-z-]+) |`([a-z-]+)`/.exec(message) ?? [];
+  const found = refused ?? named;
+  if (found !== undefined) return found;
+  return [...OPTIONS, ...LISTS].find((name) => {
+    const value = getInput(name);
+    return message.includes(JSON.stringify(value)) || (/[./]/.test(value) && message.includes(value));
+  });
+}
+
 function isInput(name: string): boolean {
   return OPTIONS.includes(name) || LISTS.includes(name) || ["baseline", "keep-cluster"].includes(name);
 }
