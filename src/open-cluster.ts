@@ -47,6 +47,7 @@ export async function findCluster(
     clusterArgs: [],
     keep: true,
     runId: null,
+    attachesOnly: true,
     cacheDirectory: config.cacheDirectory,
     environment: made === undefined ? environment : { ...environment, KUBECONFIG: made.kubeconfigPath },
   });

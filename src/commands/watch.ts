@@ -2,6 +2,7 @@ import type { LogsConfig, WatchConfig } from "../config/config.ts";
 import { ExitCode } from "../lib/errors.ts";
 import { toPrintable } from "../lib/printable.ts";
 import { watchRun } from "../watch-run.ts";
+import { untilReaderGone } from "./closed-pipe.ts";
 import { createCommandProgress } from "./run.ts";
 import { exitCodeOfSignal, untilSignal } from "./until-signal.ts";
 
@@ -18,8 +19,13 @@ export async function executeLogs(config: LogsConfig): Promise<ExitCode> {
   const progress = createCommandProgress(false);
   return untilSignal(progress, "No longer following; the workflow goes on.", async (signal) => {
     const { printLogs } = await import("../print-logs.ts");
+    const gone = untilReaderGone();
     const write = (line: string) => process.stdout.write(`${toPrintable(line)}\n`);
-    await printLogs(config, { environment: process.env, signal }, write);
+    try {
+      await printLogs(config, { environment: process.env, signal: AbortSignal.any([signal, gone]) }, write);
+    } catch (error) {
+      if (!gone.aborted) throw error;
+    }
     return exitCodeOfSignal(signal) ?? ExitCode.pass;
   });
 }

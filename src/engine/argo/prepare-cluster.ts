@@ -1,6 +1,6 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm.ts";
-import { deleteNamespaces } from "../../cluster/namespaces.ts";
+import { deleteManagedNamespaces } from "../../cluster/namespaces.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
@@ -116,15 +116,16 @@ export async function removeMade(
   }
   const kubeConfig = cluster.kubeConfig();
   const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
-  if (made.parts.length > 0) {
+  const uninstallRelease = async (release: string, from: string) => {
     const helm = await ensureTool("helm", { ...installation, signal });
-    const context = toHelmContext(options, installation, helm, signal);
-    for (const part of made.parts.splice(0).reverse()) {
-      if (part === "release") await uninstall(OWN_RELEASE, namespace, context);
-      if (part === "argo") await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
-      if (part === "namespace") await deleteNamespaces(kubeConfig, [namespace], signal);
-      if (part === "argo-namespace") await deleteNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
-    }
+    await uninstall(release, from, toHelmContext(options, installation, helm, signal));
+  };
+  for (const part of made.parts.splice(0).reverse()) {
+    if (part === "release") await uninstallRelease(OWN_RELEASE, namespace);
+    if (part === "argo") await uninstallRelease(ARGO_RELEASE, ARGO_NAMESPACE);
+    // What a part says is what this run was about to make: the label says whether it is ours.
+    if (part === "namespace") await deleteManagedNamespaces(kubeConfig, [namespace], signal);
+    if (part === "argo-namespace") await deleteManagedNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
   }
   if (left.length > 0) {
     throw new InfrastructureError(
