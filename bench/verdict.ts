@@ -107,12 +107,19 @@ function rateOfPairs(table: Omit<PairSimulation, "effect">, effect: Simulation["
   return `${((100 * count) / RUNS).toFixed(1)} %`;
 }
 
-console.log("\nA/B: pairs of executions on a machine that gets 30 % slower meanwhile and wanders by 2 % from one to the next");
-for (const [operations, versions] of [[8, 8], [5, 2], [3, 1], [1, 1]] as const) {
+console.log(
+  "\nA/B: pairs of executions on a machine that gets 30 % slower meanwhile and wanders by 2 % from one to the next",
+);
+for (const [operations, versions] of [
+  [8, 8],
+  [5, 2],
+  [3, 1],
+  [1, 1],
+] as const) {
   for (const pairs of [1, 2, 3, 5, 10]) {
     const table = { ...PAIRS, operations, versions, pairs };
     const red = rateOfPairs(table, () => 1, /./);
-    const all = rateOfPairs(table, () => 1.1, /^all cases$/);
+    const all = rateOfPairs(table, () => 1.1, operations * versions === 1 ? /./ : /^all cases$/);
     const family = rateOfPairs(table, (operation) => (operation === 0 ? 1.1 : 1), /^operation=?0/);
     const one = (operation: number, version: number) => operation + version === 0;
     const single = rateOfPairs(table, (...at) => (one(...at) ? 1.15 : 1), /^operation0_version0$/);

@@ -170,7 +170,7 @@ function scaleVariance(typical: number, members: readonly Row[]): number {
 function buildTests(rows: readonly Row[], design: Design): Test[] {
   const families = groupByFamily(rows);
   const groups = [...rows.map((row) => [row]), ...families.map(([, members]) => members)];
-  if (design.testsAll && rows.length >= FEWEST_CASES_FOR_SHIFT) groups.push([...rows]);
+  if (design.testsAll && rows.length > 1) groups.push([...rows]);
   const spread = rows.some((row) => row.runs > 1);
   const variances = spread ? varianceFromRuns(groups, rows.length, design) : varianceFromCases(rows, groups, design);
   const names: Pick<Test, "scope" | "subject">[] = [

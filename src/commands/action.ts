@@ -6,6 +6,7 @@ import { type ActionState, saveActionState } from "../config/action-state.ts";
 import { readGithubContext } from "../config/github-context.ts";
 import { describeError } from "../lib/describe-error.ts";
 import { BadInputError, ExitCode } from "../lib/errors.ts";
+import { unitOf } from "../plan/pairs.ts";
 import { createProgress } from "../progress.ts";
 import { locateStep } from "../publish/locate-step.ts";
 import { type RunContext, type RunOutcome, run } from "../run.ts";
@@ -20,7 +21,7 @@ export async function executeAction(
   { toolVersion }: { readonly toolVersion: string },
 ): Promise<ExitCode> {
   if (config.token !== null) core.setSecret(config.token);
-  const progress = createProgress(process.stdout, { ci: "github" });
+  const progress = createProgress(process.stdout, { ci: "github", unit: unitOf(config.run.partner) });
   let state = describeState(config);
   const save = (change: Partial<ActionState>) => {
     state = { ...state, ...change };

@@ -8,7 +8,7 @@ import { exitCodeOfSignal, untilSignal } from "./until-signal.ts";
 
 /** Follows a workflow; an interrupt ends the watching only. */
 export async function executeWatch(config: WatchConfig): Promise<ExitCode> {
-  const progress = createCommandProgress(config.showLogs);
+  const progress = createCommandProgress({ showLogs: config.showLogs });
   return untilSignal(progress, "No longer watching; the workflow goes on.", async (signal) => {
     const exitCode = await watchRun(config, { environment: process.env, progress, signal });
     return exitCodeOfSignal(signal) ?? exitCode;
@@ -16,7 +16,7 @@ export async function executeWatch(config: WatchConfig): Promise<ExitCode> {
 }
 
 export async function executeLogs(config: LogsConfig): Promise<ExitCode> {
-  const progress = createCommandProgress(false);
+  const progress = createCommandProgress();
   return untilSignal(progress, "No longer following; the workflow goes on.", async (signal) => {
     const { printLogs } = await import("../print-logs.ts");
     const gone = untilReaderGone();

@@ -48,11 +48,7 @@ export const stageSchema = z.object({
 export type Stage = z.infer<typeof stageSchema>;
 
 /** One measured repetition of a case. */
-export const sampleSchema = z.object({
-  metrics: metricsSchema,
-  stages: z.array(stageSchema),
-  pair: z.number().int().optional().describe("1, 2, ...: the pair of an A/B run that it was measured in"),
-});
+export const sampleSchema = z.object({ metrics: metricsSchema, stages: z.array(stageSchema) });
 export type Sample = z.infer<typeof sampleSchema>;
 
 export const taskFailureSchema = z.object({
@@ -124,7 +120,11 @@ export const caseResultSchema = z.object({
   startedAt: z.string().nullable().describe("ISO 8601; null for a skipped case"),
   finishedAt: z.string().nullable(),
   checksum: z.string().nullable().describe("of the operation's result; null where the workload gave none"),
-  samples: z.array(sampleSchema),
+  samples: z.array(
+    sampleSchema.extend({
+      pair: z.number().int().optional().describe("1, 2, ...: the pair of an A/B run that it was measured in"),
+    }),
+  ),
   evidence: evidenceSchema.nullable(),
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;

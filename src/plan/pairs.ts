@@ -15,6 +15,11 @@ export function timesACase(partner: Partner | null): number {
   return partner === null ? 1 : 2 * partner.pairs;
 }
 
+/** What the progress of a run counts. */
+export function unitOf(partner: Partner | null): string {
+  return partner === null ? "case" : "execution";
+}
+
 /**
  * The executions of a run in their order, each as a case of a name of its own. Those of a pair are neighbours, and the image that is
  * first changes from pair to pair, over the cases as well as over the pairs of one case: what drifts meanwhile (a machine that gets
