@@ -3,7 +3,8 @@ import { definedEnvironment } from "./cluster/options.ts";
 import type { RunConfig } from "./config/config.ts";
 import { ARGO_CHART_VERSION } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
-import { type RunContext, timeoutOf } from "./run.ts";
+import { timeoutOf } from "./plan/pairs.ts";
+import type { RunContext } from "./run.ts";
 import { type RunState, serialiseState } from "./run-folder.ts";
 
 /** The engine of a run: this machine's own, or a cluster that the run brings up or finds. */
@@ -69,7 +70,7 @@ export async function createEngine(
       data: settings.dataDirectory,
       maxParallel: config.maxParallel,
       caseTimeoutSeconds,
-      timeoutSeconds: timeoutOf(config, state),
+      timeoutSeconds: timeoutOf(config, tier),
       retries: config.retries,
       conf: settings.conf,
       workloadArgs: settings.workloadArgs,

@@ -17,7 +17,7 @@ import type { Case, CaseResult, Plan, Results, Verdict } from "./model/documents
 import type { Gate } from "./model/metrics.ts";
 import { nameRun } from "./name-run.ts";
 import { loadTier } from "./plan/load-tiers.ts";
-import { describeArm, timesACase, toArms } from "./plan/pairs.ts";
+import { describeArm, timeoutOf, toArms } from "./plan/pairs.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
@@ -60,15 +60,7 @@ export interface RunOutcome {
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
 export async function run(config: RunConfig, context: RunContext): Promise<RunOutcome> {
   const begun = await begin(config, context);
-  return carryOut(begun, { ...config, timeoutSeconds: timeoutOf(config, begun.state) }, context);
-}
-
-/** Seconds that a run may take: as it was told, else its tier's for each time that a case is run. */
-export function timeoutOf(
-  { timeoutSeconds }: Pick<RunConfig, "timeoutSeconds">,
-  { tier, settings }: Pick<RunState, "tier" | "settings">,
-): number {
-  return timeoutSeconds ?? tier.timeoutSeconds * timesACase(settings.partner);
+  return carryOut(begun, { ...config, timeoutSeconds: timeoutOf(config, begun.state.tier) }, context);
 }
 
 /** What is asked of a run that has begun. */

@@ -12,8 +12,9 @@ import { BadInputError } from "./lib/errors.ts";
 import { nameRun } from "./name-run.ts";
 import { openCluster } from "./open-cluster.ts";
 import { loadTier } from "./plan/load-tiers.ts";
+import { timeoutOf } from "./plan/pairs.ts";
 import { createPlan } from "./plan/plan.ts";
-import { describeRun, type RunContext, timeoutOf } from "./run.ts";
+import { describeRun, type RunContext } from "./run.ts";
 import { serialiseState } from "./run-folder.ts";
 
 /** Cases at a time of a dry run, which asks no node what fits on it. */
@@ -57,7 +58,7 @@ export async function submitTier(
     data: dataDirectory,
     maxParallel: config.maxParallel,
     caseTimeoutSeconds: config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds,
-    timeoutSeconds: timeoutOf(config, state),
+    timeoutSeconds: timeoutOf(config, tier),
     retries: config.retries,
     conf,
     workloadArgs,

@@ -3,7 +3,7 @@ import { followWorkflow } from "./engine/argo/follow-workflow.ts";
 import { ExitCode } from "./lib/errors.ts";
 import type { Case, CaseStatus } from "./model/documents.ts";
 import { openCluster, readRun } from "./open-cluster.ts";
-import { describeArm, toArms } from "./plan/pairs.ts";
+import { describeArm, readArm, toArms } from "./plan/pairs.ts";
 import type { RunContext } from "./run.ts";
 
 /** Shows a workflow until it ends. Gives the exit code of what its cases came to; throws LoadtestError. */
@@ -33,7 +33,8 @@ export async function watchRun(
   for await (const event of events) {
     switch (event.type) {
       case "finished":
-        statuses.push(event.execution.status);
+        // What the other side of an A/B run comes to fails nothing.
+        if (readArm(event.case.name).side === "current") statuses.push(event.execution.status);
         progress.case({
           ...event,
           case: show(event.case),

@@ -7,10 +7,9 @@ import { readBaseline, readResults } from "../src/analyse/read-results.ts";
 import type { CaseExecution, Engine } from "../src/engine/engine.ts";
 import { ExitCode } from "../src/lib/errors.ts";
 import type { Case, CaseStatus, Plan } from "../src/model/documents.ts";
-import { toArms } from "../src/plan/pairs.ts";
 import type { Tier } from "../src/plan/tier.ts";
 import type { Progress } from "../src/progress.ts";
-import { carryOut, type RunContext, timeoutOf } from "../src/run.ts";
+import { carryOut, type RunContext } from "../src/run.ts";
 import { RunFolder, type RunState } from "../src/run-folder.ts";
 
 const cases = ["read", "window"].map(
@@ -31,7 +30,7 @@ const state: RunState = {
     host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" },
   },
   tier: {
-    ...{ name: "t", samples: 1, warmups: 0, timeoutSeconds: 100, workload: null },
+    ...{ name: "t", samples: 1, warmups: 0, workload: null },
     sparkConf: { all: {}, byDimension: {} },
   } as unknown as Tier,
   settings: { samples: 1, warmups: 0, dataDirectory: "s3a://x/y", conf: {}, workloadArgs: [], partner },
@@ -142,11 +141,5 @@ describe("an A/B run", () => {
     expect(outcome.results.run.finishedAt).toBeNull();
     expect(outcome.verdict.verdict).toBe("inconclusive");
     expect((await readResults(join(root, "baseline"))).cases).toHaveLength(2);
-  });
-
-  it("has its tier's time for each execution of a case, unless it is told another", () => {
-    expect(timeoutOf({ timeoutSeconds: null }, state)).toBe(400);
-    expect(timeoutOf({ timeoutSeconds: 7 }, state)).toBe(7);
-    expect(toArms(cases, partner)).toHaveLength(8);
   });
 });

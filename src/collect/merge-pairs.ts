@@ -1,4 +1,4 @@
-import type { CaseResult, CaseStatus, Plan } from "../model/documents.ts";
+import type { CaseResult, CaseStatus, Evidence, Plan } from "../model/documents.ts";
 import { type Arm, readArm } from "../plan/pairs.ts";
 
 /** From what outweighs all else. */
@@ -32,10 +32,23 @@ export function mergePairs(plan: Plan, executed: readonly CaseResult[], side: Ar
             .at(-1) ?? null,
         // Executions that disagree have no result that could be compared.
         checksum: checksums.size === 1 ? [...checksums][0]! : null,
+        evidence: mergeEvidence(worst, results),
         samples: executions.flatMap(({ result, arm }) =>
           result.samples.map((sample) => ({ ...sample, pair: arm.pair })),
         ),
       },
     ];
   });
+}
+
+/** The evidence of one execution, with what went wrong in any of them. */
+function mergeEvidence({ evidence }: CaseResult, results: readonly CaseResult[]): Evidence | null {
+  if (evidence === null) return null;
+  const all = results.map((result) => result.evidence).filter((each) => each !== null);
+  return {
+    ...evidence,
+    partial: all.some(({ partial }) => partial),
+    failures: all.flatMap(({ failures }) => failures),
+    lostExecutors: all.flatMap(({ lostExecutors }) => lostExecutors),
+  };
 }

@@ -1,5 +1,6 @@
-import type { Partner } from "../config/config.ts";
+import type { Partner, RunConfig } from "../config/config.ts";
 import type { Case } from "../model/documents.ts";
+import type { Tier } from "./tier.ts";
 
 /** What one execution in an A/B run is. */
 export interface Arm {
@@ -10,9 +11,13 @@ export interface Arm {
   readonly name: string;
 }
 
-/** How often a case is run. */
-export function timesACase(partner: Partner | null): number {
-  return partner === null ? 1 : 2 * partner.pairs;
+/** Seconds that a run may take: as it was told, else its tier's for each time that a case is run. */
+export function timeoutOf(
+  { timeoutSeconds, partner }: Pick<RunConfig, "timeoutSeconds" | "partner">,
+  tier: Pick<Tier, "timeoutSeconds">,
+): number {
+  const times = partner === null ? 1 : 2 * partner.pairs;
+  return timeoutSeconds ?? tier.timeoutSeconds * times;
 }
 
 /** What the progress of a run counts. */

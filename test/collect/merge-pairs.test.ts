@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mergePairs } from "../../src/collect/merge-pairs.ts";
 import type { CaseResult, Plan } from "../../src/model/documents.ts";
-import { buildCase, buildSample } from "../analyse/builders.ts";
+import { buildCase, buildEvidence, buildSample } from "../analyse/builders.ts";
 
 const { name, dimensions } = buildCase();
 const plan: Plan = { schema: "spark-loadtest/plan/v1", tier: "quick", cases: [{ name, dimensions }] };
@@ -42,6 +42,16 @@ describe("mergePairs", () => {
   ] as const)("is %s as its worst execution is", (status, changes, reason) => {
     const executed = changes.map((change, index) => execution(index === 0 ? "" : "pair-2/", change));
     expect(mergePairs(plan, executed, "current")).toEqual([expect.objectContaining({ status, reason })]);
+  });
+
+  it("has what went wrong in any of them in its evidence", () => {
+    const lost = { executorId: "1", atMs: 0, reason: "killed", memoryKill: true };
+    const executed = [
+      execution(""),
+      execution("pair-2/", { evidence: buildEvidence({ partial: true }) }),
+      execution("pair-3/", { evidence: buildEvidence({ lostExecutors: [lost] }) }),
+    ];
+    expect(mergePairs(plan, executed, "current")[0]!.evidence).toMatchObject({ partial: true, lostExecutors: [lost] });
   });
 
   it("has no checksum where the executions disagree, and no case where there is none", () => {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { untilReaderGone } from "../../src/commands/closed-pipe.ts";
 
 /** A command whose stdout, or stderr, nobody reads any more when it begins to write. */
 function runUnread(args: string, unread: 1 | 2): Promise<{ code: number; stderr: string }> {
@@ -12,6 +13,13 @@ function runUnread(args: string, unread: 1 | 2): Promise<{ code: number; stderr:
 }
 
 describe("a reader that goes away", () => {
+  it("is told to what would go on for nobody", () => {
+    const gone = untilReaderGone();
+    expect(gone.aborted).toBe(false);
+    process.stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    expect(gone.aborted).toBe(true);
+  });
+
   it.each([
     ["--help", 1, 0],
     ["run --help", 1, 0],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/model/documents.ts";
-import { describeArm, readArm, timesACase, toArms } from "../../src/plan/pairs.ts";
+import { describeArm, readArm, timeoutOf, toArms } from "../../src/plan/pairs.ts";
 
 const cases = ["p", "q", "r"].map((name): Case => ({ name, dimensions: {} as Case["dimensions"] }));
 const partner = (pairs: number) => ({ image: "spark:old", pairs });
@@ -24,7 +24,16 @@ describe("toArms", () => {
 
   it("leaves the cases of one image as they are", () => {
     expect(toArms(cases, null)).toEqual(cases);
-    expect([timesACase(null), timesACase(partner(3))]).toEqual([1, 6]);
+  });
+});
+
+describe("timeoutOf", () => {
+  it.each([
+    [null, null, 100],
+    [null, partner(3), 600],
+    [7, partner(3), 7],
+  ])("%o with %o", (timeoutSeconds, of, expected) => {
+    expect(timeoutOf({ timeoutSeconds, partner: of }, { timeoutSeconds: 100 })).toBe(expected);
   });
 });
 
