@@ -223,21 +223,21 @@ function testSharedShift(sharedShift: number, runShifts: readonly number[]): num
 /** Why the CPU times cannot be tested, for people; null where they can. */
 export function refuseCpuTest(cases: readonly CpuCase[]): string | null {
   const { rows } = alignRuns(cases);
-  return refuse(rows, "baseline run");
+  return refuse(rows, "baseline run", "runs");
 }
 
 /** The same for pairs. */
 export function refuseCpuPairs(cases: readonly PairedCpuCase[]): string | null {
-  return refuse(alignPairs(cases), "pair");
+  return refuse(alignPairs(cases), "pair", "pairs");
 }
 
-function refuse(rows: readonly Row[], unit: string): string | null {
+function refuse(rows: readonly Row[], unit: string, many: string): string | null {
   if (rows.length === 0) return "no case has a CPU time in both the current run and the baseline";
   const runs = Math.max(...rows.map((row) => row.runs));
   if (rows.length >= FEWEST_CASES_FOR_SHIFT || runs >= FEWEST_RUNS_FOR_SPREAD) return null;
   return (
     `${plural(rows.length, "common case")} and ${plural(runs, unit)} do not show how much CPU time varies by itself; ` +
-    `${FEWEST_CASES_FOR_SHIFT} cases or ${FEWEST_RUNS_FOR_SPREAD} ${unit}s do`
+    `${FEWEST_CASES_FOR_SHIFT} cases or ${FEWEST_RUNS_FOR_SPREAD} ${many} do`
   );
 }
 
