@@ -1,5 +1,11 @@
-import { refuseCpuTest, testCpu } from "../src/analyse/cpu-test.ts";
-import { type Simulation, seededRandom, simulateCpu } from "../test/analyse/simulate-cpu.ts";
+import { refuseCpuPairs, refuseCpuTest, testCpu, testCpuPairs } from "../src/analyse/cpu-test.ts";
+import {
+  type PairSimulation,
+  type Simulation,
+  seededRandom,
+  simulateCpu,
+  simulatePairs,
+} from "../test/analyse/simulate-cpu.ts";
 
 /**
  * How often the CPU test cries wolf and how often it finds a change, in simulated runs (see test/analyse/simulate-cpu.ts):
@@ -18,6 +24,14 @@ const FACTS: Table = {
   sampleNoise: 0.07,
   jobNoise: 0.05,
   caseRunNoise: 0.03,
+};
+
+const PAIRS: Omit<PairSimulation, "effect" | "pairs" | "operations" | "versions"> = {
+  samples: 3,
+  sampleNoise: 0.07,
+  executionNoise: 0.03,
+  drift: 0.3,
+  wander: 0.02,
 };
 
 /** Percent of simulated runs in which a subject is found for which `found` holds. */
@@ -76,4 +90,41 @@ for (const baselineRuns of [1, 3, 5]) {
     baselineRuns,
     noiseSpread: 0.5,
   });
+}
+
+/** Percent of simulated A/B runs in which a subject is found for which `found` holds. */
+function rateOfPairs(table: Omit<PairSimulation, "effect">, effect: Simulation["effect"], found: RegExp): string {
+  const random = seededRandom(20041995);
+  let count = 0;
+  for (let run = 0; run < RUNS; run += 1) {
+    const cases = simulatePairs({ ...table, effect }, random);
+    if (refuseCpuPairs(cases) !== null) return "not tested";
+    const { differences, sharedShiftPValue } = testCpuPairs(cases, OPTIONS);
+    const subjects = differences.map(({ subject }) => subject);
+    if (sharedShiftPValue !== null) subjects.push("all cases");
+    if (subjects.some((subject) => found.test(subject))) count += 1;
+  }
+  return `${((100 * count) / RUNS).toFixed(1)} %`;
+}
+
+console.log(
+  "\nA/B: pairs of executions on a machine that gets 30 % slower meanwhile and wanders by 2 % from one to the next",
+);
+for (const [operations, versions] of [
+  [8, 8],
+  [5, 2],
+  [3, 1],
+  [1, 1],
+] as const) {
+  for (const pairs of [1, 2, 3, 5, 10]) {
+    const table = { ...PAIRS, operations, versions, pairs };
+    const red = rateOfPairs(table, () => 1, /./);
+    const all = rateOfPairs(table, () => 1.1, operations * versions === 1 ? /./ : /^all cases$/);
+    const family = rateOfPairs(table, (operation) => (operation === 0 ? 1.1 : 1), /^operation=?0/);
+    const one = (operation: number, version: number) => operation + version === 0;
+    const single = rateOfPairs(table, (...at) => (one(...at) ? 1.15 : 1), /^operation0_version0$/);
+    console.log(
+      `  ${`${operations * versions} cases, ${pairs} pairs`.padEnd(20)} red ${red.padStart(7)}   all +10 % ${all.padStart(7)}   family +10 % ${family.padStart(7)}   case +15 % ${single.padStart(7)}`,
+    );
+  }
 }

@@ -1,8 +1,8 @@
 import type { Cluster } from "./cluster/cluster.ts";
 import { findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
-import { uninstall } from "./cluster/helm.ts";
-import { readHelmStorage, uninstallReleases } from "./cluster/helm-releases.ts";
+import { type HelmContext, uninstall } from "./cluster/helm.ts";
+import { listReleases, readHelmStorage, uninstallReleases } from "./cluster/helm-releases.ts";
 import { deleteManagedNamespaces } from "./cluster/namespaces.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
@@ -51,14 +51,15 @@ export async function cleanUp(config: CleanupConfig, context: Context): Promise<
   for (const name of namespaces.filter((each) => !left.some((blocked) => blocked.name === each))) {
     progress.note(`✓ namespace ${name}`);
   }
-  if (config.all && config.runId === null) await removeInstall(config, cluster, namespace, context);
+  const uninstalled = config.all && config.runId === null && (await removeInstall(config, cluster, namespace, context));
   if (left.length > 0) {
     throw new InfrastructureError(
       `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
       { hint: "Kubernetes removes them once what blocks is gone; look again with: kubectl get namespaces" },
     );
   }
-  if (deleted + workflows.length + namespaces.length === 0) progress.note(`Nothing was left on ${cluster.name}.`);
+  if (!uninstalled && deleted + workflows.length + namespaces.length === 0)
+    progress.note(`Nothing was left on ${cluster.name}.`);
 }
 
 /** Clusters of this tool's own: the abandoned ones, that of the run, or all. */
@@ -97,13 +98,7 @@ async function uninstallScenario(
     await uninstallReleases(cluster.kubeConfig(), name, {
       signal,
       storage: readHelmStorage(environment.HELM_DRIVER),
-      helm: async () => ({
-        helm: await ensureTool("helm", { environment, cacheDirectory: config.cacheDirectory, signal }),
-        environment: definedEnvironment(environment),
-        kubeconfigPath: cluster.kubeconfigPath,
-        kubeContext: cluster.context,
-        signal,
-      }),
+      helm: () => prepareHelm(config, cluster, { environment, signal }),
       onFailure: (release, error) =>
         progress.note(`! The Helm release ${release} in ${name} goes without its hooks: ${errorMessage(error)}`),
     });
@@ -113,34 +108,45 @@ async function uninstallScenario(
   }
 }
 
-/** What `install` made. A controller that somebody else installed stays. */
-async function removeInstall(
-  config: CleanupConfig,
-  cluster: Awaited<ReturnType<typeof openCluster>>["cluster"],
-  namespace: string,
-  { environment, progress, signal }: Context,
-): Promise<void> {
-  const kubeConfig = cluster.kubeConfig();
-  const helm = await ensureTool("helm", { environment, cacheDirectory: config.cacheDirectory, signal });
-  const context = {
-    helm,
+async function prepareHelm(
+  { cacheDirectory }: CleanupConfig,
+  cluster: Cluster,
+  { environment, signal }: Pick<Context, "environment" | "signal">,
+): Promise<HelmContext> {
+  return {
+    helm: await ensureTool("helm", { environment, cacheDirectory, signal }),
     environment: definedEnvironment(environment),
     kubeconfigPath: cluster.kubeconfigPath,
-    kubeContext: kubeConfig.getCurrentContext(),
+    kubeContext: cluster.context,
     signal,
   };
-  await uninstall(OWN_RELEASE, namespace, context);
-  const monitoring = await removeMonitoring(kubeConfig, context);
+}
+
+/** What `install` made, if anything. A controller that somebody else installed stays. */
+async function removeInstall(
+  config: CleanupConfig,
+  cluster: Cluster,
+  namespace: string,
+  { environment, progress, signal }: Context,
+): Promise<boolean> {
+  const kubeConfig = cluster.kubeConfig();
+  const storage = readHelmStorage(environment.HELM_DRIVER);
   const controller = await findController(kubeConfig, signal);
   const isOurs = controller?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
-  if (isOurs) await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
+  const hasOwn = (await listReleases(kubeConfig, namespace, { storage, signal })).includes(OWN_RELEASE);
+  const helm = () => prepareHelm(config, cluster, { environment, signal });
+  if (hasOwn) await uninstall(OWN_RELEASE, namespace, await helm());
+  const monitoring = await removeMonitoring(kubeConfig, helm, signal);
+  if (isOurs) await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, await helm());
+  if (monitoring.definitions.length > 0) {
+    progress.note(`! ${monitoring.definitions.join(", ")} stay: the cluster has objects of them.`);
+  }
   // Only those that an install of this tool made: they carry its label.
   const names = [
     ...(await deleteManagedNamespaces(kubeConfig, isOurs ? [namespace, ARGO_NAMESPACE] : [namespace], signal)),
     ...monitoring.namespaces,
   ];
-  if (monitoring.definitions.length > 0) {
-    progress.note(`! ${monitoring.definitions.join(", ")} stay: the cluster has objects of them.`);
-  }
+  if (!hasOwn && !isOurs && names.length === 0) return false;
   progress.note(`✓ what was installed${names.length > 0 ? `, with the namespaces ${names.join(" and ")}` : ""}`);
+  return true;
 }

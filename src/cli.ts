@@ -1,10 +1,13 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../package.json" with { type: "json" };
+import { tolerateClosedPipes } from "./commands/closed-pipe.ts";
 import { execute } from "./commands/execute.ts";
 import { readArguments } from "./config/read-arguments.ts";
 import { describeError } from "./lib/describe-error.ts";
 
+// Help is written before there is a command.
+tolerateClosedPipes();
 try {
   const command = readArguments(process.argv.slice(2), process.env, packageJson.version);
   const assetsDirectory = dirname(fileURLToPath(import.meta.url));

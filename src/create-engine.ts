@@ -4,8 +4,9 @@ import type { RunConfig } from "./config/config.ts";
 import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
 import type { Engine } from "./engine/engine.ts";
 import { attemptSpanId, formatTraceparent, traceOfRun } from "./lib/trace-context.ts";
+import { timeoutOf } from "./plan/pairs.ts";
 import type { RunContext } from "./run.ts";
-import { type RunState, withoutSecrets } from "./run-folder.ts";
+import { type RunState, serialiseState } from "./run-folder.ts";
 
 /**
  * The engine of a run: this machine's own, or a cluster that the run brings up or finds.
@@ -63,7 +64,7 @@ export async function createEngine(
     warmups: settings.warmups,
     submission: {
       owner: onCluster.owner,
-      state: () => JSON.stringify(withoutSecrets(state)),
+      state: () => serialiseState(state),
       assetsDirectory: context.assetsDirectory,
       installation: {
         argoChart: onCluster.argoChart ?? { kind: "version", version: ARGO_CHART.version },
@@ -72,11 +73,11 @@ export async function createEngine(
         environment: definedEnvironment(context.environment),
         installCli: onCluster.installCli,
       },
-      imageTemplate: onCluster.image,
+      images: { current: onCluster.image, baseline: settings.partner?.image ?? null },
       data: settings.dataDirectory,
       maxParallel: config.maxParallel,
       caseTimeoutSeconds,
-      timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
+      timeoutSeconds: timeoutOf(config, tier),
       retries: config.retries,
       conf: settings.conf,
       workloadArgs: settings.workloadArgs,

@@ -8,6 +8,7 @@ import { readWorkflow } from "./engine/argo/workflow-client.ts";
 import { BadInputError } from "./lib/errors.ts";
 import { parseJson } from "./lib/json-lines.ts";
 import type { Plan } from "./model/documents.ts";
+import { readArm } from "./plan/pairs.ts";
 import { createPlan } from "./plan/plan.ts";
 import { parseRunState, type RunState } from "./run-folder.ts";
 
@@ -46,6 +47,7 @@ export async function findCluster(
     clusterArgs: [],
     keep: true,
     runId: null,
+    attachesOnly: true,
     cacheDirectory: config.cacheDirectory,
     environment: made === undefined ? environment : { ...environment, KUBECONFIG: made.kubeconfigPath },
   });
@@ -67,7 +69,7 @@ export async function readRun(
       hint: "Only runs that were submitted by `spark-loadtest run` or `spark-loadtest submit` can be taken up.",
     });
   }
-  const names = new Set(items.map((item: { name?: string }) => item.name));
+  const names = new Set(items.map((item: { name?: string }) => readArm(item.name ?? "").name));
   const all = createPlan(state.tier, { only: [], exclude: [], coverage: "full" });
   return { state, plan: { ...all, cases: all.cases.filter(({ name }) => names.has(name)) } };
 }

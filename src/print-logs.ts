@@ -7,6 +7,7 @@ import { readWorkflow } from "./engine/argo/workflow-client.ts";
 import { BadInputError } from "./lib/errors.ts";
 import { askKubernetes, kubeStatus } from "./lib/kubernetes.ts";
 import { openCluster, readRun } from "./open-cluster.ts";
+import { describeArm, toArms } from "./plan/pairs.ts";
 import type { RunContext } from "./run.ts";
 
 /**
@@ -24,8 +25,10 @@ export async function printLogs(
   const { runId } = config;
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();
-  const { plan } = await readRun(kubeConfig, namespace, runId, signal);
-  const cases = plan.cases.filter(({ name }) => config.cases.every((part) => name.includes(part)));
+  const { plan, state } = await readRun(kubeConfig, namespace, runId, signal);
+  const { partner } = state.settings;
+  const arms = toArms(plan.cases, partner);
+  const cases = arms.filter(({ name }) => config.cases.every((part) => name.includes(part)));
   if (cases.length === 0) {
     throw new BadInputError(`No case of ${runId} has ${config.cases.join(" and ")} in its name.`, {
       hint: `Its cases: ${plan.cases
@@ -40,14 +43,15 @@ export async function printLogs(
       kubeConfig,
       namespace,
       name: runId,
-      cases: plan.cases,
+      cases: arms,
       warmups: 0,
       samples: 0,
       logDirectory: null,
       signal,
     });
     for await (const event of events) {
-      if (event.type === "log" && names.has(event.case.name)) write(`${event.case.name} | ${event.line}`);
+      if (event.type === "log" && names.has(event.case.name))
+        write(`${describeArm(event.case.name, partner)} | ${event.line}`);
     }
     return;
   }
@@ -61,7 +65,7 @@ export async function printLogs(
           if (kubeStatus(error) !== 404) throw error;
           return connections.store.readObject(`logs/${runId}/${podName}/main.log`, { signal });
         });
-        for (const line of text.replace(/\n$/, "").split("\n")) write(`${name} | ${line}`);
+        for (const line of text.replace(/\n$/, "").split("\n")) write(`${describeArm(name, partner)} | ${line}`);
       }
     }
   } finally {

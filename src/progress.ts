@@ -11,14 +11,16 @@ export interface ProgressOptions {
   readonly showLogs?: boolean;
   /** Whether a terminal is given dimmed text. */
   readonly color?: boolean;
+  /** What is counted: "case" unless given. */
+  readonly unit?: string;
 }
 
 /** Shows where a run stands: a live block on a terminal, lines that are only added elsewhere. */
 export function createProgress(
   stream: NodeJS.WriteStream,
-  { ci = null, showLogs = false, color = true }: ProgressOptions = {},
+  { ci = null, showLogs = false, color = true, unit = "case" }: ProgressOptions = {},
 ): Progress {
   return stream.isTTY && ci === null
-    ? createLiveProgress(stream, { showLogs, color })
-    : createAppendProgress(stream, { showLogs, groups: ci === "github" });
+    ? createLiveProgress(stream, { showLogs, color, unit })
+    : createAppendProgress(stream, { showLogs, groups: ci === "github", unit });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BadInputError, errorMessage } from "./lib/errors.ts";
 import { parseJson, readJsonLines } from "./lib/json-lines.ts";
 import { pathExists } from "./lib/path-exists.ts";
-import { REDACTED, redactConf } from "./lib/redact.ts";
+import { REDACTED, redactCommand, redactConf } from "./lib/redact.ts";
 import { newTrace } from "./lib/trace-context.ts";
 import { type CaseResult, caseResultSchema, type Plan, planSchema, runSchema } from "./model/documents.ts";
 import type { Tier } from "./plan/tier.ts";
@@ -24,6 +24,7 @@ const stateSchema = z.object({
     dataDirectory: z.string().nullable(),
     conf: z.record(z.string(), z.string()),
     workloadArgs: z.array(z.string()),
+    partner: z.object({ image: z.string(), pairs: z.number() }).nullable().default(null),
   }),
   trace: z
     .object({ traceId: z.string(), parentId: z.string().nullable(), sampled: z.boolean() })
@@ -38,34 +39,81 @@ export function parseRunState(text: string): RunState | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** A state as it may be kept in a file or on a cluster: Spark properties that hold a secret are there by name only. */
-export function withoutSecrets(state: RunState): RunState {
-  return { ...state, settings: { ...state.settings, conf: redactConf(state.settings.conf) } };
+/** A state as it may be kept in a file or on a cluster: what is secret in it is there by name only. */
+function withoutSecrets(state: RunState): RunState {
+  const { tier, settings } = state;
+  const { all, byDimension } = tier.sparkConf;
+  const byValue = Object.entries(byDimension).map(([dimension, confs]) => [
+    dimension,
+    Object.fromEntries(Object.entries(confs).map(([value, conf]) => [value, redactConf(conf)])),
+  ]);
+  return {
+    ...state,
+    tier: {
+      ...tier,
+      sparkConf: { all: redactConf(all), byDimension: Object.fromEntries(byValue) },
+      workload: tier.workload === null ? null : { ...tier.workload, args: redactCommand(tier.workload.args) },
+    },
+    settings: {
+      ...settings,
+      conf: redactConf(settings.conf),
+      workloadArgs: redactCommand(settings.workloadArgs),
+    },
+  };
+}
+
+/** A state as JSON text, without what is secret. */
+export function serialiseState(state: RunState): string {
+  return JSON.stringify(withoutSecrets(state));
 }
 
 const STATE_FILE = "run.json";
+
 /**
  * The state of a run that is continued, with its secrets, which its folder does not hold.
  *
- * @param conf what `--conf` gives this time
- * @throws BadInputError for a secret that is missing, or any other property, which was settled when the run began
+ * @param given what `--conf` and `--workload-arg` give this time
+ * @throws BadInputError for a secret that is missing, or anything else, which was settled when the run began
  */
-export function restoreSecrets(state: RunState, conf: Readonly<Record<string, string>>): RunState {
-  const kept = state.settings.conf;
-  const isHidden = (name: string) => kept[name]?.includes(REDACTED) ?? false;
-  const other = Object.keys(conf).find((name) => !isHidden(name));
-  if (other !== undefined) {
-    throw new BadInputError(`--resume continues a run as it was begun, so --conf cannot set ${other}.`, {
-      hint: "Leave it out, or start a new run without --resume.",
+export function restoreSecrets(state: RunState, given: Pick<RunState["settings"], "conf" | "workloadArgs">): RunState {
+  const { conf, workloadArgs } = state.settings;
+  const { sparkConf, workload } = state.tier;
+  const ofTier = [sparkConf.all, ...Object.values(sparkConf.byDimension).flatMap((confs) => Object.values(confs))];
+  const hidden = new Set(
+    [...ofTier, conf].flatMap((each) => Object.keys(each).filter((name) => each[name]!.includes(REDACTED))),
+  );
+  const other = Object.keys(given.conf).find((name) => !hidden.has(name));
+  if (other !== undefined) refuseSettled(`--conf cannot set ${other}`);
+  const left = [...given.workloadArgs];
+  const restored = workloadArgs.map((argument) => {
+    if (!argument.includes(REDACTED)) return argument;
+    const index = left.findIndex((each) => redactCommand([each])[0] === argument);
+    return index === -1 ? argument : left.splice(index, 1)[0]!;
+  });
+  if (left.length > 0) refuseSettled(`--workload-arg cannot be ${redactCommand(left)[0]}`);
+  const missing = [...hidden].filter((name) => given.conf[name] === undefined);
+  const missingArgs = restored.filter((argument) => argument.includes(REDACTED));
+  const lost = (workload?.args ?? []).filter((argument) => argument.includes(REDACTED));
+  if (missing.length + missingArgs.length + lost.length > 0) {
+    const again = [
+      ...missing.map((name) => `--conf ${name}=...`),
+      ...missingArgs.map((argument) => `--workload-arg=${argument.replace(REDACTED, "...")}`),
+    ];
+    const names = [...missing, ...missingArgs, ...lost].map((text) => text.replace(`=${REDACTED}`, ""));
+    throw new BadInputError(`The run's folder does not hold what is secret: ${names.join(", ")}.`, {
+      hint:
+        lost.length === 0
+          ? `Give it again: ${again.join(" ")}`
+          : "Arguments in a tiers file cannot be given again: start a new run, with them as --workload-arg.",
     });
   }
-  const missing = Object.keys(kept).filter((name) => isHidden(name) && conf[name] === undefined);
-  if (missing.length > 0) {
-    throw new BadInputError(`The run's folder does not hold what is secret: ${missing.join(", ")}.`, {
-      hint: `Give it again: ${missing.map((name) => `--conf ${name}=...`).join(" ")}`,
-    });
-  }
-  return { ...state, settings: { ...state.settings, conf: { ...kept, ...conf } } };
+  return { ...state, settings: { ...state.settings, conf: { ...conf, ...given.conf }, workloadArgs: restored } };
+}
+
+function refuseSettled(what: string): never {
+  throw new BadInputError(`--resume continues a run as it was begun, so ${what}.`, {
+    hint: "Leave it out, or start a new run without --resume.",
+  });
 }
 
 const PLAN_FILE = "plan.json";

@@ -6,6 +6,7 @@ import { readBaseline } from "./analyse/read-results.ts";
 import { collectCaseResult, toSkippedResult } from "./collect/case-result.ts";
 import { failWrongResults, readKnownChecksums } from "./collect/checksums.ts";
 import { collectApplications } from "./collect/collect-applications.ts";
+import { mergePairs } from "./collect/merge-pairs.ts";
 import type { RunConfig } from "./config/config.ts";
 import type { PushTarget } from "./config/push-target.ts";
 import type { TelemetryConfig } from "./config/telemetry-config.ts";
@@ -13,10 +14,12 @@ import { createEngine } from "./create-engine.ts";
 import { describeMachine } from "./engine/describe-machine.ts";
 import type { Engine } from "./engine/engine.ts";
 import { BadInputError, ExitCode, errorMessage, LoadtestError } from "./lib/errors.ts";
-import type { CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
+import { plural } from "./lib/format.ts";
+import type { Case, CaseResult, Plan, Results, Verdict } from "./model/documents.ts";
 import type { Gate } from "./model/metrics.ts";
 import { nameRun } from "./name-run.ts";
 import { loadTier } from "./plan/load-tiers.ts";
+import { describeArm, timeoutOf, toArms } from "./plan/pairs.ts";
 import { createPlan } from "./plan/plan.ts";
 import type { Tier } from "./plan/tier.ts";
 import type { Progress } from "./progress.ts";
@@ -62,11 +65,7 @@ export async function run(config: RunConfig, context: RunContext): Promise<RunOu
   const timeline = new Timeline();
   const traced = { ...context, progress: timeline.follow(context.progress) };
   const begun = await timeline.stage("check", () => begin(config, timeline, traced));
-  return carryOut(
-    begun,
-    { ...config, timeoutSeconds: config.timeoutSeconds ?? begun.state.tier.timeoutSeconds },
-    traced,
-  );
+  return carryOut(begun, { ...config, timeoutSeconds: timeoutOf(config, begun.state.tier) }, traced);
 }
 
 /** What is asked of a run that has begun. */
@@ -80,27 +79,25 @@ export interface Demands {
 
 /** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
 export async function carryOut(begun: Begun, demands: Demands, context: RunContext): Promise<RunOutcome> {
-  const { engine, folder, state, plan, baseline, timeline } = begun;
+  const { engine, folder, state, plan, timeline } = begun;
   const { otlp, problem } = demands.telemetry;
   if (problem !== null) context.progress.note(`! The trace of the run will not be sent: ${problem}.`);
   let failed = true;
   let exitCode: ExitCode = ExitCode.internal;
   try {
-    const { cases: executed, ending } = await execute(begun, demands, context);
-    const { results, verdict } = await timeline.stage("judge", async () => {
-      const cases = await checkResults(executed, state, context);
-      timeline.correct(executed, cases);
-      const complete = cases.length === plan.cases.length;
-      failed = cases.some(({ status }) => status === "failed" || status === "infrastructure");
-      const results: Results = {
-        schema: "spark-loadtest/results/v1",
-        run: { ...state.run, finishedAt: complete ? new Date().toISOString() : null },
-        cases,
-      };
-      return { results, verdict: compare(results, baseline, { failOn: demands.failOn }) };
+    const { cases: executed, complete, ending } = await execute(begun, demands, context);
+    const { results, partner, baseline, verdict } = await timeline.stage("judge", async () => {
+      failed = executed.some(({ status }) => status === "failed" || status === "infrastructure");
+      const finishedAt = complete ? new Date().toISOString() : null;
+      const { results, partner } = await toResults(executed, finishedAt, begun, context);
+      failed ||= results.cases.some(({ status }) => status === "failed");
+      if (partner === null) timeline.correct(executed, results.cases);
+      const baseline = partner === null ? begun.baseline : { runs: [partner], notes: [] };
+      return { results, partner, baseline, verdict: compare(results, baseline, { failOn: demands.failOn }) };
     });
     const { htmlPath } = await timeline.stage("report", async () => {
       if (failed) await engine.exportLogs(join(folder.path, "cluster"));
+      if (partner !== null) await writeDocument(join(folder.path, "baseline", "results.json"), partner);
       await writeDocument(join(folder.path, "results.json"), results);
       await writeDocument(join(folder.path, "verdict.json"), verdict);
       // Plots take as long to load as all the rest, and are wanted last.
@@ -124,7 +121,13 @@ export async function carryOut(begun: Begun, demands: Demands, context: RunConte
     await timeline.stage("cleanup", () => cleanUp(engine, failed, context));
     timeline.add({ type: "end", exitCode });
     const { keepTrace } = await import("./trace/keep-trace.ts");
-    await keepTrace(timeline, { ...state, cases: plan.cases }, otlp, folder.path, context.progress.note);
+    await keepTrace(
+      timeline,
+      { ...state, cases: toArms(plan.cases, state.settings.partner) },
+      otlp,
+      folder.path,
+      context.progress.note,
+    );
   }
 }
 
@@ -146,6 +149,30 @@ async function push(
   } catch (error) {
     progress.note(`! ${errorMessage(error)}`);
   }
+}
+
+/** What was executed as the run's results, and as those of the other side of an A/B run. */
+async function toResults(
+  executed: readonly CaseResult[],
+  finishedAt: string | null,
+  { state, plan }: Begun,
+  context: RunContext,
+): Promise<{ readonly results: Results; readonly partner: Results | null }> {
+  const { partner } = state.settings;
+  const run = { ...state.run, finishedAt };
+  const schema = "spark-loadtest/results/v1";
+  const check = (cases: readonly CaseResult[]) => checkResults(cases, state, context);
+  if (partner === null) return { results: { schema, run, cases: await check(executed) }, partner: null };
+  const ofPartner = {
+    id: `${run.id}-baseline`,
+    commit: null,
+    ref: null,
+    partnerOf: { id: run.id, image: partner.image },
+  };
+  return {
+    results: { schema, run, cases: await check(mergePairs(plan, executed, "current")) },
+    partner: { schema, run: { ...run, ...ofPartner }, cases: await check(mergePairs(plan, executed, "baseline")) },
+  };
 }
 
 /** What cannot be removed is said, and does not hide what the run came to. */
@@ -184,7 +211,7 @@ async function beginAgain(
   context: RunContext,
 ): Promise<Begun> {
   const begun = await RunFolder.open(directory);
-  const state = restoreSecrets(begun.state, config.conf);
+  const state = restoreSecrets(begun.state, { conf: config.conf, workloadArgs: [...config.workloadArgs] });
   const { run } = state;
   const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
@@ -193,7 +220,7 @@ async function beginAgain(
   const engine = await createEngine(config, { state, directory, process }, context);
   await engine.check(begun.plan.cases.filter((testCase) => engine.unservable(testCase) === null));
   context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${begun.plan.cases.length} cases are done.`);
-  timeline.keepIn(directory, begun.plan.cases.length);
+  timeline.keepIn(directory, toArms(begun.plan.cases, state.settings.partner).length);
   return { ...begun, state, finished, baseline, engine, timeline };
 }
 
@@ -214,13 +241,15 @@ async function beginNew(config: RunConfig, timeline: Timeline, context: RunConte
           : "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
     });
   }
-  await engine.check(plan.cases.filter((_, index) => reasons[index] === null));
+  const served = plan.cases.filter((_, index) => reasons[index] === null);
+  await engine.check(toArms(served, config.partner));
   const baseline = await findBaseline(config, { tier: tier.name, excludeRunId: id }, context);
   state.run.host = await engine.describeHost();
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(directory, state, plan);
-  context.progress.note(`Run ${id}: ${plan.cases.length} cases, in ${directory}`);
-  timeline.keepIn(directory, plan.cases.length);
+  const times = config.partner === null ? "" : `, each in ${plural(config.partner.pairs, "pair")} of two images`;
+  context.progress.note(`Run ${id}: ${plan.cases.length} cases${times}, in ${directory}`);
+  timeline.keepIn(directory, toArms(plan.cases, config.partner).length);
   return { folder, state, plan, baseline, engine, finished: [], timeline };
 }
 
@@ -260,32 +289,46 @@ export function describeRun(
       dataDirectory: config.dataDirectory,
       conf: config.conf,
       workloadArgs: [...config.workloadArgs],
+      partner: config.partner,
     },
     trace: config.telemetry.trace,
   };
 }
 
-/** Runs the cases that are left and collects each as it ends. `ending` is the exit code of a run that was ended early. */
+interface Executed {
+  /** In the order of the plan; of an A/B run a result for each execution. */
+  readonly cases: CaseResult[];
+  readonly complete: boolean;
+  /** Exit code of a run that was ended early. */
+  readonly ending: ExitCode | null;
+}
+
+/** Runs the cases that are left and collects each as it ends. */
 async function execute(
-  { engine, folder, plan, finished, timeline }: Begun,
+  { engine, folder, plan, state, finished, timeline }: Begun,
   { timeoutSeconds }: Demands,
   { progress, signal }: RunContext,
-): Promise<{ cases: CaseResult[]; ending: ExitCode | null }> {
+): Promise<Executed> {
+  const { partner } = state.settings;
+  const show = (testCase: Case): Case => ({ ...testCase, name: describeArm(testCase.name, partner) });
   const results = new Map(finished.map((result) => [result.name, result]));
   const keep = async (result: CaseResult) => {
     results.set(result.name, result);
     await folder.append(result);
   };
-  const left: Plan["cases"] = [];
+  const served: Case[] = [];
   const skipped: string[] = [];
-  for (const testCase of plan.cases.filter(({ name }) => !results.has(name))) {
-    const reason = engine.unservable(testCase);
-    if (reason === null) left.push(testCase);
+  for (const testCase of plan.cases) {
+    const reason = results.has(testCase.name) ? null : engine.unservable(testCase);
+    if (reason === null) served.push(testCase);
     else {
       skipped.push(reason);
       await keep(toSkippedResult(testCase, reason));
     }
   }
+  const arms = toArms(served, partner);
+  const left = arms.filter(({ name }) => !results.has(name));
+  const total = skipped.length + arms.length;
   if (skipped.length > 0) progress.note(`– ${skipped.length} cases are skipped: ${[...new Set(skipped)].join(" ")}`);
 
   const timeout = timeoutSeconds === null ? new AbortController().signal : AbortSignal.timeout(timeoutSeconds * 1000);
@@ -298,15 +341,16 @@ async function execute(
   const collecting: Promise<void>[] = [];
   try {
     if (left.length > 0) await timeline.stage("prepare", () => engine.prepare(left, progress.prepare, ended));
-    progress.begin(plan.cases.length, results.size, plan.cases);
+    progress.begin(total, results.size, arms.map(show));
     await timeline.stage("execute", async () => {
       for await (const event of engine.execute(left, ended)) {
-        progress.case(event);
+        if (event.type === "started") timeline.add({ type: "attempt", case: event.case.name, attempt: event.attempt });
+        progress.case({ ...event, case: show(event.case) });
         if (event.type !== "finished") continue;
         const collected = collectCaseResult(event.case, event.execution, (execution) =>
           collectApplications(execution, {
             historyServerUrl: engine.historyServerUrl,
-            onFallback: (reason) => progress.note(`  ${event.case.name}: figures from the event log. ${reason}`),
+            onFallback: (reason) => progress.note(`  ${show(event.case).name}: figures from the event log. ${reason}`),
             signal: ended,
           }),
         ).then(({ result, jobs }) => {
@@ -323,9 +367,11 @@ async function execute(
   }
   await timeline.stage("collect", () => Promise.all(collecting));
   const ending = signal.aborted ? (signal.reason as ExitCode) : timeout.aborted ? ExitCode.timeout : null;
-  const cases = plan.cases.flatMap(({ name }) => results.get(name) ?? []);
+  const complete = results.size === total;
+  const names = partner === null ? plan.cases.map(({ name }) => name) : [...results.keys()];
+  const cases = names.flatMap((name) => results.get(name) ?? []);
   // A limit that ran out as the last case ended has cost nothing.
-  return { cases, ending: cases.length === plan.cases.length ? null : ending };
+  return { cases, complete, ending: complete ? null : ending };
 }
 
 async function checkResults(

@@ -13,9 +13,10 @@ import { traceOfRun } from "./lib/trace-context.ts";
 import { nameRun } from "./name-run.ts";
 import { openCluster } from "./open-cluster.ts";
 import { loadTier } from "./plan/load-tiers.ts";
+import { timeoutOf } from "./plan/pairs.ts";
 import { createPlan } from "./plan/plan.ts";
 import { describeRun, type RunContext } from "./run.ts";
-import { withoutSecrets } from "./run-folder.ts";
+import { serialiseState } from "./run-folder.ts";
 
 /** Cases at a time of a dry run, which asks no node what fits on it. */
 const DRY_RUN_PARALLEL = 4;
@@ -43,21 +44,22 @@ export async function submitTier(
     });
   }
   const files = await readInputs(tier, assetsDirectory);
-  for (const testCase of cases) imageOf(testCase, config.onCluster.image);
+  const images = { current: config.onCluster.image, baseline: null };
+  for (const testCase of cases) imageOf(testCase, images);
   const state = describeRun(config, { id: nameRun(tier.name, new Date()), tier }, context);
   const runId = state.run.id;
   const { samples, warmups, dataDirectory, conf, workloadArgs } = state.settings;
-  const { owner, image, keepOnFailure } = config.onCluster;
+  const { owner, keepOnFailure } = config.onCluster;
   const of = { runId, namespace: config.cluster.namespace, tier, samples, warmups };
   const submission: Submission = {
     owner,
-    state: () => JSON.stringify(withoutSecrets(state)),
+    state: () => serialiseState(state),
     assetsDirectory,
-    imageTemplate: image,
+    images,
     data: dataDirectory,
     maxParallel: config.maxParallel,
     caseTimeoutSeconds: config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds,
-    timeoutSeconds: config.timeoutSeconds ?? tier.timeoutSeconds,
+    timeoutSeconds: timeoutOf(config, tier),
     retries: config.retries,
     conf,
     workloadArgs,

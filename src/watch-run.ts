@@ -1,8 +1,9 @@
 import type { WatchConfig } from "./config/config.ts";
 import { followWorkflow } from "./engine/argo/follow-workflow.ts";
 import { ExitCode } from "./lib/errors.ts";
-import type { CaseStatus } from "./model/documents.ts";
+import type { Case, CaseStatus } from "./model/documents.ts";
 import { openCluster, readRun } from "./open-cluster.ts";
+import { describeArm, readArm, toArms } from "./plan/pairs.ts";
 import type { RunContext } from "./run.ts";
 
 /** Shows a workflow until it ends. Gives the exit code of what its cases came to; throws LoadtestError. */
@@ -15,13 +16,15 @@ export async function watchRun(
   const kubeConfig = cluster.kubeConfig();
   const { state, plan } = await readRun(kubeConfig, namespace, config.runId, signal);
   const { tier, settings } = state;
-  progress.begin(plan.cases.length, 0, plan.cases);
+  const arms = toArms(plan.cases, settings.partner);
+  const show = (testCase: Case): Case => ({ ...testCase, name: describeArm(testCase.name, settings.partner) });
+  progress.begin(arms.length, 0, arms.map(show));
   const statuses: CaseStatus[] = [];
   const events = followWorkflow({
     kubeConfig,
     namespace,
     name: config.runId,
-    cases: plan.cases,
+    cases: arms,
     warmups: tier.workload === null ? settings.warmups : 0,
     samples: tier.workload === null ? settings.samples : 0,
     logDirectory: null,
@@ -30,9 +33,11 @@ export async function watchRun(
   for await (const event of events) {
     switch (event.type) {
       case "finished":
-        statuses.push(event.execution.status);
+        // What the other side of an A/B run comes to fails nothing.
+        if (readArm(event.case.name).side === "current") statuses.push(event.execution.status);
         progress.case({
           ...event,
+          case: show(event.case),
           execution: { ...event.execution, applicationId: event.execution.namespace, eventLogDirectory: "" },
         });
         break;
@@ -58,7 +63,7 @@ export async function watchRun(
       case "ended":
         break;
       default:
-        progress.case(event);
+        progress.case({ ...event, case: show(event.case) });
     }
   }
   if (statuses.includes("failed")) return ExitCode.casesFailed;

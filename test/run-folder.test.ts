@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toSkippedResult } from "../src/collect/case-result.ts";
 import type { Plan } from "../src/model/documents.ts";
 import type { Tier } from "../src/plan/tier.ts";
-import { RunFolder, type RunState, restoreSecrets } from "../src/run-folder.ts";
+import { parseRunState, RunFolder, type RunState, restoreSecrets, serialiseState } from "../src/run-folder.ts";
 
 const names = ["a", "b"];
 const plan: Plan = {
@@ -35,8 +35,8 @@ const state: RunState = {
     toolVersion: "0",
     host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" },
   },
-  tier: { name: "t" } as Tier,
-  settings: { samples: 1, warmups: 0, dataDirectory: null, conf: {}, workloadArgs: [] },
+  tier: { name: "t", sparkConf: { all: {}, byDimension: {} }, workload: null } as unknown as Tier,
+  settings: { samples: 1, warmups: 0, dataDirectory: null, conf: {}, workloadArgs: [], partner: null },
   trace: { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true },
 };
 
@@ -58,17 +58,54 @@ describe("secrets of a run", () => {
     const { path } = await RunFolder.create(root, secret, plan);
     expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
     const opened = await RunFolder.open(path);
-    expect(() => restoreSecrets(opened.state, {})).toThrow(
+    expect(() => restoreSecrets(opened.state, { conf: {}, workloadArgs: [] })).toThrow(
       "The run's folder does not hold what is secret: spark.hadoop.fs.s3a.secret.key, spark.url.",
     );
     const { "spark.sql.shuffle.partitions": settled, ...given } = conf;
-    expect(restoreSecrets(opened.state, given).settings.conf).toEqual(conf);
-    expect(() => restoreSecrets(opened.state, { "spark.sql.shuffle.partitions": settled })).toThrow(
+    expect(restoreSecrets(opened.state, { conf: given, workloadArgs: [] }).settings.conf).toEqual(conf);
+    const other = { conf: { "spark.sql.shuffle.partitions": settled }, workloadArgs: [] };
+    expect(() => restoreSecrets(opened.state, other)).toThrow(
       "--resume continues a run as it was begun, so --conf cannot set spark.sql.shuffle.partitions.",
     );
   });
 
-  it("are not asked for where there are none", () => expect(restoreSecrets(state, {})).toEqual(state));
+  it("are not asked for where there are none", () =>
+    expect(restoreSecrets(state, { conf: {}, workloadArgs: [] })).toEqual(state));
+
+  it("are not in its folder either where arguments or a tiers file hold them", async () => {
+    const args = ["--user=me", "--password=hush", "--url=jdbc:x://me:hush@db"];
+    const key = "spark.hadoop.fs.s3a.secret.key";
+    const sparkConf = { all: { [key]: "hush" }, byDimension: { operation: { read: { "spark.token": "hush" } } } };
+    const tier = { ...state.tier, sparkConf, workload: { script: "/x.py", args: ["--api-key=hush"] } };
+    const { path } = await RunFolder.create(
+      root,
+      { ...state, tier, settings: { ...state.settings, workloadArgs: args } },
+      plan,
+    );
+    expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
+    const opened = (await RunFolder.open(path)).state;
+    expect(() => restoreSecrets(opened, { conf: {}, workloadArgs: [] })).toThrow(
+      `does not hold what is secret: ${key}, spark.token, --password, --url=jdbc:x://me:*********(redacted)@db, --api-key.`,
+    );
+    const own = { ...opened, tier: { ...opened.tier, workload: null } };
+    const conf = { [key]: "hush", "spark.token": "hush" };
+    expect(() => restoreSecrets(own, { conf, workloadArgs: [] })).toThrow(
+      expect.objectContaining({
+        hint: "Give it again: --workload-arg=--password=... --workload-arg=--url=jdbc:x://me:...@db",
+      }),
+    );
+    const restored = restoreSecrets(own, { conf, workloadArgs: [args[2]!, args[1]!] });
+    expect(restored.settings).toMatchObject({ conf, workloadArgs: args });
+    expect(() => restoreSecrets(own, { conf, workloadArgs: [...args.slice(1), "--fault=skew"] })).toThrow(
+      "--resume continues a run as it was begun, so --workload-arg cannot be --fault=skew.",
+    );
+  });
+
+  it("are not on a cluster either", () => {
+    const settings = { ...secret.settings, workloadArgs: ["--password=hush"] };
+    expect(serialiseState({ ...secret, settings })).not.toContain("hush");
+    expect(parseRunState(serialiseState(secret))?.settings.partner).toBeNull();
+  });
 });
 
 describe("RunFolder", () => {

@@ -54,7 +54,7 @@ function causeOf(
     case "family":
       return explainFamily(difference, pairing);
     case "run":
-      return explainRun(difference);
+      return explainRun(difference, pairing.pairedImage !== null);
   }
 }
 
@@ -108,7 +108,14 @@ function explainFamily(family: Difference, pairing: Pairing): Cause | null {
   return cause === undefined ? null : { ...cause, sentence: `in ${most.name}, ${cause.sentence}` };
 }
 
-function explainRun({ metric, change }: Difference): Cause {
+function explainRun({ metric, change }: Difference, paired: boolean): Cause {
+  if (paired) {
+    const sentence =
+      metric === "cpuMs"
+        ? `all cases take ${formatChange(change)} CPU time beside the same cases of the baseline image, on the same machine at the same time`
+        : `the tasks of all cases take ${formatChange(change)} on the clock beside those of the baseline image, and no more CPU time: they wait longer`;
+    return { kind: metric === "cpuMs" ? "cpu" : "environment", stage: null, sentence, evidence: [] };
+  }
   const sentence =
     metric === "cpuMs"
       ? `all cases share a change of CPU time of ${formatChange(change)}, more than the baseline's jobs differ by: another machine, or a change that hits every case alike; only runs of both versions side by side can tell`

@@ -16,6 +16,11 @@ export interface CaseHistory {
   readonly latest: CaseResult | null;
 }
 
+/** The other side of an A/B run among the runs that it is compared with; null for a run that has none there. */
+export function findPartner(current: Results, { runs }: Pick<Baseline, "runs">): Results | null {
+  return runs.find(({ run }) => run.partnerOf?.id === current.run.id) ?? null;
+}
+
 /** A case whose figures cover all it did. */
 export function isMeasured(result: CaseResult): boolean {
   return result.status === "passed" && result.samples.length > 0 && result.evidence?.partial !== true;

@@ -3,7 +3,7 @@ import type { Finding, Results, Verdict } from "../model/documents.ts";
 import type { Gate } from "../model/metrics.ts";
 import { judgeAdvisory } from "./advisory.ts";
 import { attachCauses } from "./attach-causes.ts";
-import type { Baseline } from "./baseline.ts";
+import { type Baseline, findPartner } from "./baseline.ts";
 import { type Difference, judgeHard } from "./hard-gate.ts";
 import { writeHeadline } from "./headline.ts";
 import { orderFindings } from "./order-findings.ts";
@@ -20,12 +20,16 @@ export interface CompareOptions {
 }
 
 /**
- * Judges a run against its baseline. Pure: the same documents give the same verdict.
+ * Judges a run against its baseline. Pure: the same documents give the same verdict. A run whose other side is in the baseline is an
+ * A/B run and compared with that alone, pair by pair.
  *
  * Failed cases decide first, then what got worse in a gate of `failOn`; where nothing did, but something that should have been
  * compared could not be, the verdict is inconclusive; only then do improvements count.
  */
-export function compare(current: Results, baseline: Baseline, options: CompareOptions = {}): Verdict {
+export function compare(current: Results, earlier: Baseline, options: CompareOptions = {}): Verdict {
+  const partner = findPartner(current, earlier);
+  // Nothing tells more than what ran beside it.
+  const baseline = partner === null ? earlier : { ...earlier, runs: [partner] };
   const gates = options.failOn ?? ["hard", "soft"];
   const pairing = pairCases(current, baseline);
   const cpu = judgeCpu(current, baseline, pairing, {
@@ -51,6 +55,7 @@ export function compare(current: Results, baseline: Baseline, options: CompareOp
     baseline: {
       runs: baseline.runs.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),
       notes: limits.map(({ note }) => note),
+      ...(pairing.pairedImage === null ? {} : { pairedImage: pairing.pairedImage }),
     },
     noise: {
       cpuCoefficientOfVariation: noise?.coefficientOfVariation ?? null,
@@ -67,7 +72,12 @@ function judgeWork({ pairs, failedPairs }: Pairing): Difference[] {
 }
 
 /** Cases that failed and did not fail before, and those that pass again. */
-function judgeStatus({ cases }: Results, { failed, histories }: Pairing): Difference[] {
+function judgeStatus({ cases }: Results, { failed, histories, pairedImage }: Pairing): Difference[] {
+  // Infrastructure that fails one side of an A/B run says nothing of its image.
+  const passesAgain = (name: string): boolean => {
+    const history = histories.get(name);
+    return failedBefore(history) && (pairedImage === null || history?.latest?.status === "failed");
+  };
   const differ = (subject: string, direction: Difference["direction"]): Difference => ({
     scope: "case",
     subject,
@@ -82,7 +92,7 @@ function judgeStatus({ cases }: Results, { failed, histories }: Pairing): Differ
   return [
     ...failed.filter(({ name }) => !failedBefore(histories.get(name))).map(({ name }) => differ(name, "worse")),
     ...cases
-      .filter(({ status, name }) => status === "passed" && failedBefore(histories.get(name)))
+      .filter(({ status, name }) => status === "passed" && passesAgain(name))
       .map(({ name }) => differ(name, "better")),
   ];
 }

@@ -13,6 +13,14 @@ export interface CpuCase {
   readonly baseline: readonly (readonly number[])[];
 }
 
+/** CPU times of one case in the pairs of an A/B run. */
+export interface PairedCpuCase {
+  readonly name: string;
+  readonly families: readonly string[];
+  /** cpuMs of the samples of each pair, in the same order for every case; empty where a side has none. */
+  readonly pairs: readonly { readonly current: readonly number[]; readonly baseline: readonly number[] }[];
+}
+
 /** In fewer cases the median is too coarse: it takes a part of each case's own noise for what they share (simulated: bench/verdict.ts). */
 export const FEWEST_CASES_FOR_SHIFT = 6;
 
@@ -26,8 +34,12 @@ export interface Row {
   readonly current: number;
   /** Mean of the baseline runs, each without its shift. */
   readonly baseline: number;
+  /** Baseline runs, or pairs. */
   readonly runs: number;
-  /** Deviations of the baseline runs from their mean, without their shifts; null where the case did not run. */
+  /**
+   * Deviations of the baseline runs from their mean, without their shifts; of pairs, those of the pairs' differences from theirs.
+   * null where the case did not run.
+   */
   readonly residuals: readonly (number | null)[];
   /** current - baseline - shared shift */
   readonly difference: number;
@@ -47,10 +59,14 @@ function observe(samples: readonly number[]): number | null {
   return positive.length === 0 ? null : meanOf(positive.map(Math.log));
 }
 
-/** The scatter of each case, moderated; the same for all where no run has two samples. */
-function compareScatter(cases: readonly CpuCase[]): Scatter[] {
-  const own = cases.map(({ current, baseline }): Variance => {
-    const runs = [current, ...baseline].map((samples) => samples.filter((value) => value > 0).map(Math.log));
+/**
+ * The scatter of each case, moderated; the same for all where no run has two samples.
+ *
+ * @param cases of each case the samples of each of its runs
+ */
+function compareScatter(cases: readonly (readonly (readonly number[])[])[]): Scatter[] {
+  const own = cases.map((samplesOfRuns): Variance => {
+    const runs = samplesOfRuns.map((samples) => samples.filter((value) => value > 0).map(Math.log));
     const degreesOfFreedom = runs.reduce((sum, logs) => sum + Math.max(0, logs.length - 1), 0);
     const squares = runs.reduce((sum, logs) => sum + (logs.length > 1 ? squaresOf(logs) : 0), 0);
     return {
@@ -82,7 +98,7 @@ export function alignRuns(cases: readonly CpuCase[]): { rows: Row[]; sharedShift
     const known = baseline.filter((value) => value !== null);
     return current === null || known.length === 0 ? [] : [{ source: row, current, baseline, mean: meanOf(known) }];
   });
-  const scatters = compareScatter(observed.map((row) => row.source));
+  const scatters = compareScatter(observed.map(({ source }) => [source.current, ...source.baseline]));
   const runCount = Math.max(0, ...observed.map((row) => row.baseline.length));
   const runShifts = Array.from({ length: runCount }, (_, run) =>
     medianShift(observed.map((row) => (row.baseline[run] == null ? null : row.baseline[run] - row.mean))),
@@ -102,4 +118,27 @@ export function alignRuns(cases: readonly CpuCase[]): { rows: Row[]; sharedShift
     sharedShift,
     runShifts,
   };
+}
+
+/** The differences of each case's pairs, of which each is one observation: what both sides of a pair share is in neither. */
+export function alignPairs(cases: readonly PairedCpuCase[]): Row[] {
+  const observed = cases.flatMap((source) => {
+    const pairs = source.pairs.map((pair) => {
+      const current = observe(pair.current);
+      const baseline = observe(pair.baseline);
+      return current === null || baseline === null ? null : { current, baseline };
+    });
+    const known = pairs.filter((pair) => pair !== null);
+    return known.length === 0 ? [] : [{ source, pairs, known }];
+  });
+  const scatters = compareScatter(
+    observed.map(({ source }) => source.pairs.flatMap((pair) => [pair.current, pair.baseline])),
+  );
+  return observed.map(({ source: { name, families }, pairs, known }, index): Row => {
+    const current = meanOf(known.map((pair) => pair.current));
+    const baseline = meanOf(known.map((pair) => pair.baseline));
+    const difference = current - baseline;
+    const residuals = pairs.map((pair) => (pair === null ? null : pair.current - pair.baseline - difference));
+    return { name, families, current, baseline, runs: known.length, residuals, difference, scatter: scatters[index]! };
+  });
 }

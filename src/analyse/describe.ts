@@ -20,10 +20,12 @@ export function describeVerdict(verdict: Verdict, results: Results): string {
   if (baseline.notes.length > 0) lines.push("", "Notes:", ...baseline.notes.map((note) => `  - ${note}`));
   if (noise.cpuCoefficientOfVariation !== null && noise.smallestDetectableChange !== null) {
     const spread = formatChange(noise.cpuCoefficientOfVariation).replace("+", "");
-    lines.push(
-      "",
-      `CPU time of a case varies by ${spread} from run to run; a change from ${formatChange(noise.smallestDetectableChange)} on is found four times out of five.`,
-    );
+    const varies =
+      baseline.pairedImage === undefined
+        ? `CPU time of a case varies by ${spread} from run to run`
+        : `The difference of CPU time in a pair varies by ${spread} from pair to pair`;
+    const smallest = formatChange(noise.smallestDetectableChange);
+    lines.push("", `${varies}; a change from ${smallest} on is found four times out of five.`);
   }
   return lines.join("\n");
 }

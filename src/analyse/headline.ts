@@ -34,7 +34,9 @@ export function writeHeadline(judged: Judged): string {
         noise === null
           ? ""
           : `; a change of CPU time from ${formatChange(noise.smallestDetectableChange)} on would have been seen`;
-      return `No case got worse: ${count(pairing.pairs.length, "case")} compared with ${count(baseline.runs.length, "run")}${detectable}.`;
+      const other =
+        pairing.pairedImage === null ? `with ${count(baseline.runs.length, "run")}` : describePaired(pairing);
+      return `No case got worse: ${count(pairing.pairs.length, "case")} compared ${other}${detectable}.`;
     }
     case "inconclusive": {
       const first = judged.limits.find(({ blocking }) => blocking)?.note ?? "no case passed";
@@ -70,7 +72,8 @@ function describeFailed({ failed, pairs }: Pairing, current: Results, worse: rea
 }
 
 /** The leading finding with its cause, and how many cases share that kind of cause or have another. */
-function describeChanged(gating: readonly Finding[], { pairs }: Pairing, { runs }: Baseline, what: string): string {
+function describeChanged(gating: readonly Finding[], pairing: Pairing, { runs }: Baseline, what: string): string {
+  const { pairs, pairedImage } = pairing;
   const first = gating[0]!;
   const cases = [
     ...groupBy(
@@ -78,13 +81,18 @@ function describeChanged(gating: readonly Finding[], { pairs }: Pairing, { runs 
       ({ subject }) => subject,
     ).keys(),
   ];
-  const total =
-    cases.length === 0
-      ? ""
-      : `${cases.length} of ${pairs.length} compared cases ${what} than in ${count(runs.length, "baseline run")}: `;
+  const paired = describePaired(pairing);
+  const whole = pairedImage === null ? "" : `Compared ${paired}, `;
+  const beside = pairedImage === null ? `than in ${count(runs.length, "baseline run")}` : paired;
+  const total = cases.length === 0 ? whole : `${cases.length} of ${pairs.length} compared cases ${what} ${beside}: `;
   const change = describeFinding(first);
   const why = first.cause === null ? "" : `; cause: ${trimDot(first.cause.sentence)}`;
   return `${total}${first.subject}: ${change}${why}.`;
+}
+
+/** "in pairs with the image spark:old" */
+function describePaired({ pairedImage }: Pairing): string {
+  return `in pairs with the image ${pairedImage}`;
 }
 
 /** "Tasks 17 instead of 31 (-45.2 %)" */

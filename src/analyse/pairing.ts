@@ -1,8 +1,8 @@
 import { formatChange } from "../lib/format.ts";
 import type { CaseResult, Results, Run } from "../model/documents.ts";
 import { valuesOf } from "../plan/dimensions.ts";
-import { type Baseline, type CaseHistory, indexHistories, isMeasured } from "./baseline.ts";
-import type { CpuCase } from "./cpu-table.ts";
+import { type Baseline, type CaseHistory, findPartner, indexHistories, isMeasured } from "./baseline.ts";
+import type { CpuCase, PairedCpuCase } from "./cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
 
 /** What limits a comparison. A blocking one leaves open whether something got worse. */
@@ -19,6 +19,8 @@ export interface Pairing {
   readonly histories: ReadonlyMap<string, CaseHistory>;
   readonly failed: readonly CaseResult[];
   readonly limits: readonly Limit[];
+  /** Of an A/B run the image that it is compared with, which ran beside it; null for a comparison with earlier runs. */
+  readonly pairedImage: string | null;
 }
 
 const NAMES_SHOWN = 3;
@@ -28,6 +30,7 @@ const SAME_MEMORY = 0.1;
 /** Finds the cases that can be compared, and says which cannot. */
 export function pairCases(current: Results, baseline: Baseline): Pairing {
   const histories = indexHistories(baseline);
+  const pairedImage = findPartner(current, baseline)?.run.partnerOf?.image ?? null;
   const limits: Limit[] = baseline.notes.map((note) => ({ note, blocking: false }));
   const pairUp = (select: (result: CaseResult, before: readonly CaseResult[]) => boolean): CasePair[] =>
     current.cases.flatMap((result) => {
@@ -58,8 +61,12 @@ export function pairCases(current: Results, baseline: Baseline): Pairing {
   );
   note(
     hasBaseline ? namesOf((result) => isMeasured(result) && !passedBefore(result.name)) : [],
-    (cases) => `${cases} without a comparable result in the baseline`,
-    false,
+    (cases) =>
+      pairedImage === null
+        ? `${cases} without a comparable result in the baseline`
+        : `${cases} without a pair, having not passed with the baseline image`,
+    // One that is new has no baseline yet; of a pair both sides should be there.
+    pairedImage !== null,
   );
   note(
     [...histories.keys()].filter((name) => !names.has(name)),
@@ -71,7 +78,8 @@ export function pairCases(current: Results, baseline: Baseline): Pairing {
       .filter(isFailed)
       .map(({ name }) => name)
       .filter((name) => failedBefore(histories.get(name))),
-    (cases) => `${cases} failed in the newest baseline run as well`,
+    (cases) =>
+      `${cases} failed ${pairedImage === null ? "in the newest baseline run" : "with the baseline image"} as well`,
     false,
   );
   if (current.run.finishedAt === null) {
@@ -80,8 +88,18 @@ export function pairCases(current: Results, baseline: Baseline): Pairing {
   if (hasBaseline && pairs.length === 0) {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }
-  limits.push(...noteVersions(pairs));
-  return { pairs, failedPairs: pairUp(didItsWork), histories, failed: current.cases.filter(isFailed), limits };
+  limits.push(...noteVersions(pairs), ...(pairedImage === null ? [] : noteFailedPartners(histories)));
+  const failed = current.cases.filter(isFailed);
+  return { pairs, failedPairs: pairUp(didItsWork), histories, failed, limits, pairedImage };
+}
+
+/** Why cases did not pass with the baseline image of an A/B run: nobody else says it. */
+function noteFailedPartners(histories: ReadonlyMap<string, CaseHistory>): Limit[] {
+  const failed = [...histories.values()].flatMap(({ latest }) => (latest !== null && isFailed(latest) ? [latest] : []));
+  return failed.slice(0, NAMES_SHOWN).map(({ name, status, reason }) => ({
+    note: `with the baseline image, ${name} ended as ${status}: ${reason ?? "no reason was recorded"}`,
+    blocking: false,
+  }));
 }
 
 /** Whether a failed case has as many samples as before and a whole event log of an application that ended by itself. */
@@ -167,6 +185,24 @@ export function tabulateCpu(
     });
   }
   return { cases, runs: runs.length, limits };
+}
+
+/** The table of CPU times of the pairs of an A/B run. */
+export function tabulatePairs({ pairs }: Pick<Pairing, "pairs">): PairedCpuCase[] {
+  const numbers = pairs.flatMap(({ current }) => current.samples.map(({ pair }) => pair ?? 1));
+  const count = Math.max(0, ...numbers);
+  return pairs.map(({ name, current, baseline }): PairedCpuCase => {
+    const inPair = (result: CaseResult, number: number): number[] =>
+      cpuTimes({ ...result, samples: result.samples.filter(({ pair = 1 }) => pair === number) });
+    return {
+      name,
+      families: familiesOf(current),
+      pairs: Array.from({ length: count }, (_, index) => ({
+        current: inPair(current, index + 1),
+        baseline: inPair(baseline.at(-1)!, index + 1),
+      })),
+    };
+  });
 }
 
 function cpuTimes(result: CaseResult | undefined): number[] {

@@ -1,11 +1,12 @@
 import { formatChange } from "../lib/format.ts";
 import type { Results } from "../model/documents.ts";
+import type { Gate } from "../model/metrics.ts";
 import { sharedShift } from "./advisory.ts";
 import type { Baseline } from "./baseline.ts";
 import { FEWEST_CASES_FOR_SHIFT } from "./cpu-table.ts";
-import { type CpuTest, type CpuTestOptions, refuseCpuTest, testCpu } from "./cpu-test.ts";
+import { type CpuTest, type CpuTestOptions, refuseCpuPairs, refuseCpuTest, testCpu, testCpuPairs } from "./cpu-test.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
-import { type Limit, type Pairing, tabulateCpu } from "./pairing.ts";
+import { type Limit, type Pairing, tabulateCpu, tabulatePairs } from "./pairing.ts";
 
 export interface CpuJudgement {
   readonly differences: readonly Difference[];
@@ -28,6 +29,7 @@ export function judgeCpu(
   options: CpuTestOptions,
 ): CpuJudgement {
   if (pairing.pairs.length === 0) return { differences: [], test: null, limits: [] };
+  if (pairing.pairedImage !== null) return judgeCpuPairs(pairing, options);
   const { cases, runs, limits } = tabulateCpu(current, baseline, pairing);
   const refused = runs === 0 ? "no baseline run is from the same machine" : refuseCpuTest(cases);
   if (refused !== null) {
@@ -50,20 +52,34 @@ export function judgeCpu(
       blocking: false,
     });
   }
-  const differences = [
-    ...test.differences.map((found): Difference => {
-      const direction = found.change > 0 ? "worse" : "better";
-      return { ...found, metric: "cpuMs", gate: "soft", direction };
-    }),
-    ...judgeSharedShift(test),
-  ];
-  return { differences, test, limits };
+  return { differences: [...listTested(test), ...judgeSharedShift(test)], test, limits };
+}
+
+/** Of an A/B run: the machine is in neither side, so that a change of all cases counts like that of one. */
+function judgeCpuPairs(pairing: Pairing, options: CpuTestOptions): CpuJudgement {
+  const cases = tabulatePairs(pairing);
+  const refused = refuseCpuPairs(cases);
+  if (refused !== null) {
+    const note = `CPU times were not tested: ${refused}; see --pairs`;
+    return { differences: [], test: null, limits: [{ note, blocking: true }] };
+  }
+  const test = testCpuPairs(cases, options);
+  const { sharedShift, sharedShiftPValue } = test;
+  const shared = sharedShiftPValue === null ? [] : [differRun("cpuMs", "soft", sharedShift, sharedShiftPValue)];
+  return { differences: [...shared, ...listTested(test)], test, limits: [] };
+}
+
+function listTested({ differences }: CpuTest): Difference[] {
+  return differences.map((found) => {
+    const direction = found.change > 0 ? "worse" : "better";
+    return { ...found, metric: "cpuMs", gate: "soft", direction };
+  });
 }
 
 /** A shift of all cases that the baseline's jobs do not show among each other. */
 function judgeSharedShift({ sharedShift: change, sharedShiftPValue: pValue }: CpuTest): Difference[] {
   if (pValue === null || pValue > SHIFT_LEVEL || Math.abs(change) < SHIFT_TOLD) return [];
-  return [differRun("cpuMs", change, pValue)];
+  return [differRun("cpuMs", "advisory", change, pValue)];
 }
 
 /** All cases slower on the clock, without more CPU time: one line for the machine in place of one for each case. */
@@ -71,16 +87,16 @@ export function judgeClock(pairs: readonly CasePair[]): Difference[] {
   const clock = Math.expm1(sharedShift(pairs, "runMs"));
   const cpu = Math.expm1(sharedShift(pairs, "cpuMs"));
   if (clock < CLOCK_SHIFT_TOLD || cpu >= SHIFT_TOLD) return [];
-  return [differRun("runMs", clock, null)];
+  return [differRun("runMs", "advisory", clock, null)];
 }
 
-function differRun(metric: string, change: number, pValue: number | null): Difference {
+function differRun(metric: string, gate: Gate, change: number, pValue: number | null): Difference {
   const direction = change > 0 ? "worse" : "better";
   return {
     scope: "run",
     subject: "all cases",
     metric,
-    gate: "advisory",
+    gate,
     direction,
     baseline: null,
     current: null,

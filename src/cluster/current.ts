@@ -22,7 +22,12 @@ const LEAST_KUBERNETES = "1.25.0";
 export function currentCluster(options: ClusterOptions): Cluster {
   const { cacheDirectory } = options;
   const environment = definedEnvironment(options.environment);
-  const { config, context, path } = findContext(options.context, options.environment);
+  const { attachesOnly = false } = options;
+  const { config, context, path } = findContext(options.context, options.environment, {
+    hint: attachesOnly
+      ? "Set KUBECONFIG, or bring up a cluster first: spark-loadtest install --cluster kind"
+      : "Set KUBECONFIG, or have a cluster made: --cluster kind",
+  });
   const kubeconfigPath = path ?? join(clustersDirectory(cacheDirectory), "pod.kubeconfig");
   const attach = async (signal: AbortSignal) => {
     await waitForApiServer(`the context ${context}`, async () => config, {
@@ -45,7 +50,7 @@ export function currentCluster(options: ClusterOptions): Cluster {
       onStep({ step, state: "running" });
       const [version] = await Promise.all([
         readVersion(config, context),
-        ensureTool("helm", { cacheDirectory, environment: options.environment, signal, onStep }),
+        attachesOnly ? null : ensureTool("helm", { cacheDirectory, environment: options.environment, signal, onStep }),
       ]);
       onStep({ step, state: "done", detail: `Kubernetes ${version}` });
     },

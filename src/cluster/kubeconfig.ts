@@ -20,11 +20,13 @@ export interface FoundContext {
  * Finds a context as kubectl does: in the files of KUBECONFIG, else in ~/.kube/config, else that of the pod.
  *
  * @param wanted null for the kubeconfig's current one
+ * @param hint what to do where there is no kubeconfig
  * @throws BadInputError
  */
 export function findContext(
   wanted: string | null,
   environment: Readonly<Record<string, string | undefined>>,
+  { hint }: { readonly hint: string },
 ): FoundContext {
   const paths = kubeconfigPaths(environment);
   const files = paths.filter((path) => existsSync(path)).map((path) => ({ path, config: readFile(path) }));
@@ -34,9 +36,7 @@ export function findContext(
       config.loadFromCluster();
       return { config, context: IN_CLUSTER_CONTEXT, path: null };
     }
-    throw new BadInputError(`There is no kubeconfig (${paths.join(", ")}).`, {
-      hint: "Set KUBECONFIG, or let the run make a cluster of its own: --cluster kind",
-    });
+    throw new BadInputError(`There is no kubeconfig (${paths.join(", ")}).`, { hint });
   }
   // As kubectl has it: the first file that says something wins.
   const context = wanted ?? files.map(({ config }) => config.currentContext).find((name) => name);

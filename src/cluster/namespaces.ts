@@ -8,23 +8,34 @@ import { MANAGED_BY, MANAGER, RUN_LABEL } from "./labels.ts";
 /** Namespaces are deleted side by side, but not so many that the API server throttles us. */
 const CONCURRENCY = 16;
 
-/** Has a namespace with at least these labels. One that is there keeps what it has. */
+/**
+ * Has a namespace with these labels. One that is there keeps what it has.
+ *
+ * @param beforeCreate called where there is none, before one is asked for: who is ended in between still knows what may be there
+ */
 export async function ensureNamespace(
   kubeConfig: KubeConfig,
   name: string,
   labels: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  beforeCreate: () => void = () => undefined,
 ): Promise<{ readonly created: boolean }> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
-  const ask = <T>(what: string, request: () => Promise<T>, final: number[] = []) =>
+  const ask = <T>(what: string, request: () => Promise<T>, final: number[]) =>
     askKubernetes(`${what} the namespace ${name}`, request, { signal, final });
-  try {
-    await ask("create", () => api.createNamespace({ body: { metadata: { name, labels: { ...labels } } } }), [409]);
-    return { created: true };
-  } catch (error) {
-    if (kubeStatus(error) !== 409) throw error;
+  const unlessStatus = (status: number) => (error: unknown) => {
+    if (kubeStatus(error) !== status) throw error;
+    return null;
+  };
+  const read = () => ask("read", () => api.readNamespace({ name }), [404]);
+  let found = await read().catch(unlessStatus(404));
+  if (found === null) {
+    beforeCreate();
+    const body = { metadata: { name, labels: { ...labels } } };
+    const made = await ask("create", () => api.createNamespace({ body }), [409]).catch(unlessStatus(409));
+    if (made !== null) return { created: true };
+    found = await read();
   }
-  const found = await ask("read", () => api.readNamespace({ name }));
   if (found.metadata?.deletionTimestamp !== undefined) {
     throw new InfrastructureError(`The namespace ${name} is being deleted: ${describeBlocker(found)}`, {
       hint: "Wait until it is gone, or choose another one with --namespace.",

@@ -15,6 +15,8 @@ export interface ClusterOptions {
   readonly keep: boolean;
   /** Of the run that makes the cluster, for `cleanup`; null where no run does. */
   readonly runId: string | null;
+  /** Of a command that looks at what is there, and brings up and installs nothing. */
+  readonly attachesOnly?: boolean;
   /** Kubeconfigs and states are kept in its `clusters/`, tools that were missing in `tools/`. */
   readonly cacheDirectory: string;
   /** The process's environment. */

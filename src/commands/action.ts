@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as core from "@actions/core";
-import { type ActionConfig, describeNextRun, inInputWords } from "../config/action-config.ts";
+import { type ActionConfig, describeNextRun, findInput, inInputWords } from "../config/action-config.ts";
 import { type ActionState, saveActionState } from "../config/action-state.ts";
 import { readGithubContext } from "../config/github-context.ts";
 import { describeError } from "../lib/describe-error.ts";
 import { BadInputError, ExitCode } from "../lib/errors.ts";
+import { unitOf } from "../plan/pairs.ts";
 import { createProgress } from "../progress.ts";
+import { locateStep } from "../publish/locate-step.ts";
 import { type RunContext, type RunOutcome, run } from "../run.ts";
 import { withoutRunnerVariables } from "./environment.ts";
 import { untilSignal } from "./until-signal.ts";
@@ -19,7 +21,7 @@ export async function executeAction(
   { toolVersion }: { readonly toolVersion: string },
 ): Promise<ExitCode> {
   if (config.token !== null) core.setSecret(config.token);
-  const progress = createProgress(process.stdout, { ci: "github" });
+  const progress = createProgress(process.stdout, { ci: "github", unit: unitOf(config.run.partner) });
   let state = describeState(config);
   const save = (change: Partial<ActionState>) => {
     state = { ...state, ...change };
@@ -64,17 +66,20 @@ function endOutcome({ exitCode, verdict }: RunOutcome): ExitCode {
 
 /** Shows the error with which the main step ends, and gives its exit code. */
 export function endAction(error: unknown): ExitCode {
-  const { text, exitCode } = describeError(inInputWords(error));
-  const said = text.trimEnd();
-  core.error(said, error instanceof BadInputError ? locate() : {});
+  const shown = inInputWords(error);
+  const { text, exitCode } = describeError(shown);
+  core.error(text.trimEnd(), shown instanceof BadInputError ? locate(findInput(shown, core.getInput)) : {});
   return exitCode;
 }
 
-/** The workflow's file, where the inputs stand; nothing where not even that can be told. */
-function locate(): core.AnnotationProperties {
+/** Where an input stands in the workflow's file, or the step; nothing where not even the file can be told. */
+function locate(name: string | undefined): core.AnnotationProperties {
   try {
-    const { workflowFile } = readGithubContext(process.env);
-    return workflowFile === null ? {} : { file: workflowFile };
+    const { workspace, workflowFile } = readGithubContext(process.env);
+    return locateStep(workspace, workflowFile, {
+      actionRepository: process.env.GITHUB_ACTION_REPOSITORY || null,
+      input: name === undefined ? undefined : { name, value: core.getInput(name) },
+    });
   } catch {
     return {};
   }

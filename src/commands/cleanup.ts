@@ -5,7 +5,7 @@ import { createCommandProgress } from "./run.ts";
 import { exitCodeOfSignal, untilSignal } from "./until-signal.ts";
 
 export async function executeCleanup(config: CleanupConfig): Promise<ExitCode> {
-  const progress = createCommandProgress(false);
+  const progress = createCommandProgress();
   return untilSignal(progress, "Ending; what is left can be removed by `cleanup` again.", async (signal) => {
     try {
       await cleanUp(config, { environment: process.env, progress, signal });

@@ -10,10 +10,6 @@ export interface CommandContext {
 
 /** Runs one command. Each is loaded when it is asked for: `plan` need not wait for the charts of `report`. */
 export async function execute(command: Command, context: CommandContext): Promise<ExitCode> {
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
   switch (command.name) {
     case "run":
       return (await import("./run.ts")).executeRun(command.config, context);

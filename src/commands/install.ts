@@ -9,7 +9,7 @@ export async function executeInstall(
   config: InstallConfig,
   { assetsDirectory, toolVersion }: CommandContext,
 ): Promise<ExitCode> {
-  const progress = createCommandProgress(false);
+  const progress = createCommandProgress();
   const { kubeconfigPath, argoCli, namespace } = await untilSignal(progress, "Ending.", (signal) =>
     installCluster(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );

@@ -1,7 +1,8 @@
 import { basename, relative } from "node:path";
 import type { CollectConfig, RunConfig } from "../config/config.ts";
 import type { ExitCode } from "../lib/errors.ts";
-import { createProgress } from "../progress.ts";
+import { unitOf } from "../plan/pairs.ts";
+import { createProgress, type ProgressOptions } from "../progress.ts";
 import { renderSummary } from "../report/summary.ts";
 import { type RunContext, type RunOutcome, run } from "../run.ts";
 import type { CommandContext } from "./execute.ts";
@@ -10,7 +11,11 @@ import { untilSignal } from "./until-signal.ts";
 const ENDING = "Ending: stopping what runs, keeping what is finished.";
 
 export async function executeRun(config: RunConfig, context: CommandContext): Promise<ExitCode> {
-  const outcome = await withContext(context, config.showLogs, (runContext) => run(config, runContext));
+  const outcome = await withContext(
+    context,
+    { showLogs: config.showLogs, unit: unitOf(config.partner) },
+    (runContext) => run(config, runContext),
+  );
   if (outcome.results.run.finishedAt === null && config.cluster === null) {
     process.stderr.write(`\nContinue this run with: ${describeSelf()} run --resume ${outcome.folder}\n`);
   }
@@ -19,17 +24,17 @@ export async function executeRun(config: RunConfig, context: CommandContext): Pr
 
 export async function executeCollect(config: CollectConfig, context: CommandContext): Promise<ExitCode> {
   const { collectRun } = await import("../collect-run.ts");
-  const outcome = await withContext(context, false, (runContext) => collectRun(config, runContext));
+  const outcome = await withContext(context, {}, (runContext) => collectRun(config, runContext));
   process.stderr.write(`\nRemove what the run left on the cluster with: ${describeSelf()} cleanup ${config.runId}\n`);
   return outcome.exitCode;
 }
 
 async function withContext(
   { assetsDirectory, toolVersion }: CommandContext,
-  showLogs: boolean,
+  options: Pick<ProgressOptions, "showLogs" | "unit">,
   work: (context: RunContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
-  const progress = createCommandProgress(showLogs);
+  const progress = createCommandProgress(options);
   const outcome = await untilSignal(progress, ENDING, (signal) =>
     work({ assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
@@ -45,11 +50,11 @@ async function withContext(
 }
 
 /** Progress as this command's surroundings want it. */
-export function createCommandProgress(showLogs: boolean) {
+export function createCommandProgress(options: Pick<ProgressOptions, "showLogs" | "unit"> = {}) {
   return createProgress(process.stderr, {
     ci: process.env.GITHUB_ACTIONS === "true" ? "github" : null,
     color: !process.env.NO_COLOR,
-    showLogs,
+    ...options,
   });
 }
 

@@ -16,6 +16,7 @@ export async function executeScenarios(config: ScenariosConfig, { toolVersion }:
     ci: process.env.GITHUB_ACTIONS === "true" ? "github" : null,
     color: !process.env.NO_COLOR,
     showLogs: config.showLogs,
+    unit: "scenario",
   });
   const outcome = await untilSignal(
     progress,

@@ -9,7 +9,7 @@ export async function executeSubmit(
   config: SubmitConfig,
   { assetsDirectory, toolVersion }: CommandContext,
 ): Promise<ExitCode> {
-  const progress = createCommandProgress(false);
+  const progress = createCommandProgress();
   const { runId, manifests } = await untilSignal(progress, "Ending.", (signal) =>
     submitTier(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );

@@ -7,7 +7,7 @@ import { untilSignal } from "./until-signal.ts";
 
 /** Keeps the ways open until it is interrupted, which is how one leaves it. */
 export async function executeUi(config: UiConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {
-  const progress = createCommandProgress(false);
+  const progress = createCommandProgress();
   await untilSignal(progress, "Closing.", async (signal) => {
     const { pages, close } = await openUi(config, { assetsDirectory, environment: process.env, progress, signal });
     for (const { name, url, note } of pages)

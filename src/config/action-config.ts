@@ -34,7 +34,7 @@ export interface ActionConfig {
 
 /** Inputs that are options of `run` under the same name, one value each. */
 const OPTIONS = [
-  ...["tier", "tiers-file", "cluster", "max-parallel", "coverage", "samples", "image"],
+  ...["tier", "tiers-file", "cluster", "max-parallel", "coverage", "samples", "image", "baseline-image"],
   ...["fail-on", "push-metrics", "timeout", "node-image", "argo-chart", "values"],
 ];
 /** Inputs of which every line is one value of the option. */
@@ -49,7 +49,7 @@ const LONGEST_RETENTION_DAYS = 400;
  */
 export function readActionConfig(getInput: GetInput, env: Environment): ActionConfig {
   const github = readGithubContext(env);
-  const baseline = readBaseline(getInput("baseline"));
+  const baseline = readBaseline(getInput("baseline"), getInput("baseline-image"));
   const config: Omit<ActionConfig, "run"> = {
     baseline: baseline.source,
     comment: readBoolean(getInput, "comment"),
@@ -90,6 +90,17 @@ export function inInputWords(error: unknown): unknown {
   return new BadInputError(say(message), {
     ...(hint === undefined ? {} : { hint: say(hint) }),
     cause: error,
+  });
+}
+
+/** The input that an error in the words of inputs is about: the one that it names, or whose value it shows. */
+export function findInput({ message }: BadInputError, getInput: GetInput): string | undefined {
+  const [, refused, named] = /^Input ([a-z-]+) |`([a-z-]+)`/.exec(message) ?? [];
+  const found = refused ?? named;
+  if (found !== undefined) return found;
+  return [...OPTIONS, ...LISTS].find((name) => {
+    const value = getInput(name);
+    return message.includes(JSON.stringify(value)) || (/[./]/.test(value) && message.includes(value));
   });
 }
 
@@ -159,8 +170,13 @@ function readSparkVersions(getInput: GetInput): string[] {
   return [`--only=sparkVersion=${versions.join(",")}`];
 }
 
-function readBaseline(value: string): { source: BaselineSource; folders: string[] } {
-  const entries = lines(value);
+/** @param image of an A/B run, which needs no earlier runs: what stands for them by default is nothing then */
+function readBaseline(value: string, image: string): { source: BaselineSource; folders: string[] } {
+  const entries = image !== "" && value === "default-branch" ? [] : lines(value);
+  if (image !== "" && entries.length > 0 && value !== "none") {
+    const rule = "It compares with earlier runs, and baseline-image with the same run's own.";
+    refuse("baseline", value, rule, "Leave one of them out.");
+  }
   const word = entries.find((entry) => ["none", "default-branch"].includes(entry) || entry.startsWith("release:"));
   if (word !== undefined && entries.length > 1) {
     refuse("baseline", value, `${word} cannot be combined with anything else.`, "Give one word, or folders only.");

@@ -18,7 +18,7 @@ export const CLUSTER_THERE = "which cluster (default: the one that this tool mad
 /** Options that mean nothing without a cluster. */
 const CLUSTER_ONLY = [
   ...["clusterName", "context", "namespace", "nodeImage", "clusterArgs", "argoChart", "values", "image"],
-  ...["keepCluster", "keepOnFailure", "installCli"],
+  ...["keepCluster", "keepOnFailure", "installCli", "baselineImage", "pairs"],
 ];
 
 function dnsLabel(text: string): string {

@@ -50,11 +50,20 @@ export interface ClusterRunConfig {
   readonly owner: string;
 }
 
+/** The other image of an A/B run: each case runs in so many pairs, once with each image. */
+export interface Partner {
+  /** Image of the baseline's cases, with placeholders for their dimensions. */
+  readonly image: string;
+  readonly pairs: number;
+}
+
 /** What `run` was asked to do: every option with its default, validated once. */
 export interface RunConfig extends CaseSelection {
   /** null for Spark on this machine. */
   readonly cluster: ClusterConfig | null;
   readonly onCluster: ClusterRunConfig;
+  /** The baseline of an A/B run; null for a run of one image. */
+  readonly partner: Partner | null;
   /** Shows the cases' log lines as they come. */
   readonly showLogs: boolean;
   readonly maxParallel: number | null;

@@ -11,7 +11,7 @@ import {
   readClusterConfig,
   readClusterRunConfig,
 } from "./cluster-options.ts";
-import type { CaseSelection, RunConfig } from "./config.ts";
+import type { CaseSelection, Partner, RunConfig } from "./config.ts";
 import { wholeNumber } from "./numbers.ts";
 import { type PushTarget, readPushTarget } from "./push-target.ts";
 import { readTelemetryConfig } from "./telemetry-config.ts";
@@ -30,7 +30,6 @@ const FIXED_BY_RESUME = [
   "samples",
   "warmups",
   "data",
-  "workloadArg",
   "out",
 ] as const;
 
@@ -127,6 +126,7 @@ export function readRunConfig(
     ...readSelection(options),
     cluster,
     onCluster: readClusterRunConfig(options, env),
+    partner: readPartner(options, given),
     showLogs: options.logs === true,
     maxParallel: number("maxParallel"),
     samples: number("samples"),
@@ -147,6 +147,23 @@ export function readRunConfig(
     commit: env.GITHUB_SHA || null,
     ref: env.GITHUB_REF || null,
   };
+}
+
+/** null without --baseline-image. Throws BadInputError for options that contradict it. */
+function readPartner(options: Record<string, unknown>, given: (name: string) => boolean): Partner | null {
+  const image = options.baselineImage as string | undefined;
+  if (image === undefined) {
+    if (!given("pairs")) return null;
+    throw new BadInputError("--pairs says how often two images are compared, and --baseline-image is missing.", {
+      hint: "Name the other image with --baseline-image, or leave --pairs out.",
+    });
+  }
+  if (given("baseline")) {
+    throw new BadInputError("--baseline compares with earlier runs, and --baseline-image with the same run's own.", {
+      hint: "Leave one of them out.",
+    });
+  }
+  return { image, pairs: options.pairs as number };
 }
 
 /** On this machine a folder; on a cluster a URI, because no pod sees this machine's files. */
@@ -230,6 +247,13 @@ export function addRunOptions(command: Commander): Commander {
     "where the cases run: local is Spark on this machine; kind and minikube bring up a cluster; current is the kubeconfig's",
   );
   addInstallOptions(command)
+    .option(
+      "--baseline-image <template>",
+      "compare with this image in the same run: each case runs in pairs, once with either image (A/B)",
+    )
+    .addOption(
+      new Option("--pairs <n>", "pairs of each case, with --baseline-image").argParser(wholeNumber(1, 100)).default(3),
+    )
     .option("--keep-cluster", "leave the cluster that this run brings up, with what is in it", false)
     .option("--keep-on-failure", "leave the namespaces of failed cases, and the cluster, to look at them", false)
     .option("--install-cli", "have the Argo CLI in the tool cache, too", false)
@@ -243,7 +267,8 @@ On a cluster, images that the local Docker has are loaded into kind or Minikube;
 Ctrl-C ends every case, writes what is finished, removes what the run made and says how to continue.
 
   $ spark-loadtest run --tier p0_smoke --cluster kind --only operation=join
-  $ spark-loadtest run --tier p0_smoke --cluster current --image registry.example.com/spark:{sparkVersion}`,
+  $ spark-loadtest run --tier p0_smoke --cluster current --image registry.example.com/spark:{sparkVersion}
+  $ spark-loadtest run --tier p0_smoke --cluster kind --image spark:new --baseline-image spark:old --only sparkVersion=4.1`,
   );
 }
 

@@ -143,7 +143,11 @@ export const caseResultSchema = z.object({
   startedAt: z.string().nullable().describe("ISO 8601; null for a skipped case"),
   finishedAt: z.string().nullable(),
   checksum: z.string().nullable().describe("of the operation's result; null where the workload gave none"),
-  samples: z.array(sampleSchema),
+  samples: z.array(
+    sampleSchema.extend({
+      pair: z.number().int().optional().describe("1, 2, ...: the pair of an A/B run that it was measured in"),
+    }),
+  ),
   evidence: evidenceSchema.nullable(),
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
@@ -158,6 +162,10 @@ export const runSchema = z.object({
   ref: z.string().nullable(),
   toolVersion: z.string(),
   host: z.object({ cpus: z.number().int(), memoryBytes: z.number(), os: z.string(), cpuModel: z.string() }),
+  partnerOf: z
+    .object({ id: z.string(), image: z.string().describe("of these cases, with placeholders for their dimensions") })
+    .optional()
+    .describe("the run that these cases ran in pairs with: they are the baseline of an A/B run"),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -223,13 +231,22 @@ export const verdictSchema = z.object({
   baseline: z.object({
     runs: z.array(z.object({ id: z.string(), startedAt: z.string(), commit: z.string().nullable() })),
     notes: z.array(z.string()).describe("what limits the comparison: too few runs, other hardware, missing cases"),
+    pairedImage: z
+      .string()
+      .optional()
+      .describe("of an A/B run: the image whose cases ran in pairs with those of this run, in the same workflow"),
   }),
   noise: z.object({
     cpuCoefficientOfVariation: z
       .number()
       .nullable()
       .describe("of one run's cpuMs of a case, after the shift that all cases share"),
-    sharedShift: z.number().nullable().describe("median change of cpuMs over all cases; taken out before testing"),
+    sharedShift: z
+      .number()
+      .nullable()
+      .describe(
+        "median change of cpuMs over all cases; taken out before testing, in an A/B run only where it is a finding",
+      ),
     smallestDetectableChange: z
       .number()
       .nullable()

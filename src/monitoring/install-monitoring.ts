@@ -145,11 +145,18 @@ export interface RemovedMonitoring {
   readonly definitions: readonly string[];
 }
 
-/** Removes what installMonitoring() installed, and nothing that somebody else did. One that is not there is no error. */
-export async function removeMonitoring(kubeConfig: KubeConfig, context: HelmContext): Promise<RemovedMonitoring> {
-  const { signal } = context;
+/**
+ * Removes what installMonitoring() installed, and nothing that somebody else did. One that is not there is no error.
+ *
+ * @param helm asked for only where there is something to uninstall
+ */
+export async function removeMonitoring(
+  kubeConfig: KubeConfig,
+  helm: () => Promise<HelmContext>,
+  signal: AbortSignal,
+): Promise<RemovedMonitoring> {
   if ((await findInstalledChart(kubeConfig, signal)) !== null) {
-    await uninstall(MONITORING_RELEASE, MONITORING_NAMESPACE, context);
+    await uninstall(MONITORING_RELEASE, MONITORING_NAMESPACE, await helm());
   }
   const namespaces = await deleteManagedNamespaces(kubeConfig, [MONITORING_NAMESPACE], signal);
   return { namespaces, definitions: await removeDefinitions(kubeConfig, signal) };

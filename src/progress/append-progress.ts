@@ -29,9 +29,9 @@ const LAST_LINES_UNFINISHED = 20;
  */
 export function createAppendProgress(
   stream: NodeJS.WriteStream,
-  options: { readonly showLogs: boolean; readonly groups: boolean },
+  options: { readonly showLogs: boolean; readonly groups: boolean; readonly unit?: string },
 ): Progress {
-  const status = new RunStatus(Date.now());
+  const status = new RunStatus(Date.now(), options.unit);
   const tails = new Map<string, LogTail>();
   const saidAtMs = new Map<string, number>();
   const clean = options.groups ? neutraliseCommands : toPrintable;

@@ -13,9 +13,9 @@ const MOST_LOG_LINES = 200;
 /** On a terminal: lines that stay scroll by above a block that shows what is running. */
 export function createLiveProgress(
   stream: NodeJS.WriteStream,
-  options: { readonly showLogs: boolean; readonly color: boolean },
+  options: { readonly showLogs: boolean; readonly color: boolean; readonly unit?: string },
 ): Progress {
-  const status = new RunStatus(Date.now());
+  const status = new RunStatus(Date.now(), options.unit);
   const block = new LiveBlock(stream);
   let staying: string[] = [];
   let logs: string[] = [];

@@ -43,8 +43,12 @@ export class RunStatus {
   #busyMs = 0;
   #countedAtMs = 0;
 
-  constructor(nowMs: number) {
+  /** What is counted: "case", "scenario". */
+  readonly unit: string;
+
+  constructor(nowMs: number, unit = "case") {
     this.beganAtMs = nowMs;
+    this.unit = unit;
   }
 
   begin(total: number, done: number, cases: readonly Case[]): void {
@@ -139,8 +143,8 @@ export function tookMs({ startedAt, finishedAt }: CaseExecution): number | undef
 const SYMBOLS = { passed: "✓", flaky: "~", failed: "✗", infrastructure: "!", skipped: "–" } as const;
 
 /** "3 of 12 cases, 1 not passed". */
-export function describeDone({ done, total, notPassed }: Pick<RunStatus, "done" | "total" | "notPassed">): string {
-  const count = total === 0 ? `${plural(done, "case")} done` : `${formatCount(done)} of ${plural(total, "case")}`;
+export function describeDone({ done, total, notPassed, unit }: RunStatus): string {
+  const count = total === 0 ? `${plural(done, unit)} done` : `${formatCount(done)} of ${plural(total, unit)}`;
   return notPassed > 0 ? `${count}, ${formatCount(notPassed)} not passed` : count;
 }
 

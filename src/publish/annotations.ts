@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { AnnotationProperties } from "@actions/core";
 import { describeFinding } from "../analyse/headline.ts";
 import { toPrintable } from "../lib/printable.ts";
 import type { Results, Verdict } from "../model/documents.ts";
@@ -40,39 +37,6 @@ export function listAnnotations(results: Results, verdict: Verdict, failOn: read
       (subject): Annotation => ({ level: "error", title: clean(subject), message: clean(bySubject.get(subject)!) }),
     ),
   ];
-}
-
-/**
- * Where annotations belong: the workflow's file at the step that uses this action. Only a file that is checked out can be
- * pointed into; a name of an input points at its own line.
- *
- * @param actionRepository "org/spark-loadtest"; null where the action is used by its path
- */
-export function locateStep(
-  workspace: string,
-  workflowFile: string | null,
-  { actionRepository, input }: { readonly actionRepository: string | null; readonly input?: string | undefined },
-): AnnotationProperties {
-  if (workflowFile === null) return {};
-  let lines: string[];
-  try {
-    lines = readFileSync(join(workspace, workflowFile), "utf8").split("\n");
-  } catch {
-    return { file: workflowFile };
-  }
-  const isStep = (line: string) => {
-    const [, used] = /^[\s-]*uses:\s*["']?([^\s"'#]+)/.exec(line) ?? [];
-    if (used === undefined) return false;
-    return actionRepository === null ? used.startsWith("./") : used.startsWith(`${actionRepository}@`);
-  };
-  const step = lines.findIndex(isStep);
-  if (step === -1) return { file: workflowFile };
-  const next = lines.findIndex((line, index) => index > step && /^\s*-\s/.test(line));
-  const named = lines.findIndex(
-    (line, index) =>
-      input !== undefined && index > step && (next === -1 || index < next) && line.trim().startsWith(`${input}:`),
-  );
-  return { file: workflowFile, startLine: (named === -1 ? step : named) + 1 };
 }
 
 function clean(text: string): string {

@@ -28,7 +28,7 @@ interface Found {
 }
 
 /** Where files come in the order of what matters: what people and programs read, logs, event logs. */
-const ORDER = [/^[^/]+$/, /^logs\//, /^cluster\//, /^eventlogs\//];
+const ORDER = [/^[^/]+$/, /^baseline\//, /^logs\//, /^cluster\//, /^eventlogs\//];
 /** What a case left on disk while it ran is nothing to keep. */
 const NOT_KEPT = /^scratch(\/|$)/;
 

@@ -10,8 +10,9 @@ export const NO_REASON = "no reason was recorded";
 export const NEXT_RUN =
   "Keep this run's folder and give it to a later run with --baseline: that run is then compared with this one.";
 
-/** "1 earlier run", "3 earlier runs", "none". */
+/** "1 earlier run", "3 earlier runs", "none"; of an A/B run what ran beside it. */
 export function describeBaseline({ baseline }: Verdict): string {
+  if (baseline.pairedImage !== undefined) return "another image, in pairs";
   const { length } = baseline.runs;
   return length === 0 ? "none" : plural(length, "earlier run");
 }
@@ -34,24 +35,34 @@ export function describeSight({ noise, baseline }: Verdict): string {
   if (noise.smallestDetectableChange !== null) {
     return `a case's CPU time ${formatChange(noise.smallestDetectableChange)} or more`;
   }
-  return baseline.runs.length === 0 ? "nothing yet: no earlier run" : "too few runs to say for CPU time";
+  return baseline.runs.length === 0
+    ? "nothing yet: no earlier run"
+    : `too few ${baseline.pairedImage === undefined ? "runs" : "pairs"} to say for CPU time`;
 }
 
 /** The noise of the comparison in one sentence. */
 export function describeNoise(verdict: Verdict): string {
   const { cpuCoefficientOfVariation, smallestDetectableChange, sharedShift } = verdict.noise;
-  if (verdict.baseline.runs.length === 0) return "There was no earlier run to compare with.";
+  const { baseline } = verdict;
+  if (baseline.runs.length === 0) return "There was no earlier run to compare with.";
+  const paired = baseline.pairedImage !== undefined;
   if (smallestDetectableChange === null) {
-    return "There were too few runs to measure the noise of CPU time; counts, records and bytes were compared exactly.";
+    return `There were too few ${paired ? "pairs" : "runs"} to measure the noise of CPU time; counts, records and bytes were compared exactly.`;
   }
   const sentences = [
     `CPU time of one case would have had to grow by ${formatPercent(smallestDetectableChange)} to be found four times out of five`,
   ];
   if (cpuCoefficientOfVariation !== null) {
-    sentences.push(`it varies by ${formatPercent(cpuCoefficientOfVariation)} from run to run`);
+    const varies = paired ? "the difference of a pair varies by" : "it varies by";
+    sentences.push(
+      `${varies} ${formatPercent(cpuCoefficientOfVariation)} from ${paired ? "pair to pair" : "run to run"}`,
+    );
   }
   if (sharedShift !== null && Math.abs(sharedShift) >= 0.005) {
-    sentences.push(`all cases together moved by ${formatChange(sharedShift)}, which was taken out as the machine's`);
+    const whose = paired
+      ? "both images ran beside each other, so that it is not the machine's"
+      : "which was taken out as the machine's";
+    sentences.push(`all cases together moved by ${formatChange(sharedShift)}, ${whose}`);
   }
   return `${sentences.join("; ")}.`;
 }

@@ -117,7 +117,7 @@ export class Timeline {
     }
   }
 
-  /** Notes what is told to a progress, and passes it on. */
+  /** Notes the steps that are told to a progress, and passes everything on. */
   follow(progress: Progress): Progress {
     return {
       note: (text) => progress.note(text),
@@ -127,10 +127,7 @@ export class Timeline {
         this.#noteStep(event);
         progress.prepare(event);
       },
-      case: (event) => {
-        if (event.type === "started") this.add({ type: "attempt", case: event.case.name, attempt: event.attempt });
-        progress.case(event);
-      },
+      case: (event) => progress.case(event),
     };
   }
 

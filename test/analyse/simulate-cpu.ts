@@ -1,4 +1,6 @@
-import type { CpuCase } from "../../src/analyse/cpu-table.ts";
+import type { CpuCase, PairedCpuCase } from "../../src/analyse/cpu-table.ts";
+import type { Case } from "../../src/model/documents.ts";
+import { readArm, toArms } from "../../src/plan/pairs.ts";
 
 /** Runs of identical or changed code, drawn from the noise that shared machines show. Used by the tests and by bench/verdict.ts. */
 
@@ -60,4 +62,53 @@ export function simulateCpu(simulation: Simulation, random: () => number): CpuCa
     }
   }
   return cases;
+}
+
+export interface PairSimulation
+  extends Pick<Simulation, "operations" | "versions" | "samples" | "sampleNoise" | "effect"> {
+  readonly pairs: number;
+  /** Standard deviation on the log scale of one execution of a case. */
+  readonly executionNoise: number;
+  /** What the machine's speed changes by over the whole run, on the log scale, and from one execution to the next (a random walk). */
+  readonly drift: number;
+  readonly wander: number;
+}
+
+/** One simulated A/B run, its executions in the order in which a run has them, one after the other. */
+export function simulatePairs(simulation: PairSimulation, random: () => number): PairedCpuCase[] {
+  const { operations, versions, samples, sampleNoise, executionNoise, drift, wander } = simulation;
+  const normal = normalNumbers(random);
+  const cases: Case[] = Array.from({ length: operations * versions }, (_, index) => ({
+    name: `operation${Math.floor(index / versions)}_version${index % versions}`,
+    dimensions: {} as Case["dimensions"],
+  }));
+  const levels = new Map(cases.map(({ name }) => [name, Math.log(300) + Math.log(100) * random()]));
+  const executions = toArms(cases, { image: "", pairs: simulation.pairs });
+  let machine = 0;
+  const measured = new Map(
+    executions.map((execution) => {
+      const { name, side } = readArm(execution.name);
+      const [operation, version] = (name.match(/\d+/g) ?? []).map(Number) as [number, number];
+      machine += drift / executions.length + wander * normal();
+      const effect = side === "current" ? Math.log(simulation.effect(operation, version)) : 0;
+      const center = levels.get(name)! + machine + executionNoise * normal() + effect;
+      return [execution.name, Array.from({ length: samples }, () => Math.exp(center + sampleNoise * normal()))];
+    }),
+  );
+  return cases.map(({ name }): PairedCpuCase => {
+    const [operation, version] = name.match(/\d+/g)!;
+    const own = executions.filter((execution) => readArm(execution.name).name === name);
+    const samplesOf = (side: "current" | "baseline", pair: number): number[] => {
+      const arm = own.find((each) => readArm(each.name).side === side && readArm(each.name).pair === pair);
+      return measured.get(arm!.name)!;
+    };
+    return {
+      name,
+      families: [`operation=${operation}`, `sparkVersion=${version}`],
+      pairs: Array.from({ length: simulation.pairs }, (_, index) => ({
+        current: samplesOf("current", index + 1),
+        baseline: samplesOf("baseline", index + 1),
+      })),
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   deleteNamespace,
   deleteNamespaces,
@@ -30,12 +30,35 @@ describe("ensureNamespace", () => {
   it("makes it with its labels", async () => {
     api = await startFakeApi(({ method }) => (method === "POST" ? { status: 201, body: {} } : undefined));
     await expect(ensureNamespace(api.kubeConfig, "load", { a: "b" }, signal)).resolves.toEqual({ created: true });
-    expect(api.received[0]?.body).toMatchObject({ metadata: { name: "load", labels: { a: "b" } } });
+    expect(api.received.at(-1)?.body).toMatchObject({ metadata: { name: "load", labels: { a: "b" } } });
   });
 
   it("leaves one that is there as it is", async () => {
-    api = await startFakeApi(({ method }) => (method === "POST" ? CONFLICT : { body: { metadata: { name: "load" } } }));
+    api = await startFakeApi(() => ({ body: { metadata: { name: "load" } } }));
+    const beforeCreate = vi.fn();
+    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal, beforeCreate)).resolves.toEqual({
+      created: false,
+    });
+    expect(beforeCreate).not.toHaveBeenCalled();
+    expect(api.received.map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  it("leaves one alone that somebody else makes at the same time", async () => {
+    api = await startFakeApi(({ method }, count) => {
+      if (method === "POST") return CONFLICT;
+      return count === 1 ? undefined : { body: { metadata: { name: "load" } } };
+    });
     await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).resolves.toEqual({ created: false });
+  });
+
+  it("says that it is about to make one before it does", async () => {
+    const said: string[] = [];
+    api = await startFakeApi(({ method }) => {
+      said.push(method);
+      return method === "POST" ? { status: 201, body: {} } : undefined;
+    });
+    await ensureNamespace(api.kubeConfig, "load", {}, signal, () => said.push("said"));
+    expect(said).toEqual(["GET", "said", "POST"]);
   });
 
   it("refuses one that is going, with what blocks it", async () => {
@@ -49,18 +72,19 @@ describe("ensureNamespace", () => {
 
   it("asks again while the server says not now", async () => {
     api = await startFakeApi(({ method }, count) => {
+      if (method === "GET") return undefined;
       if (method === "POST" && count === 1) return statusAnswer(429, "TooManyRequests", "slow down");
       if (method === "POST" && count === 2) return statusAnswer(503, "ServiceUnavailable", "starting");
       return { status: 201, body: {} };
     });
     await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).resolves.toEqual({ created: true });
-    expect(api.received).toHaveLength(3);
+    expect(api.received).toHaveLength(4);
   });
 
   it("gives up at once where it is not allowed", async () => {
     api = await startFakeApi(() => statusAnswer(403, "Forbidden", "namespaces is forbidden"));
     await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).rejects.toThrow(
-      "Could not create the namespace load: namespaces is forbidden",
+      "Could not read the namespace load: namespaces is forbidden",
     );
     expect(api.received).toHaveLength(1);
   });

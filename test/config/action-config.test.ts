@@ -103,6 +103,21 @@ describe("readActionConfig", () => {
     expect(read({ baseline }).baseline).toEqual(source);
   });
 
+  it.each([{}, { baseline: "none" }, { baseline: "" }])(
+    "compares with an image in place of earlier runs: %o",
+    (more) => {
+      const { run, baseline } = read({ cluster: "kind", "baseline-image": "spark:old", ...more });
+      expect(run.partner).toEqual({ image: "spark:old", pairs: 3 });
+      expect(baseline).toEqual({ kind: "none" });
+    },
+  );
+
+  it.each(["runs/a", "release:latest"])("refuses earlier runs beside an image: %s", (baseline) => {
+    expect(() => read({ cluster: "kind", "baseline-image": "spark:old", baseline })).toThrow(
+      `Input baseline is "${baseline}". It compares with earlier runs, and baseline-image with the same run's own.`,
+    );
+  });
+
   const bad: [string, string, string][] = [
     ["cluster", "yarn", 'Input cluster is "yarn". Allowed choices are local, kind, minikube, current.'],
     ["max-parallel", "many", 'Input max-parallel is "many". It must be a whole number from 1 to 1024.'],
@@ -110,6 +125,7 @@ describe("readActionConfig", () => {
     ["samples", "0", 'Input samples is "0". It must be a whole number from 1 to 1000.'],
     ["spark-versions", "latest", 'Input spark-versions is "latest". It must be versions such as 3.5 or 4.1.4'],
     ["image", "spark:4", "`image` says something about a cluster"],
+    ["baseline-image", "spark:3", "`baseline-image` says something about a cluster"],
     ["baseline", "none\nruns", 'Input baseline is "none\\nruns". none cannot be combined with anything else.'],
     ["baseline", "release:", 'Input baseline is "release:". The tag is missing.'],
     ["fail-on", "hard,sotf", 'Input fail-on is "hard,sotf". It must be none, or gates out of hard, soft, advisory'],

@@ -29,6 +29,7 @@ describe("readArguments", () => {
           installCli: false,
           owner: "me",
         },
+        partner: null,
         showLogs: false,
         maxParallel: null,
         samples: null,
@@ -87,6 +88,12 @@ describe("readArguments", () => {
     });
   });
 
+  it("compares two images in three pairs unless told", () => {
+    const given = "run --cluster kind --baseline-image old:{sparkVersion}";
+    expect(read(given)?.config).toMatchObject({ partner: { image: "old:{sparkVersion}", pairs: 3 } });
+    expect(read(`${given} --pairs 5`)?.config).toMatchObject({ partner: { pairs: 5 } });
+  });
+
   it("takes none for --fail-on, and several baselines after one flag of compare", () => {
     expect(read("run --fail-on none")?.config).toMatchObject({ failOn: [] });
     expect(read("compare --current /a --baseline /b /c")?.config).toMatchObject({
@@ -115,7 +122,10 @@ describe("readArguments", () => {
     ["run --coverage pairs", "Allowed choices are full, pairwise."],
     ["run --cluster yarn", "Allowed choices are local, kind, minikube, current."],
     ["run --resume /runs/a --samples 4", "--samples cannot be given with it"],
-    ["run --resume /runs/a --workload-arg=x", "--workload-arg cannot be given with it"],
+    ["run --baseline-image x", "--baseline-image says something about a cluster, and --cluster local has none"],
+    ["run --cluster kind --baseline-image x --baseline /a", "and --baseline-image with the same run's own"],
+    ["run --cluster kind --pairs 2", "--baseline-image is missing"],
+    ["run --cluster kind --baseline-image x --pairs 0", "whole number from 1 to 100"],
     ["run quick", "too many arguments"],
     ["events", "missing required argument 'paths'"],
     ["compare --current a", "required option '--baseline"],

@@ -89,6 +89,25 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
     await expectAsBefore();
   });
 
+  it("compares two images in pairs, and finds the same image no worse than itself", async () => {
+    const { code, stderr } = await place.run([
+      ...[...RUN, ...ONE_CASE, "--baseline-image", SETTINGS.image, "--pairs", "3", "--out", "ab"],
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`${CASE} (baseline, pair 3)`);
+    for (const folder of ["ab", "ab/baseline"]) {
+      const { cases } = place.results(folder);
+      expect(cases.map(({ name, status, attempts }) => [name, status, attempts])).toEqual([[CASE, "passed", 3]]);
+      expect(cases[0]!.samples.map(({ pair }) => pair)).toEqual([1, 1, 2, 2, 3, 3]);
+    }
+    for (const arm of [CASE, `pair-3/${CASE}`, `baseline/${CASE}`, `baseline/pair-3/${CASE}`]) {
+      expect(existsSync(join(place.path, "ab", "logs", `${arm}.log`)), arm).toBe(true);
+      expect(readdirSync(join(place.path, "ab", "eventlogs", arm)), arm).toHaveLength(1);
+    }
+    expect(place.verdict("ab")).toMatchObject({ verdict: "no-change", baseline: { pairedImage: SETTINGS.image } });
+    await expectAsBefore();
+  });
+
   it("says which exception a case failed of", async () => {
     const { code } = await place.run([...RUN, ...ONE_CASE, "--workload-arg=--fault=fail", "--out", "failed"]);
     expect(code).toBe(3);

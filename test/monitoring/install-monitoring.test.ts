@@ -174,10 +174,15 @@ describe("monitoring", () => {
   });
 
   describe("is removed", () => {
+    const remove = () => {
+      const context = helmContext();
+      return removeMonitoring(api.kubeConfig, async () => context, context.signal);
+    };
+
     it("with its namespace and the definitions that came with it", async () => {
       await installAll();
       definitions = [definition("podmonitors"), definition("workflows", "argoproj.io")];
-      const removed = await removeMonitoring(api.kubeConfig, helmContext());
+      const removed = await remove();
       expect(removed).toEqual({ namespaces: [NAMESPACE], definitions: [] });
       expect(fakes.calls("helm uninstall")).toHaveLength(1);
       const deleted = changes().filter(({ method }) => method === "DELETE");
@@ -194,13 +199,13 @@ describe("monitoring", () => {
     it("but for definitions of which somebody has objects", async () => {
       definitions = [definition("podmonitors"), definition("prometheuses")];
       objects = [{ metadata: { name: "somebody's" } }];
-      const { definitions: left } = await removeMonitoring(api.kubeConfig, helmContext());
+      const { definitions: left } = await remove();
       expect(left).toEqual(["podmonitors.monitoring.coreos.com", "prometheuses.monitoring.coreos.com"]);
       expect(changes().filter(({ path }) => path.includes("customresourcedefinitions/"))).toEqual([]);
     });
 
     it("without helm where it is not there", async () => {
-      await removeMonitoring(api.kubeConfig, helmContext());
+      await remove();
       expect(fakes.calls("helm uninstall")).toEqual([]);
     });
   });

@@ -46,6 +46,15 @@ describe("a log that is only added to", () => {
 `);
   });
 
+  it("counts scenarios as such", () => {
+    const { stream, shown } = open({ unit: "scenario" });
+    shown.begin(2, 0, FOUR.slice(0, 2));
+    shown.case(started(first));
+    shown.case(finished(first, 4000));
+    shown.stop();
+    expect(stream.take()).toContain("1 of 2 scenarios\n");
+  });
+
   it("gives a sign of life every minute while something goes on", () => {
     const { stream, shown } = open();
     vi.advanceTimersByTime(60_000);

@@ -4,8 +4,9 @@ import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withoutRunnerVariables } from "../../src/commands/environment.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
-import { listAnnotations, locateStep } from "../../src/publish/annotations.ts";
+import { listAnnotations } from "../../src/publish/annotations.ts";
 import { renderFailure } from "../../src/publish/failure-report.ts";
+import { locateStep } from "../../src/publish/locate-step.ts";
 import { countRegressions } from "../../src/publish/regressions.ts";
 import { selectFiles } from "../../src/publish/select-files.ts";
 import { noChange, regression } from "../report/runs.ts";
@@ -61,24 +62,28 @@ describe("annotations", () => {
     expect(listAnnotations(noChange().results, noChange().verdict, ["hard"])).toEqual([]);
   });
 
+  const workflow = [
+    ...["jobs:", "  a:", "    steps:", "      # uses: org/spark-loadtest@v0", "      - name: x"],
+    ...[
+      "        uses: org/spark-loadtest@v1 # v1.0.0",
+      "        with:",
+      "          tier: quick",
+      "          samples: 0",
+    ],
+    ...["      - with:", '          "samples": none', "        uses: org/spark-loadtest@v1"],
+    ...["      - uses: ./", "      - uses: org/spark-loadtest/comment@v1", "        with:", "          samples: x"],
+  ];
   it.each([
     ["org/spark-loadtest", undefined, 6],
-    ["org/spark-loadtest", "samples", 9],
-    [null, undefined, 10],
+    ["org/spark-loadtest", ["samples", "0"], 9],
+    ["org/spark-loadtest", ["samples", "none"], 11],
+    ["org/spark-loadtest", ["samples", "from an expression"], 9],
+    ["org/spark-loadtest", ["only", ""], 6],
+    [null, undefined, 13],
     ["org/other", undefined, undefined],
-  ])("point at the step of %s (input %s)", (actionRepository, input, startLine) => {
-    write({
-      "ci.yml": [
-        ...["jobs:", "  a:", "    steps:", "      # uses: org/spark-loadtest@v0", "      - name: x"],
-        ...[
-          "        uses: org/spark-loadtest@v1 # v1.0.0",
-          "        with:",
-          "          tier: quick",
-          "          samples: 0",
-        ],
-        "      - uses: ./",
-      ].join("\n"),
-    });
+  ] as const)("point at the step of %s (input %s)", (actionRepository, given, startLine) => {
+    write({ "ci.yml": workflow.join("\n") });
+    const input = given && { name: given[0], value: given[1] };
     expect(locateStep(folder, "ci.yml", { actionRepository, input })).toEqual(
       startLine === undefined ? { file: "ci.yml" } : { file: "ci.yml", startLine },
     );

@@ -42,7 +42,7 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
     async check(cases) {
       if (submission === null) return;
       await readInputs(options.tier, submission.assetsDirectory);
-      for (const testCase of cases) imageOf(testCase, submission.imageTemplate);
+      for (const testCase of cases) imageOf(testCase, submission.images);
       await cluster.preflight(() => undefined, new AbortController().signal);
     },
 

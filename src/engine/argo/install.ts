@@ -65,7 +65,12 @@ export type MadePart = "namespace" | "argo" | "argo-namespace" | "release";
 export async function install(options: InstallOptions): Promise<Installed> {
   const { kubeConfig, namespace, argoChart, argoChartInfo, made, onStep, valuesFile, signal } = options;
   const labels = { [MANAGED_BY]: MANAGER };
-  const ownNamespace = ensureNamespace(kubeConfig, namespace, { ...labels, ...RESTRICTED }, signal);
+  const makeNamespace = async (name: string, part: MadePart, own: Readonly<Record<string, string>>) => {
+    const { created } = await ensureNamespace(kubeConfig, name, own, signal, () => made.push(part));
+    // Somebody else was faster.
+    if (!created && made.includes(part)) made.splice(made.indexOf(part), 1);
+  };
+  const ownNamespace = makeNamespace(namespace, "namespace", { ...labels, ...RESTRICTED });
   ownNamespace.catch(() => undefined);
   const found = await findController(kubeConfig, signal);
   let argoVersion = found?.version ?? argoChartInfo.appVersion;
@@ -89,8 +94,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
     argoNamespace = ARGO_NAMESPACE;
     onStep({ step: "Argo Workflows", state: "running", detail: `chart ${argoChartInfo.version}` });
     await options.imagesLoaded.argo;
-    const { created } = await ensureNamespace(kubeConfig, ARGO_NAMESPACE, labels, signal);
-    if (created) made.push("argo-namespace");
+    await makeNamespace(ARGO_NAMESPACE, "argo-namespace", labels);
     if (found === null) made.push("argo");
     await helm(
       [
@@ -106,7 +110,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
     );
     onStep({ step: "Argo Workflows", state: "done", detail: argoVersion });
   }
-  if ((await ownNamespace).created) made.push("namespace");
+  await ownNamespace;
   await waitForCrds(kubeConfig, signal);
   const chart = join(options.assetsDirectory, "charts", "spark-loadtest");
   const [release, version] = await Promise.all([findRelease(kubeConfig, namespace, signal), readVersion(chart)]);

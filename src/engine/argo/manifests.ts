@@ -4,9 +4,11 @@ import type { RunTrace } from "../../lib/trace-context.ts";
 import type { Case } from "../../model/documents.ts";
 import { formatValue, valuesOf, variantOf } from "../../plan/dimensions.ts";
 import { expandArgs, placeholdersOf } from "../../plan/expand-args.ts";
+import { readArm } from "../../plan/pairs.ts";
 import { sparkConfOf } from "../../plan/spark-conf.ts";
 import type { Tier } from "../../plan/tier.ts";
 import { namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "./names.ts";
+import type { ImageTemplates } from "./options.ts";
 
 /** The objects of a run, in the order in which they are made; no Secret where nothing is secret. */
 export interface RunManifests {
@@ -22,7 +24,7 @@ export interface RunSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly state: string;
   readonly tier: Tier;
-  readonly imageTemplate: string;
+  readonly images: ImageTemplates;
   readonly data: string | null;
   readonly maxParallel: number;
   readonly caseTimeoutSeconds: number;
@@ -84,8 +86,9 @@ function driverMemoryMb({ memoryMb }: Tier): number {
 }
 
 /** The image of a case. Throws BadInputError for a placeholder that is no dimension. */
-export function imageOf(testCase: Case, template: string): string {
-  const [image] = expandArgs([template], valuesOf(testCase));
+export function imageOf(testCase: Case, { current, baseline }: ImageTemplates): string {
+  const template = readArm(testCase.name).side === "baseline" ? baseline : current;
+  const [image] = expandArgs([template ?? current], valuesOf(testCase));
   return image!;
 }
 
@@ -149,16 +152,23 @@ export function toWorkflowCases(cases: readonly Case[], spec: RunSpec): Workflow
     const { sparkVersion, orchestrator, mode, dataSize, operation } = testCase.dimensions;
     return {
       name: testCase.name,
-      image: imageOf(testCase, spec.imageTemplate),
+      image: imageOf(testCase, spec.images),
       spark: sparkVersion,
       via: orchestrator,
       mode,
       with: formatValue(testCase.dimensions.extensions),
       op: operation,
       size: dataSize,
-      own: variantOf(testCase),
+      own: variantOfArm(testCase),
     };
   });
+}
+
+/** What sets a case's metrics apart, beside the built-in dimensions: those of the other image of an A/B run are none of the case's. */
+function variantOfArm(testCase: Case): string {
+  const variant = variantOf(testCase);
+  if (readArm(testCase.name).side === "current") return variant;
+  return variant === "" ? "side=baseline" : `${variant},side=baseline`;
 }
 
 /** Everything that the pods of a run read; mounted into each of them. A ConfigMap holds 1 MiB at most. */
@@ -243,7 +253,7 @@ export function toWorkflow(cases: readonly Case[], spec: RunSpec): WorkflowManif
         parameters: [
           parameter("tier", spec.tier.name),
           parameter("cases", items),
-          parameter("caseCount", String(items.length)),
+          parameter("caseCount", String(new Set(items.map(({ name }) => readArm(name).name)).size)),
           parameter("dataSizes", dataSizes),
           parameter("retries", String(spec.retries)),
           parameter("driverMemoryMb", String(driverMemoryMb(spec.tier))),

@@ -19,6 +19,13 @@ export interface ArgoEngineOptions {
   readonly submission: RunSubmission | null;
 }
 
+/** Images of the cases; `{sparkVersion}` and other dimensions stand for a case's values. */
+export interface ImageTemplates {
+  readonly current: string;
+  /** Of the other side of an A/B run; null for a run of one image. */
+  readonly baseline: string | null;
+}
+
 /** What a run needs to be submitted. */
 export interface Submission {
   /** Who started the run, as a part of a DNS label. */
@@ -27,8 +34,7 @@ export interface Submission {
   readonly state: () => string;
   /** Folder with workloads/, workflows/ and charts/. */
   readonly assetsDirectory: string;
-  /** Image of a case; `{sparkVersion}` and other dimensions stand for the case's values. */
-  readonly imageTemplate: string;
+  readonly images: ImageTemplates;
   /** URI of the user's own Parquet files in place of the generated data set. */
   readonly data: string | null;
   /** null for as many cases as the nodes have cores and memory for. */

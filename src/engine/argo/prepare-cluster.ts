@@ -1,7 +1,7 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm.ts";
 import { readChart } from "../../cluster/helm-chart.ts";
-import { deleteNamespaces } from "../../cluster/namespaces.ts";
+import { deleteManagedNamespaces } from "../../cluster/namespaces.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
@@ -11,7 +11,7 @@ import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE } from "./install.t
 import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
-import type { ArgoEngineOptions, Installation, RunSubmission } from "./options.ts";
+import type { ArgoEngineOptions, ImageTemplates, Installation, RunSubmission } from "./options.ts";
 import { checkCaseRights, checkSubmitterRights } from "./rights.ts";
 import { verifyInstall } from "./verify-install.ts";
 
@@ -36,7 +36,7 @@ export interface Prepared {
 export async function prepareCluster(
   cases: readonly Case[],
   options: Pick<ArgoEngineOptions, "cluster" | "namespace">,
-  submission: Pick<RunSubmission, "installation" | "imageTemplate" | "assetsDirectory" | "keepCluster">,
+  submission: Pick<RunSubmission, "installation" | "images" | "assetsDirectory" | "keepCluster">,
   made: Made,
   onStep: OnClusterStep,
   signal: AbortSignal,
@@ -54,7 +54,7 @@ export async function prepareCluster(
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created;
   });
-  const images = { spark: newestFirst(cases, submission.imageTemplate), withServer };
+  const images = { spark: newestFirst(cases, submission.images), withServer };
   const loading = loadRunImages(cluster, chart, images, onStep, ended);
   const installed = (async () => {
     await created;
@@ -124,15 +124,16 @@ export async function removeMade(
   }
   const kubeConfig = cluster.kubeConfig();
   const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
-  if (made.parts.length > 0) {
+  const uninstallRelease = async (release: string, from: string) => {
     const helm = await ensureTool("helm", { ...installation, signal });
-    const context = toHelmContext(options, installation, helm, signal);
-    for (const part of made.parts.splice(0).reverse()) {
-      if (part === "release") await uninstall(OWN_RELEASE, namespace, context);
-      if (part === "argo") await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, context);
-      if (part === "namespace") await deleteNamespaces(kubeConfig, [namespace], signal);
-      if (part === "argo-namespace") await deleteNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
-    }
+    await uninstall(release, from, toHelmContext(options, installation, helm, signal));
+  };
+  for (const part of made.parts.splice(0).reverse()) {
+    if (part === "release") await uninstallRelease(OWN_RELEASE, namespace);
+    if (part === "argo") await uninstallRelease(ARGO_RELEASE, ARGO_NAMESPACE);
+    // What a part says is what this run was about to make: the label says whether it is ours.
+    if (part === "namespace") await deleteManagedNamespaces(kubeConfig, [namespace], signal);
+    if (part === "argo-namespace") await deleteManagedNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
   }
   if (left.length > 0) {
     throw new InfrastructureError(
@@ -154,10 +155,10 @@ function toHelmContext(
 }
 
 /** Images of the cases, those of the newest Spark first, which reads the event logs of all the others. */
-function newestFirst(cases: readonly Case[], imageTemplate: string): string[] {
+function newestFirst(cases: readonly Case[], images: ImageTemplates): string[] {
   const collator = new Intl.Collator("en", { numeric: true });
   const sorted = [...cases].sort((a, b) => collator.compare(b.dimensions.sparkVersion, a.dimensions.sparkVersion));
-  return [...new Set(sorted.map((testCase) => imageOf(testCase, imageTemplate)))];
+  return [...new Set(sorted.map((testCase) => imageOf(testCase, images)))];
 }
 
 /** Waits for the work; the first failure, also of what is only heard, ends the rest and is the one that is thrown. */

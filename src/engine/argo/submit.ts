@@ -68,7 +68,7 @@ export function createManifests(
   const bytes = Buffer.byteLength(JSON.stringify(configMap.data));
   if (bytes > MAX_CONFIG_MAP_BYTES) {
     throw new BadInputError(`What the pods of ${cases.length} cases have to read takes ${bytes} bytes; 1 MiB fit.`, {
-      hint: "Run fewer cases at once: choose some with --only, or --coverage pairwise.",
+      hint: "Run fewer cases at once: choose some with --only, or --coverage pairwise; with --baseline-image, fewer --pairs.",
     });
   }
   return { secret: toSecret(spec), configMap, workflow: toWorkflow(cases, spec) };

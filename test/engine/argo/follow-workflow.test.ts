@@ -149,6 +149,24 @@ function follow(names: string[], options: Partial<FollowOptions> = {}) {
 }
 
 describe("followWorkflow", () => {
+  test("keeps the two sides of an A/B run apart", async () => {
+    const arms = ["a", "baseline/a"];
+    setCase("a", "Succeeded", [{ phase: "Succeeded", exitCode: "0", result: RESULT }]);
+    setCase("baseline/a", "Failed", [{ phase: "Failed", exitCode: "3", message: "it broke" }]);
+    for (const name of arms) {
+      server.writeLog(podName(name), `2026-11-24T12:00:00.1Z of ${name}`);
+      server.endLog(podName(name));
+      putPod(podName(name), "Succeeded", ended(0));
+    }
+    putWorkflow("Succeeded");
+    const told = await follow(arms).rest();
+    const ends = ["a passed after 1: null", "baseline/a failed after 1: it broke"];
+    expect(told).toEqual(expect.arrayContaining(["a | of a", "baseline/a | of baseline/a", ...ends]));
+    const log = (name: string) => readFile(join(directory, "logs", `${name}.log`), "utf8");
+    expect(await log("a")).toContain("of a\n");
+    expect(await log("baseline/a")).toContain("of baseline/a\n");
+  });
+
   test("tells a case from the mutex to its result", async () => {
     putWorkflow("Pending", "Waiting for x/Mutex/spark-loadtest lock. Lock status: 0/1");
     const { until, rest } = follow(["a"]);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { imageOf, type RunSpec, toConfigMap, toSecret, toWorkflow } from "../../../src/engine/argo/manifests.ts";
+import {
+  imageOf,
+  type RunSpec,
+  toConfigMap,
+  toSecret,
+  toWorkflow,
+  type WorkflowCase,
+} from "../../../src/engine/argo/manifests.ts";
 import type { Case } from "../../../src/model/documents.ts";
+import { toArms } from "../../../src/plan/pairs.ts";
 import type { Tier } from "../../../src/plan/tier.ts";
 
 const caseOf = (sparkVersion: string, orchestrator: string, operation = "join", dataSize = "tiny"): Case => ({
@@ -30,7 +38,7 @@ const spec: RunSpec = {
   labels: { "spark-loadtest/run": "t-20260101t000000-ab12" },
   state: "{}",
   tier,
-  imageTemplate: "apache/spark:{sparkVersion}",
+  images: { current: "apache/spark:{sparkVersion}", baseline: null },
   data: null,
   maxParallel: 2,
   caseTimeoutSeconds: 600,
@@ -150,16 +158,56 @@ describe("toWorkflow", () => {
   });
 });
 
+describe("the manifests of an A/B run", () => {
+  const images = { current: "spark:new", baseline: "old/spark:{sparkVersion}" };
+  const arms = toArms([caseOf("4.1.1", "submit"), caseOf("3.5.7", "submit")], { image: images.baseline, pairs: 2 });
+  const items = JSON.parse(parameters(arms, { ...spec, images }).cases!) as WorkflowCase[];
+
+  it("run each case with either image, those of a pair next to each other", () => {
+    expect(items.map(({ name, image }) => `${name.replace(/_submit.*/, "")} ${image}`)).toEqual([
+      ...["t_4.1.1 spark:new", "baseline/t_4.1.1 old/spark:4.1.1"],
+      ...["baseline/t_3.5.7 old/spark:3.5.7", "t_3.5.7 spark:new"],
+      ...["baseline/pair-2/t_4.1.1 old/spark:4.1.1", "pair-2/t_4.1.1 spark:new"],
+      ...["pair-2/t_3.5.7 spark:new", "baseline/pair-2/t_3.5.7 old/spark:3.5.7"],
+    ]);
+  });
+
+  it("give each execution a namespace of its own, whose name says what it is", () => {
+    const configs: Record<string, { namespace: string }> = document(arms, { ...spec, images }).cases;
+    const namespaces = items.map(({ name }) => configs[name]!.namespace);
+    expect(new Set(namespaces).size).toBe(8);
+    expect(namespaces[4]).toMatch(/^baseline-pair-2-t-4-1-1-submit-kubernetes-none-join-[0-9a-f]{8}$/);
+  });
+
+  it("keep the metrics of the other image apart, and count cases", () => {
+    expect(items.map(({ own }) => own).slice(0, 4)).toEqual(["", "side=baseline", "side=baseline", ""]);
+    expect(parameters(arms, { ...spec, images }).caseCount).toBe("2");
+  });
+
+  it("tell both sides to do the same, on the same data", () => {
+    const found = document(arms, { ...spec, images }).cases;
+    const [name] = [caseOf("4.1.1", "submit").name];
+    const { namespace } = found[`baseline/${name}`];
+    expect(found[`baseline/${name}`]).toEqual({ ...found[name], namespace });
+    expect(Object.keys(found)).toHaveLength(8);
+    expect(JSON.parse(parameters(arms, { ...spec, images }).dataSizes!)).toEqual([
+      { size: "tiny", image: "spark:new" },
+    ]);
+  });
+});
+
 describe("imageOf", () => {
   it.each([
     ["apache/spark:{sparkVersion}", "apache/spark:4.1.1"],
     ["my/spark-{orchestrator}:{sparkVersion}-{operation}", "my/spark-connect:4.1.1-join"],
     ["registry.example.com:5000/spark@sha256:abc", "registry.example.com:5000/spark@sha256:abc"],
   ])("%s", (template, expected) => {
-    expect(imageOf(caseOf("4.1.1", "connect"), template)).toBe(expected);
+    expect(imageOf(caseOf("4.1.1", "connect"), { current: template, baseline: null })).toBe(expected);
   });
 
   it("refuses a placeholder that is no dimension", () => {
-    expect(() => imageOf(caseOf("4.1.1", "submit"), "spark:{version}")).toThrow("unknown placeholder {version}");
+    expect(() => imageOf(caseOf("4.1.1", "submit"), { current: "spark:{version}", baseline: null })).toThrow(
+      "unknown placeholder {version}",
+    );
   });
 });

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AnnotationProperties } from "@actions/core";
+
+/** An input as the workflow gives it. */
+export interface GivenInput {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Where annotations belong: the workflow's file at the step that uses this action, or at the line of one of its inputs. Only a file
+ * that is checked out can be pointed into.
+ *
+ * @param actionRepository "org/spark-loadtest"; null where the action is used by its path
+ */
+export function locateStep(
+  workspace: string,
+  workflowFile: string | null,
+  { actionRepository, input }: { readonly actionRepository: string | null; readonly input?: GivenInput | undefined },
+): AnnotationProperties {
+  if (workflowFile === null) return {};
+  let lines: string[];
+  try {
+    lines = readFileSync(join(workspace, workflowFile), "utf8").split("\n");
+  } catch {
+    return { file: workflowFile };
+  }
+  const prefixes = actionRepository === null ? ["./"] : [`${actionRepository}@`, `${actionRepository}/`];
+  const isStep = (line: string) => {
+    const [, used = ""] = /^[\s-]*uses:\s*["']?([^\s"'#]+)/.exec(line) ?? [];
+    return prefixes.some((prefix) => used.startsWith(prefix));
+  };
+  const steps = lines.flatMap((line, index) => (isStep(line) ? [index] : []));
+  const named = input === undefined ? [] : steps.flatMap((step) => findInput(lines, step, input.name));
+  // Several steps may use the action: the one that gives this value is the one that was refused.
+  const line = named.find((index) => lines[index]!.includes(input!.value)) ?? named[0] ?? steps[0];
+  return line === undefined ? { file: workflowFile } : { file: workflowFile, startLine: line + 1 };
+}
+
+/** The line of an input of a step; none where it is not given. */
+function findInput(lines: readonly string[], step: number, name: string): number[] {
+  const begins = (line: string) => /^\s*-\s/.test(line);
+  const first = lines.findLastIndex((line, index) => index <= step && begins(line));
+  const next = lines.findIndex((line, index) => index > step && begins(line));
+  const isNamed = new RegExp(`^[\\s{]*["']?${name}["']?\\s*:`);
+  return lines.flatMap((line, index) =>
+    index > first && (next === -1 || index < next) && isNamed.test(line) ? [index] : [],
+  );
+}

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { MANAGED_BY, MANAGER } from "../../../src/cluster/labels.ts";
+import { install, type MadePart } from "../../../src/engine/argo/install.ts";
+import { removeMade } from "../../../src/engine/argo/prepare-cluster.ts";
+import { type FakeApi, type Received, startFakeApi } from "./fake-api.ts";
+
+let api: FakeApi;
+afterEach(() => api.close());
+
+/** Installs into a cluster that answers as told, until `signal` ends it. */
+async function installUntil(signal: AbortSignal, made: MadePart[]): Promise<void> {
+  await install({
+    ...{ kubeConfig: api.kubeConfig, namespace: "load", made, signal, assetsDirectory: "/nowhere" },
+    ...{ helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {} },
+    argoChart: { kind: "version", version: "1.0.18" },
+    argoChartInfo: { version: "1.0.18", appVersion: "v4.0.6" } as never,
+    imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
+    ...{ valuesFile: null, withServer: false, force: false, onStep: () => undefined },
+  });
+}
+
+const isNamespace = ({ path }: Received) => path.startsWith("/api/v1/namespaces");
+const nameOf = ({ body }: Received) => (body as { metadata?: { name?: string } })?.metadata?.name;
+
+describe("install", () => {
+  it("knows of a namespace that it asked for before it hears that there is one", async () => {
+    const end = new AbortController();
+    const made: MadePart[] = [];
+    const known: string[] = [];
+    api = await startFakeApi((request) => {
+      if (request.method === "POST" && isNamespace(request)) {
+        known.push(`${nameOf(request)}: ${[...made].join(", ")}`);
+        // Ended with both requests on their way.
+        if (known.length === 2) end.abort();
+        return { status: 503, body: { kind: "Status", code: 503 } };
+      }
+      return isNamespace(request) ? undefined : { body: { items: [] } };
+    });
+    await expect(installUntil(end.signal, made)).rejects.toThrow();
+    expect(known.sort()).toEqual(["argo: namespace, argo-namespace", "load: namespace"]);
+    expect(made).toEqual(["namespace", "argo-namespace"]);
+  });
+});
+
+describe("removeMade", () => {
+  it("removes namespaces that were asked for, where they came to be and carry this tool's label", async () => {
+    const managed = [{ metadata: { name: "load", labels: { [MANAGED_BY]: MANAGER } } }];
+    api = await startFakeApi(({ method, path }) => {
+      if (method === "DELETE") return { body: {} };
+      const ours =
+        path.startsWith("/api/v1/namespaces?") && decodeURIComponent(path).endsWith(`${MANAGED_BY}=${MANAGER}`);
+      return { body: { items: ours ? managed : [] } };
+    });
+    const signal = new AbortController().signal;
+    const cluster = { kubeConfig: () => api.kubeConfig, kubeconfigPath: "/nowhere" };
+    const environment = { PATH: process.env.PATH ?? "", RUNNER_TOOL_CACHE: "" };
+    await removeMade(
+      { cluster: cluster as never, namespace: "load", runId: "run-1" },
+      { installation: { environment } as never },
+      { cluster: false, parts: ["namespace", "argo-namespace"] },
+      () => undefined,
+      signal,
+    );
+    const deleted = api.received.filter((request) => request.method === "DELETE" && isNamespace(request));
+    expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);
+  });
+});
