@@ -9,7 +9,7 @@ const VOLATILE: readonly RegExp[] = [
   /^spark\.(eventLog\.dir|history\..*|local\.dir|sql\.warehouse\.dir|repl\..*|jars(\..*)?|files|archives)$/,
   /^spark\.(submit\.pyFiles|yarn\.dist\..*|yarn\.jars|home|ui\.proxyBase|org\.apache\.hadoop\..*)$/,
   /^spark\.kubernetes\.(namespace|driver\.pod\.name|executor\.podNamePrefix|authenticate\..*|resource\..*)$/,
-  /^spark\.(ui\.(enabled|killEnabled|prometheus\.enabled|showConsoleProgress)|metrics\..*)$/,
+  /^spark\.(ui\.(killEnabled|prometheus\.enabled|showConsoleProgress)|metrics\..*)$/,
   /^spark\.sql\.(artifact\.isolation\.enabled|execution\.id|execution\.root\.id)$/,
 ];
 

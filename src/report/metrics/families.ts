@@ -66,6 +66,7 @@ const CASE_LABELS = {
 const MEASURED: readonly MetricDefinition[] = METRICS.filter(
   ({ name, unit }) => unit !== "records" && !/P\d\d$/.test(name),
 );
+
 const CASE_METRICS: readonly Definition<CaseSubject>[] = [
   {
     name: "case_outcome",
