@@ -15,6 +15,8 @@ beforeEach(async () => {
   api = await startFakeApi(({ path, method }: Received) => {
     if (path.startsWith("/version")) return { body: { gitVersion: "v1.34.4", major: "1", minor: "34" } };
     if (method === "DELETE") return { body: {} };
+    // One object that is asked for by name: there is none.
+    if (/\/(deployments|namespaces)\/[^/?]+$/.test(path)) return undefined;
     return { body: { items: path.includes("/secrets") ? secrets : [] } };
   });
   fakes.write("config", api.kubeConfig.exportConfig());

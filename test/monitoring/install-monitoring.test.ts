@@ -64,6 +64,8 @@ describe("monitoring", () => {
     if (path.startsWith("/api/v1/services")) return { body: { items: services } };
     if (path.startsWith(DEFINITIONS)) return { body: { items: definitions } };
     if (path.startsWith("/apis/monitoring.coreos.com/v1/")) return { body: { items: objects } };
+    // Not there yet; its removal lists them all.
+    if (method === "GET" && path === `/api/v1/namespaces/${NAMESPACE}`) return undefined;
     if (path.startsWith("/api/v1/namespaces") && method !== "PATCH") {
       return { body: { items: [{ metadata: { name: NAMESPACE } }, { metadata: { name: "other" } }] } };
     }

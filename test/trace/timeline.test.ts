@@ -67,7 +67,6 @@ describe("Timeline", () => {
     expect((await timeline.read()).slice(1)).toEqual([
       { type: "step", atMs: 2, step: "Java", state: "running", detail: "" },
       { type: "step", atMs: 3, step: "Java", state: "done", detail: "17" },
-      { type: "attempt", atMs: 4, case: makeCase("read").name, attempt: 1 },
     ]);
   });
 

@@ -14,6 +14,7 @@ from problem import CannotStart, CaseFailed, Problem, TryAgain
 from process import Process, say
 from result_file import check_result, describe_step, read_repetitions
 from spark_command import case_conf, quota_of, redact, spark_home, submit_command, write_pod_template
+from trace_context import traceparent
 from webhdfs import WebHdfsServer
 
 LOOK_SECONDS = 0.2
@@ -28,8 +29,9 @@ class CaseAttempt:
 
     def __init__(self, args, document, environment):
         self.args = args
-        self.environment = environment
         self.settings = document["settings"]
+        parent = traceparent(self.settings["trace"], args.name, args.attempt)
+        self.environment = {**environment, "TRACEPARENT": parent}
         self.labels = document["labels"]
         if args.name not in document["cases"]:
             raise CannotStart(f"the run's ConfigMap has no case {args.name}")
@@ -40,8 +42,9 @@ class CaseAttempt:
         self.next_look = 0
         self.finished = -1
         api = KubernetesApi(args.api, args.account, stopped=lambda: stop_signal() is not None)
-        self.namespace = CaseNamespace(api, attempt_namespace(args.namespace, args.attempt))
-        self.earlier = [CaseNamespace(api, attempt_namespace(args.namespace, each)) for each in range(args.attempt)]
+        *self.earlier, self.namespace = (
+            CaseNamespace(api, attempt_namespace(self.case["namespace"], each)) for each in range(args.attempt + 1)
+        )
         self.executors = ExecutorWatch(self.namespace, self.settings["startTimeoutSeconds"])
 
     def run(self):

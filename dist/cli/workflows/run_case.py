@@ -1,6 +1,6 @@
 """What a pod of a run does: one case of it, or one data set.
 
-    run_case.py case --name NAME --namespace NAMESPACE --image IMAGE --attempt N
+    run_case.py case --name NAME --image IMAGE --attempt N
     run_case.py data --size SIZE
 
 Exit codes: 0 passed; 3 failed; 6 the cluster cannot start it, and will not; 75 the infrastructure failed, another attempt may do better.
@@ -16,7 +16,6 @@ import traceback
 
 from case_attempt import CaseAttempt
 from case_files import remove_checksums
-from case_namespace import attempt_namespace
 from data_set import DataSet
 from interruption import catch_signals, stop_signal
 from problem import Problem, TryAgain
@@ -32,7 +31,7 @@ def parse_args(argv):
     parser.add_argument("--account", default="/var/run/secrets/kubernetes.io/serviceaccount")
     modes = parser.add_subparsers(dest="mode", required=True)
     case = modes.add_parser("case")
-    for name in ("name", "namespace", "image"):
+    for name in ("name", "image"):
         case.add_argument(f"--{name}", required=True)
     case.add_argument("--attempt", type=int, default=0, help="counted from 0")
     data = modes.add_parser("data")
@@ -72,16 +71,16 @@ def main():
     catch_signals()
     args = parse_args(sys.argv[1:])
     started_at = now()
-    namespace = attempt_namespace(args.namespace, args.attempt) if args.mode == "case" else None
     for name in ("eventlogs", "data", "output", "result"):
         os.makedirs(os.path.join(args.root, name), exist_ok=True)
-    # Stands if this process is killed.
-    write_result(args, TryAgain("the pod ended before its case did"), None, namespace, started_at)
-    job = problem = checksum = None
+    job = problem = checksum = namespace = None
     try:
         document = read_config(args.config, "cases.json")
         document["settings"]["secretConf"] = read_config(args.config, "secret-conf.json", {})
         job = (CaseAttempt if args.mode == "case" else DataSet)(args, document, dict(os.environ))
+        namespace = job.namespace.name if args.mode == "case" else None
+        # Stands if this process is killed.
+        write_result(args, TryAgain("the pod ended before its case did"), None, namespace, started_at)
         checksum = job.run()
     except Problem as raised:
         # A signal may reach Spark before it reaches this loop, and how Spark ends then is no reason.

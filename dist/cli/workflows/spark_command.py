@@ -43,8 +43,14 @@ def case_conf(case, settings, pod):
         "spark.kubernetes.executor.podNamePrefix": "spark",
         # The first request comes with the driver's start, the next ones soon.
         "spark.kubernetes.allocation.batch.delay": "1s",
-        "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with every case.
+        "spark.ui.enabled": "true",
+        "spark.ui.killEnabled": "false",
+        "spark.ui.prometheus.enabled": "true",
+        "spark.metrics.namespace": "spark_loadtest",
+        "spark.metrics.conf.driver.sink.prometheusServlet.class": "org.apache.spark.metrics.sink.PrometheusServlet",
+        "spark.metrics.conf.driver.sink.prometheusServlet.path": "/metrics/prometheus",
         "spark.jars.ivy": "/tmp/.ivy2",
         "spark.eventLog.compress": "true",
         "spark.eventLog.compression.codec": "zstd",
@@ -58,6 +64,8 @@ def case_conf(case, settings, pod):
         "spark.kubernetes.executor.podTemplateFile": pod["template"],
         "spark.driver.host": pod["ip"],
         "spark.driver.bindAddress": pod["ip"],
+        # Of the pod's port spark-ui.
+        "spark.ui.port": "4040",
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": f"file://{pod['eventlogs']}",
         "spark.eventLog.rolling.enabled": "true",

@@ -5,6 +5,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end -}}
 
+{{- define "spark-loadtest.operatorLabels" -}}
+{{- include "spark-loadtest.labels" . }}
+{{- with .Values.prometheus.operator.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "spark-loadtest.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
