@@ -133,11 +133,13 @@ interface Workflow {
 /** The last state of the workflow, kept up by a watch until `signal` aborts. */
 async function watchWorkflow(kubeconfig: string, signal: AbortSignal): Promise<() => Workflow | undefined> {
   let last: Workflow | undefined;
+  // `run` removes it as soon as it has ended, and what is removed may say less.
+  const isEnded = () => last?.status?.finishedAt != null;
   const request = await new Watch(connect(kubeconfig)!).watch(
     `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/workflows`,
     {},
-    (_, workflow) => {
-      last = workflow;
+    (_, workflow: Workflow) => {
+      if (!isEnded()) last = workflow;
     },
     () => undefined,
   );

@@ -13,6 +13,9 @@ import { BUILTIN_DIMENSIONS } from "./plan/dimensions.ts";
 import { expandArgs } from "./plan/expand-args.ts";
 import type { RunContext } from "./run.ts";
 
+/** Of a workflow, where nobody knows yet which ones will come. */
+const TYPICAL_CASES = 100;
+
 /** Has a cluster on which `submit` works: Argo Workflows with its Web UI, the chart, and the Argo CLI. Throws LoadtestError. */
 export async function installCluster(
   config: InstallConfig,
@@ -42,8 +45,9 @@ export async function installCluster(
     signal,
   });
   const images = { spark: [historyServerImage], withServer: true };
-  const loading = loadRunImages(cluster, Promise.resolve(argoChartInfo), images, onStep, signal);
-  const [argoCli] = await Promise.all([ensureTool("argo", tools), cluster.create(onStep, signal)]);
+  const created = cluster.create(onStep, signal);
+  const loading = loadRunImages(cluster, { chart: Promise.resolve(argoChartInfo), created }, images, onStep, signal);
+  const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
   const installed = await install({
     helm,
@@ -57,6 +61,7 @@ export async function installCluster(
     assetsDirectory,
     valuesFile: config.valuesFile,
     withServer: true,
+    caseCount: TYPICAL_CASES,
     imagesLoaded: loading,
     made: [],
     force: true,

@@ -37,6 +37,8 @@ export interface InstallOptions extends HelmContext {
   readonly valuesFile: string | null;
   /** Argo's Web UI. */
   readonly withServer: boolean;
+  /** Of the workflows that are to come. */
+  readonly caseCount: number;
   /** Resolve when the images are where they can be loaded to. A pod that comes before its image waits long for a second try. */
   readonly imagesLoaded: Pick<LoadingImages, "argo" | "store">;
   /** Whether to bring what is there already to this version; it restarts the store, which then forgets its artifacts. */

@@ -13,24 +13,25 @@ export interface LoadingImages {
 }
 
 /**
- * Loads images in two lanes, the small ones of the install in the order in which they are needed, and beside them those of Spark,
- * which take as long as all the rest; the cluster may still be coming up.
+ * Loads the images of Spark, and beside them the small ones of the install in the order in which they are needed. Spark's take as long
+ * as all the rest, and most is waiting for them: until the API server is up, they have what it leaves of the machine to themselves.
  *
+ * @param coming the chart that names the small images, and the API server's coming up
  * @param images of the cases, the one that is to serve event logs first; the next one does where that is not on this machine
  */
 export function loadRunImages(
   cluster: Cluster,
-  chart: Promise<ChartInfo>,
+  coming: { readonly chart: Promise<ChartInfo>; readonly created: Promise<unknown> },
   images: { readonly spark: readonly string[]; readonly withServer: boolean },
   onStep: OnClusterStep,
   signal: AbortSignal,
 ): LoadingImages {
-  const parts = chart.then((info) => installImages(info, images.withServer));
+  const parts = coming.chart.then((info) => installImages(info, images.withServer));
   const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
-  const argo = parts.then((part) => load(part.argo));
+  const historyServer = loadFirst(images.spark, load);
+  const argo = Promise.race([coming.created, historyServer]).then(async () => load((await parts).argo));
   const objectStore = argo.then(async () => load((await parts).store));
   const executor = objectStore.then(async () => load((await parts).executor));
-  const historyServer = loadFirst(images.spark, load);
   const store = Promise.all([historyServer, objectStore]).then(([image]) => image);
   const spark = historyServer.then((loaded) => load(images.spark.filter((image) => image !== loaded)));
   const all = Promise.all([executor, spark]);

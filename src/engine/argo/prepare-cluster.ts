@@ -55,7 +55,7 @@ export async function prepareCluster(
     made.cluster = result.created;
   });
   const images = { spark: newestFirst(cases, submission.images), withServer };
-  const loading = loadRunImages(cluster, chart, images, onStep, ended);
+  const loading = loadRunImages(cluster, { chart, created }, images, onStep, ended);
   const installed = (async () => {
     await created;
     const kubeConfig = cluster.kubeConfig();
@@ -68,6 +68,7 @@ export async function prepareCluster(
       assetsDirectory: submission.assetsDirectory,
       valuesFile: installation.valuesFile,
       withServer,
+      caseCount: cases.length,
       imagesLoaded: loading,
       made: made.parts,
       force: false,

@@ -15,7 +15,7 @@ async function installUntil(signal: AbortSignal, made: MadePart[]): Promise<void
     argoChart: { kind: "version", version: "1.0.18" },
     argoChartInfo: { version: "1.0.18", appVersion: "v4.0.6" } as never,
     imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
-    ...{ valuesFile: null, withServer: false, force: false, onStep: () => undefined },
+    ...{ valuesFile: null, withServer: false, caseCount: 4, force: false, onStep: () => undefined },
   });
 }
 

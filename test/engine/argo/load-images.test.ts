@@ -22,8 +22,11 @@ function slowCluster(missing: readonly string[] = []) {
   return { cluster: { loadImages } as Cluster, loading: () => [...loading.keys()].sort(), load };
 }
 
-const begin = (cluster: Cluster, spark: string[]) =>
-  loadRunImages(cluster, CHART, { spark, withServer: false }, () => undefined, new AbortController().signal);
+const UP = Promise.resolve();
+const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP) => {
+  const { signal } = new AbortController();
+  return loadRunImages(cluster, { chart: CHART, created }, { spark, withServer: false }, () => undefined, signal);
+};
 
 it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
   const { cluster, loading, load } = slowCluster();
@@ -41,6 +44,15 @@ it("loads what the install needs beside the images of Spark, each in the order i
   await load("spark:3");
   await load("quay.io/argoproj/argoexec:v4.0.6");
   await images.all;
+});
+
+it("leaves the machine to Spark's images until the API server is up, or they are there", async () => {
+  const { cluster, loading, load } = slowCluster();
+  begin(cluster, ["spark:4", "spark:3"], new Promise(() => undefined));
+  for (let i = 0; i < 10; i++) await turn();
+  expect(loading()).toEqual(["spark:4"]);
+  await load("spark:4");
+  expect(loading()).toEqual(["quay.io/argoproj/workflow-controller:v4.0.6", "spark:3"]);
 });
 
 it("lets the newest Spark that is on this machine serve the event logs", async () => {
