@@ -29,7 +29,8 @@ export function loadRunImages(
   const parts = coming.chart.then((info) => installImages(info, images.withServer));
   const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
   const historyServer = loadFirst(images.spark, load);
-  const argo = Promise.race([coming.created, historyServer]).then(async () => load((await parts).argo));
+  // A chart that cannot be had is heard of at once.
+  const argo = Promise.all([parts, Promise.race([coming.created, historyServer])]).then(([part]) => load(part.argo));
   const objectStore = argo.then(async () => load((await parts).store));
   const executor = objectStore.then(async () => load((await parts).executor));
   const store = Promise.all([historyServer, objectStore]).then(([image]) => image);

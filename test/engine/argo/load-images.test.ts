@@ -23,9 +23,9 @@ function slowCluster(missing: readonly string[] = []) {
 }
 
 const UP = Promise.resolve();
-const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP) => {
+const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP, chart: typeof CHART = CHART) => {
   const { signal } = new AbortController();
-  return loadRunImages(cluster, { chart: CHART, created }, { spark, withServer: false }, () => undefined, signal);
+  return loadRunImages(cluster, { chart, created }, { spark, withServer: false }, () => undefined, signal);
 };
 
 it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
@@ -53,6 +53,13 @@ it("leaves the machine to Spark's images until the API server is up, or they are
   expect(loading()).toEqual(["spark:4"]);
   await load("spark:4");
   expect(loading()).toEqual(["quay.io/argoproj/workflow-controller:v4.0.6", "spark:3"]);
+});
+
+it("fails at once where there is no chart, whatever is still coming up", async () => {
+  const { cluster } = slowCluster();
+  const never = new Promise<void>(() => undefined);
+  const { argo, store, all } = begin(cluster, ["spark:4"], never, Promise.reject(new Error("no chart")));
+  for (const part of [argo, store, all]) await expect(part).rejects.toThrow("no chart");
 });
 
 it("lets the newest Spark that is on this machine serve the event logs", async () => {
