@@ -56,7 +56,7 @@ export function createArgoEngine(options: ArgoEngineOptions): Engine {
       note = onEvent;
       for (const folder of ["logs", "eventlogs"]) await makeDirectory(join(runDirectory, folder));
       if (submission !== null) {
-        made = { cluster: false, parts: [] };
+        made = { cluster: "unreached", parts: [] };
         ({ storeUp } = await prepareCluster(cases, options, submission, made, onEvent, signal));
       }
       const onProblem = (detail: string) => onEvent({ step: "Files of the cases", state: "done", detail });

@@ -17,7 +17,8 @@ import { verifyInstall } from "./verify-install.ts";
 
 /** What a run has made so far, and so has to remove. Filled as it goes, so that an interrupt finds what there is. */
 export interface Made {
-  cluster: boolean;
+  /** Where it is unreached, it is not there, or half made. */
+  cluster: "unreached" | "found" | "created";
   readonly parts: MadePart[];
 }
 
@@ -52,7 +53,7 @@ export async function prepareCluster(
     readChart(ARGO_CHART, installation.argoChart, { ...installation, helm: path, signal: ended }),
   );
   const created = cluster.create(onStep, ended).then((result) => {
-    made.cluster = result.created;
+    made.cluster = result.created ? "created" : "found";
   });
   const images = { spark: newestFirst(cases, submission.images), withServer };
   const loading = loadRunImages(cluster, { chart, created }, images, onStep, ended);
@@ -118,9 +119,10 @@ export async function removeMade(
   const step = "Cleanup";
   onStep({ step, state: "running" });
   // A cluster of our own takes everything with it, and one that is half made has no API server to ask.
-  if (made.cluster) {
+  if (made.cluster !== "found") {
     await cluster.delete();
-    onStep({ step, state: "done", detail: `the cluster ${cluster.name} is deleted` });
+    const detail = made.cluster === "created" ? `the cluster ${cluster.name} is deleted` : "no cluster is left";
+    onStep({ step, state: "done", detail });
     return;
   }
   const kubeConfig = cluster.kubeConfig();

@@ -57,11 +57,27 @@ describe("removeMade", () => {
     await removeMade(
       { cluster: cluster as never, namespace: "load", runId: "run-1" },
       { installation: { environment } as never },
-      { cluster: false, parts: ["namespace", "argo-namespace"] },
+      { cluster: "found", parts: ["namespace", "argo-namespace"] },
       () => undefined,
       signal,
     );
     const deleted = api.received.filter((request) => request.method === "DELETE" && isNamespace(request));
     expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);
+  });
+
+  it("asks nothing of a cluster that was never reached, and deletes what there may be of it", async () => {
+    const asked: string[] = [];
+    const refuse = () => {
+      throw new Error("no kubeconfig");
+    };
+    const cluster = { kubeConfig: refuse, delete: async () => void asked.push("delete") };
+    await removeMade(
+      { cluster: cluster as never, namespace: "load", runId: "run-1" },
+      { installation: {} as never },
+      { cluster: "unreached", parts: [] },
+      ({ detail }) => void (detail && asked.push(detail)),
+      new AbortController().signal,
+    );
+    expect(asked).toEqual(["delete", "no cluster is left"]);
   });
 });
