@@ -125,21 +125,31 @@ interface Followed {
 interface Workflow {
   readonly status?: {
     readonly startedAt: string;
-    readonly finishedAt?: string | null;
-    readonly nodes?: Readonly<Record<string, { type: string; templateName?: string; startedAt: string }>>;
+    readonly nodes?: Readonly<Record<string, WorkflowNode>>;
   };
+}
+
+interface WorkflowNode {
+  readonly type: string;
+  readonly templateName?: string;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** From the start of a workflow to the end of its last pod: `run` may remove it before the controller has put an end to it. */
+function workflowMs({ status }: Workflow): number {
+  const pods = Object.values(status?.nodes ?? {}).filter(({ type }) => type === "Pod");
+  return Math.max(...pods.map(({ finishedAt }) => Date.parse(finishedAt ?? ""))) - Date.parse(status!.startedAt);
 }
 
 /** The last state of the workflow, kept up by a watch until `signal` aborts. */
 async function watchWorkflow(kubeconfig: string, signal: AbortSignal): Promise<() => Workflow | undefined> {
   let last: Workflow | undefined;
-  // `run` removes it as soon as it has ended, and what is removed may say less.
-  const isEnded = () => last?.status?.finishedAt != null;
   const request = await new Watch(connect(kubeconfig)!).watch(
     `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/workflows`,
     {},
-    (_, workflow: Workflow) => {
-      if (!isEnded()) last = workflow;
+    (_, workflow) => {
+      last = workflow;
     },
     () => undefined,
   );
@@ -172,13 +182,15 @@ async function follow(kubeconfig: string): Promise<Followed> {
   await ended;
   clearInterval(sampler);
   watch.abort();
-  const { startedAt, finishedAt, nodes } = lastState()!.status!;
+  const workflow = lastState()!;
   // When the first attempt of the case began, by Kubernetes' clock.
-  const pods = Object.values(nodes ?? {}).filter(({ type, templateName }) => type === "Pod" && templateName === "case");
+  const pods = Object.values(workflow.status?.nodes ?? {}).filter(
+    ({ type, templateName }) => type === "Pod" && templateName === "case",
+  );
   const begunAtMs = Math.min(...pods.map((node) => Date.parse(node.startedAt)));
   const cpuMs = (lastWaiting?.cpuMs ?? Number.NaN) - (waiting?.cpuMs ?? 0);
   return {
-    workflowMs: Date.parse(finishedAt!) - Date.parse(startedAt),
+    workflowMs: workflowMs(workflow),
     cpuShare: cpuMs / ((lastWaiting?.atMs ?? 0) - (waiting?.atMs ?? 0)),
     delayMs: shownAtMs! - begunAtMs,
   };
@@ -196,9 +208,9 @@ function submitPlainly(kubeconfig: string): number {
   const name = run("argo", [...kube, "submit", "--wait", "-o", "name", join(place, "workflow.yaml")])
     .trim()
     .split("\n")[0]!;
-  const { status } = JSON.parse(run("kubectl", [...kube, "get", "workflow", name.replace(/^.*\//, ""), "-o", "json"]));
+  const ended = JSON.parse(run("kubectl", [...kube, "get", "workflow", name.replace(/^.*\//, ""), "-o", "json"]));
   run("kubectl", [...kube, "delete", "workflow", name.replace(/^.*\//, "")]);
-  return Date.parse(status.finishedAt) - Date.parse(status.startedAt);
+  return workflowMs(ended);
 }
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
