@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, KubeConfig, Watch } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { type KubeObject, watchResource } from "../src/lib/watch-resource.ts";
 
 const NODE_IMAGE = process.env.E2E_NODE_IMAGE;
 const ARGO_CHART = process.env.E2E_ARGO_CHART;
@@ -143,24 +144,27 @@ function workflowMs({ status }: Workflow): number {
 }
 
 /** The last state of the workflow, kept up by a watch until `signal` aborts. */
-async function watchWorkflow(kubeconfig: string, signal: AbortSignal): Promise<() => Workflow | undefined> {
+function watchWorkflow(kubeconfig: string, signal: AbortSignal): () => Workflow | undefined {
   let last: Workflow | undefined;
-  const request = await new Watch(connect(kubeconfig)!).watch(
-    `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/workflows`,
-    {},
-    (_, workflow) => {
-      last = workflow;
-    },
-    () => undefined,
-  );
-  signal.addEventListener("abort", () => request.abort(), { once: true });
+  const events = watchResource<Workflow & KubeObject>({
+    kubeConfig: connect(kubeconfig)!,
+    path: `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/workflows`,
+    what: "follow the workflow",
+    signal,
+    onDisturbance: () => undefined,
+  });
+  void (async () => {
+    for await (const event of events) if ("object" in event) last = event.object;
+  })().catch((error) => {
+    if (!signal.aborted) throw error;
+  });
   return () => last;
 }
 
 /** A workflow on a cluster that is there, submitted and followed by `run`. */
 async function follow(kubeconfig: string): Promise<Followed> {
   const watch = new AbortController();
-  const lastState = await watchWorkflow(kubeconfig, watch.signal);
+  const lastState = watchWorkflow(kubeconfig, watch.signal);
   const child = spawn("node", [
     ...[CLI, "run", ...WORK, ...CASES, "--cluster", "kind", "--cluster-name", "bench", "--cache-dir", cache],
     ...(ARGO_CHART === undefined ? [] : ["--argo-chart", ARGO_CHART]),
