@@ -1,6 +1,6 @@
 // Builds dist/ from src/: compiles, bundles each entry with ncc, and puts the data files that it reads beside it.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { minify } from "terser";
 import { compileTiers } from "../src/plan/tiers-file.ts";
@@ -41,16 +41,18 @@ const cli = '#!/usr/bin/env node\nimport { start } from "./bundle.js";\nawait st
 writeFileSync(`${nccOut}/index.js`, cli, { mode: 0o755 });
 // Checked and compiled here, so that no start has to load the YAML parser and the schema.
 writeFileSync(`${out}/cli/tiers.json`, compileTiers(readFileSync(TIERS, "utf8"), TIERS));
-mkdirSync(`${out}/cli/workloads`);
-for (const name of readdirSync("workloads").filter((file) => /\.(py|json)$/.test(file))) {
-  cpSync(`workloads/${name}`, `${out}/cli/workloads/${name}`);
-}
-// Everything that a cluster gets: the chart with the WorkflowTemplates that it links to, and the scripts of the pods. Node 24 leaves a link
-// inside a folder a link, whatever `dereference` says, and would write this machine's path into it.
+copyFiles("workloads", /\.(py|json)$/, "workloads");
+// Everything that a cluster gets: the chart with the WorkflowTemplates of the folder that it links to, and the scripts of the pods. Node 24
+// leaves a link inside a folder a link, whatever `dereference` says, and would write this machine's path into it.
 const TEMPLATES = "charts/spark-loadtest/workflows";
 cpSync("charts", `${out}/cli/charts`, { recursive: true, filter: (path) => path !== TEMPLATES });
-cpSync(realpathSync(TEMPLATES), `${out}/cli/${TEMPLATES}`, { recursive: true });
-mkdirSync(`${out}/cli/workflows`);
-for (const name of readdirSync("workflows").filter((file) => file.endsWith(".py"))) {
-  cpSync(`workflows/${name}`, `${out}/cli/workflows/${name}`);
+copyFiles("workflows", /\.yaml$/, TEMPLATES);
+copyFiles("workflows", /\.py$/, "workflows");
+
+/** Copies the files of a folder whose names match into a folder of the command line's bundle. */
+function copyFiles(from: string, names: RegExp, to: string): void {
+  mkdirSync(`${out}/cli/${to}`);
+  for (const name of readdirSync(from).filter((file) => names.test(file))) {
+    cpSync(`${from}/${name}`, `${out}/cli/${to}/${name}`);
+  }
 }
