@@ -4,7 +4,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { EnvHttpProxyAgent, fetch } from "undici";
-import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
+import { errorCode, errorMessage, fetchErrorMessage, InfrastructureError } from "../lib/errors.ts";
 import { retryInfrastructure } from "../lib/retry.ts";
 import { abortedError } from "./run-tool.ts";
 
@@ -94,7 +94,7 @@ async function request(
       if (["ENOSPC", "EACCES", "EROFS", "EDQUOT"].includes(errorCode(error) ?? "")) {
         throw new FinalAnswer(errorMessage(error), { cause: error });
       }
-      throw new InfrastructureError(`${url}: ${describeNetworkError(error)}`, { cause: error });
+      throw new InfrastructureError(`${url}: ${fetchErrorMessage(error)}`, { cause: error });
     }
   };
   try {
@@ -109,11 +109,4 @@ async function request(
   } finally {
     await dispatcher.destroy();
   }
-}
-
-/** "fetch failed" says nothing; its cause does. */
-function describeNetworkError(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return errorMessage(first) || errorCode(first) || errorMessage(error);
 }

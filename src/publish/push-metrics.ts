@@ -1,5 +1,5 @@
 import type { PushTarget } from "../config/push-target.ts";
-import { errorMessage, InfrastructureError } from "../lib/errors.ts";
+import { errorMessage, fetchErrorMessage, InfrastructureError } from "../lib/errors.ts";
 import { retryInfrastructure } from "../lib/retry.ts";
 import { renderExposition } from "../report/metrics/exposition.ts";
 import type { MetricFamily } from "../report/metrics/families.ts";
@@ -71,17 +71,11 @@ async function sendRequest(
     body,
     signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
   }).catch((error: unknown) => {
-    throw new InfrastructureError(describeFetchError(error));
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    throw new InfrastructureError(isLate ? "no answer in time" : fetchErrorMessage(error));
   });
   const text = (await response.text().catch(() => "")).trim().split("\n")[0]!.slice(0, 300);
   if (response.ok) return;
   const answer = `HTTP ${response.status}${text === "" ? "" : `: ${text}`}`;
   throw PASSING.has(response.status) ? new InfrastructureError(answer) : new Error(answer);
-}
-
-/** fetch says "fetch failed", and why in its cause. */
-function describeFetchError(error: unknown): string {
-  const { name, cause } = error as Error;
-  if (name === "TimeoutError") return "no answer in time";
-  return errorMessage(cause ?? error);
 }

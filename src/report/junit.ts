@@ -2,7 +2,7 @@ import junitReportBuilder, { type Builder, type TestCase } from "junit-report-bu
 import type { CaseResult, Finding } from "../model/documents.ts";
 import { dimensionValue } from "./dimensions.ts";
 import { describeFinding } from "./figures.ts";
-import { NO_REASON } from "./sentences.ts";
+import { elapsedMs, NO_REASON } from "./sentences.ts";
 import { firstLine } from "./text.ts";
 import { judgedWorse, type ReportView } from "./view.ts";
 
@@ -66,9 +66,8 @@ function escapeDots(value: string): string {
   return value.replaceAll(".", "_");
 }
 
-function wallSeconds({ startedAt, finishedAt }: CaseResult): number {
-  const ms = startedAt === null || finishedAt === null ? Number.NaN : Date.parse(finishedAt) - Date.parse(startedAt);
-  return Number.isNaN(ms) || ms < 0 ? 0 : ms / 1000;
+function wallSeconds(testCase: CaseResult): number {
+  return (elapsedMs(testCase) ?? 0) / 1000;
 }
 
 /** Text for a CDATA section, of whose ends the XML builder escapes only the first. */

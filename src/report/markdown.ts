@@ -1,7 +1,7 @@
 import { markdownTable } from "markdown-table";
 import { formatMetric, formatMs } from "../lib/format.ts";
 import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
-import { describeBaseline, describeCounts, describeNoise, formatTime, NO_REASON, runMs } from "./sentences.ts";
+import { describeBaseline, describeCounts, describeNoise, elapsedMs, formatTime, NO_REASON } from "./sentences.ts";
 import { firstLine, markdownCode, markdownProse, oneLine } from "./text.ts";
 import {
   CASE_MARKS,
@@ -22,7 +22,7 @@ const MOST_NOTES = 10;
 /** The report as GitHub Markdown, for a comment or a job's summary. Never longer than a comment may be. */
 export function renderMarkdown(view: ReportView): string {
   const { results, verdict, mark } = view;
-  const took = runMs(results);
+  const took = elapsedMs(results.run);
   const before = [
     "<!-- spark-loadtest report -->",
     `## ${mark.symbol} ${mark.answer}: ${mark.word.toLowerCase()}`,

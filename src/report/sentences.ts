@@ -1,5 +1,5 @@
 import { formatChange, formatCount, plural } from "../lib/format.ts";
-import type { Results, Verdict } from "../model/documents.ts";
+import type { Verdict } from "../model/documents.ts";
 import type { ReportView } from "./view.ts";
 
 /** Sentences that several renderings say in the same words. */
@@ -77,8 +77,14 @@ export function formatTime(iso: string): string {
   return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** How long the run took; null where it did not finish or its times are none. */
-export function runMs({ run }: Results): number | null {
-  const ms = run.finishedAt === null ? Number.NaN : Date.parse(run.finishedAt) - Date.parse(run.startedAt);
+/** How long a run or a case took; null where it did not finish or its times are none. */
+export function elapsedMs({
+  startedAt,
+  finishedAt,
+}: {
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}): number | null {
+  const ms = startedAt === null || finishedAt === null ? Number.NaN : Date.parse(finishedAt) - Date.parse(startedAt);
   return Number.isNaN(ms) || ms < 0 ? null : ms;
 }

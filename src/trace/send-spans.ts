@@ -3,7 +3,7 @@ import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otl
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import pLimit from "p-limit";
 import type { OtlpConfig } from "../config/telemetry-config.ts";
-import { errorMessage, InfrastructureError } from "../lib/errors.ts";
+import { fetchErrorMessage, InfrastructureError } from "../lib/errors.ts";
 import { backoffDelayMs } from "../lib/retry.ts";
 import type { TraceContext } from "../lib/trace-context.ts";
 import type { Span } from "./to-spans.ts";
@@ -116,8 +116,7 @@ function retryAfterMs(text: string | null): number | null {
 function describe(error: unknown, { timeoutMs }: OtlpConfig): string {
   if (error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name))
     return `no answer within ${timeoutMs / 1000} s`;
-  // What `fetch` throws says "fetch failed"; its cause says why.
-  return errorMessage(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  return fetchErrorMessage(error);
 }
 
 function toReadable(

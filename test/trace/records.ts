@@ -2,6 +2,7 @@ import type { TraceContext } from "../../src/lib/trace-context.ts";
 import type { Case, Job, Run } from "../../src/model/documents.ts";
 import type { CaseRecord, Stage, TimelineRecord } from "../../src/trace/timeline.ts";
 import type { Span, TraceSubject } from "../../src/trace/to-spans.ts";
+import { buildCase } from "../analyse/builders.ts";
 
 export const TRACE: TraceContext = {
   traceId: "0af7651916cd43dd8448eb211c80319c",
@@ -25,17 +26,8 @@ export const RUN: Run = {
 };
 
 export function makeCase(operation: string): Case {
-  return {
-    name: `quick_4.1.4_submit_local_none_${operation}_tiny`,
-    dimensions: {
-      sparkVersion: "4.1.4",
-      orchestrator: "submit",
-      mode: "local",
-      extensions: [],
-      operation,
-      dataSize: "tiny",
-    },
-  };
+  const { name, dimensions } = buildCase(operation);
+  return { name, dimensions };
 }
 
 export const SUBJECT: TraceSubject = { trace: TRACE, run: RUN, cases: ["read", "join"].map(makeCase) };

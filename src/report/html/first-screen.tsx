@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { formatCount, formatMs, plural } from "../../lib/format.ts";
 import { formatFinding, metricTitle } from "../figures.ts";
-import { describeBaseline, describeCounts, describeSight, formatTime, NO_REASON, runMs } from "../sentences.ts";
+import { describeBaseline, describeCounts, describeSight, elapsedMs, formatTime, NO_REASON } from "../sentences.ts";
 import { firstLine } from "../text.ts";
 import {
   CASE_MARKS,
@@ -22,7 +22,7 @@ const MOST_ADVISORY = 12;
 /** Did it pass, what got worse, by how much, why. */
 export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
   const { results, verdict, mark } = view;
-  const took = runMs(results);
+  const took = elapsedMs(results.run);
   return (
     <header>
       <p class="eyebrow">

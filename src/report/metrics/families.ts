@@ -11,6 +11,7 @@ import { GATES, METRICS, type MetricDefinition, type Metrics } from "../../model
 import { variantOf } from "../../plan/dimensions.ts";
 import { dimensionValue } from "../dimensions.ts";
 import { summariseSamples } from "../figures.ts";
+import { elapsedMs } from "../sentences.ts";
 
 /** One number of a metric. */
 export interface Point {
@@ -79,7 +80,7 @@ const CASE_METRICS: readonly Definition<CaseSubject>[] = [
     name: "case_duration_seconds",
     help: "From the start of the case to its end, the start of Spark included",
     argo: true,
-    points: ({ result }) => single(secondsBetween(result.startedAt, result.finishedAt)),
+    points: ({ result }) => single(toSeconds(elapsedMs(result))),
   },
   {
     name: "case_attempts",
@@ -185,7 +186,7 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
     name: "run_duration_seconds",
     help: "From the start of the run to its end; absent where it was ended before all its cases",
     argo: true,
-    points: ({ results: { run } }) => single(secondsBetween(run.startedAt, run.finishedAt)),
+    points: ({ results: { run } }) => single(toSeconds(elapsedMs(run))),
   },
 ];
 
@@ -269,14 +270,14 @@ function isWorse({ direction }: Finding): boolean {
   return direction === "worse";
 }
 
+/** Seconds since 1970; null for none, and for a text that is no time. */
 function timestamp(at: string | null): number | null {
-  return secondsBetween(new Date(0).toISOString(), at);
+  const ms = Date.parse(at ?? "");
+  return Number.isNaN(ms) ? null : toSeconds(ms);
 }
 
-/** null for none, and for a text that is no time. */
-function secondsBetween(from: string | null, to: string | null): number | null {
-  const ms = from === null || to === null ? Number.NaN : Date.parse(to) - Date.parse(from);
-  return Number.isNaN(ms) ? null : ms / 1000;
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
 }
 
 /** `shuffleReadBytes` as `shuffle_read_bytes`, `cpuMs` as `cpu_seconds`. */
@@ -286,5 +287,5 @@ function toSnakeCase(name: string): string {
 
 function inBaseUnit({ name, unit }: MetricDefinition, metrics: Metrics): number | null {
   const value = metrics[name as keyof Metrics];
-  return value === null || unit !== "ms" ? value : value / 1000;
+  return unit === "ms" ? toSeconds(value) : value;
 }
