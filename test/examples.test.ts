@@ -83,9 +83,12 @@ describe("examples/nightly.yml", () => {
     expect(calls.map((call) => call.slice(0, 3))).toEqual([["issue", "close", "12"]]);
   });
 
-  it.each(["no-change", "improvement"])("does nothing without an open issue when the verdict is %s", async (verdict) => {
-    expect((await night(verdict, "")).calls).toEqual([]);
-  });
+  it.each(["no-change", "improvement"])(
+    "does nothing without an open issue when the verdict is %s",
+    async (verdict) => {
+      expect((await night(verdict, "")).calls).toEqual([]);
+    },
+  );
 
   it("leaves the issue as it is where a night says neither", async () => {
     for (const verdict of VERDICTS.filter((each) => ["inconclusive", "no-baseline"].includes(each)))
