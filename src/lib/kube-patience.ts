@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiException } from "@kubernetes/client-node";
 import { InfrastructureError } from "./errors.ts";
 import { formatMs } from "./format.ts";
 import { ConnectionError } from "./kube-stream.ts";
-import { isTransient, kubeMessage, kubeStatus, toInfrastructureError } from "./kubernetes.ts";
+import { askedDelayMs, isTransient, kubeMessage, kubeStatus, toInfrastructureError } from "./kubernetes.ts";
 import { backoffDelayMs } from "./retry.ts";
 
 /** Told once when the API server is lost, and once when it is back; a connection that drops and comes back at once is neither. */
@@ -95,8 +94,7 @@ export class Patience {
   #delayMs(error: unknown): number {
     const first = this.#options.firstDelayMs ?? FIRST_DELAY_MS;
     const delayMs = Math.min(backoffDelayMs(this.#failures + 1, first, Math.random), LONGEST_DELAY_MS);
-    const asked = error instanceof ApiException ? Number(error.headers["retry-after"]) * 1000 : Number.NaN;
-    return asked > delayMs ? Math.min(asked, LONGEST_DELAY_MS) : delayMs;
+    return Math.max(delayMs, Math.min(askedDelayMs(error), LONGEST_DELAY_MS));
   }
 
   #mayPass(error: unknown, away: number): boolean {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "./errors.ts";
-import { backoffDelayMs } from "./retry.ts";
+import { backoffDelayMs, retryAfterMs } from "./retry.ts";
 
-/** What a server may ask for by Retry-After; more is not waited for. */
+/** More is not waited for, whatever the server asks for. */
 const LONGEST_ASKED_MS = 30_000;
 
 /** Statuses that say "not now": throttling, a conflict of two writers, an API server that is overloaded or starting. */
@@ -81,15 +81,16 @@ export async function askKubernetes<T>(what: string, request: () => Promise<T>, 
       const status = kubeStatus(error);
       if (status !== undefined && final.includes(status)) throw error;
       if (!isTransient(error) || attempt > retries) throw toInfrastructureError(what, error);
-      const delayMs = Math.max(backoffDelayMs(attempt + 1, firstDelayMs, Math.random), retryAfterMs(error));
+      const delayMs = Math.max(backoffDelayMs(attempt + 1, firstDelayMs, Math.random), askedDelayMs(error));
       await sleep(delayMs, undefined, { signal });
     }
   }
 }
 
-function retryAfterMs(error: unknown): number {
-  const seconds = error instanceof ApiException ? Number(error.headers["retry-after"]) : Number.NaN;
-  return seconds > 0 ? Math.min(seconds * 1000, LONGEST_ASKED_MS) : 0;
+/** How long the API server asks to be left alone by an answer; 0 where it does not. */
+export function askedDelayMs(error: unknown): number {
+  const asked = error instanceof ApiException ? retryAfterMs(error.headers["retry-after"], Date.now()) : null;
+  return Math.min(asked ?? 0, LONGEST_ASKED_MS);
 }
 
 async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {

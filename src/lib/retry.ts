@@ -24,6 +24,13 @@ export function backoffDelayMs(attempt: number, firstDelayMs: number, random: ()
   return Math.round(limit * (0.5 + random() / 2));
 }
 
+/** What a Retry-After header asks for (RFC 9110, 10.2.3: seconds, or a date), in milliseconds from now; null for nothing that says so. */
+export function retryAfterMs(header: string | null | undefined, nowMs: number): number | null {
+  if (!header) return null;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
+}
+
 /** Runs `work` again after an InfrastructureError; any other error, and an abort, ends it at once. `work` gets 1, 2, ... */
 export function retryInfrastructure<T>(work: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
   return pRetry(work, {

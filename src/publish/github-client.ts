@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getOctokit } from "@actions/github";
 import { errorMessage } from "../lib/errors.ts";
+import { retryAfterMs } from "../lib/retry.ts";
 
 export type GithubClient = ReturnType<typeof getOctokit>;
 
@@ -85,8 +86,8 @@ export function retryDelayMs(
 ): number | null {
   const limited = status === 429 || (status === 403 && isLimited(headers));
   if (limited) {
-    const after = Number(headers["retry-after"]);
-    if (headers["retry-after"] !== undefined && after >= 0) return after * 1000;
+    const asked = retryAfterMs(headers["retry-after"], options.nowMs);
+    if (asked !== null) return asked;
     const reset = Number(headers["x-ratelimit-reset"]);
     if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(0, reset * 1000 - options.nowMs) + 1000;
     return 60_000;

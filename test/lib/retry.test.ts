@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BadInputError, InfrastructureError } from "../../src/lib/errors.ts";
-import { backoffDelayMs, retryInfrastructure } from "../../src/lib/retry.ts";
+import { backoffDelayMs, retryAfterMs, retryInfrastructure } from "../../src/lib/retry.ts";
 
 const never = new AbortController().signal;
 const failing = (times: number, error: Error) => {
@@ -70,5 +70,23 @@ describe("retryInfrastructure", () => {
     });
     await expect(run).rejects.toThrow();
     expect(attempts).toEqual([1]);
+  });
+});
+
+describe("retryAfterMs", () => {
+  const nowMs = Date.parse("2026-01-01T00:00:00Z");
+
+  it.each([
+    ["5", 5_000],
+    ["0", 0],
+    ["Thu, 01 Jan 2026 00:00:07 GMT", 7_000],
+    // A clock that is ahead of the server's.
+    ["Wed, 31 Dec 2025 23:59:00 GMT", 0],
+    ["soon", null],
+    ["", null],
+    [null, null],
+    [undefined, null],
+  ])("reads %j as %j ms", (header, ms) => {
+    expect(retryAfterMs(header, nowMs)).toBe(ms);
   });
 });
