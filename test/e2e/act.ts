@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { FakeGithub } from "../github/fake-github.ts";
 
 export const ACT = process.env.E2E_ACT ?? "act";
@@ -18,7 +18,7 @@ export function findMissingAct(): string | null {
 }
 
 export interface JobOptions {
-  readonly event: "push" | "pull_request";
+  readonly event: "push" | "pull_request" | "workflow_run";
   readonly payload: unknown;
   readonly runId: number;
 }
@@ -37,7 +37,7 @@ export class Repository {
   constructor(github: FakeGithub) {
     this.#github = github;
     cpSync("test/e2e/fixture", this.path, { recursive: true });
-    cpSync("action.yml", join(this.path, "action.yml"));
+    for (const part of ["action.yml", "comment"]) cpSync(part, join(this.path, part), { recursive: true });
     cpSync("dist", join(this.path, "dist"), { recursive: true });
     this.#git("init", "--quiet", "--initial-branch=main");
     this.#git("remote", "add", "origin", `https://github.com/${REPOSITORY}.git`);
@@ -127,8 +127,4 @@ export function processesWith(text: string): string[] {
       return false;
     }
   });
-}
-
-export function isBuilt(): boolean {
-  return existsSync(resolve("dist/main/index.js"));
 }

@@ -78,6 +78,30 @@ describe.skipIf(missing !== null)("a repository's workflow under act", () => {
     expect(github.comments[0]!.body).toContain("**too-many-partitions**");
   });
 
+  it("comments on the pull request of a fork, whose own run could not", async () => {
+    const fork = { id: 2, full_name: "mallory/spark-images", owner: { login: "mallory" } };
+    const headSha = "f".repeat(40);
+    github.pullRequests.push({ number: 8, headSha, headRepositoryId: fork.id, state: "open" });
+    // What the fork's run left: the documents of the run above.
+    const { zip } = github.artifacts.findLast(({ name }) => name === "spark-loadtest-gate-results")!;
+    github.addArtifact({ name: "spark-loadtest-gate-results", zip, workflowRunId: 2001, fromFork: true });
+    github.currentRun = { id: 1005, headBranch: "main", event: "workflow_run" };
+    const run = {
+      ...{ id: 2001, event: "pull_request", head_sha: headSha, head_branch: "topic", head_repository: fork },
+      html_url: `https://github.com/${REPOSITORY}/actions/runs/2001`,
+    };
+    const [owner, name] = REPOSITORY.split("/");
+    const { code, output } = await place.run({
+      event: "workflow_run",
+      payload: { repository: { ...repository, name, owner: { login: owner } }, workflow_run: run },
+      runId: 1005,
+    });
+    expect(code, output).toBe(0);
+    expect(github.comments.map(({ issue }) => issue)).toEqual([7, 8]);
+    expect(github.comments[1]!.body).toContain("**too-many-partitions**");
+    expect(github.comments[1]!.body).toContain("/actions/runs/2001");
+  });
+
   it("leaves no process and no scratch folder when the runner is interrupted", async () => {
     github.currentRun = { id: 1004, headBranch: "topic", event: "pull_request" };
     const job = place.start({ event: "pull_request", payload: pullRequest, runId: 1004 });
