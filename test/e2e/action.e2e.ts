@@ -1,15 +1,20 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import yauzl from "yauzl";
+import { action, inputsOf } from "../config/inputs.ts";
 import { FakeGithub } from "../github/fake-github.ts";
 import { findMissingAct, processesWith, REPOSITORY, Repository } from "./act.ts";
+import { findMissing, HISTORY_SERVER_IMAGE, INSTALL_OPTIONS, SETTINGS, Workplace } from "./cli.ts";
 import { findMissingTools, runLocalAction, startPrism } from "./local-action.ts";
 
 const missingTools = findMissingTools();
 if (missingTools !== null) process.stderr.write(`local-action and Prism are skipped. ${missingTools}\n`);
 const missing = findMissingAct();
 if (missing !== null) process.stderr.write(`The action's e2e is skipped. ${missing}\n`);
+const missingCluster = await findMissing();
+if (missingCluster !== null) process.stderr.write(`The action on a cluster is skipped. ${missingCluster}\n`);
 
 const repository = { full_name: REPOSITORY, default_branch: "main" };
 const push = { ref: "refs/heads/main", repository };
@@ -157,6 +162,90 @@ describe.skipIf(missingTools !== null)("the bundle under local-action, with Pris
       prism.stop();
       place.remove();
       await github.stop();
+    }
+  });
+});
+
+describe.skipIf(missingCluster !== null)("a main step on a cluster that was killed", () => {
+  const github = new FakeGithub();
+  const place = new Workplace();
+  const clusters = () => execFileSync("docker", ["ps", "--all", "--format", "{{.Names}}"], { encoding: "utf8" });
+  beforeAll(async () => {
+    await github.start();
+  });
+  afterAll(async () => {
+    place.remove();
+    await github.stop();
+  });
+
+  /** Kills the main step while its case runs, hands its state to the post step as the runner does, and gives what that printed. */
+  async function killAndClean(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
+    const files = Object.fromEntries(
+      ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"].map((name) => [name, join(place.path, name)]),
+    );
+    for (const path of Object.values(files)) writeFileSync(path, "");
+    const read = inputsOf({
+      ...{ "tiers-file": resolve("test/e2e/tiers.yaml"), image: SETTINGS.image, comment: "false", baseline: "none" },
+      ...{ "node-image": SETTINGS.nodeImage ?? "", "argo-chart": SETTINGS.argoChart ?? "" },
+      only: "sparkVersion=4.1.1,orchestrator=submit,operation=aggregate",
+      ...inputs,
+    });
+    const environment = {
+      ...process.env,
+      ...github.environment,
+      ...files,
+      ...Object.fromEntries(Object.keys(action.inputs).map((name) => [`INPUT_${name.toUpperCase()}`, read(name)])),
+      ...{
+        GITHUB_REPOSITORY: REPOSITORY,
+        GITHUB_RUN_ID: "1006",
+        GITHUB_WORKSPACE: place.path,
+        RUNNER_TEMP: place.path,
+      },
+      SPARK_LOADTEST_CACHE: join(place.path, "cache"),
+      ...env,
+    };
+    const step = (name: string, more: object, until?: RegExp) => {
+      const child = spawn(process.execPath, [resolve(`dist/${name}/index.js`)], { env: { ...environment, ...more } });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk) => {
+          output += chunk;
+          if (until?.test(output)) child.kill("SIGKILL");
+        });
+      }
+      return new Promise<{ code: number | null; output: string }>((done) =>
+        child.once("close", (code) => done({ code, output })),
+      );
+    };
+    const main = await step("main", {}, /… e2e_4\.1\.1_submit/);
+    expect(main.code, main.output).toBeNull();
+    const [, state] = /^run<<(?<end>\S+)\n(.*)\n\k<end>$/m.exec(readFileSync(files.GITHUB_STATE!, "utf8"))!.slice(1);
+    const post = await step("post", { STATE_run: state });
+    expect(post.code, post.output).toBe(0);
+    return post.output;
+  }
+
+  it("leaves no cluster that it brought up, and its logs as artifact", async () => {
+    const before = clusters();
+    github.currentRun = { id: 1006, headBranch: "main", event: "push" };
+    await killAndClean({ cluster: SETTINGS.provider }, {});
+    expect(clusters()).toBe(before);
+    expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-e2e"]);
+  });
+
+  it("leaves no workflow and no namespace on a cluster that was there", async () => {
+    const cluster = ["--cluster", SETTINGS.provider, "--cluster-name", "e2e"];
+    const install = await place.run(["install", ...cluster, ...INSTALL_OPTIONS, "--image", HISTORY_SERVER_IMAGE]);
+    expect(install.code, install.stderr).toBe(0);
+    try {
+      const before = await place.namespaces();
+      github.currentRun = { id: 1007, headBranch: "main", event: "push" };
+      const kubeconfig = join(place.path, "cache", "clusters", `${SETTINGS.provider}-e2e.kubeconfig`);
+      await killAndClean({ cluster: "current" }, { KUBECONFIG: kubeconfig, GITHUB_RUN_ID: "1007" });
+      expect(await place.namespaces()).toEqual(before);
+      expect(await place.kubectl("get", "workflows", "--all-namespaces", "-o", "name")).toBe("");
+    } finally {
+      await place.run(["cleanup", ...cluster, "--all"]);
     }
   });
 });
