@@ -33,7 +33,7 @@ export async function keepTrace(
     await timeline.written();
     const records = await readTimeline(directory);
     const processes = toSpans(records, subject);
-    // Twice, for the file is not to wait for the collector.
+    // Called twice for every case: the file is not to wait for the collector.
     const spansOf = async (one: CaseOfProcess) =>
       toCaseSpans(one, one.record.jobs === null ? [] : await readJobs(directory, one.record.jobs), run);
     await writeOwnFile(directory, FILE, renderTrace(processes, spansOf, run));
