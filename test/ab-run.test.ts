@@ -86,8 +86,10 @@ async function runWith(engine: Engine) {
     signal: new AbortController().signal,
   };
   const baseline = { runs: [], notes: [] };
+  const timeline = new Timeline();
+  timeline.keepIn(root, 8);
   const outcome = await carryOut(
-    { folder, state, plan, baseline, engine, finished: [], timeline: new Timeline() },
+    { folder, state, plan, baseline, engine, finished: [], timeline },
     {
       ...{ timeoutSeconds: null, failOn: ["hard", "soft"], pushTo: null },
       telemetry: { trace: state.trace, otlp: null, problem: null },

@@ -8,6 +8,8 @@ import { makeDirectory } from "../lib/make-directory.ts";
 const OWN_MARK = "spark-loadtest";
 const HEAD_BYTES = 1024;
 
+type Content = string | AsyncIterable<string>;
+
 /** The reports that a run writes beside its documents, by name. */
 const REPORT_FILES = ["report.html", "report.md", "junit.xml", "trace.json", "metrics.prom"];
 
@@ -26,8 +28,8 @@ export async function prepareOutDirectory(directory: string): Promise<void> {
   for (const name of REPORT_FILES) await refuseForeignFile(join(directory, name));
 }
 
-/** Writes one report and returns its path. A file of that name that is not ours is left alone: BadInputError. */
-export async function writeOwnFile(directory: string, name: string, content: string): Promise<string> {
+/** Writes one report, in pieces if it comes so, and returns its path. A file of that name that is not ours is left alone: BadInputError. */
+export async function writeOwnFile(directory: string, name: string, content: Content): Promise<string> {
   const path = join(directory, name);
   await makeOutDirectory(directory);
   await refuseForeignFile(path);
@@ -50,7 +52,7 @@ async function makeOutDirectory(directory: string): Promise<void> {
 }
 
 /** Readers see the old file or the new one, also when the process is killed in between or the disk is full. */
-async function replaceFile(path: string, content: string): Promise<void> {
+async function replaceFile(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     await writeFile(temporary, content, { flag: "wx" });

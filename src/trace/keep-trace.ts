@@ -2,8 +2,15 @@ import type { OtlpConfig } from "../config/telemetry-config.ts";
 import { errorMessage } from "../lib/errors.ts";
 import { toPrintable } from "../lib/printable.ts";
 import { writeOwnFile } from "../report/write.ts";
-import type { Timeline, TimelineRecord } from "./timeline.ts";
-import { type TraceSubject, toSpans } from "./to-spans.ts";
+import { type OutlineRecord, readJobs, readTimeline, type Timeline } from "./timeline.ts";
+import {
+  type CaseOfProcess,
+  type ProcessSpans,
+  type Span,
+  type TraceSubject,
+  toCaseSpans,
+  toSpans,
+} from "./to-spans.ts";
 import { renderTrace } from "./to-trace-events.ts";
 
 const FILE = "trace.json";
@@ -21,20 +28,19 @@ export async function keepTrace(
   directory: string,
   note: (text: string) => void,
 ): Promise<void> {
+  const { trace, run } = subject;
   try {
-    const records = await timeline.read();
-    const spans = toSpans(records, subject);
-    await writeOwnFile(directory, FILE, renderTrace(spans, subject.run));
+    await timeline.written();
+    const records = await readTimeline(directory);
+    const processes = toSpans(records, subject);
+    // Called twice for every case: the file is not to wait for the collector.
+    const spansOf = async (one: CaseOfProcess) =>
+      toCaseSpans(one, one.record.jobs === null ? [] : await readJobs(directory, one.record.jobs), run);
+    await writeOwnFile(directory, FILE, renderTrace(processes, spansOf, run));
     if (otlp === null) return;
-    const sent = countSent(records);
     // Who sends nothing need not wait for it.
     const { sendSpans } = await import("./send-spans.ts");
-    const { trace, run } = subject;
-    await sendSpans(
-      spans.filter(({ process }) => process > sent),
-      { trace, version: run.toolVersion },
-      otlp,
-    );
+    await sendSpans(listSpans(processes.slice(countSent(records)), spansOf), { trace, version: run.toolVersion }, otlp);
     timeline.add({ type: "sent" });
     await timeline.written();
   } catch (error) {
@@ -42,8 +48,19 @@ export async function keepTrace(
   }
 }
 
+/** Each behind its parent. */
+async function* listSpans(
+  processes: readonly ProcessSpans[],
+  spansOf: (one: CaseOfProcess) => Promise<readonly Span[]>,
+): AsyncGenerator<readonly Span[]> {
+  for (const { stages, cases } of processes) {
+    yield stages;
+    for (const one of cases) yield await spansOf(one);
+  }
+}
+
 /** How many of the run's processes have been sent, or were before one that has been. */
-function countSent(records: readonly TimelineRecord[]): number {
+function countSent(records: readonly OutlineRecord[]): number {
   const last = records.findLastIndex(({ type }) => type === "sent");
   return records.slice(0, last + 1).filter(({ type }) => type === "begin").length;
 }

@@ -1,7 +1,9 @@
+import http from "node:http";
+import https from "node:https";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import pLimit from "p-limit";
 import type { OtlpConfig } from "../config/telemetry-config.ts";
 import { fetchErrorMessage, InfrastructureError } from "../lib/errors.ts";
 import { backoffDelayMs } from "../lib/retry.ts";
@@ -12,7 +14,7 @@ type ReadableSpan = Parameters<typeof ProtobufTraceSerializer.serializeRequest>[
 
 /** Spans of one request: some hundred kilobytes, where collectors take 4 MB and more. */
 const BATCH = 1_000;
-/** Requests at a time. */
+/** Requests at a time: spans are taken as fast as their answers come, so that no more than these are held. */
 const CONCURRENCY = 4;
 const FIRST_DELAY_MS = 500;
 /** What the specification of OTLP has a client try again (https://opentelemetry.io/docs/specs/otlp/#failures). */
@@ -29,6 +31,9 @@ const SERVER = 1;
 const UNSET = 0;
 const ERROR = 2;
 
+/** As they come, of whatever size. */
+type SpanGroups = Iterable<readonly Span[]> | AsyncIterable<readonly Span[]>;
+
 /**
  * Sends spans by OTLP over HTTP. Answers that may be better the next time are asked for again, after as long as they say, while there is
  * time.
@@ -38,20 +43,22 @@ const ERROR = 2;
  * @throws InfrastructureError, after `timeoutMs` at the latest, whose message holds neither headers nor the query of the URL
  */
 export async function sendSpans(
-  spans: readonly Span[],
+  spans: SpanGroups,
   { trace, version }: { readonly trace: TraceContext; readonly version: string },
   otlp: OtlpConfig,
 ): Promise<void> {
   const { serializer, contentType } = SERIALIZERS[otlp.protocol];
   const resource = resourceFromAttributes({ "service.version": version, ...otlp.resource });
-  const batches = Array.from({ length: Math.ceil(spans.length / BATCH) }, (_, index) =>
-    spans.slice(index * BATCH, (index + 1) * BATCH),
-  );
   const failed = new AbortController();
-  const signal = AbortSignal.any([failed.signal, AbortSignal.timeout(otlp.timeoutMs)]);
-  const sendBatch = async (batch: readonly Span[]) => {
-    const readable = batch.map((span) => toReadable(span, { trace, version, resource }));
-    const answer = await post(serializer.serializeRequest(readable)!, contentType, otlp, signal);
+  const limits = {
+    signal: AbortSignal.any([failed.signal, AbortSignal.timeout(otlp.timeoutMs)]),
+    deadlineMs: Date.now() + otlp.timeoutMs,
+  };
+  // The serializers put together what has the same object.
+  const about = { trace, resource, instrumentationScope: { name: "spark-loadtest", version } };
+  const bodies = toBodies(spans, (batch) => serializer.serializeRequest(batch.map((span) => toReadable(span, about)))!);
+  const sendBody = async (body: Uint8Array) => {
+    const answer = await post(body, contentType, otlp, limits);
     // An answer that cannot be read says nothing against what was taken.
     const partial = await Promise.resolve(answer)
       .then((bytes) => (bytes.length === 0 ? {} : serializer.deserializeResponse(bytes)).partialSuccess)
@@ -59,8 +66,11 @@ export async function sendSpans(
     const rejected = Number(partial?.rejectedSpans ?? 0);
     if (rejected > 0) throw new InfrastructureError(`${rejected} spans were not taken: ${partial?.errorMessage ?? ""}`);
   };
+  const sendInTurn = async () => {
+    for await (const body of bodies) await sendBody(body);
+  };
   try {
-    await pLimit(CONCURRENCY).map(batches, sendBatch);
+    await Promise.all(Array.from({ length: CONCURRENCY }, sendInTurn));
   } catch (error) {
     failed.abort();
     const { origin, pathname } = new URL(otlp.url);
@@ -70,36 +80,67 @@ export async function sendSpans(
   }
 }
 
-async function post(body: Uint8Array, contentType: string, otlp: OtlpConfig, signal: AbortSignal): Promise<Uint8Array> {
-  const deadlineMs = Date.now() + otlp.timeoutMs;
+/** The requests' bodies, each made when it is asked for. */
+async function* toBodies(
+  spans: SpanGroups,
+  serialize: (batch: readonly Span[]) => Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  let batch: Span[] = [];
+  for await (const group of spans) {
+    batch = batch.concat(group);
+    while (batch.length >= BATCH) yield serialize(batch.splice(0, BATCH));
+  }
+  if (batch.length > 0) yield serialize(batch);
+}
+
+interface Limits {
+  readonly signal: AbortSignal;
+  /** When there is no time left. */
+  readonly deadlineMs: number;
+}
+
+async function post(
+  body: Uint8Array,
+  contentType: string,
+  otlp: OtlpConfig,
+  { signal, deadlineMs }: Limits,
+): Promise<Uint8Array> {
   for (let attempt = 2; ; attempt++) {
-    const response = await request(body, contentType, otlp, signal);
-    if (response instanceof Response && response.ok) return new Uint8Array(await response.arrayBuffer());
-    const passing = !(response instanceof Response) || PASSING.has(response.status);
-    const failure = response instanceof Response ? new Error(`HTTP ${response.status}`) : response;
-    const asked = response instanceof Response ? retryAfterMs(response.headers.get("retry-after")) : null;
+    const answer = await request(body, contentType, otlp, signal);
+    if (!(answer instanceof Error) && answer.status >= 200 && answer.status < 300) return answer.bytes;
+    const passing = answer instanceof Error || PASSING.has(answer.status);
+    const failure = answer instanceof Error ? answer : new Error(`HTTP ${answer.status}`);
+    const asked = answer instanceof Error ? null : retryAfterMs(answer.retryAfter);
     const delayMs = asked ?? backoffDelayMs(attempt, FIRST_DELAY_MS, Math.random);
     if (!passing || Date.now() + delayMs >= deadlineMs) throw failure;
     await sleep(delayMs, undefined, { signal });
   }
 }
 
-/** An answer, or the error for want of one. Throws when `signal` aborts. */
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * An answer, or the error for want of one. Not by `fetch`, which sends a copy of every body and so needs twice their memory. Follows no
+ * redirect: headers that authorize are for the one that they were given for. Throws when `signal` aborts.
+ */
 async function request(
   body: Uint8Array,
   contentType: string,
   { url, headers }: OtlpConfig,
   signal: AbortSignal,
-): Promise<Response | Error> {
+): Promise<Answer | Error> {
+  const client = url.startsWith("https:") ? https : http;
   try {
-    return await fetch(url, {
-      method: "POST",
-      body: body as Uint8Array<ArrayBuffer>,
-      headers: { ...headers, "content-type": contentType },
-      // Headers that authorize are for the one that they were given for.
-      redirect: "error",
-      signal,
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const all = { ...headers, "content-type": contentType, "content-length": body.length };
+      client.request(url, { method: "POST", headers: all, signal }, resolve).on("error", reject).end(body);
     });
+    const bytes = await buffer(response);
+    return { status: response.statusCode!, retryAfter: response.headers["retry-after"] ?? null, bytes };
   } catch (error) {
     signal.throwIfAborted();
     return error as Error;
@@ -121,7 +162,7 @@ function describe(error: unknown, { timeoutMs }: OtlpConfig): string {
 
 function toReadable(
   span: Span,
-  { trace, version, resource }: { trace: TraceContext; version: string; resource: ReadableSpan["resource"] },
+  { trace, ...about }: Pick<ReadableSpan, "resource" | "instrumentationScope"> & { readonly trace: TraceContext },
 ): ReadableSpan {
   const context = (spanId: string) => ({ traceId: trace.traceId, spanId, traceFlags: 1 });
   const isRun = span.kind === "run";
@@ -139,8 +180,7 @@ function toReadable(
     links: [],
     events: [],
     ended: true,
-    resource,
-    instrumentationScope: { name: "spark-loadtest", version },
+    ...about,
     droppedAttributesCount: 0,
     droppedEventsCount: 0,
     droppedLinksCount: 0,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { CaseExecution, PrepareEvent } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
-import { readJsonLines } from "../lib/json-lines.ts";
+import { type LinePlace, readJsonLine, streamJsonLines } from "../lib/json-lines.ts";
 import { type CaseResult, caseStatusSchema, type Job, jobSchema } from "../model/documents.ts";
 import type { Progress } from "../progress/progress.ts";
 
@@ -58,15 +58,43 @@ export type TimelineRecord = z.infer<typeof recordSchema>;
 /** A record without its time, over its variants. */
 type News = TimelineRecord extends infer Each ? (Each extends TimelineRecord ? Omit<Each, "atMs"> : never) : never;
 
+/**
+ * A case without its jobs, of which there are too many to hold those of all cases: where they are in the file, null for none, and the
+ * last attempt's times as long as they need. Argo's times are whole seconds, so that what ran inside may reach out of them.
+ */
+export type CaseOutline = Omit<CaseRecord, "jobs"> & { readonly jobs: LinePlace | null };
+export type OutlineRecord = Exclude<TimelineRecord, CaseRecord> | CaseOutline;
+
 const FILE = "timeline.jsonl";
 
-/** The timeline of a run that was begun earlier; empty where it has none. */
-export function readTimeline(directory: string): Promise<TimelineRecord[]> {
-  return readJsonLines(join(directory, FILE), recordSchema);
+/** The timeline of a run in outline, earlier processes of it included; empty where it has none. */
+export async function readTimeline(directory: string): Promise<OutlineRecord[]> {
+  const records: OutlineRecord[] = [];
+  for await (const { value, ...place } of streamJsonLines(join(directory, FILE), recordSchema))
+    records.push(outline(value, place));
+  return records;
+}
+
+/** The jobs that were left in the file. */
+export async function readJobs(directory: string, place: LinePlace): Promise<Job[]> {
+  return (await readJsonLine(join(directory, FILE), caseRecord, place)).jobs;
+}
+
+/** @param place of the record's line */
+export function outline(record: TimelineRecord, place: LinePlace): OutlineRecord {
+  if (record.type !== "case") return record;
+  const { jobs, attempts } = record;
+  const starts = jobs.map(({ startedAtMs }) => startedAtMs);
+  const ends = jobs.map(({ startedAtMs, finishedAtMs }) => finishedAtMs ?? startedAtMs);
+  const last = attempts.slice(-1).map(({ startedAtMs, finishedAtMs }) => ({
+    startedAtMs: Math.min(startedAtMs, ...starts),
+    finishedAtMs: Math.max(finishedAtMs, ...ends),
+  }));
+  return { ...record, attempts: [...attempts.slice(0, -1), ...last], jobs: jobs.length === 0 ? null : place };
 }
 
 /** Which process of its run the next one is, counted from 1. */
-export function nextProcess(records: readonly TimelineRecord[]): number {
+export function nextProcess(records: readonly OutlineRecord[]): number {
   return records.filter(({ type }) => type === "begin").length + 1;
 }
 
@@ -172,12 +200,6 @@ export class Timeline {
     for (const [index, { name, status, reason }] of after.entries()) {
       if (before[index]?.status !== status) this.add({ type: "status", case: name, status, reason });
     }
-  }
-
-  /** Everything that is known, of earlier processes too, once it is written. */
-  async read(): Promise<TimelineRecord[]> {
-    await this.written();
-    return this.#directory === null ? this.#pending : readTimeline(this.#directory);
   }
 
   /** Resolves when everything noted so far is in the file; rejects where something could not be written. */

@@ -2,7 +2,7 @@ import { ExitCode } from "../lib/errors.ts";
 import { attemptSpanId, spanIdOf, type TraceContext, traceOfRun } from "../lib/trace-context.ts";
 import type { Case, CaseStatus, Job, Run } from "../model/documents.ts";
 import { valuesOf } from "../plan/dimensions.ts";
-import type { CaseRecord, Stage, TimelineRecord } from "./timeline.ts";
+import type { CaseOutline, OutlineRecord, Stage } from "./timeline.ts";
 
 export type SpanKind = "run" | "stage" | "step" | "case" | "attempt" | "job" | "spark-stage";
 
@@ -18,8 +18,23 @@ export interface Span {
   /** Why it did not go well; null where it did. */
   readonly error: string | null;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
-  /** Which process of the run it was part of, counted from 1. */
-  readonly process: number;
+}
+
+/** What is decided of a process of a run before any job is looked at. */
+export interface ProcessSpans {
+  /** The run, its stages and their steps, each behind its parent. */
+  readonly stages: readonly Span[];
+  readonly cases: readonly CaseOfProcess[];
+}
+
+/** A case, of which `toCaseSpans` makes spans when they are wanted. */
+export interface CaseOfProcess {
+  readonly record: CaseOutline;
+  readonly testCase: Case | undefined;
+  readonly runSpanId: string;
+  readonly parentId: string;
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** What the spans of a run are made of, beside its timeline. */
@@ -39,15 +54,15 @@ const CASE_RESULTS: Readonly<Record<CaseStatus, string>> = {
 };
 
 /**
- * A run as spans, each behind its parent. One that was continued has a span for each of its processes, side by side in one trace.
- * What was under way when a process was killed ends with the last that is known of that process.
+ * The processes of a run as spans, side by side in one trace. What was under way when a process was killed ends with the last that is
+ * known of that process.
  */
-export function toSpans(records: readonly TimelineRecord[], subject: TraceSubject): Span[] {
-  return splitProcesses(records).flatMap((own, index) => toProcessSpans(own, index + 1, subject));
+export function toSpans(records: readonly OutlineRecord[], subject: TraceSubject): ProcessSpans[] {
+  return splitProcesses(records).map((own, index) => toProcessSpans(own, index + 1, subject));
 }
 
-function splitProcesses(records: readonly TimelineRecord[]): TimelineRecord[][] {
-  const processes: TimelineRecord[][] = [];
+function splitProcesses(records: readonly OutlineRecord[]): OutlineRecord[][] {
+  const processes: OutlineRecord[][] = [];
   for (const record of records) {
     if (record.type === "begin") processes.push([]);
     processes.at(-1)?.push(record);
@@ -55,21 +70,20 @@ function splitProcesses(records: readonly TimelineRecord[]): TimelineRecord[][] 
   return processes;
 }
 
-function toProcessSpans(records: readonly TimelineRecord[], process: number, subject: TraceSubject): Span[] {
+function toProcessSpans(records: readonly OutlineRecord[], process: number, subject: TraceSubject): ProcessSpans {
   const { trace, run } = subject;
   const { runSpanId: runId } = traceOfRun(trace, process);
   const end = records.find((record) => record.type === "end");
   const lastMs = end?.atMs ?? records.reduce((last, { atMs }) => Math.max(last, atMs), 0);
-  const stages = toStageSpans(records, runId, lastMs, process);
+  const stages = toStageSpans(records, runId, lastMs);
   const execute = stages.find(({ kind, name }) => kind === "stage" && name === "execute");
-  const cases = toCaseSpans(records, {
-    runId,
+  const cases = toCases(records, {
+    runSpanId: runId,
     parentId: execute?.id ?? runId,
     lastMs: execute?.endMs ?? lastMs,
-    process,
-    subject,
+    cases: subject.cases,
   });
-  const starts = cases.filter(({ kind }) => kind === "case").map(({ startMs }) => startMs);
+  const starts = cases.map(({ startMs }) => startMs);
   // A run that another process submitted was at work before this process looked.
   const firstMs = Math.min(records[0]!.atMs, ...(process === 1 ? [Date.parse(run.startedAt)] : []), ...starts);
   const root: Span = {
@@ -90,9 +104,8 @@ function toProcessSpans(records: readonly TimelineRecord[], process: number, sub
       ...(run.ref === null ? {} : { "vcs.ref.head.name": run.ref }),
       ...(end === undefined ? {} : { "spark_loadtest.exit_code": end.exitCode }),
     },
-    process,
   };
-  return [root, ...stages, ...cases];
+  return { stages: [root, ...stages], cases };
 }
 
 function resultOf(exitCode: number): string {
@@ -117,11 +130,11 @@ function describeExit(exitCode: number): string | null {
 }
 
 /** Stages one after the other, and the steps of each, which go on side by side. */
-function toStageSpans(records: readonly TimelineRecord[], runId: string, lastMs: number, process: number): Span[] {
+function toStageSpans(records: readonly OutlineRecord[], runId: string, lastMs: number): Span[] {
   const spans: Span[] = [];
   const open = new Map<string, { readonly span: Span; readonly index: number }>();
-  const begin = (key: string, span: Omit<Span, "endMs" | "process">) => {
-    open.set(key, { span: { ...span, endMs: lastMs, process }, index: spans.length });
+  const begin = (key: string, span: Omit<Span, "endMs">) => {
+    open.set(key, { span: { ...span, endMs: lastMs }, index: spans.length });
     spans.push(open.get(key)!.span);
   };
   const finish = (key: string, change: Partial<Span>) => {
@@ -169,16 +182,17 @@ function toStageSpans(records: readonly TimelineRecord[], runId: string, lastMs:
 }
 
 interface CaseContext {
-  readonly runId: string;
+  readonly runSpanId: string;
   readonly parentId: string;
   /** When cases that were under way were ended. */
   readonly lastMs: number;
-  readonly process: number;
-  readonly subject: TraceSubject;
+  readonly cases: readonly Case[];
 }
 
-function toCaseSpans(records: readonly TimelineRecord[], context: CaseContext): Span[] {
-  const finished = new Map<string, CaseRecord>();
+function toCases(records: readonly OutlineRecord[], context: CaseContext): CaseOfProcess[] {
+  const { runSpanId, parentId, lastMs } = context;
+  const casesByName = new Map(context.cases.map((testCase) => [testCase.name, testCase]));
+  const finished = new Map<string, CaseOutline>();
   const begun = new Map<string, number[]>();
   for (const record of records) {
     if (record.type === "case") finished.set(record.name, record);
@@ -188,13 +202,21 @@ function toCaseSpans(records: readonly TimelineRecord[], context: CaseContext): 
       finished.set(record.case, { ...known, status: record.status, reason: record.reason });
   }
   const names = new Set([...begun.keys(), ...finished.keys()]);
-  return [...names].flatMap((name) =>
-    toOneCase(finished.get(name) ?? toUnfinished(name, begun.get(name) ?? [], context.lastMs), context),
-  );
+  return [...names].flatMap((name) => {
+    const record = finished.get(name) ?? toUnfinished(name, begun.get(name) ?? [], lastMs);
+    if (record.attempts.length === 0) return [];
+    const startMs = Math.min(...record.attempts.map(({ startedAtMs }) => startedAtMs));
+    const endMs = Math.max(...record.attempts.map(endOf));
+    return [{ record, testCase: casesByName.get(name), runSpanId, parentId, startMs, endMs }];
+  });
+}
+
+function endOf({ startedAtMs, finishedAtMs }: CaseOutline["attempts"][number]): number {
+  return Math.max(startedAtMs, finishedAtMs);
 }
 
 /** A case that was under way when its process ended: what was seen of it. */
-function toUnfinished(name: string, startsMs: readonly number[], lastMs: number): CaseRecord {
+function toUnfinished(name: string, startsMs: readonly number[], lastMs: number): CaseOutline {
   const attempts = startsMs.map((startedAtMs, index) => ({
     startedAtMs,
     finishedAtMs: startsMs[index + 1] ?? lastMs,
@@ -208,48 +230,45 @@ function toUnfinished(name: string, startsMs: readonly number[], lastMs: number)
     namespace: null,
     applicationId: null,
     attempts,
-    jobs: [],
+    jobs: null,
     left: 0,
   };
 }
 
-function toOneCase(record: CaseRecord, { runId, parentId, process, subject }: CaseContext): Span[] {
-  const { name, status, reason, namespace, attempts, jobs, left } = record;
-  const testCase = subject.cases.find((each) => each.name === name);
-  const id = spanIdOf(runId, "case", name);
-  const attemptSpans = attempts.map(({ startedAtMs, finishedAtMs }, index): Span => {
-    const isLast = index === attempts.length - 1;
-    // Argo's times are whole seconds, so that what ran inside may reach out of them.
-    const own = isLast ? jobs : [];
+/** A case with everything inside it, each span behind its parent. */
+export function toCaseSpans(one: CaseOfProcess, jobs: readonly Job[], run: Pick<Run, "id">): Span[] {
+  const { record, testCase, runSpanId, parentId, startMs, endMs } = one;
+  const { name, status, reason, namespace, left } = record;
+  const id = spanIdOf(runSpanId, "case", name);
+  const attempts = record.attempts.map((times, index): Span => {
+    const isLast = index === record.attempts.length - 1;
     return {
-      id: attemptSpanId({ runSpanId: runId }, name, index + 1),
+      id: attemptSpanId({ runSpanId }, name, index + 1),
       parentId: id,
       kind: "attempt",
       name: `attempt ${index + 1}`,
-      startMs: Math.min(startedAtMs, ...own.map((job) => job.startedAtMs)),
-      endMs: Math.max(startedAtMs, finishedAtMs, ...own.map((job) => job.finishedAtMs ?? 0)),
+      startMs: times.startedAtMs,
+      endMs: endOf(times),
       error: isLast ? errorOf(status, reason) : "another attempt followed",
       attributes: {
         "spark_loadtest.attempt": index + 1,
         ...(isLast && record.applicationId !== null ? { "spark.application.id": record.applicationId } : {}),
         ...(isLast && left > 0 ? { "spark_loadtest.spans_left_out": left } : {}),
       },
-      process,
     };
   });
-  if (attemptSpans.length === 0) return [];
-  const last = attemptSpans.at(-1)!;
+  const last = attempts.at(-1)!;
   const span: Span = {
     id,
     parentId,
     kind: "case",
     name,
-    startMs: Math.min(...attemptSpans.map(({ startMs }) => startMs)),
-    endMs: Math.max(...attemptSpans.map(({ endMs }) => endMs)),
+    startMs,
+    endMs,
     error: errorOf(status, reason),
     attributes: {
       "cicd.pipeline.task.name": name,
-      "cicd.pipeline.task.run.id": `${subject.run.id}/${name}`,
+      "cicd.pipeline.task.run.id": `${run.id}/${name}`,
       "cicd.pipeline.task.run.result": CASE_RESULTS[status],
       "spark_loadtest.status": status,
       "spark_loadtest.attempts": attempts.length,
@@ -261,9 +280,8 @@ function toOneCase(record: CaseRecord, { runId, parentId, process, subject }: Ca
         ]),
       ),
     },
-    process,
   };
-  return [span, ...attemptSpans, ...jobs.flatMap((job) => toJobSpans(job, last))];
+  return [span, ...attempts, ...jobs.flatMap((job) => toJobSpans(job, last))];
 }
 
 function errorOf(status: CaseStatus, reason: string | null): string | null {
@@ -272,7 +290,6 @@ function errorOf(status: CaseStatus, reason: string | null): string | null {
 
 /** A job and its stages, which lie within it. */
 function toJobSpans(job: Job, attempt: Span): Span[] {
-  const { process } = attempt;
   const id = spanIdOf(attempt.id, "job", job.id);
   const startMs = job.startedAtMs;
   const endMs = Math.max(startMs, job.finishedAtMs ?? attempt.endMs);
@@ -296,7 +313,6 @@ function toJobSpans(job: Job, attempt: Span): Span[] {
           ...(stage.failedTasks > 0 ? { "spark.stage.failed_tasks": stage.failedTasks } : {}),
           ...(stage.attempts > 1 ? { "spark.stage.attempts": stage.attempts } : {}),
         },
-        process,
       },
     ];
   });
@@ -314,7 +330,6 @@ function toJobSpans(job: Job, attempt: Span): Span[] {
       "spark.job.stages": job.stages.length,
       ...(failedTasks > 0 ? { "spark.job.failed_tasks": failedTasks } : {}),
     },
-    process,
   };
   return [span, ...stages];
 }

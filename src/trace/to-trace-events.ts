@@ -1,7 +1,7 @@
 import { groupBy } from "../lib/group-by.ts";
 import { toPrintable } from "../lib/printable.ts";
 import type { Run } from "../model/documents.ts";
-import type { Span, SpanKind } from "./to-spans.ts";
+import type { CaseOfProcess, ProcessSpans, Span } from "./to-spans.ts";
 
 /**
  * An event of the Trace Event Format that Perfetto and chrome://tracing open
@@ -29,111 +29,108 @@ export type TraceEvent =
 
 const RUN_TRACK = 1;
 const CASE_TRACK = 2;
-const IN_CASES: ReadonlySet<SpanKind> = new Set(["case", "attempt", "job", "spark-stage"]);
+
+/** A case's spans with what is inside it, each behind its parent. */
+type SpansOf = (one: CaseOfProcess) => Promise<readonly Span[]>;
 
 /**
  * The spans on tracks: the run with its stages and steps on one, the cases on as many lanes as there were cases at a time, each with its
  * attempts, jobs and Spark's stages inside it. What overlaps another part of the same case goes to a row under its lane, because the
- * slices of a track have to lie inside each other.
+ * slices of a track have to lie inside each other. Case by case: what is inside all of them is never held at once.
  */
-export function toTraceEvents(spans: readonly Span[], run: Pick<Run, "id" | "tier">): TraceEvent[] {
-  const zeroMs = firstMs(spans);
-  const children = groupBy(spans, ({ parentId }) => parentId);
-  const stages = new Lane();
-  for (const span of spans) {
-    if (span.kind === "run") stages.put(span, (kind) => !IN_CASES.has(kind), children);
-  }
-  const lanes: Lane[] = [];
-  const cases = spans.filter(({ kind }) => kind === "case").toSorted((a, b) => a.startMs - b.startMs);
-  for (const span of cases) {
-    let lane = lanes.find(({ freeAtMs }) => freeAtMs <= span.startMs);
-    if (lane === undefined) {
-      lane = new Lane();
-      lanes.push(lane);
-    }
-    lane.put(span, () => true, children);
-  }
-  const events: TraceEvent[] = [
-    ...nameProcess(RUN_TRACK, `run ${run.id}`),
-    ...stages.toEvents({ zeroMs, pid: RUN_TRACK, firstTid: 1, name: "stages", beside: "steps" }),
-    ...nameProcess(CASE_TRACK, `cases of ${run.tier}`),
+async function* toTraceEvents(
+  processes: readonly ProcessSpans[],
+  spansOf: SpansOf,
+  { id, tier, zeroMs }: Pick<Run, "id" | "tier"> & { readonly zeroMs: number },
+): AsyncGenerator<TraceEvent[]> {
+  const stages = new Track({ zeroMs, pid: RUN_TRACK, firstTid: 1, name: "stages", beside: "steps" });
+  yield [
+    ...nameProcess(RUN_TRACK, `run ${id}`),
+    ...processes.flatMap((each) => stages.put(each.stages)),
+    ...nameProcess(CASE_TRACK, `cases of ${tier}`),
   ];
   let firstTid = 1;
-  for (const [index, lane] of lanes.entries()) {
+  for (const [index, cases] of toLanes(processes.flatMap((each) => each.cases)).entries()) {
     const name = `lane ${index + 1}`;
-    events.push(...lane.toEvents({ zeroMs, pid: CASE_TRACK, firstTid, name, beside: `${name}, at the same time` }));
+    const lane = new Track({ zeroMs, pid: CASE_TRACK, firstTid, name, beside: `${name}, at the same time` });
+    for (const one of cases) yield lane.put(await spansOf(one));
     firstTid += lane.rows;
   }
-  return events;
 }
 
-function firstMs(spans: readonly Span[]): number {
-  return spans.reduce((first, { startMs }) => Math.min(first, startMs), Number.POSITIVE_INFINITY);
-}
-
-interface Placed {
-  readonly span: Span;
-  readonly row: number;
+/** As many lanes as there were cases at a time; the cases of each one after the other. */
+function toLanes(cases: readonly CaseOfProcess[]): CaseOfProcess[][] {
+  const lanes: CaseOfProcess[][] = [];
+  for (const one of cases.toSorted((a, b) => a.startMs - b.startMs)) {
+    const lane = lanes.find((others) => others.at(-1)!.endMs <= one.startMs);
+    if (lane === undefined) lanes.push([one]);
+    else lane.push(one);
+  }
+  return lanes;
 }
 
 /** A track with rows under it, for what overlaps. */
-class Lane {
-  readonly #placed: Placed[] = [];
+class Track {
+  readonly #about: TrackAbout;
   /** Until when each row is taken; the first one is that of the outermost spans. */
-  readonly #freeAtMs: number[] = [Number.NEGATIVE_INFINITY];
+  readonly #freeAtMs: number[] = [];
 
-  get freeAtMs(): number {
-    return this.#freeAtMs[0]!;
+  constructor(about: TrackAbout) {
+    this.#about = about;
   }
 
   get rows(): number {
     return this.#freeAtMs.length;
   }
 
-  /** Puts a span and those below it that are wanted, each after its parent. */
-  put(span: Span, isWanted: (kind: SpanKind) => boolean, children: ReadonlyMap<string | null, readonly Span[]>): void {
-    this.#freeAtMs[0] = span.endMs;
-    this.#lay(span, 0, isWanted, children);
+  /** Puts a span with those below it on the track, each after its parent; a row is named before anything is on it. */
+  put(spans: readonly Span[]): TraceEvent[] {
+    const [outermost] = spans;
+    const children = groupBy(spans, ({ parentId }) => parentId);
+    return [...this.#take(0, outermost!), ...this.#lay(outermost!, 0, children)];
   }
 
-  #lay(
-    span: Span,
-    row: number,
-    isWanted: (kind: SpanKind) => boolean,
-    children: ReadonlyMap<string | null, readonly Span[]>,
-  ): void {
-    this.#placed.push({ span, row });
+  #lay(span: Span, row: number, children: ReadonlyMap<string | null, readonly Span[]>): TraceEvent[] {
+    const { zeroMs, pid, firstTid } = this.#about;
+    const events = [toEvent(span, zeroMs, pid, firstTid + row)];
     let freeAtMs = span.startMs;
-    const own = (children.get(span.id) ?? []).filter(({ kind }) => isWanted(kind));
-    for (const child of own.toSorted((a, b) => a.startMs - b.startMs || b.endMs - a.endMs)) {
+    for (const child of (children.get(span.id) ?? []).toSorted((a, b) => a.startMs - b.startMs || b.endMs - a.endMs)) {
       const fits = child.startMs >= freeAtMs && child.endMs <= span.endMs;
       if (fits) freeAtMs = child.endMs;
-      this.#lay(child, fits ? row : this.#takeRow(child), isWanted, children);
+      const own = fits ? row : this.#findRow(child);
+      if (!fits) events.push(...this.#take(own, child));
+      events.push(...this.#lay(child, own, children));
     }
+    return events;
   }
 
-  #takeRow({ startMs, endMs }: Span): number {
+  #findRow({ startMs }: Span): number {
     const free = this.#freeAtMs.findIndex((freeAtMs, row) => row > 0 && freeAtMs <= startMs);
-    const row = free === -1 ? this.#freeAtMs.length : free;
-    this.#freeAtMs[row] = endMs;
-    return row;
+    return free === -1 ? this.#freeAtMs.length : free;
   }
 
-  /** @param track `name` is that of the first row, `beside` that of the others */
-  toEvents(track: {
-    readonly zeroMs: number;
-    readonly pid: number;
-    readonly firstTid: number;
-    readonly name: string;
-    readonly beside: string;
-  }): TraceEvent[] {
-    const { zeroMs, pid, firstTid, name, beside } = track;
-    const names = this.#freeAtMs.flatMap((_, row): TraceEvent[] => [
-      { ph: "M", name: "thread_name", pid, tid: firstTid + row, args: { name: row === 0 ? name : beside } },
-      { ph: "M", name: "thread_sort_index", pid, tid: firstTid + row, args: { sort_index: firstTid + row } },
-    ]);
-    return [...names, ...this.#placed.map(({ span, row }) => toEvent(span, zeroMs, pid, firstTid + row))];
+  /** What names the row, if it is a new one. */
+  #take(row: number, { endMs }: Span): TraceEvent[] {
+    const isNew = row === this.#freeAtMs.length;
+    this.#freeAtMs[row] = endMs;
+    if (!isNew) return [];
+    const { pid, firstTid, name, beside } = this.#about;
+    const tid = firstTid + row;
+    return [
+      { ph: "M", name: "thread_name", pid, tid, args: { name: row === 0 ? name : beside } },
+      { ph: "M", name: "thread_sort_index", pid, tid, args: { sort_index: tid } },
+    ];
   }
+}
+
+interface TrackAbout {
+  readonly zeroMs: number;
+  readonly pid: number;
+  readonly firstTid: number;
+  /** Of the first row. */
+  readonly name: string;
+  /** Of the others. */
+  readonly beside: string;
 }
 
 function toEvent(span: Span, zeroMs: number, pid: number, tid: number): TraceEvent {
@@ -160,14 +157,24 @@ function nameProcess(pid: number, name: string): TraceEvent[] {
   ];
 }
 
-/** The text of trace.json: one event a line. */
-export function renderTrace(spans: readonly Span[], run: Pick<Run, "id" | "tier" | "toolVersion">): string {
+/** The text of trace.json in pieces: one event a line. */
+export async function* renderTrace(
+  processes: readonly ProcessSpans[],
+  spansOf: SpansOf,
+  run: Pick<Run, "id" | "tier" | "toolVersion">,
+): AsyncGenerator<string> {
+  const outermost = processes.flatMap(({ stages, cases }) => [...stages, ...cases]);
+  const zeroMs = Math.min(...outermost.map(({ startMs }) => startMs));
   const about = {
     generator: `spark-loadtest ${run.toolVersion}`,
     run: run.id,
     tier: run.tier,
-    startedAt: new Date(firstMs(spans)).toISOString(),
+    startedAt: new Date(zeroMs).toISOString(),
   };
-  const events = toTraceEvents(spans, run).map((event) => JSON.stringify(event));
-  return `{"otherData":${JSON.stringify(about)},"displayTimeUnit":"ms","traceEvents":[\n${events.join(",\n")}\n]}\n`;
+  let before = `{"otherData":${JSON.stringify(about)},"displayTimeUnit":"ms","traceEvents":[\n`;
+  for await (const events of toTraceEvents(processes, spansOf, { ...run, zeroMs })) {
+    yield `${before}${events.map((event) => JSON.stringify(event)).join(",\n")}`;
+    before = ",\n";
+  }
+  yield "\n]}\n";
 }

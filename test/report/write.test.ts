@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { BadInputError } from "../../src/lib/errors.ts";
 import { prepareOutDirectory, writeDocument, writeReports } from "../../src/report/report.ts";
+import { writeOwnFile } from "../../src/report/write.ts";
 import * as runs from "./runs.ts";
 
 let folder: string;
@@ -42,6 +43,21 @@ test("replaces its own reports and leaves other files", async () => {
   expect(await readFile(join(folder, "report.html"), "utf8")).toContain("Not passed: regression");
   expect(await readFile(join(folder, "mine.txt"), "utf8")).toBe("mine");
   expect((await readdir(folder)).sort()).toEqual(["junit.xml", "metrics.prom", "mine.txt", "report.html", "report.md"]);
+});
+
+test("has the old file until all pieces of the new one are there, and after one that did not come", async () => {
+  await writeOwnFile(folder, "trace.json", "spark-loadtest 1");
+  const path = join(folder, "trace.json");
+  async function* pieces(ending: string | Error) {
+    yield "spark-loadtest ";
+    expect(await readFile(path, "utf8")).toBe("spark-loadtest 1");
+    if (ending instanceof Error) throw ending;
+    yield ending;
+  }
+  expect((await badInput(writeOwnFile(folder, "trace.json", pieces(new Error("gone"))))).message).toContain("gone");
+  expect(await readdir(folder)).toEqual(["trace.json"]);
+  await writeOwnFile(folder, "trace.json", pieces("2"));
+  expect(await readFile(path, "utf8")).toBe("spark-loadtest 2");
 });
 
 test.each(["report.html", "report.md", "junit.xml", "metrics.prom"])(

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import type { OtlpConfig } from "../../src/config/telemetry-config.ts";
 import { keepTrace } from "../../src/trace/keep-trace.ts";
 import { Timeline } from "../../src/trace/timeline.ts";
 import { OtlpReceiver } from "./otlp-receiver.ts";
-import { SUBJECT } from "./records.ts";
+import { job, SUBJECT, sparkStage } from "./records.ts";
 import { traceFileSchema } from "./trace-format.ts";
 
 let folder: string;
@@ -70,6 +70,33 @@ describe("keepTrace", () => {
     expect(received()).toEqual([]);
     await goOn("execute", { to: otlp });
     expect(received()).toEqual(["run quick", "prepare", "run quick", "execute", "run quick", "execute"]);
+  });
+
+  it("has everything in the file where nothing can be sent, the jobs of every case included", async () => {
+    await receiver.stop();
+    const timeline = new Timeline();
+    timeline.keepIn(folder, 2);
+    const jobs = [job(0, 1, 2, { stages: [sparkStage(0, 1, 2)] })];
+    for (const testCase of SUBJECT.cases) {
+      const result = { ...testCase, status: "passed", reason: null, namespace: null, attempts: 1 } as const;
+      const rest = { startedAt: null, finishedAt: null, checksum: null, samples: [], evidence: null };
+      const attemptTimes = [{ startedAt: "2026-01-01T00:00:01Z", finishedAt: "2026-01-01T00:00:02Z" }];
+      timeline.addCase({ ...result, ...rest }, { attemptTimes }, jobs);
+    }
+    timeline.add({ type: "end", exitCode: 0 });
+    await keepTrace(timeline, SUBJECT, otlp, folder, (text) => notes.push(text));
+    expect(notes).toEqual([expect.stringContaining("ECONNREFUSED")]);
+    expect(await slices()).toEqual([
+      "run quick",
+      ...SUBJECT.cases.flatMap(({ name }) => [
+        name,
+        "attempt 1",
+        "job 0: read/sample-1",
+        "stage 0: collect at job.py:0",
+      ]),
+    ]);
+    expect(await readdir(folder)).toEqual(["timeline.jsonl", "trace.json"]);
+    await receiver.start();
   });
 
   it("leaves a file of somebody else's alone, and says so", async () => {

@@ -1,7 +1,14 @@
 import type { TraceContext } from "../../src/lib/trace-context.ts";
 import type { Case, Job, Run } from "../../src/model/documents.ts";
-import type { CaseRecord, Stage, TimelineRecord } from "../../src/trace/timeline.ts";
-import type { Span, TraceSubject } from "../../src/trace/to-spans.ts";
+import { type CaseRecord, outline, type Stage, type TimelineRecord } from "../../src/trace/timeline.ts";
+import {
+  type CaseOfProcess,
+  type ProcessSpans,
+  type Span,
+  type TraceSubject,
+  toCaseSpans,
+  toSpans,
+} from "../../src/trace/to-spans.ts";
 import { buildCase } from "../analyse/builders.ts";
 
 export const TRACE: TraceContext = {
@@ -94,6 +101,25 @@ export const end = (second: number, exitCode = 0): TimelineRecord => ({ type: "e
 /** By time, as a file has them. */
 export function inOrder(...records: readonly (TimelineRecord | readonly TimelineRecord[])[]): TimelineRecord[] {
   return records.flat().toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** A run from its records, as it is from its file: the place of a record's line is its index. */
+export function readRun(records: readonly TimelineRecord[], subject: TraceSubject = SUBJECT) {
+  const processes = toSpans(
+    records.map((record, offset) => outline(record, { offset, bytes: 1 })),
+    subject,
+  );
+  const spansOf = (one: CaseOfProcess) => {
+    const record = records[one.record.jobs?.offset ?? -1];
+    return toCaseSpans(one, record?.type === "case" ? record.jobs : [], subject.run);
+  };
+  return { processes, spansOf };
+}
+
+/** All spans of a run, each behind its parent. */
+export function listSpans(records: readonly TimelineRecord[], subject: TraceSubject = SUBJECT): Span[] {
+  const { processes, spansOf } = readRun(records, subject);
+  return processes.flatMap(({ stages, cases }: ProcessSpans) => [...stages, ...cases.flatMap(spansOf)]);
 }
 
 /** A line a span, below each other as they are; seconds. */

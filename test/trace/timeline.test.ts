@@ -1,10 +1,17 @@
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Progress } from "../../src/progress/progress.ts";
-import { limitJobs, nextProcess, readTimeline, Timeline } from "../../src/trace/timeline.ts";
-import { at, job, makeCase, sparkStage } from "./records.ts";
+import {
+  type CaseOutline,
+  limitJobs,
+  nextProcess,
+  readJobs,
+  readTimeline,
+  Timeline,
+} from "../../src/trace/timeline.ts";
+import { at, finishedCase, job, makeCase, sparkStage } from "./records.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -30,7 +37,8 @@ describe("Timeline", () => {
     await timeline.stage("check", async () => undefined);
     timeline.keepIn(folder, 1);
     await expect(timeline.stage("prepare", () => Promise.reject(new Error("no Python")))).rejects.toThrow("no Python");
-    expect(await timeline.read()).toEqual([
+    await timeline.written();
+    expect(await readTimeline(folder)).toEqual([
       { type: "begin", atMs: 1 },
       { type: "stage", atMs: 2, stage: "check", state: "begun", error: null },
       { type: "stage", atMs: 3, stage: "check", state: "ended", error: null },
@@ -47,7 +55,8 @@ describe("Timeline", () => {
     expect(nextProcess(await readTimeline(folder))).toBe(2);
     const continued = new Timeline(counting());
     continued.keepIn(folder, 1);
-    expect((await continued.read()).map(({ type }) => type)).toEqual(["begin", "begin"]);
+    await continued.written();
+    expect((await readTimeline(folder)).map(({ type }) => type)).toEqual(["begin", "begin"]);
     expect(nextProcess(await readTimeline(folder))).toBe(3);
   });
 
@@ -64,7 +73,9 @@ describe("Timeline", () => {
     progress.case({ type: "started", case: makeCase("read"), attempt: 1 });
     progress.case({ type: "progress", case: makeCase("read"), step: "warm-up 1/1" });
     expect(passed).toEqual(["Java running", "Java running", "Java done", "started", "progress"]);
-    expect((await timeline.read()).slice(1)).toEqual([
+    timeline.keepIn(folder, 1);
+    await timeline.written();
+    expect((await readTimeline(folder)).slice(1)).toEqual([
       { type: "step", atMs: 2, step: "Java", state: "running", detail: "" },
       { type: "step", atMs: 3, step: "Java", state: "done", detail: "17" },
     ]);
@@ -74,7 +85,9 @@ describe("Timeline", () => {
     const timeline = new Timeline(counting());
     const times = { startedAt: "2026-01-01T00:00:01Z", finishedAt: "2026-01-01T00:00:03Z" };
     timeline.follow(silent).prepare({ step: "data tiny", state: "done", ...times });
-    expect((await timeline.read()).slice(1)).toEqual([
+    timeline.keepIn(folder, 1);
+    await timeline.written();
+    expect((await readTimeline(folder)).slice(1)).toEqual([
       { type: "step", atMs: at(1), step: "data tiny", state: "running", detail: "" },
       { type: "step", atMs: at(3), step: "data tiny", state: "done", detail: "" },
     ]);
@@ -84,7 +97,35 @@ describe("Timeline", () => {
     const timeline = new Timeline();
     timeline.keepIn(join(folder, "gone"), 1);
     expect(await timeline.stage("execute", async () => 1)).toBe(1);
-    await expect(timeline.read()).rejects.toThrow("ENOENT");
+    await expect(timeline.written()).rejects.toThrow("ENOENT");
+  });
+
+  it("leaves the jobs of a case in the file, from where they can be read", async () => {
+    const { name } = makeCase("read");
+    // A line separator is no end of a line.
+    const jobs = [job(0, 1.5, 2.5, { description: "a\u2028b" }), job(1, 3, null, { stages: [sparkStage(0, 3, null)] })];
+    const record = finishedCase(
+      makeCase("read"),
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      { reason: "é\u2028", jobs },
+    );
+    const text = `${JSON.stringify(record)}\n{"type":"case","cut\n${JSON.stringify({ ...record, jobs: [] })}`;
+    await writeFile(join(folder, "timeline.jsonl"), text);
+    const [first, second, ...others] = await readTimeline(folder);
+    expect(first).toMatchObject({
+      name,
+      attempts: [
+        { startedAtMs: at(0), finishedAtMs: at(1) },
+        { startedAtMs: at(1.5), finishedAtMs: at(3) },
+      ],
+      jobs: { offset: 0, bytes: Buffer.byteLength(JSON.stringify(record)) },
+    });
+    expect(await readJobs(folder, (first as CaseOutline).jobs!)).toEqual(jobs);
+    expect(second).toEqual({ ...record, jobs: null });
+    expect(others).toEqual([]);
   });
 
   it("holds no line that nobody can read again", async () => {

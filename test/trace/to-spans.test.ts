@@ -1,7 +1,6 @@
 import * as conventions from "@opentelemetry/semantic-conventions/incubating";
 import { describe, expect, it } from "vitest";
 import { attemptSpanId, traceOfRun } from "../../src/lib/trace-context.ts";
-import { toSpans } from "../../src/trace/to-spans.ts";
 import {
   at,
   begin,
@@ -10,8 +9,10 @@ import {
   finishedCase,
   inOrder,
   job,
+  listSpans,
   makeCase,
   RUN,
+  readRun,
   SUBJECT,
   sparkStage,
   stage,
@@ -49,7 +50,7 @@ const WHOLE = inOrder(
 
 describe("the spans of a run", () => {
   it("are its stages, steps, cases, attempts, and Spark's jobs and stages", () => {
-    expect(describeSpans(toSpans(WHOLE, SUBJECT))).toMatchInlineSnapshot(`
+    expect(describeSpans(listSpans(WHOLE, SUBJECT))).toMatchInlineSnapshot(`
       "run run quick 0-44
         stage check 0-1
         stage prepare 1-10
@@ -74,7 +75,7 @@ describe("the spans of a run", () => {
   });
 
   it("have ids that nobody else has, parents that are there, and lie within the run", () => {
-    const spans = toSpans(WHOLE, SUBJECT);
+    const spans = listSpans(WHOLE, SUBJECT);
     const ids = new Set(spans.map(({ id }) => id));
     expect(ids.size).toBe(spans.length);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16}$/);
@@ -90,8 +91,8 @@ describe("the spans of a run", () => {
   });
 
   it("are the same whenever they are made, and an attempt's is known before it begins", () => {
-    expect(toSpans(WHOLE, SUBJECT)).toEqual(toSpans(WHOLE, SUBJECT));
-    const attempts = toSpans(WHOLE, SUBJECT).filter(({ kind }) => kind === "attempt");
+    expect(listSpans(WHOLE, SUBJECT)).toEqual(listSpans(WHOLE, SUBJECT));
+    const attempts = listSpans(WHOLE, SUBJECT).filter(({ kind }) => kind === "attempt");
     const trace = traceOfRun(TRACE, 1);
     expect(attempts.map(({ id }) => id)).toEqual([
       attemptSpanId(trace, read.name, 1),
@@ -113,7 +114,7 @@ describe("the spans of a run", () => {
       }),
       end(9, 3),
     );
-    const spans = toSpans(records, SUBJECT).map(({ kind, attributes }) => ({ kind, ...attributes }));
+    const spans = listSpans(records, SUBJECT).map(({ kind, attributes }) => ({ kind, ...attributes }));
     expect(spans).toMatchInlineSnapshot(`
       [
         {
@@ -191,7 +192,7 @@ describe("a run that did not go as planned", () => {
       finishedCase(join, [[101, 119]]),
       end(120),
     );
-    const spans = toSpans([...killed, ...continued], SUBJECT);
+    const spans = listSpans([...killed, ...continued], SUBJECT);
     expect(describeSpans(spans)).toMatchInlineSnapshot(`
       "run run quick 0-9 ✗ the process was ended
         stage check 0-1
@@ -209,7 +210,11 @@ describe("a run that did not go as planned", () => {
             attempt attempt 1 101-119"
     `);
     expect(new Set(spans.map(({ id }) => id)).size).toBe(spans.length);
-    expect(spans.map(({ process }) => process)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+    const { processes } = readRun([...killed, ...continued]);
+    expect(processes.map(({ cases }) => cases.map(({ record }) => record.name))).toEqual([
+      [read.name, join.name],
+      [join.name],
+    ]);
   });
 
   it("says why a stage, a case and the run failed", () => {
@@ -220,7 +225,7 @@ describe("a run that did not go as planned", () => {
       stage("cleanup", 3, 4),
       end(4, 6),
     );
-    expect(describeSpans(toSpans(records, SUBJECT))).toMatchInlineSnapshot(`
+    expect(describeSpans(listSpans(records, SUBJECT))).toMatchInlineSnapshot(`
       "run run quick 0-4 ✗ error (exit code 6)
         stage prepare 1-3 ✗ no Python
           step Python 1-2.5
@@ -236,7 +241,7 @@ describe("a run that did not go as planned", () => {
       status: "failed",
       reason: "its result is wrong",
     });
-    const found = toSpans(records, SUBJECT).find(({ kind }) => kind === "case");
+    const found = listSpans(records, SUBJECT).find(({ kind }) => kind === "case");
     expect(found).toMatchObject({ error: "its result is wrong", attributes: { "spark_loadtest.status": "failed" } });
   });
 });
@@ -251,7 +256,7 @@ it("takes up a run that another process began, from the times that the cluster h
     { ...finishedCase(read, [[-50, -30]], { namespace: "t-read-12", jobs }), atMs: at(2) },
     end(4),
   );
-  expect(describeSpans(toSpans(records, { ...SUBJECT, run }))).toMatchInlineSnapshot(`
+  expect(describeSpans(listSpans(records, { ...SUBJECT, run }))).toMatchInlineSnapshot(`
     "run run quick -60-4
       stage execute 1-3
         case quick_4.1.4_submit_local_none_read_tiny -50--29.3
@@ -261,9 +266,34 @@ it("takes up a run that another process began, from the times that the cluster h
   `);
 });
 
+it("has a job that was cut off within its attempt, whatever the attempt's clock says", () => {
+  const records = inOrder(begin(0), finishedCase(read, [[1, 2]], { jobs: [job(0, 2.5, null)] }), end(3));
+  expect(describeSpans(listSpans(records, SUBJECT))).toMatchInlineSnapshot(`
+    "run run quick 0-3
+      case quick_4.1.4_submit_local_none_read_tiny 1-2.5
+        attempt attempt 1 1-2.5
+          job job 0: read/sample-1 2.5-2.5"
+  `);
+});
+
+it("takes what a case was noted with last", () => {
+  const records = inOrder(
+    begin(0),
+    finishedCase(read, [[1, 2]], { status: "infrastructure", reason: "lost", jobs: [job(0, 1, 2)] }),
+    finishedCase(read, [[1, 4]], { jobs: [job(1, 3, 4)] }),
+    end(5),
+  );
+  expect(describeSpans(listSpans(records, SUBJECT))).toMatchInlineSnapshot(`
+    "run run quick 0-5
+      case quick_4.1.4_submit_local_none_read_tiny 1-4
+        attempt attempt 1 1-4
+          job job 1: read/sample-1 3-4"
+  `);
+});
+
 it("uses names of OpenTelemetry's conventions for what they have a name for", () => {
   const known = new Set<unknown>(Object.values(conventions).filter((value) => typeof value === "string"));
-  const names = new Set(toSpans(WHOLE, SUBJECT).flatMap(({ attributes }) => Object.keys(attributes)));
+  const names = new Set(listSpans(WHOLE, SUBJECT).flatMap(({ attributes }) => Object.keys(attributes)));
   const own = [...names].filter((name) => !known.has(name));
   for (const name of own) expect(name).toMatch(/^(spark_loadtest|spark)\./);
   expect([...names].filter((name) => known.has(name)).sort()).toMatchInlineSnapshot(`
@@ -279,7 +309,7 @@ it("uses names of OpenTelemetry's conventions for what they have a name for", ()
       "vcs.ref.head.revision",
     ]
   `);
-  const results = toSpans(WHOLE, SUBJECT).flatMap(({ attributes }) => [
+  const results = listSpans(WHOLE, SUBJECT).flatMap(({ attributes }) => [
     attributes["cicd.pipeline.result"] ?? attributes["cicd.pipeline.task.run.result"] ?? [],
   ]);
   for (const result of results.flat()) expect(known).toContain(result);
@@ -292,6 +322,6 @@ it("makes the spans of 1,280 cases at once", () => {
     cases.map((testCase, index) => finishedCase(testCase, [[index, index + 3]])),
   );
   const startMs = performance.now();
-  expect(toSpans(records, { ...SUBJECT, cases })).toHaveLength(1 + 2 * 1280);
+  expect(listSpans(records, { ...SUBJECT, cases })).toHaveLength(1 + 2 * 1280);
   expect(performance.now() - startMs).toBeLessThan(1_000);
 });

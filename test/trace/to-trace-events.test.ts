@@ -1,12 +1,27 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineRecord } from "../../src/trace/timeline.ts";
-import { toSpans } from "../../src/trace/to-spans.ts";
 import { renderTrace } from "../../src/trace/to-trace-events.ts";
-import { begin, end, finishedCase, inOrder, job, makeCase, RUN, SUBJECT, sparkStage, stage, step } from "./records.ts";
+import {
+  begin,
+  end,
+  finishedCase,
+  inOrder,
+  job,
+  makeCase,
+  RUN,
+  readRun,
+  SUBJECT,
+  sparkStage,
+  stage,
+  step,
+} from "./records.ts";
 import { findMisplaced, type TraceFile, traceFileSchema } from "./trace-format.ts";
 
-function render(records: readonly TimelineRecord[], subject = SUBJECT): TraceFile {
-  const file = traceFileSchema.parse(JSON.parse(renderTrace(toSpans(records, subject), RUN)));
+async function render(records: readonly TimelineRecord[], subject = SUBJECT): Promise<TraceFile> {
+  const { processes, spansOf } = readRun(records, subject);
+  let text = "";
+  for await (const piece of renderTrace(processes, async (one) => spansOf(one), RUN)) text += piece;
+  const file = traceFileSchema.parse(JSON.parse(text));
   expect(findMisplaced(file)).toEqual([]);
   return file;
 }
@@ -29,8 +44,8 @@ function describeTracks({ traceEvents }: TraceFile): string {
 const [read, join] = SUBJECT.cases as [(typeof SUBJECT.cases)[number], (typeof SUBJECT.cases)[number]];
 
 describe("trace.json", () => {
-  it("shows where the time of a run went", () => {
-    const file = render(
+  it("shows where the time of a run went", async () => {
+    const file = await render(
       inOrder(
         begin(0),
         stage("prepare", 1, 10),
@@ -207,9 +222,9 @@ describe("trace.json", () => {
     });
   });
 
-  it("gives jobs and stages that ran at the same time rows of their own", () => {
+  it("gives jobs and stages that ran at the same time rows of their own", async () => {
     const overlapping = [sparkStage(0, 2, 5), sparkStage(1, 3, 6), sparkStage(2, 6, 7)];
-    const file = render(
+    const file = await render(
       inOrder(
         begin(0),
         finishedCase(read, [[1, 9]], {
@@ -235,10 +250,10 @@ describe("trace.json", () => {
     `);
   });
 
-  it("holds names of any kind", () => {
+  it("holds names of any kind", async () => {
     const nasty = 'a"b\\c</script>\n\u0000\u202e{"x":1}\ud800';
     const testCase = { ...read, name: nasty };
-    const file = render(
+    const file = await render(
       inOrder(
         begin(0),
         step(nasty, 0, 1, nasty),
@@ -255,11 +270,53 @@ describe("trace.json", () => {
     expect(slice).toMatchObject({ args: { error: 'a"b\\c</script>\n\ufffd\ufffd{"x":1}\ufffd' } });
   });
 
-  it("has a track for a run that came to nothing", () => {
-    const file = render([begin(0), ...stage("prepare", 0, 1, "no Python"), end(1, 6)]);
+  it("has a track for a run that came to nothing", async () => {
+    const file = await render([begin(0), ...stage("prepare", 0, 1, "no Python"), end(1, 6)]);
     expect(describeTracks(file)).toMatchInlineSnapshot(`
       "stages | run quick ✗ 0+1 run,failed
       stages | prepare ✗ 0+1 stage,failed"
+    `);
+  });
+
+  it("has the processes of a run side by side, and takes a row for as long as it needs it", async () => {
+    const overlapping = [job(0, 2, 4), job(1, 3, 5)];
+    const file = await render([
+      ...inOrder(begin(0), stage("execute", 1, null), finishedCase(read, [[2, 6]], { jobs: overlapping })),
+      ...inOrder(
+        begin(20),
+        stage("execute", 21, 40),
+        finishedCase(read, [[22, 30]], { jobs: [job(0, 23, 29), job(1, 24, 28), job(2, 25, 27)] }),
+        finishedCase(join, [[23, 31]]),
+        end(41),
+      ),
+    ]);
+    expect(describeTracks(file)).toMatchInlineSnapshot(`
+      "stages | run quick ✗ 0+6 run,failed
+      stages | execute 1+5 stage
+      stages | run quick 20+21 run
+      stages | execute 21+19 stage
+      lane 1 | quick_4.1.4_submit_local_none_read_tiny 2+4 case
+      lane 1 | attempt 1 2+4 attempt
+      lane 1 | job 0: read/sample-1 2+2 job
+      lane 1, at the same time | job 1: read/sample-1 3+2 job
+      lane 1 | quick_4.1.4_submit_local_none_read_tiny 22+8 case
+      lane 1 | attempt 1 22+8 attempt
+      lane 1 | job 0: read/sample-1 23+6 job
+      lane 1, at the same time | job 1: read/sample-1 24+4 job
+      lane 1, at the same time | job 2: read/sample-1 25+2 job
+      lane 2 | quick_4.1.4_submit_local_none_join_tiny 23+8 case
+      lane 2 | attempt 1 23+8 attempt"
+    `);
+    const rows = file.traceEvents.flatMap((event) =>
+      event.ph === "M" && event.pid === 2 && event.name === "thread_name" ? `${event.tid} ${event.args.name}` : [],
+    );
+    expect(rows).toMatchInlineSnapshot(`
+      [
+        "1 lane 1",
+        "2 lane 1, at the same time",
+        "3 lane 1, at the same time",
+        "4 lane 2",
+      ]
     `);
   });
 });
