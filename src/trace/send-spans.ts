@@ -6,7 +6,7 @@ import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otl
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { OtlpConfig } from "../config/telemetry-config.ts";
 import { fetchErrorMessage, InfrastructureError } from "../lib/errors.ts";
-import { backoffDelayMs } from "../lib/retry.ts";
+import { backoffDelayMs, retryAfterMs } from "../lib/retry.ts";
 import type { TraceContext } from "../lib/trace-context.ts";
 import type { Span } from "./to-spans.ts";
 
@@ -110,7 +110,7 @@ async function post(
     if (!(answer instanceof Error) && answer.status >= 200 && answer.status < 300) return answer.bytes;
     const passing = answer instanceof Error || PASSING.has(answer.status);
     const failure = answer instanceof Error ? answer : new Error(`HTTP ${answer.status}`);
-    const asked = answer instanceof Error ? null : retryAfterMs(answer.retryAfter);
+    const asked = answer instanceof Error ? null : retryAfterMs(answer.retryAfter, Date.now());
     const delayMs = asked ?? backoffDelayMs(attempt, FIRST_DELAY_MS, Math.random);
     if (!passing || Date.now() + delayMs >= deadlineMs) throw failure;
     await sleep(delayMs, undefined, { signal });
@@ -119,7 +119,7 @@ async function post(
 
 interface Answer {
   readonly status: number;
-  readonly retryAfter: string | null;
+  readonly retryAfter: string | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -140,18 +140,11 @@ async function request(
       client.request(url, { method: "POST", headers: all, signal }, resolve).on("error", reject).end(body);
     });
     const bytes = await buffer(response);
-    return { status: response.statusCode!, retryAfter: response.headers["retry-after"] ?? null, bytes };
+    return { status: response.statusCode!, retryAfter: response.headers["retry-after"], bytes };
   } catch (error) {
     signal.throwIfAborted();
     return error as Error;
   }
-}
-
-/** Seconds, or a date. */
-function retryAfterMs(text: string | null): number | null {
-  if (text === null) return null;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
 function describe(error: unknown, { timeoutMs }: OtlpConfig): string {
