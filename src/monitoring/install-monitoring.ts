@@ -106,16 +106,18 @@ async function installChart({
     findInstalledChart(kubeConfig, signal),
     listDefinitions(kubeConfig, signal),
   ]);
-  if (installed === `${MONITORING_CHART.name}-${version}`) {
-    onStep({ step: STEP, state: "done", detail: `chart ${version}, installed already` });
-    return;
-  }
-  onStep({ step: STEP, state: "running", detail: `chart ${version}` });
+  const isInstalled = installed === `${MONITORING_CHART.name}-${version}`;
+  if (!isInstalled) onStep({ step: STEP, state: "running", detail: `chart ${version}` });
   const values = setValues(monitoringValues(namespace));
   const chart = [MONITORING_RELEASE, ...chartArgs(MONITORING_CHART, source), ...values, "-n", MONITORING_NAMESPACE];
   const { gitVersion } = await askKubernetes("read its version", () => versionApi.getCode(), { signal });
   const manifests = await renderChart([...chart, "--kube-version", gitVersion], context);
+  // Also of one that is installed: its images may have come to this machine since.
   await cluster.loadImages(findImages(manifests), onStep, signal);
+  if (isInstalled) {
+    onStep({ step: STEP, state: "done", detail: `chart ${version}, installed already` });
+    return;
+  }
   await ensureNamespace(kubeConfig, MONITORING_NAMESPACE, { [MANAGED_BY]: MANAGER }, signal);
   await helm(["upgrade", "--install", ...chart], context);
   // Those that were there before are not ours to remove.

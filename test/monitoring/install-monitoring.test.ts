@@ -145,6 +145,8 @@ describe("monitoring", () => {
     services = [service(NAMESPACE, { "app.kubernetes.io/name": "grafana" }, 80)];
     const steps = await installAll();
     expect(fakes.calls("helm upgrade --install")).toHaveLength(1);
+    // After a first time that lacked an image on this machine.
+    expect(loaded).toEqual([...IMAGES, ...IMAGES]);
     expect(steps[0]).toBe(`Prometheus and Grafana: done (chart ${MONITORING_CHART.version}, installed already)`);
   });
 

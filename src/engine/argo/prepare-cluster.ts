@@ -121,7 +121,7 @@ export async function removeMade(
   // A cluster of our own takes everything with it, and one that is half made has no API server to ask.
   if (made.cluster !== "found") {
     await cluster.delete();
-    const detail = made.cluster === "created" ? `the cluster ${cluster.name} is deleted` : "no cluster is left";
+    const detail = made.cluster === "created" ? `the cluster ${cluster.name} is deleted` : "nothing of the run is left";
     onStep({ step, state: "done", detail });
     return;
   }

@@ -78,6 +78,6 @@ describe("removeMade", () => {
       ({ detail }) => void (detail && asked.push(detail)),
       new AbortController().signal,
     );
-    expect(asked).toEqual(["delete", "no cluster is left"]);
+    expect(asked).toEqual(["delete", "nothing of the run is left"]);
   });
 });
