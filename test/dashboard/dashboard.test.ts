@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+
 import { ADDRESSES } from "../../scripts/dashboard/variables.ts";
 import { DASHBOARD_PATH, renderDashboard } from "../../scripts/generate-dashboard.ts";
 import { DASHBOARD_UID } from "../../src/monitoring/monitoring-chart.ts";
@@ -34,6 +36,27 @@ function findMetrics({ metric, isPattern }: Selector): string[] {
   const pattern = new RegExp(`^(?:${isPattern ? metric : metric.replace(/^argo_workflows_(?=spark)/, "")})$`);
   return [...LABELS.keys()].filter((name) => pattern.test(name));
 }
+
+/** What the chart's PodMonitor keeps of what a driver serves. */
+function keptOf(name: string): boolean {
+  const documents = parseAllDocuments(readFileSync("test/chart/rendered.yaml", "utf8")).map((each) => each.toJS());
+  const endpoints = documents.find((each) => each?.kind === "PodMonitor").spec.podMetricsEndpoints as {
+    metricRelabelings: { action: string; regex: string }[];
+  }[];
+  const patterns = endpoints.map(
+    ({ metricRelabelings }) => metricRelabelings.find(({ action }) => action === "keep")!.regex,
+  );
+  expect(new Set(patterns).size).toBe(1);
+  return new RegExp(`^(?:${patterns[0]})$`).test(name);
+}
+
+describe("Spark's own metrics", () => {
+  it("are kept where the dashboard reads them, and few otherwise", () => {
+    const read = [...SPARK].filter((name) => dashboardText.includes(name));
+    expect(read.length).toBeGreaterThan(0);
+    expect([...SPARK].filter(keptOf)).toEqual(read);
+  });
+});
 
 describe("the dashboard", () => {
   it("is what its source makes; otherwise: npm run generate", () => {
