@@ -462,7 +462,7 @@ const STABILITY: Row = {
         { expr: sumOfLast("case_failed_tasks"), legend: "failed tasks" },
         { expr: sumOfLast("case_retried_stages"), legend: "retried stages" },
         { expr: sumOfLast("case_lost_executors"), legend: "lost executors" },
-        { expr: sumOfLast("case_oom_kills"), legend: "killed for memory" },
+        { expr: sumOfLast("case_oom_kills"), legend: "out of memory" },
       ],
       whenEmpty: NOT_PUSHED,
       thresholds: ZERO_IS_GOOD,

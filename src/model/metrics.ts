@@ -28,7 +28,7 @@ export const METRICS = [
   { name: "failedTasks", title: "Failed tasks", unit: "count", gate: "hard" },
   { name: "retriedStages", title: "Retried stages", unit: "count", gate: "hard" },
   { name: "lostExecutors", title: "Lost executors", unit: "count", gate: "hard" },
-  { name: "oomKills", title: "Executors killed for memory", unit: "count", gate: "hard" },
+  { name: "oomKills", title: "Out-of-memory failures", unit: "count", gate: "hard" },
   { name: "inputBytes", title: "Input", unit: "bytes", gate: "advisory" },
   { name: "inputRecords", title: "Input records", unit: "records", gate: "hard" },
   { name: "outputBytes", title: "Output", unit: "bytes", gate: "advisory" },

@@ -148,6 +148,31 @@ describe("explain", () => {
       ],
     ],
     [
+      "tasks without Spark's own memory, whose executors live on",
+      subject({ oomKills: 7, failedTasks: 7 }, undefined, {
+        failures: [
+          {
+            stage: WINDOW.key,
+            kind: "ExceptionFailure",
+            message: "org.apache.spark.memory.SparkOutOfMemoryError: Unable to acquire 262144 bytes of memory",
+            count: 7,
+          },
+        ],
+      }),
+      [
+        [
+          "memory-kill",
+          WINDOW.key,
+          "7 tasks ran out of memory: org.apache.spark.memory.SparkOutOfMemoryError: Unable to acquire 262144 bytes of memory",
+        ],
+        [
+          "failure",
+          WINDOW.key,
+          "7 failures that Spark retried: org.apache.spark.memory.SparkOutOfMemoryError: Unable to acquire 262144 bytes of memory",
+        ],
+      ],
+    ],
+    [
       "twice the input",
       subject({ inputRecords: 1_200_000, cpuMs: 6200 }, [
         buildStage(SCAN, { inputRecords: 1_200_000, tasks: 8 }),

@@ -34,12 +34,17 @@ function renderArgoPage(families: readonly MetricFamily[], cases: number): strin
   return renderExposition([...ofCases, ...own]);
 }
 
-/** The values that the test sets filters to: those of a made case, or of one that the running Prometheus has. */
+/**
+ * The values that the test sets filters to: those of a case that got worse and spilled, since two panels show such cases only. Of one of
+ * the made runs, or of the last run that the running Prometheus has.
+ */
 async function chooseValues(api: PrometheusApi): Promise<Record<string, string>> {
   if (RUNNING === undefined) return WORSE_CASE;
-  const query = '{__name__=~"(argo_workflows_)?spark_loadtest_case_cpu_seconds"}';
-  const [series] = await api.query(`last_over_time(${query}[6h])`, { isRange: false });
-  return Object.fromEntries(filterVariables.map(({ name }) => [name, series?.metric[name] ?? ""]));
+  const last = (name: string) => `last_over_time(spark_loadtest_${name}[6h]) > 0`;
+  const query = `${last("case_regressions")} and ignoring (__name__) ${last("case_disk_spilled_bytes")}`;
+  const [series] = await api.query(query, { isRange: false });
+  if (series === undefined) throw new Error(`${RUNNING} has no run with a case that got worse and spilled`);
+  return Object.fromEntries(filterVariables.map(({ name }) => [name, series.metric[name] ?? ""]));
 }
 
 describe.skipIf(missing !== null)("the dashboard on a real Prometheus", () => {

@@ -46,12 +46,13 @@ export const explainMemoryKill: Rule = (comparison) => {
   const failures = { baseline: outOfMemoryFailures(baseline), current: outOfMemoryFailures(current) };
   if (kills.current <= kills.baseline && countOf(failures.current) <= countOf(failures.baseline)) return null;
   const settings = settingsLike(comparison, MEMORY_SETTINGS);
-  const killed = killedExecutors(current.evidence)[0];
-  const said = killed?.reason ?? failures.current[0]?.message;
+  const killed = killedExecutors(current.evidence);
+  const said = killed[0]?.reason ?? failures.current[0]?.message;
+  // The metric counts executors and tasks.
   const what =
-    kills.current > kills.baseline
-      ? `${plural(kills.current, "executor")} killed for memory`
-      : `${plural(countOf(failures.current), "task")} ran out of memory`;
+    killed.length > killedExecutors(baseline.evidence).length
+      ? `${plural(killed.length, "executor")} killed for memory`
+      : `${plural(Math.max(kills.current - killed.length, countOf(failures.current)), "task")} ran out of memory`;
   return {
     kind: "memory-kill",
     stage: stageOf(failures.current) ?? stageOf(current.evidence?.failures ?? []),
