@@ -105,6 +105,20 @@ describe("explain", () => {
       ],
     ],
     [
+      "a stage that is told to spill",
+      subject({ diskSpilledBytes: 2_700_000 }, [SCAN, buildStage(WINDOW, { diskSpilledBytes: 2_700_000 })], {
+        properties: { "spark.shuffle.spill.numElementsForceSpillThreshold": "5000" },
+      }),
+      [
+        [
+          "spill",
+          WINDOW.key,
+          "stage 2 of window (Exchange, Sort, Window) spills 2.57 MiB to disk instead of 0 B (spark.shuffle.spill.numElementsForceSpillThreshold unset -> 5000)",
+        ],
+        ["config-changed", null, "1 setting changed: spark.shuffle.spill.numElementsForceSpillThreshold unset -> 5000"],
+      ],
+    ],
+    [
       "an executor lost",
       subject({ lostExecutors: 1, failedTasks: 2, retriedStages: 1 }, undefined, {
         ...lost(false, "worker lost: localhost"),

@@ -19,7 +19,7 @@ import { isMoreSkewed } from "./skew-limits.ts";
 export const SMALLEST_SPILL_BYTES = 1024 * 1024;
 /** How much is spilled depends on which tasks meet: less than this is chance. */
 export const SPILL_GROWTH = 0.5;
-const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$|shuffle\.partitions$/i;
+const MEMORY_SETTINGS = /memory|spill|spark\.(executor\.cores|task\.cpus|master)$|shuffle\.partitions$/i;
 
 /** Bytes that a stage spilled: to disk, or where that was not counted, from memory. */
 function spilledBytes(stage: Pick<Stage, "metrics"> | undefined): number {
