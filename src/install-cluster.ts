@@ -4,7 +4,7 @@ import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { InstallConfig } from "./config/config.ts";
 import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
-import { install } from "./engine/argo/install.ts";
+import { checkValues, install } from "./engine/argo/install.ts";
 import { loadRunImages } from "./engine/argo/load-images.ts";
 import { STORE_NAME } from "./engine/argo/names.ts";
 import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
@@ -39,19 +39,18 @@ export async function installCluster(
   const tools = { environment, cacheDirectory: config.cacheDirectory, signal };
   const helm = await ensureTool("helm", tools);
   const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART.version };
-  const argoChartInfo = await readChart(ARGO_CHART, argoChart, {
-    helm,
-    environment: definedEnvironment(environment),
-    signal,
-  });
+  const context = { helm, environment: definedEnvironment(environment), signal };
+  const [argoChartInfo] = await Promise.all([
+    readChart(ARGO_CHART, argoChart, context),
+    checkValues(config.valuesFile, assetsDirectory, context),
+  ]);
   const images = { spark: [historyServerImage], withServer: true };
   const created = cluster.create(onStep, signal);
   const loading = loadRunImages(cluster, { chart: Promise.resolve(argoChartInfo), created }, images, onStep, signal);
   const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
   const installed = await install({
-    helm,
-    environment: definedEnvironment(environment),
+    ...context,
     kubeconfigPath: cluster.kubeconfigPath,
     kubeContext: kubeConfig.getCurrentContext(),
     kubeConfig,
@@ -66,7 +65,6 @@ export async function installCluster(
     made: [],
     force: true,
     onStep,
-    signal,
   });
   const needed = [
     { kind: "Deployment", namespace: installed.argoNamespace, name: installed.controllerName },

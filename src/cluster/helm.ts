@@ -12,9 +12,17 @@ export interface HelmContext {
   readonly signal: AbortSignal;
 }
 
-/** Values as arguments of helm, which needs no file for them. */
+/** Values as arguments of helm, which needs no file for them: one by one, so that what is beside them in a map stays as it is. */
 export function setValues(values: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);
+  return listLeaves(values).flatMap(([path, value]) => ["--set-json", `${path}=${JSON.stringify(value)}`]);
+}
+
+function listLeaves(values: object, prefix = ""): [string, unknown][] {
+  return Object.entries(values).flatMap(([key, value]): [string, unknown][] => {
+    const path = `${prefix}${key.replace(/[\\.,=[\]]/g, "\\$&")}`;
+    const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+    return isMap ? listLeaves(value, `${path}.`) : [[path, value]];
+  });
 }
 
 /** Runs helm against the cluster. Throws InfrastructureError with its last line. */
@@ -23,11 +31,17 @@ export async function helm(args: readonly string[], context: HelmContext): Promi
 }
 
 /** The manifests of a release as helm would install them; asks no cluster. Throws InfrastructureError. */
-export function renderChart(args: readonly string[], context: HelmContext): Promise<string> {
+export function renderChart(
+  args: readonly string[],
+  context: Pick<HelmContext, "helm" | "environment" | "signal">,
+): Promise<string> {
   return run(["template", ...args], context);
 }
 
-async function run(args: readonly string[], context: HelmContext): Promise<string> {
+async function run(
+  args: readonly string[],
+  context: Pick<HelmContext, "helm" | "environment" | "signal">,
+): Promise<string> {
   try {
     const { stdout } = await exec(context.helm, args, {
       env: context.environment,

@@ -131,7 +131,7 @@ describe("monitoring", () => {
       body: { metadata: { name: NAMESPACE, labels: { "app.kubernetes.io/managed-by": "spark-loadtest" } } },
     });
     expect(ownUpgrade()).toBe(
-      `helm upgrade spark-loadtest /assets/charts/spark-loadtest --reset-then-reuse-values --set-json dashboard={"enabled":true,"namespace":"${NAMESPACE}","links":{"argo":"http://127.0.0.1:2746/workflows/runs"}} --set-json prometheus={"namespace":"${NAMESPACE}","operator":{"enabled":true,"argoNamespace":"argo","labels":{}}} -n runs --kubeconfig /kubeconfig --kube-context x`,
+      `helm upgrade spark-loadtest /assets/charts/spark-loadtest --reset-then-reuse-values --set-json dashboard.enabled=true --set-json dashboard.namespace="${NAMESPACE}" --set-json dashboard.links.argo="http://127.0.0.1:2746/workflows/runs" --set-json prometheus.namespace="${NAMESPACE}" --set-json prometheus.operator.enabled=true --set-json prometheus.operator.argoNamespace="argo" --set-json prometheus.operator.labels={} -n runs --kubeconfig /kubeconfig --kube-context x`,
     );
     expect(steps.filter((step) => !step.includes("running"))).toEqual([
       `Prometheus and Grafana: done (chart ${MONITORING_CHART.version}, namespace ${NAMESPACE})`,
@@ -162,9 +162,9 @@ describe("monitoring", () => {
       "Dashboard: done (of the runs in the namespace runs)",
     ]);
     expect(fakes.calls("helm upgrade --install")).toEqual([]);
-    expect(ownUpgrade()).toContain('"namespace":"grafana"');
+    expect(ownUpgrade()).toContain('dashboard.namespace="grafana"');
     expect(ownUpgrade()).toContain(
-      '--set-json prometheus={"namespace":"mon","operator":{"enabled":true,"argoNamespace":"argo","labels":{"release":"kps"}}}',
+      '--set-json prometheus.namespace="mon" --set-json prometheus.operator.enabled=true --set-json prometheus.operator.argoNamespace="argo" --set-json prometheus.operator.labels.release="kps"',
     );
     expect(changes()).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe("monitoring", () => {
       service("prom", { "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/component": "server" }, 80),
     ];
     await installAll();
-    expect(ownUpgrade()).toContain('"operator":{"enabled":false,');
+    expect(ownUpgrade()).toContain("prometheus.operator.enabled=false");
   });
 
   describe("is removed", () => {

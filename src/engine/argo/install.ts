@@ -4,12 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
-import { type HelmContext, helm, setValues } from "../../cluster/helm.ts";
+import { type HelmContext, helm, lastLine, renderChart, setValues } from "../../cluster/helm.ts";
 import { type ChartInfo, chartArgs } from "../../cluster/helm-chart.ts";
 import { MANAGED_BY, MANAGER } from "../../cluster/labels.ts";
 import { ensureNamespace } from "../../cluster/namespaces.ts";
 import type { ChartSource } from "../../config/config.ts";
-import { InfrastructureError } from "../../lib/errors.ts";
+import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
+import { isCommandFailure } from "../../lib/exec.ts";
 import { askKubernetes, kubeStatus } from "../../lib/kubernetes.ts";
 import { ARGO_CHART, ARGO_RELEASE, argoValues, STORE_IMAGE } from "./argo-chart.ts";
 import { checkArgoVersion, findController } from "./controller.ts";
@@ -122,12 +123,49 @@ export async function install(options: InstallOptions): Promise<Installed> {
   }
   const historyServerImage = await options.imagesLoaded.store;
   onStep({ step: "Chart spark-loadtest", state: "running" });
-  const values = { historyServer: { image: historyServerImage }, objectStore: { image: STORE_IMAGE } };
+  const values = await valueArgs(valuesFile, { historyServer: historyServerImage, objectStore: STORE_IMAGE });
   if (release === null) made.push("release");
-  const own = valuesFile === null ? [] : ["--values", valuesFile];
-  await helm(["upgrade", "--install", OWN_RELEASE, chart, ...setValues(values), ...own, "-n", namespace], options);
+  await helm(["upgrade", "--install", OWN_RELEASE, chart, ...values, "-n", namespace], options);
   onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
   return { argoVersion, argoNamespace, controllerName };
+}
+
+/** Arguments of helm for a user's values, and for the images of the parts that they name none for. */
+export async function valueArgs(
+  valuesFile: string | null,
+  images: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const own =
+    valuesFile === null ? null : (parse(await readFile(valuesFile, "utf8")) as Record<string, unknown> | null);
+  const unnamed = Object.entries(images).filter(
+    ([part]) => (own?.[part] as { image?: unknown } | null | undefined)?.image === undefined,
+  );
+  const values = Object.fromEntries(unnamed.map(([part, image]) => [part, { image }]));
+  return [...(valuesFile === null ? [] : ["--values", valuesFile]), ...setValues(values)];
+}
+
+/**
+ * Checks a user's values by the chart's schema and templates, which takes no cluster. Throws BadInputError with helm's words.
+ */
+export async function checkValues(
+  valuesFile: string | null,
+  assetsDirectory: string,
+  context: Pick<HelmContext, "helm" | "environment" | "signal">,
+): Promise<void> {
+  if (valuesFile === null) return;
+  const chart = join(assetsDirectory, "charts", "spark-loadtest");
+  try {
+    await renderChart([OWN_RELEASE, chart, "--values", valuesFile], context);
+  } catch (error) {
+    if (!(error instanceof InfrastructureError) || !isCommandFailure(error.cause)) throw error;
+    throw new BadInputError(
+      `The chart spark-loadtest does not take ${valuesFile}: ${lastLine(error.cause).replace(/^- /, "")}`,
+      {
+        hint: "charts/spark-loadtest/values.yaml has every value, and values.schema.json what each may be.",
+        cause: error,
+      },
+    );
+  }
 }
 
 async function readVersion(chart: string): Promise<string> {

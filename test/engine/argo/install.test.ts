@@ -1,16 +1,20 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MANAGED_BY, MANAGER } from "../../../src/cluster/labels.ts";
-import { install, type MadePart } from "../../../src/engine/argo/install.ts";
+import { checkValues, install, type MadePart, valueArgs } from "../../../src/engine/argo/install.ts";
 import { removeMade } from "../../../src/engine/argo/prepare-cluster.ts";
+import { ExitCode } from "../../../src/lib/errors.ts";
 import { type FakeApi, type Received, startFakeApi } from "./fake-api.ts";
 
-let api: FakeApi;
-afterEach(() => api.close());
+let api: FakeApi | undefined;
+afterEach(() => api?.close());
 
 /** Installs into a cluster that answers as told, until `signal` ends it. */
 async function installUntil(signal: AbortSignal, made: MadePart[]): Promise<void> {
   await install({
-    ...{ kubeConfig: api.kubeConfig, namespace: "load", made, signal, assetsDirectory: "/nowhere" },
+    ...{ kubeConfig: api!.kubeConfig, namespace: "load", made, signal, assetsDirectory: "/nowhere" },
     ...{ helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {} },
     argoChart: { kind: "version", version: "1.0.18" },
     argoChartInfo: { version: "1.0.18", appVersion: "v4.0.6" } as never,
@@ -52,7 +56,7 @@ describe("removeMade", () => {
       return { body: { items: ours ? managed : [] } };
     });
     const signal = new AbortController().signal;
-    const cluster = { kubeConfig: () => api.kubeConfig, kubeconfigPath: "/nowhere" };
+    const cluster = { kubeConfig: () => api!.kubeConfig, kubeconfigPath: "/nowhere" };
     const environment = { PATH: process.env.PATH ?? "", RUNNER_TOOL_CACHE: "" };
     await removeMade(
       { cluster: cluster as never, namespace: "load", runId: "run-1" },
@@ -61,7 +65,7 @@ describe("removeMade", () => {
       () => undefined,
       signal,
     );
-    const deleted = api.received.filter((request) => request.method === "DELETE" && isNamespace(request));
+    const deleted = api!.received.filter((request) => request.method === "DELETE" && isNamespace(request));
     expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);
   });
 
@@ -79,5 +83,48 @@ describe("removeMade", () => {
       new AbortController().signal,
     );
     expect(asked).toEqual(["delete", "nothing of the run is left"]);
+  });
+});
+
+describe("a user's values", () => {
+  let place: string;
+  beforeAll(() => {
+    place = mkdtempSync(join(tmpdir(), "values-"));
+  });
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
+  const write = (text: string) => {
+    const path = join(place, "values.yaml");
+    writeFileSync(path, text);
+    return path;
+  };
+  const images = { historyServer: "spark:4", objectStore: "store:1" };
+
+  it("stay beside the images that they do not name", async () => {
+    const file = write("historyServer: {resources: {}}\nobjectStore: {image: mine:2}\n");
+    expect(await valueArgs(file, images)).toEqual(["--values", file, "--set-json", 'historyServer.image="spark:4"']);
+  });
+
+  it("may be none", async () => {
+    const ours = ["--set-json", 'historyServer.image="spark:4"', "--set-json", 'objectStore.image="store:1"'];
+    expect(await valueArgs(null, images)).toEqual(ours);
+    const empty = write("# nothing yet\n");
+    expect(await valueArgs(empty, images)).toEqual(["--values", empty, ...ours]);
+  });
+
+  it("are refused in helm's words where the chart does not take them", async () => {
+    const helm = join(place, "helm");
+    // What helm 3.19 says.
+    const said = `Error: values don't meet the specifications of the schema(s) in the following chart(s):
+spark-loadtest:
+- at '/historyServer': additional properties 'resourcez' not allowed`;
+    writeFileSync(helm, `#!/bin/sh\ncat >&2 <<'E'\n${said}\nE\nexit 1\n`);
+    chmodSync(helm, 0o755);
+    const file = write("historyServer: {resourcez: {}}\n");
+    const context = { helm, environment: { PATH: process.env.PATH! }, signal: new AbortController().signal };
+    await expect(checkValues(file, "/assets", context)).rejects.toMatchObject({
+      message: `The chart spark-loadtest does not take ${file}: at '/historyServer': additional properties 'resourcez' not allowed`,
+      exitCode: ExitCode.badInput,
+    });
+    await expect(checkValues(null, "/assets", { ...context, helm: "/nowhere" })).resolves.toBeUndefined();
   });
 });
