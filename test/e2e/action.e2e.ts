@@ -228,8 +228,8 @@ describe.skipIf(missingCluster !== null)("a main step on a cluster that was kill
   it("leaves no cluster that it brought up, and its logs as artifact", async () => {
     const before = clusters();
     github.currentRun = { id: 1006, headBranch: "main", event: "push" };
-    await killAndClean({ cluster: SETTINGS.provider }, {});
-    expect(clusters()).toBe(before);
+    const output = await killAndClean({ cluster: SETTINGS.provider }, {});
+    expect(clusters(), output).toBe(before);
     expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-e2e"]);
   });
 
@@ -241,8 +241,8 @@ describe.skipIf(missingCluster !== null)("a main step on a cluster that was kill
       const before = await place.namespaces();
       github.currentRun = { id: 1007, headBranch: "main", event: "push" };
       const kubeconfig = join(place.path, "cache", "clusters", `${SETTINGS.provider}-e2e.kubeconfig`);
-      await killAndClean({ cluster: "current" }, { KUBECONFIG: kubeconfig, GITHUB_RUN_ID: "1007" });
-      expect(await place.namespaces()).toEqual(before);
+      const output = await killAndClean({ cluster: "current" }, { KUBECONFIG: kubeconfig, GITHUB_RUN_ID: "1007" });
+      expect(await place.namespaces(), output).toEqual(before);
       expect(await place.kubectl("get", "workflows", "--all-namespaces", "-o", "name")).toBe("");
     } finally {
       await place.run(["cleanup", ...cluster, "--all"]);
