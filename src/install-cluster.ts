@@ -1,10 +1,9 @@
 import { createCluster } from "./cluster/create-cluster.ts";
-import { readChart } from "./cluster/helm-chart.ts";
 import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { InstallConfig } from "./config/config.ts";
 import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
-import { checkValues, install } from "./engine/argo/install.ts";
+import { install, readCharts } from "./engine/argo/install.ts";
 import { loadRunImages } from "./engine/argo/load-images.ts";
 import { STORE_NAME } from "./engine/argo/names.ts";
 import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
@@ -40,10 +39,7 @@ export async function installCluster(
   const helm = await ensureTool("helm", tools);
   const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART.version };
   const context = { helm, environment: definedEnvironment(environment), signal };
-  const [argoChartInfo] = await Promise.all([
-    readChart(ARGO_CHART, argoChart, context),
-    checkValues(config.valuesFile, assetsDirectory, context),
-  ]);
+  const argoChartInfo = await readCharts({ argoChart, valuesFile: config.valuesFile, assetsDirectory }, context);
   const images = { spark: [historyServerImage], withServer: true };
   const created = cluster.create(onStep, signal);
   const loading = loadRunImages(cluster, { chart: Promise.resolve(argoChartInfo), created }, images, onStep, signal);

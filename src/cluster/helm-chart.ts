@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import type { ChartSource } from "../config/config.ts";
 import { BadInputError, InfrastructureError } from "../lib/errors.ts";
 import { exec, isCommandFailure } from "../lib/exec.ts";
-import { HELM_TIMEOUT_MS, type HelmContext, lastLine } from "./helm.ts";
+import { HELM_TIMEOUT_MS, type HelmTool, lastLine } from "./helm.ts";
 
 /** A chart of others that this tool installs. */
 export interface UpstreamChart {
@@ -31,11 +31,7 @@ export function chartArgs(chart: UpstreamChart, source: ChartSource): string[] {
 }
 
 /** Reads what a chart says about itself. Throws BadInputError for one that is none, InfrastructureError where it cannot be had. */
-export async function readChart(
-  chart: UpstreamChart,
-  source: ChartSource,
-  context: Pick<HelmContext, "helm" | "environment" | "signal">,
-): Promise<ChartInfo> {
+export async function readChart(chart: UpstreamChart, source: ChartSource, context: HelmTool): Promise<ChartInfo> {
   const { helm, environment, signal } = context;
   const hint = `${chart.option} takes the upstream chart ${chart.name}: a folder, a .tgz, or a version.`;
   try {

@@ -4,12 +4,17 @@ import { type ExecError, exec, isCommandFailure } from "../lib/exec.ts";
 /** A download of a chart over a slow line; nothing here waits for pods. */
 export const HELM_TIMEOUT_MS = 180_000;
 
-export interface HelmContext {
+/** What helm needs where it asks no cluster. */
+export interface HelmTool {
+  /** Path of the command. */
   readonly helm: string;
-  readonly kubeconfigPath: string;
-  readonly kubeContext: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+}
+
+export interface HelmContext extends HelmTool {
+  readonly kubeconfigPath: string;
+  readonly kubeContext: string;
 }
 
 /** Values as arguments of helm, which needs no file for them: one by one, so that what is beside them in a map stays as it is. */
@@ -31,17 +36,11 @@ export async function helm(args: readonly string[], context: HelmContext): Promi
 }
 
 /** The manifests of a release as helm would install them; asks no cluster. Throws InfrastructureError. */
-export function renderChart(
-  args: readonly string[],
-  context: Pick<HelmContext, "helm" | "environment" | "signal">,
-): Promise<string> {
+export function renderChart(args: readonly string[], context: HelmTool): Promise<string> {
   return run(["template", ...args], context);
 }
 
-async function run(
-  args: readonly string[],
-  context: Pick<HelmContext, "helm" | "environment" | "signal">,
-): Promise<string> {
+async function run(args: readonly string[], context: HelmTool): Promise<string> {
   try {
     const { stdout } = await exec(context.helm, args, {
       env: context.environment,

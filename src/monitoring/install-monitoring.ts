@@ -6,7 +6,7 @@ import { chartArgs, readChart } from "../cluster/helm-chart.ts";
 import { MANAGED_BY, MANAGER } from "../cluster/labels.ts";
 import { deleteManagedNamespaces, ensureNamespace } from "../cluster/namespaces.ts";
 import type { ChartSource } from "../config/config.ts";
-import { OWN_RELEASE } from "../engine/argo/install.ts";
+import { OWN_CHART, OWN_RELEASE } from "../engine/argo/install.ts";
 import { verifyInstall } from "../engine/argo/verify-install.ts";
 import { askKubernetes, kubeStatus } from "../lib/kubernetes.ts";
 import { labelDefinitions, listDefinitions, removeDefinitions } from "./definitions.ts";
@@ -51,7 +51,7 @@ export async function installMonitoring(options: InstallMonitoringOptions): Prom
   const values = others
     ? ownValues(options, found, (await listDefinitions(kubeConfig, context.signal)).length > 0)
     : ownValues(options, null, true);
-  const chart = join(assetsDirectory, "charts", "spark-loadtest");
+  const chart = join(assetsDirectory, OWN_CHART);
   // Values of an earlier version of the chart may lack what this one has.
   await helm(
     ["upgrade", OWN_RELEASE, chart, "--reset-then-reuse-values", ...setValues(values), "-n", namespace],

@@ -27,6 +27,14 @@ const pullRequest = {
   },
 };
 
+/** Empty files for what a step tells the runner, by the variables that name them. */
+function makeRunnerFiles(folder: string): Record<string, string> {
+  const names = ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
+  const files = Object.fromEntries(names.map((name) => [name, join(folder, name)]));
+  for (const path of Object.values(files)) writeFileSync(path, "");
+  return files;
+}
+
 async function namesIn(zip: Buffer): Promise<string[]> {
   const names: string[] = [];
   const file = await yauzl.fromBufferPromise(zip);
@@ -129,10 +137,7 @@ describe.skipIf(missingTools !== null)("the bundle under local-action, with Pris
     const prism = await startPrism(github.url);
     const temp = join(place.path, "temp");
     mkdirSync(temp);
-    const files = Object.fromEntries(
-      ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"].map((name) => [name, join(temp, name)]),
-    );
-    for (const path of Object.values(files)) writeFileSync(path, "");
+    const files = makeRunnerFiles(temp);
     const eventPath = join(temp, "event.json");
     writeFileSync(eventPath, JSON.stringify(pullRequest));
     try {
@@ -180,10 +185,7 @@ describe.skipIf(missingCluster !== null)("a main step on a cluster that was kill
 
   /** Kills the main step while its case runs, hands its state to the post step as the runner does, and gives what that printed. */
   async function killAndClean(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
-    const files = Object.fromEntries(
-      ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"].map((name) => [name, join(place.path, name)]),
-    );
-    for (const path of Object.values(files)) writeFileSync(path, "");
+    const files = makeRunnerFiles(place.path);
     const read = inputsOf({
       ...{ "tiers-file": resolve("test/e2e/tiers.yaml"), image: SETTINGS.image, comment: "false", baseline: "none" },
       ...{ "node-image": SETTINGS.nodeImage ?? "", "argo-chart": SETTINGS.argoChart ?? "" },

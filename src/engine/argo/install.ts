@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { OnClusterStep } from "../../cluster/cluster.ts";
-import { type HelmContext, helm, lastLine, renderChart, setValues } from "../../cluster/helm.ts";
-import { type ChartInfo, chartArgs } from "../../cluster/helm-chart.ts";
+import { type HelmContext, type HelmTool, helm, lastLine, renderChart, setValues } from "../../cluster/helm.ts";
+import { type ChartInfo, chartArgs, readChart } from "../../cluster/helm-chart.ts";
 import { MANAGED_BY, MANAGER } from "../../cluster/labels.ts";
 import { ensureNamespace } from "../../cluster/namespaces.ts";
 import type { ChartSource } from "../../config/config.ts";
@@ -19,6 +19,8 @@ import { STORE_NAME } from "./names.ts";
 
 export const ARGO_NAMESPACE = "argo";
 export const OWN_RELEASE = "spark-loadtest";
+/** Our chart's place among the files that come with the tool. */
+export const OWN_CHART = join("charts", "spark-loadtest");
 const CRDS = ["workflows", "workflowtemplates", "workflowtaskresults"].map((name) => `${name}.argoproj.io`);
 const CRDS_TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 200;
@@ -115,7 +117,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
   }
   await ownNamespace;
   await waitForCrds(kubeConfig, signal);
-  const chart = join(options.assetsDirectory, "charts", "spark-loadtest");
+  const chart = join(options.assetsDirectory, OWN_CHART);
   const [release, version] = await Promise.all([findRelease(kubeConfig, namespace, signal), readVersion(chart)]);
   if (release === `${OWN_RELEASE}-${version}` && !options.force && valuesFile === null) {
     onStep({ step: "Chart spark-loadtest", state: "done", detail: `${release}, installed already` });
@@ -145,15 +147,31 @@ export async function valueArgs(
 }
 
 /**
+ * What the upstream chart says about itself, once it is known that ours takes the user's values. Asks no cluster.
+ *
+ * @throws BadInputError for a chart or a file of values that is none, InfrastructureError where the chart cannot be had
+ */
+export async function readCharts(
+  { argoChart, valuesFile, assetsDirectory }: Pick<InstallOptions, "argoChart" | "valuesFile" | "assetsDirectory">,
+  context: HelmTool,
+): Promise<ChartInfo> {
+  const [info] = await Promise.all([
+    readChart(ARGO_CHART, argoChart, context),
+    checkValues(valuesFile, assetsDirectory, context),
+  ]);
+  return info;
+}
+
+/**
  * Checks a user's values by the chart's schema and templates, which takes no cluster. Throws BadInputError with helm's words.
  */
 export async function checkValues(
   valuesFile: string | null,
   assetsDirectory: string,
-  context: Pick<HelmContext, "helm" | "environment" | "signal">,
+  context: HelmTool,
 ): Promise<void> {
   if (valuesFile === null) return;
-  const chart = join(assetsDirectory, "charts", "spark-loadtest");
+  const chart = join(assetsDirectory, OWN_CHART);
   try {
     await renderChart([OWN_RELEASE, chart, "--values", valuesFile], context);
   } catch (error) {

@@ -1,13 +1,12 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm.ts";
-import { readChart } from "../../cluster/helm-chart.ts";
 import { deleteManagedNamespaces } from "../../cluster/namespaces.ts";
 import { ensureTool } from "../../cluster/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
-import { ARGO_CHART, ARGO_RELEASE } from "./argo-chart.ts";
+import { ARGO_RELEASE } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
-import { ARGO_NAMESPACE, checkValues, install, type MadePart, OWN_RELEASE } from "./install.ts";
+import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts } from "./install.ts";
 import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
@@ -49,14 +48,12 @@ export async function prepareCluster(
   const ended = AbortSignal.any([signal, failed.signal]);
   const withServer = submission.keepCluster;
   const helm = ensureTool("helm", { ...installation, signal: ended });
-  const chart = helm.then(async (path) => {
-    const context = { ...installation, helm: path, signal: ended };
-    const [info] = await Promise.all([
-      readChart(ARGO_CHART, installation.argoChart, context),
-      checkValues(installation.valuesFile, submission.assetsDirectory, context),
-    ]);
-    return info;
-  });
+  const chart = helm.then((path) =>
+    readCharts(
+      { ...installation, assetsDirectory: submission.assetsDirectory },
+      { ...installation, helm: path, signal: ended },
+    ),
+  );
   const created = cluster.create(onStep, ended).then((result) => {
     made.cluster = result.created ? "created" : "found";
   });
