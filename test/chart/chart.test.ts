@@ -111,6 +111,13 @@ describe("Prometheus", () => {
     });
   });
 
+  it("is what the drivers serve their metrics for", () => {
+    const named = (list: Manifest[], wanted: string) => list.find(({ name }) => name === wanted);
+    const served = ({ spec }: Manifest) => named(named(spec.templates, "case").container.env, "SPARK_UI_ENABLED").value;
+    expect(served(find("WorkflowTemplate", TEMPLATE_NAME))).toBe("true");
+    expect(served(parse(readFileSync("workflows/spark-loadtest.yaml", "utf8")))).toBe("false");
+  });
+
   it("gets the alert rules of the file, for the tier that is run every night", () => {
     const file = readFileSync(join(CHART, "rules/spark-loadtest.yaml"), "utf8");
     expect(find("PrometheusRule", "spark-loadtest").spec).toEqual(parse(file.replaceAll("p1_core", "nightly")));

@@ -89,6 +89,17 @@ describe("a case that passes", () => {
     ]);
   });
 
+  it.each([
+    ["without a Prometheus", undefined, {}, "false"],
+    ["with one", "true", {}, "true"],
+    ["as the user says", undefined, { "spark.ui.enabled": "true" }, "true"],
+  ])("serves Spark's own page and metrics %s: %s, %o", async (_, told, sparkConf, enabled) => {
+    if (told !== undefined) pod.environment.SPARK_UI_ENABLED = told;
+    Object.assign(pod.testCase.sparkConf as object, sparkConf);
+    await pod.run(PASSES);
+    expect(confOf()["spark.ui.enabled"]).toBe(enabled);
+  });
+
   it("gives Spark what is secret, and shows it to nobody", async () => {
     const secrets = { "spark.hadoop.fs.s3a.secret.key": "hush-hush", "spark.sql.shuffle.partitions": "32" };
     await writeFile(pod.path("config/secret-conf.json"), JSON.stringify(secrets));

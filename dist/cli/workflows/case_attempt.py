@@ -60,6 +60,7 @@ class CaseAttempt:
                 "namespace": self.namespace.name,
                 "image": args.image,
                 "ip": f"[{ip}]" if ":" in ip else ip,
+                "ui": self.environment.get("SPARK_UI_ENABLED", "false"),
                 "eventlogs": os.path.join(args.root, "eventlogs"),
                 "template": template,
             },

@@ -30,7 +30,8 @@ def parse_memory_mb(text):
 def case_conf(case, settings, pod):
     """Properties of a case: this engine's defaults, the run's, the case's, then what it cannot run without.
 
-    pod: {namespace, image, ip, eventlogs, template, api}: the case's namespace and image, this pod's address, files as paths.
+    pod: {namespace, image, ip, ui, eventlogs, template}: the case's namespace and image, this pod's address, "true" where Spark's
+    own page is to be served, files as paths.
     """
     conf = {
         "spark.driver.memory": f"{settings['driverMemoryMb']}m",
@@ -45,7 +46,8 @@ def case_conf(case, settings, pod):
         "spark.kubernetes.allocation.batch.delay": "1s",
         "spark.ui.showConsoleProgress": "false",
         # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with every case.
-        "spark.ui.enabled": "true",
+        # Its start takes most of a second, so that it is off where nobody asks.
+        "spark.ui.enabled": pod["ui"],
         "spark.ui.killEnabled": "false",
         "spark.ui.prometheus.enabled": "true",
         "spark.metrics.namespace": "spark_loadtest",
