@@ -1,5 +1,5 @@
 import type { Cluster } from "./cluster/cluster.ts";
-import { findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
+import { type ClusterState, findAbandoned, isOwnerAlive, listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
 import { type HelmContext, uninstall } from "./cluster/helm.ts";
 import { listReleases, readHelmStorage, uninstallReleases } from "./cluster/helm-releases.ts";
@@ -11,7 +11,7 @@ import { ARGO_RELEASE } from "./engine/argo/argo-chart.ts";
 import { type CleanupScope, cleanUpRuns } from "./engine/argo/cleanup.ts";
 import { findController } from "./engine/argo/controller.ts";
 import { ARGO_NAMESPACE, OWN_RELEASE } from "./engine/argo/install.ts";
-import { BadInputError, errorMessage, InfrastructureError, type LoadtestError } from "./lib/errors.ts";
+import { BadInputError, errorMessage, InfrastructureError } from "./lib/errors.ts";
 import { removeMonitoring } from "./monitoring/install-monitoring.ts";
 import { openCluster } from "./open-cluster.ts";
 import type { RunContext } from "./run.ts";
@@ -29,11 +29,11 @@ export async function cleanUp(config: CleanupConfig, context: Context): Promise<
   try {
     opened = await openCluster(config, context);
   } catch (error) {
-    // Where the only cluster has just been deleted, or none was meant, there is nothing left to look at.
-    const chosen = config.cluster.provider !== null || config.cluster.context !== null;
-    if (!(error instanceof BadInputError || error instanceof InfrastructureError) || (chosen && deleted === 0))
-      throw error;
-    progress.note(`No other cluster was looked at: ${(error as LoadtestError).message}`);
+    if (!(error instanceof BadInputError || error instanceof InfrastructureError)) throw error;
+    const { provider, name, context: chosenContext } = config.cluster;
+    const isGone = deleted.some((each) => each.name === name && (provider === null || each.provider === provider));
+    if (!isGone && (provider !== null || chosenContext !== null)) throw error;
+    if (!isGone) progress.note(`No other cluster was looked at: ${error.message}`);
     return;
   }
   const { cluster, namespace } = opened;
@@ -58,12 +58,12 @@ export async function cleanUp(config: CleanupConfig, context: Context): Promise<
       { hint: "Kubernetes removes them once what blocks is gone; look again with: kubectl get namespaces" },
     );
   }
-  if (!uninstalled && deleted + workflows.length + namespaces.length === 0)
+  if (!uninstalled && deleted.length + workflows.length + namespaces.length === 0)
     progress.note(`Nothing was left on ${cluster.name}.`);
 }
 
 /** Clusters of this tool's own: the abandoned ones, that of the run, or all. */
-async function deleteClusters(config: CleanupConfig, { environment, progress }: Context): Promise<number> {
+async function deleteClusters(config: CleanupConfig, { environment, progress }: Context): Promise<ClusterState[]> {
   const states = await listClusterStates(config.cacheDirectory);
   const abandoned = findAbandoned(states, isOwnerAlive);
   const selected = states.filter(
@@ -84,7 +84,7 @@ async function deleteClusters(config: CleanupConfig, { environment, progress }: 
     await cluster.delete({ evenIfKept: true });
     progress.note(`✓ ${provider} cluster ${name}`);
   }
-  return selected.length;
+  return selected;
 }
 
 /** Helm releases of a scenario that was killed, so that their hooks run. One that cannot be uninstalled is deleted without. */

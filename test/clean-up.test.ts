@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cleanUp } from "../src/clean-up.ts";
+import { describeCluster, writeClusterState } from "../src/cluster/cluster-state.ts";
 import type { CleanupConfig } from "../src/config/config.ts";
+import { ExitCode } from "../src/lib/errors.ts";
 import { findCluster } from "../src/open-cluster.ts";
 import type { Progress } from "../src/progress.ts";
 import { type Fakes, makeFakes } from "./cluster/fakes.ts";
@@ -26,11 +28,11 @@ afterEach(async () => {
   fakes.remove();
 });
 
-async function cleanUpAll(): Promise<string[]> {
+async function cleanUpAll(choice: Partial<CleanupConfig["cluster"]> = {}): Promise<string[]> {
   const said: string[] = [];
   const progress = { note: (text: string) => said.push(text), prepare: () => undefined } as unknown as Progress;
   const config: CleanupConfig = {
-    cluster: { provider: "current", name: "x", context: null, namespace: "load" },
+    cluster: { provider: "current", name: "x", context: null, namespace: "load", ...choice },
     ...{ cacheDirectory: fakes.cacheDirectory, runId: null, all: true },
   };
   // A helm that is looked for would have to be downloaded, through a proxy that is not there.
@@ -49,6 +51,38 @@ describe("cleanup", () => {
     secrets = [{ metadata: { labels: { owner: "helm", name: "spark-loadtest", version: "1", status: "deployed" } } }];
     expect(await cleanUpAll()).toEqual(["✓ what was installed"]);
     expect(fakes.calls("helm uninstall")).toHaveLength(1);
+  });
+
+  describe("of the clusters that this tool made", () => {
+    beforeEach(async () => {
+      fakes.write("clusters", "x\n");
+      const state = { provider: "kind", name: "x", runId: null, keep: true, complete: true } as const;
+      await writeClusterState(
+        fakes.cacheDirectory,
+        describeCluster({ ...state, kubeconfigPath: fakes.path("kubeconfig") }),
+      );
+    });
+
+    it("has nothing more to say where that was the one to look at", async () => {
+      expect(await cleanUpAll({ provider: "kind" })).toEqual(["✓ kind cluster x"]);
+      expect(fakes.calls("kind delete")).toHaveLength(1);
+    });
+
+    it("looks at the current cluster, too, and says so where it cannot", async () => {
+      fakes.write("config", "");
+      expect(await cleanUpAll({ provider: null, name: "y" })).toEqual([
+        "✓ kind cluster x",
+        expect.stringMatching(/^No other cluster was looked at: /),
+      ]);
+    });
+
+    it("fails where another one was asked for that cannot be reached", async () => {
+      await expect(cleanUpAll({ provider: "kind", name: "y" })).rejects.toMatchObject({
+        message: "This tool has made no kind cluster y.",
+        exitCode: ExitCode.badInput,
+      });
+      expect(fakes.calls("kind delete")).toHaveLength(1);
+    });
   });
 });
 

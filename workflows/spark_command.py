@@ -51,6 +51,7 @@ def case_conf(case, settings, pod):
         "spark.ui.killEnabled": "false",
         "spark.ui.prometheus.enabled": "true",
         "spark.metrics.namespace": "spark_loadtest",
+        "spark.metrics.appStatusSource.enabled": "true",
         "spark.metrics.conf.driver.sink.prometheusServlet.class": "org.apache.spark.metrics.sink.PrometheusServlet",
         "spark.metrics.conf.driver.sink.prometheusServlet.path": "/metrics/prometheus",
         "spark.jars.ivy": "/tmp/.ivy2",

@@ -3,7 +3,7 @@ import {
   countEnded,
   ONE_STEP,
   ofCases,
-  ofExecutors,
+  ofDrivers,
   ofLastRun,
   ofRuns,
   runsSeen,
@@ -359,33 +359,35 @@ const REGRESSIONS: Row = {
   ],
 };
 
+function tasksASecond(name: string): string {
+  return `sum by (spark_version, operation) (rate(${ofDrivers(`appStatus_tasks_${name}_Count`)}[$__rate_interval]))`;
+}
+
 const RESOURCES: Row = {
   title: "Resources",
   panels: [
     trend(
-      "Tasks at work in running cases",
-      "Mean number of tasks at work: the cores that the executors really use. From Spark's own metrics, while cases run.",
+      "Tasks a second of running cases",
+      "Tasks that end, and tasks that fail. From Spark's own metrics, while cases run.",
       "none",
       [
-        {
-          expr: `sum by (spark_version, operation) (rate(${ofExecutors("metrics_executor_totalDuration_seconds_total")}[$__rate_interval]))`,
-          legend: KIND_LEGEND,
-        },
+        { expr: tasksASecond("completedTasks"), legend: KIND_LEGEND },
+        { expr: tasksASecond("failedTasks"), legend: `${KIND_LEGEND}: failed` },
       ],
       { whenEmpty: NOT_RUNNING },
     ),
     trend(
       "Memory of running cases",
-      "Largest heap that the executors had so far, and what they keep in storage memory now. From Spark's own metrics, while cases run.",
+      "What driver and executors keep in storage memory now, and the largest heap that the driver had so far. From Spark's own metrics, while cases run.",
       "bytes",
       [
         {
-          expr: `sum by (spark_version, operation) (${ofExecutors("metrics_executor_JVMHeapMemory_bytes")})`,
-          legend: `${KIND_LEGEND}: heap`,
+          expr: `sum by (spark_version, operation) (${ofDrivers("BlockManager_memory_memUsed_MB_Value")}) * 1024 * 1024`,
+          legend: `${KIND_LEGEND}: storage`,
         },
         {
-          expr: `sum by (spark_version, operation) (${ofExecutors("metrics_executor_memoryUsed_bytes")})`,
-          legend: `${KIND_LEGEND}: storage`,
+          expr: `sum by (spark_version, operation) (${ofDrivers("ExecutorMetrics_JVMHeapMemory_Value")})`,
+          legend: `${KIND_LEGEND}: heap of the driver`,
         },
       ],
       { whenEmpty: NOT_RUNNING },

@@ -79,10 +79,7 @@ export function runsSeen(labels: readonly string[]): string {
   return `max by (${["tier", ...labels].join(", ")}) (max_over_time(timestamp(${selector})[${WHOLE_RANGE}:1m]))`;
 }
 
-/**
- * A metric of Spark's own, of the executors of the cases that the filters leave; the scrape gives it the labels of the case. The
- * driver is listed as an executor, too, whose tasks take as long as it runs.
- */
-export function ofExecutors(metric: string): string {
-  return `${metric}{${[...CASE_FILTERS, 'executor_id!="driver"'].join(",")}}`;
+/** A metric of Spark's own, of the drivers of the cases that the filters leave; the scrape gives it the labels of the case. */
+export function ofDrivers(metric: string): string {
+  return `metrics_spark_loadtest_driver_${metric}{${CASE_FILTERS.join(",")}}`;
 }

@@ -14,8 +14,8 @@ const missing = RUNNING === undefined ? await findMissingPrometheus() : null;
 if (missing !== null) process.stderr.write(`e2e of the dashboard is skipped. ${missing}\n`);
 
 const MINUTE_MS = 60_000;
-/** What the executors' page of a driver gave while tasks ran: Spark 4.1.1, local-cluster[2,1,1024]. */
-const SPARK_PAGE = readFileSync(new URL("../dashboard/recordings/executors.prom", import.meta.url), "utf8");
+/** What the Prometheus servlet of a driver gave while tasks ran: Spark 4.1.1, local-cluster[2,1,1024]. */
+const SPARK_PAGE = readFileSync(new URL("../dashboard/recordings/driver.prom", import.meta.url), "utf8");
 const CASES = 12;
 
 /** The metrics that Argo's controller serves as well, under its names, and its own. */

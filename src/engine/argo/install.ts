@@ -36,7 +36,7 @@ export interface InstallOptions extends HelmContext {
   readonly argoChartInfo: ChartInfo;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
-  /** Of the user's, over the chart's own; null for none. Brings what is there already to these values. */
+  /** Of the user's, over the chart's own; null for those of the install before. Brings what is there already to these values. */
   readonly valuesFile: string | null;
   /** Argo's Web UI. */
   readonly withServer: boolean;
@@ -132,7 +132,10 @@ export async function install(options: InstallOptions): Promise<Installed> {
   return { argoVersion, argoNamespace, controllerName };
 }
 
-/** Arguments of helm for a user's values, and for the images of the parts that they name none for. */
+/**
+ * Arguments of helm for a user's values, and for the images of the parts that they name none for. Without a file, what an earlier
+ * install was given stays, over the defaults of this version of the chart.
+ */
 export async function valueArgs(
   valuesFile: string | null,
   images: Readonly<Record<string, string>>,
@@ -143,7 +146,7 @@ export async function valueArgs(
     ([part]) => (own?.[part] as { image?: unknown } | null | undefined)?.image === undefined,
   );
   const values = Object.fromEntries(unnamed.map(([part, image]) => [part, { image }]));
-  return [...(valuesFile === null ? [] : ["--values", valuesFile]), ...setValues(values)];
+  return [...(valuesFile === null ? ["--reset-then-reuse-values"] : ["--values", valuesFile]), ...setValues(values)];
 }
 
 /**

@@ -104,9 +104,9 @@ describe("a user's values", () => {
     expect(await valueArgs(file, images)).toEqual(["--values", file, "--set-json", 'historyServer.image="spark:4"']);
   });
 
-  it("may be none", async () => {
+  it("are those of the install before where there is no file", async () => {
     const ours = ["--set-json", 'historyServer.image="spark:4"', "--set-json", 'objectStore.image="store:1"'];
-    expect(await valueArgs(null, images)).toEqual(ours);
+    expect(await valueArgs(null, images)).toEqual(["--reset-then-reuse-values", ...ours]);
     const empty = write("# nothing yet\n");
     expect(await valueArgs(empty, images)).toEqual(["--values", empty, ...ours]);
   });
