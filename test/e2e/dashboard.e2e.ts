@@ -105,11 +105,12 @@ describe.skipIf(missing !== null)("the dashboard on a real Prometheus", () => {
 
   it.each(filterVariables)("offers values for the filter $name", async ({ name, query }) => {
     const [, selector, label] = /^label_values\((.*),(\w+)\)$/.exec(query)!;
-    for (const chosen of [{}, choose(values, Object.keys(values))]) {
-      const found = await api.labelValues(substitute(selector!, chosen), label!);
-      // A tier without dimensions of its own has no variants.
-      expect(found, selector).toEqual(values[name] === "" ? [] : expect.arrayContaining([values[name]]));
-    }
+    const offered = (chosen: Record<string, readonly string[]>) =>
+      api.labelValues(substitute(selector!, chosen), label!);
+    // A tier without dimensions of its own has no variants, though another one that ran may have.
+    const [ofAll, ofChosen] = [await offered({}), await offered(choose(values, Object.keys(values)))];
+    if (values[name] === "") expect(ofChosen, selector).toEqual([]);
+    else for (const found of [ofAll, ofChosen]) expect(found, selector).toContain(values[name]);
   });
 
   describe.each(panelQueries)("$panel: $expr", ({ expr, isRange }) => {
