@@ -84,22 +84,24 @@ export function restoreSecrets(state: RunState, given: Pick<RunState["settings"]
   );
   const other = Object.keys(given.conf).find((name) => !hidden.has(name));
   if (other !== undefined) refuseSettled(`--conf cannot set ${other}`);
-  const left = [...given.workloadArgs];
-  const restored = workloadArgs.map((argument) => {
-    if (!argument.includes(REDACTED)) return argument;
-    const index = left.findIndex((each) => redactCommand([each])[0] === argument);
-    return index === -1 ? argument : left.splice(index, 1)[0]!;
-  });
-  if (left.length > 0) refuseSettled(`--workload-arg cannot be ${redactCommand(left)[0]}`);
+  const left = groupArgs(given.workloadArgs);
+  const restored = [...workloadArgs];
+  const missingArgs: (readonly string[])[] = [];
+  for (const { at, shown } of groupArgs(workloadArgs).filter(isSecret)) {
+    const index = left.findIndex((each) => each.shown.join(" ") === shown.join(" "));
+    if (index === -1) missingArgs.push(shown);
+    else restored[at] = given.workloadArgs[left.splice(index, 1)[0]!.at]!;
+  }
+  if (left.length > 0) refuseSettled(`--workload-arg cannot be ${left[0]!.shown.join(" ")}`);
   const missing = [...hidden].filter((name) => given.conf[name] === undefined);
-  const missingArgs = restored.filter((argument) => argument.includes(REDACTED));
-  const lost = (workload?.args ?? []).filter((argument) => argument.includes(REDACTED));
+  const lost = groupArgs(workload?.args ?? []).filter(isSecret);
   if (missing.length + missingArgs.length + lost.length > 0) {
     const again = [
       ...missing.map((name) => `--conf ${name}=...`),
-      ...missingArgs.map((argument) => `--workload-arg=${argument.replace(REDACTED, "...")}`),
+      ...missingArgs.flat().map((word) => `--workload-arg=${word.replace(REDACTED, "...")}`),
     ];
-    const names = [...missing, ...missingArgs, ...lost].map((text) => text.replace(`=${REDACTED}`, ""));
+    const ofArgs = [...missingArgs, ...lost.map(({ shown }) => shown)].map(([word]) => word!);
+    const names = [...missing, ...ofArgs].map((text) => text.replace(`=${REDACTED}`, ""));
     throw new BadInputError(`The run's folder does not hold what is secret: ${names.join(", ")}.`, {
       hint:
         lost.length === 0
@@ -108,6 +110,25 @@ export function restoreSecrets(state: RunState, given: Pick<RunState["settings"]
     });
   }
   return { ...state, settings: { ...state.settings, conf: { ...conf, ...given.conf }, workloadArgs: restored } };
+}
+
+/** An argument as it may be shown, after the option that makes it a secret where one does, and its place among all. */
+interface ShownArg {
+  readonly shown: readonly string[];
+  readonly at: number;
+}
+
+function groupArgs(args: readonly string[]): ShownArg[] {
+  const shown = redactCommand(args);
+  const isValue = (at: number) => at > 0 && shown[at] === REDACTED;
+  return shown.flatMap((word, at) => {
+    if (isValue(at + 1)) return [];
+    return [{ at, shown: isValue(at) ? [shown[at - 1]!, word] : [word] }];
+  });
+}
+
+function isSecret({ shown }: ShownArg): boolean {
+  return shown.some((word) => word.includes(REDACTED));
 }
 
 function refuseSettled(what: string): never {

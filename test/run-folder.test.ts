@@ -101,8 +101,33 @@ describe("secrets of a run", () => {
     );
   });
 
+  it("may be an argument after the option that they are the value of", async () => {
+    const args = ["--password", "hush", "--user", "me", "--token", "-hush=", "--verbose"];
+    const { path } = await RunFolder.create(
+      root,
+      { ...state, settings: { ...state.settings, workloadArgs: args } },
+      plan,
+    );
+    expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
+    const opened = (await RunFolder.open(path)).state;
+    const restore = (...workloadArgs: string[]) => restoreSecrets(opened, { conf: {}, workloadArgs });
+    expect(() => restore("--token", "-hush=")).toThrow(
+      expect.objectContaining({
+        message: "The run's folder does not hold what is secret: --password.",
+        hint: "Give it again: --workload-arg=--password --workload-arg=...",
+      }),
+    );
+    expect(restore("--token", "-hush=", "--password", "hush").settings.workloadArgs).toEqual(args);
+    expect(() => restore("--password", "hush", "--token", "-hush=", "--user", "me")).toThrow(
+      "--workload-arg cannot be --user.",
+    );
+    expect(() => restore("--password", "hush", "--token", "-hush=", "--api-key", "hush")).toThrow(
+      "--workload-arg cannot be --api-key *********(redacted).",
+    );
+  });
+
   it("are not on a cluster either", () => {
-    const settings = { ...secret.settings, workloadArgs: ["--password=hush"] };
+    const settings = { ...secret.settings, workloadArgs: ["--password=hush", "--token", "hush"] };
     expect(serialiseState({ ...secret, settings })).not.toContain("hush");
     expect(parseRunState(serialiseState(secret))?.settings.partner).toBeNull();
   });

@@ -18,9 +18,17 @@ export function redactConf(conf: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(Object.entries(conf).map(([name, value]) => [name, redactProperty(name, value)]));
 }
 
-/** A command as it may stand in a log: its arguments of the form name=value are taken for properties. */
+/** An option without its value, which may be the argument after it. */
+const OPTION = /^--?[A-Za-z][\w.-]*$/;
+
+/**
+ * A command as it may stand in a log: its arguments of the form name=value are taken for properties, and what follows an option for its
+ * value.
+ */
 export function redactCommand(command: readonly string[]): string[] {
-  return command.map((argument) => {
+  return command.map((argument, index) => {
+    const before = command[index - 1] ?? "";
+    if (OPTION.test(before) && SECRET_NAME.test(before) && !OPTION.test(argument)) return REDACTED;
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(argument) ?? [];
     return name === undefined || value === undefined ? redactText(argument) : `${name}=${redactProperty(name, value)}`;
   });

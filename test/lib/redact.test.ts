@@ -28,18 +28,44 @@ const ARGUMENTS = [
   ["a=secret", "a=secret"],
 ] as const;
 
+/** Likewise, of several arguments. */
+const COMMANDS = [
+  [
+    ["--user", "me", "--password", "abc", "--verbose"],
+    ["--user", "me", "--password", HIDDEN, "--verbose"],
+  ],
+  [
+    ["-token", "a=b", "c"],
+    ["-token", HIDDEN, "c"],
+  ],
+  [
+    ["--use-token", "--conf", "spark.token=abc"],
+    ["--use-token", "--conf", `spark.token=${HIDDEN}`],
+  ],
+  [
+    ["--password", "-abc=", "--password", HIDDEN],
+    ["--password", HIDDEN, "--password", HIDDEN],
+  ],
+  [
+    ["a password", "abc", "token", "abc"],
+    ["a password", "abc", "token", "abc"],
+  ],
+] as const;
+
 describe("redaction", () => {
   test.each(ARGUMENTS)("%s", (argument, redacted) => expect(redactCommand([argument])).toEqual([redacted]));
+  test.each(COMMANDS)("%j", (command, redacted) => expect(redactCommand(command)).toEqual(redacted));
 
   test("is the same in the pods, which have no TypeScript", () => {
     const script =
-      "import json, sys; from spark_command import redact; print(json.dumps(redact(json.load(sys.stdin))))";
+      "import json, sys; from spark_command import redact; print(json.dumps([redact(each) for each in json.load(sys.stdin)]))";
+    const commands = [...COMMANDS, ...ARGUMENTS.map((pair) => pair.map((argument) => [argument]))];
     const answer = execFileSync("python3", ["-c", script], {
       cwd: "workflows",
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-      input: JSON.stringify(ARGUMENTS.map(([argument]) => argument)),
+      input: JSON.stringify(commands.map(([command]) => command)),
     });
-    expect(JSON.parse(answer.toString())).toEqual(ARGUMENTS.map(([, redacted]) => redacted));
+    expect(JSON.parse(answer.toString())).toEqual(commands.map(([, redacted]) => redacted));
   });
 
   test("of properties", () => {
