@@ -132,6 +132,15 @@ export async function install(options: InstallOptions): Promise<Installed> {
   return { argoVersion, argoNamespace, controllerName };
 }
 
+/** Images that a user's values name for parts of the chart, by part. */
+export async function readNamedImages(valuesFile: string | null): Promise<Record<string, string>> {
+  if (valuesFile === null) return {};
+  const own = (parse(await readFile(valuesFile, "utf8")) ?? {}) as Record<string, { image?: string } | null>;
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([part, value]) => (value?.image === undefined ? [] : [[part, value.image]])),
+  );
+}
+
 /**
  * Arguments of helm for a user's values, and for the images of the parts that they name none for. Without a file, what an earlier
  * install was given stays, over the defaults of this version of the chart.
@@ -140,11 +149,8 @@ export async function valueArgs(
   valuesFile: string | null,
   images: Readonly<Record<string, string>>,
 ): Promise<string[]> {
-  const own =
-    valuesFile === null ? null : (parse(await readFile(valuesFile, "utf8")) as Record<string, unknown> | null);
-  const unnamed = Object.entries(images).filter(
-    ([part]) => (own?.[part] as { image?: unknown } | null | undefined)?.image === undefined,
-  );
+  const named = await readNamedImages(valuesFile);
+  const unnamed = Object.entries(images).filter(([part]) => !Object.hasOwn(named, part));
   const values = Object.fromEntries(unnamed.map(([part, image]) => [part, { image }]));
   return [...(valuesFile === null ? ["--reset-then-reuse-values"] : ["--values", valuesFile]), ...setValues(values)];
 }

@@ -16,17 +16,24 @@ export interface LoadingImages {
  * Loads the images of Spark, and beside them the small ones of the install in the order in which they are needed. Spark's take as long
  * as all the rest, and most is waiting for them: until the API server is up, they have what it leaves of the machine to themselves.
  *
- * @param coming the chart that names the small images, and the API server's coming up
+ * @param coming the chart that names the small images, those that a user's values name, and the API server's coming up
  * @param images of the cases, the one that is to serve event logs first; the next one does where that is not on this machine
  */
 export function loadRunImages(
   cluster: Cluster,
-  coming: { readonly chart: Promise<ChartInfo>; readonly created: Promise<unknown> },
+  coming: {
+    readonly chart: Promise<ChartInfo>;
+    readonly named: Promise<readonly string[]>;
+    readonly created: Promise<unknown>;
+  },
   images: { readonly spark: readonly string[]; readonly withServer: boolean },
   onStep: OnClusterStep,
   signal: AbortSignal,
 ): LoadingImages {
-  const parts = coming.chart.then((info) => installImages(info, images.withServer));
+  const parts = Promise.all([coming.chart, coming.named]).then(([info, named]) => {
+    const { store, ...others } = installImages(info, images.withServer);
+    return { ...others, store: [...store, ...named] };
+  });
   const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
   const historyServer = loadFirst(images.spark, load);
   // A chart that cannot be had is heard of at once.

@@ -6,7 +6,7 @@ import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import { ARGO_RELEASE } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
-import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts } from "./install.ts";
+import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts, readNamedImages } from "./install.ts";
 import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
@@ -58,7 +58,8 @@ export async function prepareCluster(
     made.cluster = result.created ? "created" : "found";
   });
   const images = { spark: newestFirst(cases, submission.images), withServer };
-  const loading = loadRunImages(cluster, { chart, created }, images, onStep, ended);
+  const named = chart.then(async () => Object.values(await readNamedImages(installation.valuesFile)));
+  const loading = loadRunImages(cluster, { chart, named, created }, images, onStep, ended);
   const installed = (async () => {
     await created;
     const kubeConfig = cluster.kubeConfig();

@@ -23,9 +23,14 @@ function slowCluster(missing: readonly string[] = []) {
 }
 
 const UP = Promise.resolve();
-const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP, chart: typeof CHART = CHART) => {
+const begin = (
+  cluster: Cluster,
+  spark: string[],
+  created: Promise<void> = UP,
+  { chart = CHART, named = Promise.resolve<string[]>([]) } = {},
+) => {
   const { signal } = new AbortController();
-  return loadRunImages(cluster, { chart, created }, { spark, withServer: false }, () => undefined, signal);
+  return loadRunImages(cluster, { chart, named, created }, { spark, withServer: false }, () => undefined, signal);
 };
 
 it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
@@ -46,6 +51,17 @@ it("loads what the install needs beside the images of Spark, each in the order i
   await images.all;
 });
 
+it("loads what a user's values name before the pods come that need it", async () => {
+  const { cluster, loading, load } = slowCluster(["quay.io/argoproj/workflow-controller:v4.0.6"]);
+  const images = begin(cluster, ["spark:4"], UP, { named: Promise.resolve(["mine:1"]) });
+  for (let i = 0; i < 10; i++) await turn();
+  await load("spark:4");
+  await load("versity/versitygw:v1.8.0");
+  expect(loading()).toEqual(["mine:1"]);
+  await load("mine:1");
+  expect(await images.store).toBe("spark:4");
+});
+
 it("leaves the machine to Spark's images until the API server is up, or they are there", async () => {
   const { cluster, loading, load } = slowCluster();
   begin(cluster, ["spark:4", "spark:3"], new Promise(() => undefined));
@@ -58,7 +74,7 @@ it("leaves the machine to Spark's images until the API server is up, or they are
 it("fails at once where there is no chart, whatever is still coming up", async () => {
   const { cluster } = slowCluster();
   const never = new Promise<void>(() => undefined);
-  const { argo, store, all } = begin(cluster, ["spark:4"], never, Promise.reject(new Error("no chart")));
+  const { argo, store, all } = begin(cluster, ["spark:4"], never, { chart: Promise.reject(new Error("no chart")) });
   for (const part of [argo, store, all]) await expect(part).rejects.toThrow("no chart");
 });
 
