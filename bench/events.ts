@@ -6,13 +6,13 @@
 // in the cache).
 
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "simple-statistics";
 import { askHistoryServer } from "./events/history-server.ts";
 import { makeLogs } from "./events/make-logs.ts";
+import { findCache, findSparkHome } from "./spark-home.ts";
 
 const CLI = "dist/cli/index.js";
 const ROUNDS = 5;
@@ -108,20 +108,6 @@ function readHighWaterMb(pid: number | undefined): number {
   } catch {
     return 0;
   }
-}
-
-function findCache(): string {
-  const { SPARK_LOADTEST_CACHE: own, XDG_CACHE_HOME: shared } = process.env;
-  return own ?? join(shared ?? join(homedir(), ".cache"), "spark-loadtest");
-}
-
-function findSparkHome(): string {
-  const newest = readdirSync(findCache())
-    .filter((name) => name.startsWith("pyspark-"))
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
-    .at(-1);
-  if (newest === undefined) throw new Error(`no PySpark in ${findCache()}: give --spark-home, or do a run first`);
-  return join(findCache(), newest, "pyspark");
 }
 
 function rate(megabytes: number, ms: number): string {
