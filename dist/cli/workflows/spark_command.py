@@ -12,6 +12,7 @@ SECRET_NAME = re.compile(r"secret|password|passwd|token|credential|access[._-]?k
 SECRET_ASSIGNMENT = re.compile(
     r"""([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+""", re.IGNORECASE
 )
+OPTION = re.compile(r"--?[A-Za-z][\w.-]*", re.ASCII)
 URL_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
 UNITS_MB = {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024 * 1024}
 DEFAULT_CONNECT_PORT = 15002
@@ -46,7 +47,7 @@ def case_conf(case, settings, pod):
         "spark.kubernetes.allocation.batch.delay": "1s",
         "spark.ui.showConsoleProgress": "false",
         # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with every case.
-        # Its start takes most of a second, so that it is off where nobody asks.
+        # Its start takes half a second, so that it is off where nobody asks.
         "spark.ui.enabled": pod["ui"],
         "spark.ui.killEnabled": "false",
         "spark.ui.prometheus.enabled": "true",
@@ -157,13 +158,15 @@ def redact(command):
     def redact_text(text):
         return URL_PASSWORD.sub(rf"\1{REDACTED}@", SECRET_ASSIGNMENT.sub(rf"\1{REDACTED}", text))
 
-    def redact_argument(argument):
+    def redact_argument(before, argument):
+        if OPTION.fullmatch(before) and SECRET_NAME.search(before) and not OPTION.fullmatch(argument):
+            return REDACTED
         name, equals, value = argument.partition("=")
         if not name or not equals:
             return redact_text(argument)
         return f"{name}={REDACTED if SECRET_NAME.search(name) else redact_text(value)}"
 
-    return [redact_argument(argument) for argument in command]
+    return [redact_argument(*pair) for pair in zip(["", *command], command)]
 
 
 def python_path(home, names):
