@@ -6,6 +6,9 @@ const SECRET_NAME = /secret|password|passwd|token|credential|access[._-]?key|api
 /** `-Ddb.password=x` and `?token=x` inside a value, and `scheme://user:password@host`. */
 const SECRET_ASSIGNMENT =
   /([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+/gi;
+/** `--password x`, whose value is a word of its own. */
+const SECRET_OPTION =
+  /(^|\s)(--?(?=[a-z])[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*\s+)[^\s-]\S*/gi;
 const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 
 /** A property's value, with what looks like a secret taken out, even where Spark did not see one. */
@@ -36,5 +39,8 @@ export function redactCommand(command: readonly string[]): string[] {
 
 /** A message of Spark's or of a user's code, likewise. */
 export function redactText(text: string): string {
-  return text.replace(SECRET_ASSIGNMENT, `$1${REDACTED}`).replace(URL_PASSWORD, `$1${REDACTED}@`);
+  return text
+    .replace(SECRET_ASSIGNMENT, `$1${REDACTED}`)
+    .replace(SECRET_OPTION, `$1$2${REDACTED}`)
+    .replace(URL_PASSWORD, `$1${REDACTED}@`);
 }

@@ -22,6 +22,16 @@ describe("explainFailure", () => {
     expect(explainFailure(exit(1), recording(name))).toEqual({ reason, infrastructure: false });
   });
 
+  it("shows no secret that the line has", () => {
+    const { reason } = explainFailure(
+      exit(2),
+      "job.py: error: unrecognized arguments: --password hush --api-key=hush\n",
+    );
+    expect(reason).toBe(
+      "job.py: error: unrecognized arguments: --password *********(redacted) --api-key=*********(redacted)",
+    );
+  });
+
   it("takes a full disk for the machine's failure, though Python raised it", () => {
     expect(explainFailure(exit(1), recording("4.1.4-enospc.txt"))).toEqual({
       reason: "no space left on device",

@@ -25,6 +25,8 @@ const ARGUMENTS = [
   ["--url", "--url"],
   ["https://me:abc@host/x", `https://me:${HIDDEN}@host/x`],
   ["--password=abc", `--password=${HIDDEN}`],
+  ["spark.my.options=--user me --password abc -v", `spark.my.options=--user me --password ${HIDDEN} -v`],
+  ["spark.my.options=--use-token --user me", "spark.my.options=--use-token --user me"],
   ["a=secret", "a=secret"],
 ] as const;
 
@@ -80,5 +82,10 @@ describe("redaction", () => {
     expect(redactText('{"token": "abc", "user": "me"} at https://x/?access_key=abc&y=1')).toBe(
       `{"token": ${HIDDEN}, "user": "me"} at https://x/?access_key=${HIDDEN}&y=1`,
     );
+    expect(redactText("unrecognized arguments: --api-key abc -x")).toBe(
+      `unrecognized arguments: --api-key ${HIDDEN} -x`,
+    );
+    const nothing = "the following arguments are required: --password, --token";
+    expect(redactText(nothing)).toBe(nothing);
   });
 });

@@ -1,4 +1,5 @@
 import { UNPRINTABLE } from "../../lib/printable.ts";
+import { redactText } from "../../lib/redact.ts";
 
 const LONGEST_LINE = 300;
 
@@ -13,9 +14,9 @@ export function redact(text: string): string {
   );
 }
 
-/** One line for people: redacted, trimmed and cut off. */
+/** One line for people: without secrets, trimmed and cut off. */
 export function toReason(line: string): string {
-  const text = redact(line).replace(/\s+/g, " ").trim();
+  const text = redactText(redact(line)).replace(/\s+/g, " ").trim();
   return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 3)}...` : text;
 }
 
