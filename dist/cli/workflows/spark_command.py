@@ -12,6 +12,9 @@ SECRET_NAME = re.compile(r"secret|password|passwd|token|credential|access[._-]?k
 SECRET_ASSIGNMENT = re.compile(
     r"""([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+""", re.IGNORECASE
 )
+SECRET_OPTION = re.compile(
+    r"(^|\s)(--?(?=[a-z])[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*\s+)[^\s-]\S*", re.IGNORECASE
+)
 OPTION = re.compile(r"--?[A-Za-z][\w.-]*", re.ASCII)
 URL_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
 UNITS_MB = {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024 * 1024}
@@ -156,7 +159,8 @@ def redact(command):
     """A command as it may stand in a log. src/lib/redact.ts has the same rules."""
 
     def redact_text(text):
-        return URL_PASSWORD.sub(rf"\1{REDACTED}@", SECRET_ASSIGNMENT.sub(rf"\1{REDACTED}", text))
+        text = SECRET_ASSIGNMENT.sub(rf"\1{REDACTED}", text)
+        return URL_PASSWORD.sub(rf"\1{REDACTED}@", SECRET_OPTION.sub(rf"\1\2{REDACTED}", text))
 
     def redact_argument(before, argument):
         if OPTION.fullmatch(before) and SECRET_NAME.search(before) and not OPTION.fullmatch(argument):
