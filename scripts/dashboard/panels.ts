@@ -61,7 +61,7 @@ const NO_CASE = "No case with these values in this time.";
 const NOT_PUSHED =
   "No run of these cases in this time whose metrics were pushed (--push-metrics); Argo's controller has no such metric.";
 const NOT_RUNNING =
-  "No case has run in this time, or Prometheus does not ask the drivers (prometheus.operator of the chart).";
+  "No case has run in this time, or Prometheus does not ask the drivers (prometheus in the values of the chart).";
 const NO_ARGO = "No metrics of Argo's controller in this time: it is not scraped, or the cluster has gone.";
 const CASE_LEGEND = CASE_LABELS.map((label) => `{{${label}}}`).join(" ");
 const KIND_LEGEND = "{{spark_version}} {{operation}}";
