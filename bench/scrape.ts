@@ -8,13 +8,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { median } from "simple-statistics";
+import { findFreePort } from "./free-port.ts";
 import { findSparkHome } from "./spark-home.ts";
 
 const SCRAPES = 4;
@@ -145,16 +145,6 @@ function readStretches(log: string, isScraped: boolean): Started["stretchSeconds
     .filter(([, seconds]) => !Number.isNaN(seconds));
   if (isScraped && found.length < Object.keys(STRETCHES).length) throw new Error("the driver's log lacks a line");
   return Object.fromEntries(found);
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 if (import.meta.main) {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { findFreePort } from "../free-port.ts";
 
 const POLL_MS = 50;
 const GIVE_UP_MS = 180_000;
@@ -55,13 +55,4 @@ async function poll<T>(look: () => Promise<T | undefined>, started: number): Pro
       throw new Error("the History Server has not listed the log in three minutes");
     await setTimeout(POLL_MS);
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
