@@ -3,12 +3,12 @@ export const REDACTED = "*********(redacted)";
 
 /** Spark's own spark.redaction.regex, and the names that it leaves out. */
 const SECRET_NAME = /secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key/i;
+/** The name of a secret within a text. */
+const SECRET_WORDS = String.raw`[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*`;
 /** `-Ddb.password=x` and `?token=x` inside a value, and `scheme://user:password@host`. */
-const SECRET_ASSIGNMENT =
-  /([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+/gi;
+const SECRET_ASSIGNMENT = new RegExp(String.raw`(${SECRET_WORDS}["']?\s*[=:]\s*)[^\s&,;]+`, "gi");
 /** `--password x`, whose value is a word of its own. */
-const SECRET_OPTION =
-  /(^|\s)(--?(?=[a-z])[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*\s+)[^\s-]\S*/gi;
+const SECRET_OPTION = new RegExp(String.raw`(^|\s)(--?(?=[a-z])${SECRET_WORDS}\s+)[^\s-]\S*`, "gi");
 const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 
 /** A property's value, with what looks like a secret taken out, even where Spark did not see one. */
