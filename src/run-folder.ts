@@ -86,11 +86,11 @@ export function restoreSecrets(state: RunState, given: Pick<RunState["settings"]
   if (other !== undefined) refuseSettled(`--conf cannot set ${other}`);
   const left = groupArgs(given.workloadArgs);
   const restored = [...workloadArgs];
-  const missingArgs: (readonly string[])[] = [];
-  for (const { at, shown } of groupArgs(workloadArgs).filter(isSecret)) {
-    const index = left.findIndex((each) => each.shown.join(" ") === shown.join(" "));
-    if (index === -1) missingArgs.push(shown);
-    else restored[at] = given.workloadArgs[left.splice(index, 1)[0]!.at]!;
+  const missingArgs: ShownArg[] = [];
+  for (const secret of groupArgs(workloadArgs).filter(isSecret)) {
+    const index = left.findIndex(({ shown }) => shown.join(" ") === secret.shown.join(" "));
+    if (index === -1) missingArgs.push(secret);
+    else restored[secret.at] = given.workloadArgs[left.splice(index, 1)[0]!.at]!;
   }
   if (left.length > 0) refuseSettled(`--workload-arg cannot be ${left[0]!.shown.join(" ")}`);
   const missing = [...hidden].filter((name) => given.conf[name] === undefined);
@@ -98,9 +98,9 @@ export function restoreSecrets(state: RunState, given: Pick<RunState["settings"]
   if (missing.length + missingArgs.length + lost.length > 0) {
     const again = [
       ...missing.map((name) => `--conf ${name}=...`),
-      ...missingArgs.flat().map((word) => `--workload-arg=${word.replace(REDACTED, "...")}`),
+      ...missingArgs.flatMap(({ shown }) => shown).map((word) => `--workload-arg=${word.replace(REDACTED, "...")}`),
     ];
-    const ofArgs = [...missingArgs, ...lost.map(({ shown }) => shown)].map(([word]) => word!);
+    const ofArgs = [...missingArgs, ...lost].map(({ shown }) => shown[0]!);
     const names = [...missing, ...ofArgs].map((text) => text.replace(`=${REDACTED}`, ""));
     throw new BadInputError(`The run's folder does not hold what is secret: ${names.join(", ")}.`, {
       hint:
