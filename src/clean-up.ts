@@ -13,7 +13,7 @@ import { findController } from "./engine/argo/controller.ts";
 import { ARGO_NAMESPACE, OWN_RELEASE } from "./engine/argo/install.ts";
 import { BadInputError, errorMessage, InfrastructureError } from "./lib/errors.ts";
 import { removeMonitoring } from "./monitoring/install-monitoring.ts";
-import { openCluster } from "./open-cluster.ts";
+import { isChosen, openCluster } from "./open-cluster.ts";
 import type { RunContext } from "./run.ts";
 
 type Context = Pick<RunContext, "environment" | "progress" | "signal">;
@@ -30,10 +30,10 @@ export async function cleanUp(config: CleanupConfig, context: Context): Promise<
     opened = await openCluster(config, context);
   } catch (error) {
     if (!(error instanceof BadInputError || error instanceof InfrastructureError)) throw error;
-    const { provider, name, context: chosenContext } = config.cluster;
-    const isGone = deleted.some((each) => each.name === name && (provider === null || each.provider === provider));
-    if (!isGone && (provider !== null || chosenContext !== null)) throw error;
-    if (!isGone) progress.note(`No other cluster was looked at: ${error.message}`);
+    // The one to look at has just been deleted.
+    if (deleted.some((each) => isChosen(each, config.cluster))) return;
+    if (config.cluster.provider !== null || config.cluster.context !== null) throw error;
+    progress.note(`No other cluster was looked at: ${error.message}`);
     return;
   }
   const { cluster, namespace } = opened;

@@ -1,6 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "./cluster/cluster.ts";
-import { listClusterStates } from "./cluster/cluster-state.ts";
+import { type ClusterState, listClusterStates } from "./cluster/cluster-state.ts";
 import { createCluster } from "./cluster/create-cluster.ts";
 import type { AttachConfig, ClusterChoice } from "./config/config.ts";
 import { STATE_ANNOTATION } from "./engine/argo/names.ts";
@@ -25,14 +25,18 @@ export async function openCluster(
   return { cluster, namespace: config.cluster.namespace };
 }
 
+/** Whether a cluster that this tool made is the one that is meant. */
+export function isChosen(made: Pick<ClusterState, "provider" | "name">, { provider, name }: ClusterChoice): boolean {
+  return made.name === name && (provider === null || made.provider === provider);
+}
+
 /** The same cluster, before anything is asked of it. Throws BadInputError. */
 export async function findCluster(
   config: { readonly cluster: ClusterChoice; readonly cacheDirectory: string },
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Cluster> {
   const { provider, name } = config.cluster;
-  const states = (await listClusterStates(config.cacheDirectory)).filter((state) => state.name === name);
-  const state = states.find((each) => provider === null || each.provider === provider);
+  const state = (await listClusterStates(config.cacheDirectory)).find((each) => isChosen(each, config.cluster));
   if (state === undefined && provider !== null && provider !== "current") {
     throw new BadInputError(`This tool has made no ${provider} cluster ${name}.`, {
       hint: "Name another one with --cluster-name, or use any kubeconfig context with --context NAME.",
