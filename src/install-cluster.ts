@@ -3,7 +3,7 @@ import { definedEnvironment } from "./cluster/options.ts";
 import { ensureTool } from "./cluster/tools.ts";
 import type { InstallConfig } from "./config/config.ts";
 import { ARGO_CHART } from "./engine/argo/argo-chart.ts";
-import { install, readCharts, readNamedImages } from "./engine/argo/install.ts";
+import { install, readCharts } from "./engine/argo/install.ts";
 import { loadRunImages } from "./engine/argo/load-images.ts";
 import { STORE_NAME } from "./engine/argo/names.ts";
 import { checkCaseRights, checkSubmitterRights } from "./engine/argo/rights.ts";
@@ -39,12 +39,10 @@ export async function installCluster(
   const helm = await ensureTool("helm", tools);
   const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART.version };
   const context = { helm, environment: definedEnvironment(environment), signal };
-  const argoChartInfo = await readCharts({ argoChart, valuesFile: config.valuesFile, assetsDirectory }, context);
+  const charts = await readCharts({ argoChart, valuesFile: config.valuesFile, assetsDirectory }, context);
   const images = { spark: [historyServerImage], withServer: true };
   const created = cluster.create(onStep, signal);
-  const named = readNamedImages(config.valuesFile).then(Object.values<string>);
-  const chart = Promise.resolve(argoChartInfo);
-  const loading = loadRunImages(cluster, { chart, named, created }, images, onStep, signal);
+  const loading = loadRunImages(cluster, { charts: Promise.resolve(charts), created }, images, onStep, signal);
   const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
   const installed = await install({
@@ -54,7 +52,7 @@ export async function installCluster(
     kubeConfig,
     namespace,
     argoChart,
-    argoChartInfo,
+    charts,
     assetsDirectory,
     valuesFile: config.valuesFile,
     withServer: true,

@@ -33,7 +33,7 @@ export interface InstallOptions extends HelmContext {
   readonly kubeConfig: KubeConfig;
   readonly namespace: string;
   readonly argoChart: ChartSource;
-  readonly argoChartInfo: ChartInfo;
+  readonly charts: Charts;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
   /** Of the user's, over the chart's own; null for those of the install before. Brings what is there already to these values. */
@@ -49,6 +49,14 @@ export interface InstallOptions extends HelmContext {
   /** Gets what this install makes, each part before it is made. */
   readonly made: MadePart[];
   readonly onStep: OnClusterStep;
+}
+
+/** What is known of both charts before there is a cluster. */
+export interface Charts {
+  /** What the upstream chart says about itself. */
+  readonly argo: ChartInfo;
+  /** Images that a user's values name for parts of ours, by part. */
+  readonly namedImages: Readonly<Record<string, string>>;
 }
 
 /** What an install made and found. */
@@ -68,7 +76,7 @@ export type MadePart = "namespace" | "argo" | "argo-namespace" | "release";
  * @throws InfrastructureError
  */
 export async function install(options: InstallOptions): Promise<Installed> {
-  const { kubeConfig, namespace, argoChart, argoChartInfo, made, onStep, valuesFile, signal } = options;
+  const { kubeConfig, namespace, argoChart, charts, made, onStep, valuesFile, signal } = options;
   const labels = { [MANAGED_BY]: MANAGER };
   const makeNamespace = async (name: string, part: MadePart, own: Readonly<Record<string, string>>) => {
     const { created } = await ensureNamespace(kubeConfig, name, own, signal, () => made.push(part));
@@ -78,7 +86,7 @@ export async function install(options: InstallOptions): Promise<Installed> {
   const ownNamespace = makeNamespace(namespace, "namespace", { ...labels, ...RESTRICTED });
   ownNamespace.catch(() => undefined);
   const found = await findController(kubeConfig, signal);
-  let argoVersion = found?.version ?? argoChartInfo.appVersion;
+  let argoVersion = found?.version ?? charts.argo.appVersion;
   let argoNamespace = found?.namespace ?? ARGO_NAMESPACE;
   const controllerName = found?.name ?? `${ARGO_RELEASE}-workflow-controller`;
   const isOurs = found?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
@@ -90,14 +98,14 @@ export async function install(options: InstallOptions): Promise<Installed> {
       detail: `${argoVersion}, found in the namespace ${argoNamespace}`,
     });
   } else if (
-    found?.chart === `argo-workflows-${argoChartInfo.version}` &&
+    found?.chart === `argo-workflows-${charts.argo.version}` &&
     (found.server !== null || !options.withServer)
   ) {
     onStep({ step: "Argo Workflows", state: "done", detail: `${argoVersion}, installed already` });
   } else {
-    argoVersion = argoChartInfo.appVersion;
+    argoVersion = charts.argo.appVersion;
     argoNamespace = ARGO_NAMESPACE;
-    onStep({ step: "Argo Workflows", state: "running", detail: `chart ${argoChartInfo.version}` });
+    onStep({ step: "Argo Workflows", state: "running", detail: `chart ${charts.argo.version}` });
     await options.imagesLoaded.argo;
     await makeNamespace(ARGO_NAMESPACE, "argo-namespace", labels);
     if (found === null) made.push("argo");
@@ -125,50 +133,51 @@ export async function install(options: InstallOptions): Promise<Installed> {
   }
   const historyServerImage = await options.imagesLoaded.store;
   onStep({ step: "Chart spark-loadtest", state: "running" });
-  const values = await valueArgs(valuesFile, { historyServer: historyServerImage, objectStore: STORE_IMAGE });
+  const images = { historyServer: historyServerImage, objectStore: STORE_IMAGE };
+  const values = valueArgs(valuesFile, charts.namedImages, images);
   if (release === null) made.push("release");
   await helm(["upgrade", "--install", OWN_RELEASE, chart, ...values, "-n", namespace], options);
   onStep({ step: "Chart spark-loadtest", state: "done", detail: `namespace ${namespace}` });
   return { argoVersion, argoNamespace, controllerName };
 }
 
-/** Images that a user's values name for parts of the chart, by part. */
-export async function readNamedImages(valuesFile: string | null): Promise<Record<string, string>> {
-  if (valuesFile === null) return {};
-  const own = (parse(await readFile(valuesFile, "utf8")) ?? {}) as Record<string, { image?: string } | null>;
-  return Object.fromEntries(
-    Object.entries(own).flatMap(([part, value]) => (value?.image === undefined ? [] : [[part, value.image]])),
-  );
-}
-
 /**
  * Arguments of helm for a user's values, and for the images of the parts that they name none for. Without a file, what an earlier
  * install was given stays, over the defaults of this version of the chart.
  */
-export async function valueArgs(
+export function valueArgs(
   valuesFile: string | null,
+  namedImages: Charts["namedImages"],
   images: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const named = await readNamedImages(valuesFile);
-  const unnamed = Object.entries(images).filter(([part]) => !Object.hasOwn(named, part));
+): string[] {
+  const unnamed = Object.entries(images).filter(([part]) => !Object.hasOwn(namedImages, part));
   const values = Object.fromEntries(unnamed.map(([part, image]) => [part, { image }]));
   return [...(valuesFile === null ? ["--reset-then-reuse-values"] : ["--values", valuesFile]), ...setValues(values)];
 }
 
 /**
- * What the upstream chart says about itself, once it is known that ours takes the user's values. Asks no cluster.
+ * Reads both charts, once it is known that ours takes the user's values. Asks no cluster.
  *
  * @throws BadInputError for a chart or a file of values that is none, InfrastructureError where the chart cannot be had
  */
 export async function readCharts(
   { argoChart, valuesFile, assetsDirectory }: Pick<InstallOptions, "argoChart" | "valuesFile" | "assetsDirectory">,
   context: HelmTool,
-): Promise<ChartInfo> {
-  const [info] = await Promise.all([
+): Promise<Charts> {
+  const [argo, namedImages] = await Promise.all([
     readChart(ARGO_CHART, argoChart, context),
-    checkValues(valuesFile, assetsDirectory, context),
+    checkValues(valuesFile, assetsDirectory, context).then(() => readNamedImages(valuesFile)),
   ]);
-  return info;
+  return { argo, namedImages };
+}
+
+/** Images by part of the chart. */
+export async function readNamedImages(valuesFile: string | null): Promise<Charts["namedImages"]> {
+  if (valuesFile === null) return {};
+  const own = (parse(await readFile(valuesFile, "utf8")) ?? {}) as Record<string, { image?: string } | null>;
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([part, value]) => (value?.image === undefined ? [] : [[part, value.image]])),
+  );
 }
 
 /**

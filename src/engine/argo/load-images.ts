@@ -1,6 +1,6 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
-import type { ChartInfo } from "../../cluster/helm-chart.ts";
 import { installImages } from "./argo-chart.ts";
+import type { Charts } from "./install.ts";
 
 type LoadResult = ReturnType<Cluster["loadImages"]>;
 
@@ -16,23 +16,19 @@ export interface LoadingImages {
  * Loads the images of Spark, and beside them the small ones of the install in the order in which they are needed. Spark's take as long
  * as all the rest, and most is waiting for them: until the API server is up, they have what it leaves of the machine to themselves.
  *
- * @param coming the chart that names the small images, those that a user's values name, and the API server's coming up
+ * @param coming the charts, which name the small images, and the API server's coming up
  * @param images of the cases, the one that is to serve event logs first; the next one does where that is not on this machine
  */
 export function loadRunImages(
   cluster: Cluster,
-  coming: {
-    readonly chart: Promise<ChartInfo>;
-    readonly named: Promise<readonly string[]>;
-    readonly created: Promise<unknown>;
-  },
+  coming: { readonly charts: Promise<Charts>; readonly created: Promise<unknown> },
   images: { readonly spark: readonly string[]; readonly withServer: boolean },
   onStep: OnClusterStep,
   signal: AbortSignal,
 ): LoadingImages {
-  const parts = Promise.all([coming.chart, coming.named]).then(([info, named]) => {
-    const { store, ...others } = installImages(info, images.withServer);
-    return { ...others, store: [...store, ...named] };
+  const parts = coming.charts.then(({ argo, namedImages }) => {
+    const { store, ...others } = installImages(argo, images.withServer);
+    return { ...others, store: [...store, ...Object.values(namedImages)] };
   });
   const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
   const historyServer = loadFirst(images.spark, load);

@@ -6,7 +6,7 @@ import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
 import { ARGO_RELEASE } from "./argo-chart.ts";
 import { cleanUpRuns } from "./cleanup.ts";
-import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts, readNamedImages } from "./install.ts";
+import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts } from "./install.ts";
 import { loadRunImages } from "./load-images.ts";
 import { imageOf } from "./manifests.ts";
 import { STORE_NAME } from "./names.ts";
@@ -48,7 +48,7 @@ export async function prepareCluster(
   const ended = AbortSignal.any([signal, failed.signal]);
   const withServer = submission.keepCluster;
   const helm = ensureTool("helm", { ...installation, signal: ended });
-  const chart = helm.then((path) =>
+  const charts = helm.then((path) =>
     readCharts(
       { ...installation, assetsDirectory: submission.assetsDirectory },
       { ...installation, helm: path, signal: ended },
@@ -58,8 +58,7 @@ export async function prepareCluster(
     made.cluster = result.created ? "created" : "found";
   });
   const images = { spark: newestFirst(cases, submission.images), withServer };
-  const named = chart.then(async () => Object.values(await readNamedImages(installation.valuesFile)));
-  const loading = loadRunImages(cluster, { chart, named, created }, images, onStep, ended);
+  const loading = loadRunImages(cluster, { charts, created }, images, onStep, ended);
   const installed = (async () => {
     await created;
     const kubeConfig = cluster.kubeConfig();
@@ -68,7 +67,7 @@ export async function prepareCluster(
       kubeConfig,
       namespace,
       argoChart: installation.argoChart,
-      argoChartInfo: await chart,
+      charts: await charts,
       assetsDirectory: submission.assetsDirectory,
       valuesFile: installation.valuesFile,
       withServer,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MANAGED_BY, MANAGER } from "../../../src/cluster/labels.ts";
-import { checkValues, install, type MadePart, valueArgs } from "../../../src/engine/argo/install.ts";
+import { checkValues, install, type MadePart, readNamedImages, valueArgs } from "../../../src/engine/argo/install.ts";
 import { removeMade } from "../../../src/engine/argo/prepare-cluster.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
 import { type FakeApi, type Received, startFakeApi } from "./fake-api.ts";
@@ -17,7 +17,7 @@ async function installUntil(signal: AbortSignal, made: MadePart[]): Promise<void
     ...{ kubeConfig: api!.kubeConfig, namespace: "load", made, signal, assetsDirectory: "/nowhere" },
     ...{ helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {} },
     argoChart: { kind: "version", version: "1.0.18" },
-    argoChartInfo: { version: "1.0.18", appVersion: "v4.0.6" } as never,
+    charts: { argo: { version: "1.0.18", appVersion: "v4.0.6" }, namedImages: {} },
     imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
     ...{ valuesFile: null, withServer: false, caseCount: 4, force: false, onStep: () => undefined },
   });
@@ -98,17 +98,18 @@ describe("a user's values", () => {
     return path;
   };
   const images = { historyServer: "spark:4", objectStore: "store:1" };
+  const valueArgsOf = async (file: string | null) => valueArgs(file, await readNamedImages(file), images);
 
   it("stay beside the images that they do not name", async () => {
     const file = write("historyServer: {resources: {}}\nobjectStore: {image: mine:2}\n");
-    expect(await valueArgs(file, images)).toEqual(["--values", file, "--set-json", 'historyServer.image="spark:4"']);
+    expect(await valueArgsOf(file)).toEqual(["--values", file, "--set-json", 'historyServer.image="spark:4"']);
   });
 
   it("are those of the install before where there is no file", async () => {
     const ours = ["--set-json", 'historyServer.image="spark:4"', "--set-json", 'objectStore.image="store:1"'];
-    expect(await valueArgs(null, images)).toEqual(["--reset-then-reuse-values", ...ours]);
+    expect(await valueArgsOf(null)).toEqual(["--reset-then-reuse-values", ...ours]);
     const empty = write("# nothing yet\n");
-    expect(await valueArgs(empty, images)).toEqual(["--values", empty, ...ours]);
+    expect(await valueArgsOf(empty)).toEqual(["--values", empty, ...ours]);
   });
 
   it("are refused in helm's words where the chart does not take them", async () => {

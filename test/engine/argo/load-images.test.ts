@@ -1,9 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
+import type { Charts } from "../../../src/engine/argo/install.ts";
 import { loadRunImages } from "../../../src/engine/argo/load-images.ts";
 
-const CHART = Promise.resolve({ version: "1.0.18", appVersion: "v4.0.6" });
+const ARGO = { version: "1.0.18", appVersion: "v4.0.6" };
+const CHARTS = Promise.resolve<Charts>({ argo: ARGO, namedImages: {} });
 
 /** A cluster whose images take until they are let go. */
 function slowCluster(missing: readonly string[] = []) {
@@ -23,14 +25,9 @@ function slowCluster(missing: readonly string[] = []) {
 }
 
 const UP = Promise.resolve();
-const begin = (
-  cluster: Cluster,
-  spark: string[],
-  created: Promise<void> = UP,
-  { chart = CHART, named = Promise.resolve<string[]>([]) } = {},
-) => {
+const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP, charts: Promise<Charts> = CHARTS) => {
   const { signal } = new AbortController();
-  return loadRunImages(cluster, { chart, named, created }, { spark, withServer: false }, () => undefined, signal);
+  return loadRunImages(cluster, { charts, created }, { spark, withServer: false }, () => undefined, signal);
 };
 
 it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
@@ -53,7 +50,8 @@ it("loads what the install needs beside the images of Spark, each in the order i
 
 it("loads what a user's values name before the pods come that need it", async () => {
   const { cluster, loading, load } = slowCluster(["quay.io/argoproj/workflow-controller:v4.0.6"]);
-  const images = begin(cluster, ["spark:4"], UP, { named: Promise.resolve(["mine:1"]) });
+  const charts = Promise.resolve({ argo: ARGO, namedImages: { historyServer: "mine:1" } });
+  const images = begin(cluster, ["spark:4"], UP, charts);
   for (let i = 0; i < 10; i++) await turn();
   await load("spark:4");
   await load("versity/versitygw:v1.8.0");
@@ -74,7 +72,7 @@ it("leaves the machine to Spark's images until the API server is up, or they are
 it("fails at once where there is no chart, whatever is still coming up", async () => {
   const { cluster } = slowCluster();
   const never = new Promise<void>(() => undefined);
-  const { argo, store, all } = begin(cluster, ["spark:4"], never, { chart: Promise.reject(new Error("no chart")) });
+  const { argo, store, all } = begin(cluster, ["spark:4"], never, Promise.reject(new Error("no chart")));
   for (const part of [argo, store, all]) await expect(part).rejects.toThrow("no chart");
 });
 
