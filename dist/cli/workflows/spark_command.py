@@ -9,12 +9,9 @@ EXECUTOR_OVERHEAD_MB = 384  # Spark's own least
 EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python among them
 REDACTED = "*********(redacted)"  # as Spark writes it
 SECRET_NAME = re.compile(r"secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key", re.IGNORECASE)
-SECRET_ASSIGNMENT = re.compile(
-    r"""([\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*["']?\s*[=:]\s*)[^\s&,;]+""", re.IGNORECASE
-)
-SECRET_OPTION = re.compile(
-    r"(^|\s)(--?(?=[a-z])[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*\s+)[^\s-]\S*", re.IGNORECASE
-)
+SECRET_WORDS = r"[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*"
+SECRET_ASSIGNMENT = re.compile(rf"""({SECRET_WORDS}["']?\s*[=:]\s*)[^\s&,;]+""", re.IGNORECASE)
+SECRET_OPTION = re.compile(rf"(^|\s)(--?(?=[a-z]){SECRET_WORDS}\s+)[^\s-]\S*", re.IGNORECASE)
 OPTION = re.compile(r"--?[A-Za-z][\w.-]*", re.ASCII)
 URL_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
 UNITS_MB = {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024 * 1024}
