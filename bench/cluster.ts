@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { type KubeObject, watchResource } from "../src/lib/watch-resource.ts";
+import { type KubeObject, watchResource } from "../src/kube/watch.ts";
 
 const NODE_IMAGE = process.env.E2E_NODE_IMAGE;
 const ARGO_CHART = process.env.E2E_ARGO_CHART;

@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import { encodeRemoteWrite } from "../src/publish/remote-write.ts";
+import { encodeRemoteWrite } from "../src/publish/push/remote-write.ts";
 import { renderExposition } from "../src/report/metrics/exposition.ts";
 import { toMetricFamilies } from "../src/report/metrics/families.ts";
 import { fullTier } from "../test/report/runs.ts";

@@ -1,11 +1,11 @@
-import { refuseCpuPairs, refuseCpuTest, testCpu, testCpuPairs } from "../src/analyse/cpu-test.ts";
+import { refuseCpuPairs, refuseCpuTest, testCpu, testCpuPairs } from "../src/analyse/statistics/cpu-test.ts";
 import {
   type PairSimulation,
   type Simulation,
   seededRandom,
   simulateCpu,
   simulatePairs,
-} from "../test/analyse/simulate-cpu.ts";
+} from "../test/analyse/statistics/simulate-cpu.ts";
 
 /**
  * How often the CPU test cries wolf and how often it finds a change, in simulated runs (see test/analyse/simulate-cpu.ts):

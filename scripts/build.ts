@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { minify } from "terser";
-import { compileTiers } from "../src/plan/tiers-file.ts";
+import { compileTiers } from "../src/plan/tiers/tiers-file.ts";
 
 const TIERS = "workflows/tiers/tiers.yaml";
 
@@ -17,7 +17,11 @@ rmSync(`${out}/cli`, { recursive: true, force: true });
 // ncc bundles every file that a path in the code names. Relative ones are meant for the user's folder, not for this one: in build/
 // there is nothing that they could name.
 const nccOut = resolve(out, "cli");
-runBin("ncc", ["build", "src/bundle.js", "--out", nccOut, "--minify", "--license", "licenses.txt", "--quiet"], "build");
+runBin(
+  "ncc",
+  ["build", "src/entries/bundle.js", "--out", nccOut, "--minify", "--license", "licenses.txt", "--quiet"],
+  "build",
+);
 // ncc minifies the entry only, and the Kubernetes client alone is 19 MB with all its comments.
 for (const name of readdirSync(nccOut).filter((file) => /^\d+\.index\.js$/.test(file))) {
   const { code } = await minify(readFileSync(`${nccOut}/${name}`, "utf8"), {

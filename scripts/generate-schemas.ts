@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { eventsSchema, explainSchema, planSchema, resultsSchema, verdictSchema } from "../src/model/documents.ts";
-import { tiersFileSchema } from "../src/plan/tiers-schema.ts";
+import { tiersFileSchema } from "../src/plan/tiers/tiers-schema.ts";
 
 /** JSON Schemas of the files that people and other tools read and write, by their path in the repository. */
 const SCHEMAS: readonly { readonly path: string; readonly title: string; readonly schema: z.ZodType }[] = [

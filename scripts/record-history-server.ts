@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readEventLogs } from "../src/collect/event-log.ts";
-import { collectFromHistoryServer } from "../src/collect/history-server.ts";
+import { readEventLogs } from "../src/collect/application/read-event-logs.ts";
+import { collectFromHistoryServer } from "../src/collect/history-server/history-server.ts";
 import { errorMessage } from "../src/lib/errors.ts";
 
 /**

@@ -153,7 +153,7 @@ def submit_command(home, name, master, conf, rest):
 
 
 def redact(command):
-    """A command as it may stand in a log. src/lib/redact.ts has the same rules."""
+    """A command as it may stand in a log. src/lib/text/redact.ts has the same rules."""
 
     def redact_text(text):
         text = SECRET_ASSIGNMENT.sub(rf"\1{REDACTED}", text)

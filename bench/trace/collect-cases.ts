@@ -6,10 +6,10 @@
 
 import { join } from "node:path";
 import { compare } from "../../src/analyse/compare.ts";
-import { readEventLogs } from "../../src/collect/event-log.ts";
+import { readEventLogs } from "../../src/collect/application/read-event-logs.ts";
+import { writeDocument } from "../../src/documents/write.ts";
 import type { Application, Case, CaseResult, Job, Results, Run } from "../../src/model/documents.ts";
 import type { Progress } from "../../src/progress/progress.ts";
-import { writeDocument } from "../../src/report/write.ts";
 import { MOST_SPARK_SPANS, Timeline } from "../../src/trace/timeline.ts";
 import { CASE_MS, CASES, type Costs, PARALLEL } from "../trace.ts";
 

@@ -1,10 +1,10 @@
-import { formatChange } from "../lib/format.ts";
+import { formatChange } from "../lib/text/format.ts";
 import type { CaseResult, Cause, CauseKind, Finding } from "../model/documents.ts";
-import { valuesOf } from "../plan/dimensions.ts";
+import { valuesOf } from "../plan/matrix/dimensions.ts";
 import { explain } from "./explain.ts";
-import type { CasePair, Difference } from "./hard-gate.ts";
-import type { Pairing } from "./pairing.ts";
-import { subjectOf } from "./subject.ts";
+import type { CasePair, Difference } from "./gates/hard-gate.ts";
+import type { Pairing } from "./gates/pairing.ts";
+import { subjectOf } from "./statistics/subject.ts";
 
 /** Causes of a case that got worse may lie in anything; what got better is only explained by what was changed. */
 const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set(["input-changed", "plan-changed", "config-changed"]);

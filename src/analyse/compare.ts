@@ -1,14 +1,14 @@
+import { type Baseline, findPartner } from "../documents/baseline.ts";
 import { groupBy } from "../lib/group-by.ts";
 import type { Finding, Results, Verdict } from "../model/documents.ts";
 import type { Gate } from "../model/metrics.ts";
-import { judgeAdvisory } from "./advisory.ts";
 import { attachCauses } from "./attach-causes.ts";
-import { type Baseline, findPartner } from "./baseline.ts";
-import { type Difference, judgeHard } from "./hard-gate.ts";
+import { judgeAdvisory } from "./gates/advisory.ts";
+import { type Difference, judgeHard } from "./gates/hard-gate.ts";
+import { failedBefore, type Limit, type Pairing, pairCases } from "./gates/pairing.ts";
+import { judgeClock, judgeCpu } from "./gates/soft-gate.ts";
 import { writeHeadline } from "./headline.ts";
 import { orderFindings } from "./order-findings.ts";
-import { failedBefore, type Limit, type Pairing, pairCases } from "./pairing.ts";
-import { judgeClock, judgeCpu } from "./soft-gate.ts";
 
 export interface CompareOptions {
   /** Gates whose findings make a regression; hard and soft unless given. */

@@ -1,4 +1,4 @@
-import { formatChange } from "../lib/format.ts";
+import { formatChange } from "../lib/text/format.ts";
 import type { Cause, Finding, Results, Verdict } from "../model/documents.ts";
 import { describeFinding } from "./headline.ts";
 

@@ -10,7 +10,7 @@ import {
   explainTooFewPartitions,
   explainTooManyPartitions,
 } from "./causes/work.ts";
-import { type Subject, summarise } from "./subject.ts";
+import { type Subject, summarise } from "./statistics/subject.ts";
 
 /**
  * The rules in the order of likelihood. What breaks comes first, then what changes the work, then what the work costs. A mechanism

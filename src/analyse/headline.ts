@@ -1,10 +1,10 @@
-import { formatChange, formatMetric } from "../lib/format.ts";
+import type { Baseline } from "../documents/baseline.ts";
 import { groupBy } from "../lib/group-by.ts";
+import { formatChange, formatMetric } from "../lib/text/format.ts";
 import type { Finding, Results, Verdict } from "../model/documents.ts";
 import { findMetric, type Gate } from "../model/metrics.ts";
-import type { Baseline } from "./baseline.ts";
-import type { CpuNoise } from "./cpu-test.ts";
-import type { Limit, Pairing } from "./pairing.ts";
+import type { Limit, Pairing } from "./gates/pairing.ts";
+import type { CpuNoise } from "./statistics/cpu-test.ts";
 
 interface Judged {
   readonly verdict: Verdict["verdict"];

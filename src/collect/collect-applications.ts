@@ -1,9 +1,9 @@
 import type { CaseExecution } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import type { Application } from "../model/documents.ts";
-import { readEventLogs } from "./event-log.ts";
-import { findLogs } from "./find-logs.ts";
-import { collectFromHistoryServer, type HistoryServerOptions } from "./history-server.ts";
+import { readEventLogs } from "./application/read-event-logs.ts";
+import { findLogs } from "./event-log/find-logs.ts";
+import { collectFromHistoryServer, type HistoryServerOptions } from "./history-server/history-server.ts";
 
 export interface CollectOptions extends HistoryServerOptions {
   /** null where there is none, as on this machine: then the event log is read. */

@@ -1,5 +1,5 @@
-import type { Command } from "../config/config.ts";
 import type { ExitCode } from "../lib/errors.ts";
+import type { Command } from "./shared/config.ts";
 
 /** What a command needs beside its options. */
 export interface CommandContext {
@@ -12,32 +12,32 @@ export interface CommandContext {
 export async function execute(command: Command, context: CommandContext): Promise<ExitCode> {
   switch (command.name) {
     case "run":
-      return (await import("./run.ts")).executeRun(command.config, context);
+      return (await import("./run/command.ts")).executeRun(command.config, context);
     case "scenarios":
-      return (await import("./scenarios.ts")).executeScenarios(command.config, context);
+      return (await import("./scenarios/command.ts")).executeScenarios(command.config, context);
     case "collect":
-      return (await import("./run.ts")).executeCollect(command.config, context);
+      return (await import("./run/command.ts")).executeCollect(command.config, context);
     case "install":
-      return (await import("./install.ts")).executeInstall(command.config, context);
+      return (await import("./install/command.ts")).executeInstall(command.config, context);
     case "submit":
-      return (await import("./submit.ts")).executeSubmit(command.config, context);
+      return (await import("./submit/command.ts")).executeSubmit(command.config, context);
     case "watch":
-      return (await import("./watch.ts")).executeWatch(command.config);
+      return (await import("./watch/command.ts")).executeWatch(command.config);
     case "logs":
-      return (await import("./watch.ts")).executeLogs(command.config);
+      return (await import("./watch/command.ts")).executeLogs(command.config);
     case "ui":
-      return (await import("./ui.ts")).executeUi(command.config, context);
+      return (await import("./ui/command.ts")).executeUi(command.config, context);
     case "cleanup":
-      return (await import("./cleanup.ts")).executeCleanup(command.config);
+      return (await import("./cleanup/command.ts")).executeCleanup(command.config);
     case "plan":
-      return (await import("./plan.ts")).executePlan(command.config, context);
+      return (await import("./plan/command.ts")).executePlan(command.config, context);
     case "events":
-      return (await import("./events.ts")).executeEvents(command.config);
+      return (await import("./events/command.ts")).executeEvents(command.config);
     case "compare":
-      return (await import("./compare.ts")).executeCompare(command.config);
+      return (await import("./compare/command.ts")).executeCompare(command.config);
     case "explain":
-      return (await import("./explain.ts")).executeExplain(command.config);
+      return (await import("./explain/command.ts")).executeExplain(command.config);
     case "report":
-      return (await import("./report.ts")).executeReport(command.config);
+      return (await import("./report/command.ts")).executeReport(command.config);
   }
 }

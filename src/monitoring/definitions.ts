@@ -6,8 +6,8 @@ import {
   setHeaderOptions,
   type V1CustomResourceDefinition,
 } from "@kubernetes/client-node";
-import { MANAGED_BY, MANAGER } from "../cluster/labels.ts";
-import { askKubernetes, kubeStatus } from "../lib/kubernetes.ts";
+import { MANAGED_BY, MANAGER } from "../cluster/namespaces/labels.ts";
+import { askKubernetes, kubeStatus } from "../kube/client.ts";
 
 /** Of the Prometheus Operator's definitions, which Helm installs and never removes. */
 const GROUP = "monitoring.coreos.com";

@@ -1,5 +1,5 @@
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment, type V1Service } from "@kubernetes/client-node";
-import { askKubernetes } from "../lib/kubernetes.ts";
+import { askKubernetes } from "../kube/client.ts";
 
 /** A Service of Grafana or Prometheus. */
 export interface MonitoringService {

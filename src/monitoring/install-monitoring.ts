@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { AppsV1Api, type KubeConfig, VersionApi } from "@kubernetes/client-node";
 import type { Cluster, OnClusterStep } from "../cluster/cluster.ts";
-import { type HelmContext, helm, renderChart, setValues, uninstall } from "../cluster/helm.ts";
-import { chartArgs, readChart } from "../cluster/helm-chart.ts";
-import { MANAGED_BY, MANAGER } from "../cluster/labels.ts";
-import { deleteManagedNamespaces, ensureNamespace } from "../cluster/namespaces.ts";
-import type { ChartSource } from "../config/config.ts";
-import { OWN_CHART, OWN_RELEASE } from "../engine/argo/install.ts";
-import { verifyInstall } from "../engine/argo/verify-install.ts";
-import { askKubernetes, kubeStatus } from "../lib/kubernetes.ts";
+import { chartArgs, readChart } from "../cluster/helm/chart.ts";
+import { type HelmContext, helm, renderChart, setValues, uninstall } from "../cluster/helm/helm.ts";
+import { MANAGED_BY, MANAGER } from "../cluster/namespaces/labels.ts";
+import { deleteManagedNamespaces, ensureNamespace } from "../cluster/namespaces/namespaces.ts";
+import type { ChartSource } from "../commands/shared/config.ts";
+import { OWN_CHART, OWN_RELEASE } from "../engine/argo/install/install.ts";
+import { verifyInstall } from "../engine/argo/install/verify.ts";
+import { askKubernetes, kubeStatus } from "../kube/client.ts";
 import { labelDefinitions, listDefinitions, removeDefinitions } from "./definitions.ts";
 import { findMonitoring, type Monitoring, type MonitoringService } from "./find-monitoring.ts";
 import {

@@ -1,4 +1,4 @@
-import type { UpstreamChart } from "../cluster/helm-chart.ts";
+import type { UpstreamChart } from "../cluster/helm/chart.ts";
 
 /** Prometheus with its operator, and Grafana. Its application is the Prometheus Operator v0.93.1. */
 export const MONITORING_CHART: UpstreamChart = {

@@ -1,7 +1,7 @@
 import type { Plan } from "../model/documents.ts";
-import { valuesOf } from "./dimensions.ts";
-import { countCombinations, expandMatrix } from "./matrix.ts";
-import type { Tier } from "./tier.ts";
+import { valuesOf } from "./matrix/dimensions.ts";
+import { countCombinations, expandMatrix } from "./matrix/matrix.ts";
+import type { Tier } from "./matrix/tier.ts";
 
 const SHOWN_CASES = 10;
 

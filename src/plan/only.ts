@@ -1,7 +1,7 @@
 import { BadInputError } from "../lib/errors.ts";
-import type { Rule } from "./matrix.ts";
-import { suggest } from "./nearest.ts";
-import type { Tier } from "./tier.ts";
+import type { Rule } from "./matrix/matrix.ts";
+import { suggest } from "./matrix/nearest.ts";
+import type { Tier } from "./matrix/tier.ts";
 
 /**
  * One `--only` or `--exclude` option against the dimensions of a tier: conditions `dimension=value` joined by commas. What

@@ -1,6 +1,6 @@
-import type { Partner, RunConfig } from "../config/config.ts";
+import type { Partner, RunConfig } from "../commands/shared/config.ts";
 import type { Case } from "../model/documents.ts";
-import type { Tier } from "./tier.ts";
+import type { Tier } from "./matrix/tier.ts";
 
 /** What one execution in an A/B run is. */
 export interface Arm {

@@ -1,9 +1,9 @@
 import { BadInputError } from "../lib/errors.ts";
 import type { Plan } from "../model/documents.ts";
-import { expandMatrix, matcherOf, toCase } from "./matrix.ts";
+import { expandMatrix, matcherOf, toCase } from "./matrix/matrix.ts";
+import type { Tier } from "./matrix/tier.ts";
 import { parseConditions, parseOnly } from "./only.ts";
 import { coverPairs } from "./pairwise.ts";
-import type { Tier } from "./tier.ts";
 
 export interface PlanOptions {
   /** `dimension=value[,value...]`: the cases to keep; see parseOnly. */

@@ -1,5 +1,5 @@
 import type { PrepareEvent } from "../engine/engine.ts";
-import { toPrintable } from "../lib/printable.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 import { renderStatus } from "./frame.ts";
 import { LogTail, neutraliseCommands, renderGroup } from "./github.ts";
 import { toOneLine } from "./one-line.ts";

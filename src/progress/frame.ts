@@ -1,4 +1,4 @@
-import { formatCount } from "../lib/format.ts";
+import { formatCount } from "../lib/text/format.ts";
 import { cutEnd, cutStart, pad, toOneLine, widthOf } from "./one-line.ts";
 import { describeDone, describeStepOf, type RunStatus } from "./run-status.ts";
 import { formatElapsed, formatEstimate } from "./time-left.ts";

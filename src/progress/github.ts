@@ -1,5 +1,5 @@
-import { plural } from "../lib/format.ts";
-import { toPrintable } from "../lib/printable.ts";
+import { plural } from "../lib/text/format.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 import { toOneLine } from "./one-line.ts";
 
 /**

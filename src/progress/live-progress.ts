@@ -1,4 +1,4 @@
-import { toPrintable } from "../lib/printable.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 import { renderFrame } from "./frame.ts";
 import { LiveBlock } from "./live-block.ts";
 import { toOneLine } from "./one-line.ts";

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
-import { toPrintable } from "../lib/printable.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 
 /** Longest part of one text that is looked at: a log line of megabytes is for the file. */
 const LONGEST = 4000;

@@ -1,5 +1,5 @@
 import type { CaseEvent, CaseExecution, PrepareEvent } from "../engine/engine.ts";
-import { formatCount, formatMs, plural } from "../lib/format.ts";
+import { formatCount, formatMs, plural } from "../lib/text/format.ts";
 import type { Case } from "../model/documents.ts";
 import { shortenNames } from "./short-names.ts";
 import { estimateLeftMs, formatElapsed } from "./time-left.ts";

@@ -1,4 +1,4 @@
-import { formatMs } from "../lib/format.ts";
+import { formatMs } from "../lib/text/format.ts";
 
 export interface Pace {
   /** Cases that have neither begun nor ended. */

@@ -1,5 +1,5 @@
 import { describeFinding } from "../analyse/headline.ts";
-import { toPrintable } from "../lib/printable.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 import type { Results, Verdict } from "../model/documents.ts";
 import type { Gate } from "../model/metrics.ts";
 import { listRegressions } from "./regressions.ts";

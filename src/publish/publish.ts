@@ -1,9 +1,9 @@
 import { summary } from "@actions/core";
-import { type CommentKey, type Links, renderComment, renderSummary } from "./comment-body.ts";
-import { createGithubClient, describeFailure, statusOf } from "./github-client.ts";
-import { formatMegabytes, selectFiles } from "./select-files.ts";
-import { uploadArtifact } from "./upload-artifact.ts";
-import { type Target, upsertComment } from "./upsert-comment.ts";
+import { formatMegabytes, selectFiles } from "./artifacts/select-files.ts";
+import { uploadArtifact } from "./artifacts/upload.ts";
+import { type CommentKey, type Links, renderComment, renderSummary } from "./comment/body.ts";
+import { type Target, upsertComment } from "./comment/upsert.ts";
+import { createGithubClient, describeFailure, statusOf } from "./github/client.ts";
 
 /** Tells people how publishing goes. A failure is a warning: it does not decide how the job ends. */
 export interface Teller {

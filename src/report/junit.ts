@@ -1,10 +1,10 @@
 import junitReportBuilder, { type Builder, type TestCase } from "junit-report-builder";
 import type { CaseResult, Finding } from "../model/documents.ts";
-import { dimensionValue } from "./dimensions.ts";
-import { describeFinding } from "./figures.ts";
-import { elapsedMs, NO_REASON } from "./sentences.ts";
-import { firstLine } from "./text.ts";
-import { judgedWorse, type ReportView } from "./view.ts";
+import { dimensionValue } from "./view/dimensions.ts";
+import { describeFinding } from "./view/figures.ts";
+import { elapsedMs, NO_REASON } from "./view/sentences.ts";
+import { firstLine } from "./view/text.ts";
+import { judgedWorse, type ReportView } from "./view/view.ts";
 
 // The package is CommonJS whose types declare a default export that Node.js takes away.
 const builder = junitReportBuilder as unknown as Builder;

@@ -1,8 +1,8 @@
 import { markdownTable } from "markdown-table";
-import { formatMetric, formatMs } from "../lib/format.ts";
-import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./figures.ts";
-import { describeBaseline, describeCounts, describeNoise, elapsedMs, formatTime, NO_REASON } from "./sentences.ts";
-import { firstLine, markdownCode, markdownProse, oneLine } from "./text.ts";
+import { formatMetric, formatMs } from "../lib/text/format.ts";
+import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./view/figures.ts";
+import { describeBaseline, describeCounts, describeNoise, elapsedMs, formatTime, NO_REASON } from "./view/sentences.ts";
+import { firstLine, markdownCode, markdownProse, oneLine } from "./view/text.ts";
 import {
   CASE_MARKS,
   type CaseView,
@@ -11,7 +11,7 @@ import {
   type FindingGroup,
   type ReportView,
   sortByStanding,
-} from "./view.ts";
+} from "./view/view.ts";
 
 /** GitHub refuses comments of more than 65,536 characters; a publisher adds a line or two of its own. */
 const MOST_CHARACTERS = 60_000;

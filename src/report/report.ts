@@ -1,13 +1,13 @@
+import { writeOwnFile } from "../documents/write.ts";
 import { renderHtml } from "./html/page.tsx";
 import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderExposition } from "./metrics/exposition.ts";
 import { toMetricFamilies } from "./metrics/families.ts";
-import { type ReportInput, viewReport } from "./view.ts";
-import { writeOwnFile } from "./write.ts";
+import { type ReportInput, viewReport } from "./view/view.ts";
 
-export type { ReportInput } from "./view.ts";
-export { prepareOutDirectory, writeDocument } from "./write.ts";
+export { prepareOutDirectory, writeDocument } from "../documents/write.ts";
+export type { ReportInput } from "./view/view.ts";
 
 /** The reports by file name. */
 export interface Reports {

@@ -1,9 +1,9 @@
 import Table from "cli-table3";
-import { formatCount, formatMetric, plural } from "../lib/format.ts";
-import { PLAIN_TABLE } from "../lib/plain-table.ts";
-import { compareCase, describeFinding, formatComparedChange } from "./figures.ts";
-import { describeBaseline, NO_REASON } from "./sentences.ts";
-import { firstLine, oneLine } from "./text.ts";
+import { formatCount, formatMetric, plural } from "../lib/text/format.ts";
+import { PLAIN_TABLE } from "../lib/text/plain-table.ts";
+import { compareCase, describeFinding, formatComparedChange } from "./view/figures.ts";
+import { describeBaseline, NO_REASON } from "./view/sentences.ts";
+import { firstLine, oneLine } from "./view/text.ts";
 import {
   CASE_MARKS,
   type CaseStanding,
@@ -14,7 +14,7 @@ import {
   type ReportView,
   sortByStanding,
   viewReport,
-} from "./view.ts";
+} from "./view/view.ts";
 
 /** How a summary is drawn. `reportPath` is shown in its last line. */
 export interface SummaryOptions {

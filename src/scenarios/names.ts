@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { toDnsText } from "../cluster/labels.ts";
+import { toDnsText } from "../cluster/namespaces/labels.ts";
 
 /** A namespace is a DNS label. */
 const NAMESPACE_LENGTH = 63;

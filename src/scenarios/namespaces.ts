@@ -1,7 +1,7 @@
 import { CoreV1Api, type KubeConfig, type V1Namespace } from "@kubernetes/client-node";
 import pLimit from "p-limit";
-import type { HelmContext } from "../cluster/helm.ts";
-import { type HelmStorage, uninstallReleases } from "../cluster/helm-releases.ts";
+import type { HelmContext } from "../cluster/helm/helm.ts";
+import { type HelmStorage, uninstallReleases } from "../cluster/helm/releases.ts";
 import {
   EXPIRES_LABEL,
   GRACE_SECONDS,
@@ -10,8 +10,8 @@ import {
   PROCESS_ANNOTATION,
   runLabels,
   SCENARIO_ANNOTATION,
-} from "../cluster/labels.ts";
-import { isKept, isLeftOver } from "../cluster/left-over.ts";
+} from "../cluster/namespaces/labels.ts";
+import { isKept, isLeftOver } from "../cluster/namespaces/left-over.ts";
 import {
   type BlockedNamespace,
   createNamespace,
@@ -19,10 +19,10 @@ import {
   listRunNamespaces,
   type NamespaceRef,
   removeUntilGone,
-} from "../cluster/namespaces.ts";
+} from "../cluster/namespaces/namespaces.ts";
+import { askKubernetes, type KubeRetryOptions, kubeStatus } from "../kube/client.ts";
 import { errorMessage, InfrastructureError } from "../lib/errors.ts";
-import { askKubernetes, type KubeRetryOptions, kubeStatus } from "../lib/kubernetes.ts";
-import { identifyProcess } from "../lib/process-identity.ts";
+import { identifyProcess } from "../lib/process/identity.ts";
 import { createSuffix, nameAttempt } from "./names.ts";
 
 /** Of one request; the API server answers most within milliseconds, and a busy one within seconds. */

@@ -1,5 +1,5 @@
 import type { CaseExecution } from "../engine/engine.ts";
-import { plural } from "../lib/format.ts";
+import { plural } from "../lib/text/format.ts";
 import type { CaseResult, CaseStatus, Results, Verdict } from "../model/documents.ts";
 import { METRICS, type Metrics } from "../model/metrics.ts";
 import { toCase } from "./scenario.ts";

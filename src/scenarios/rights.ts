@@ -1,8 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { HelmStorage } from "../cluster/helm-releases.ts";
-import { findMissingRights, type Right } from "../cluster/rights.ts";
+import type { HelmStorage } from "../cluster/helm/releases.ts";
+import { findMissingRights, type Right } from "../cluster/namespaces/rights.ts";
+import type { KubeRetryOptions } from "../kube/client.ts";
 import { InfrastructureError } from "../lib/errors.ts";
-import type { KubeRetryOptions } from "../lib/kubernetes.ts";
 
 /** What a run of scenarios does that not every run does. */
 export interface RightsUsed {

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
 import { errorMessage } from "../lib/errors.ts";
-import { ExecError, type ExecFailure, exec } from "../lib/exec.ts";
-import { formatMs } from "../lib/format.ts";
-import { toPrintable } from "../lib/printable.ts";
+import { ExecError, type ExecFailure, exec } from "../lib/process/exec.ts";
+import { formatMs } from "../lib/text/format.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 
 /** Between SIGTERM and SIGKILL, for what a script has to clean up itself. */
 const GRACE_MS = 5_000;

@@ -1,5 +1,5 @@
 import { access, constants, open } from "node:fs/promises";
-import { findOnPath } from "../cluster/tools.ts";
+import { findOnPath } from "../cluster/tools/tools.ts";
 import { errorMessage } from "../lib/errors.ts";
 
 /** More than Linux itself reads of a first line. */

@@ -1,7 +1,7 @@
-import type { OtlpConfig } from "../config/telemetry-config.ts";
+import { writeOwnFile } from "../documents/write.ts";
 import { errorMessage } from "../lib/errors.ts";
-import { toPrintable } from "../lib/printable.ts";
-import { writeOwnFile } from "../report/write.ts";
+import { toPrintable } from "../lib/text/printable.ts";
+import type { OtlpConfig } from "./config.ts";
 import { type OutlineRecord, readJobs, readTimeline, type Timeline } from "./timeline.ts";
 import {
   type CaseOfProcess,

@@ -4,10 +4,10 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { OtlpConfig } from "../config/telemetry-config.ts";
 import { fetchErrorMessage, InfrastructureError } from "../lib/errors.ts";
-import { backoffDelayMs, retryAfterMs } from "../lib/retry.ts";
+import { backoffDelayMs, retryAfterMs } from "../lib/http/retry.ts";
 import type { TraceContext } from "../lib/trace-context.ts";
+import type { OtlpConfig } from "./config.ts";
 import type { Span } from "./to-spans.ts";
 
 type ReadableSpan = Parameters<typeof ProtobufTraceSerializer.serializeRequest>[0][number];

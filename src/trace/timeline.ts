@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { CaseExecution, PrepareEvent } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
-import { type LinePlace, readJsonLine, streamJsonLines } from "../lib/json-lines.ts";
+import { type LinePlace, readJsonLine, streamJsonLines } from "../lib/files/json-lines.ts";
 import { type CaseResult, caseStatusSchema, type Job, jobSchema } from "../model/documents.ts";
 import type { Progress } from "../progress/progress.ts";
 

@@ -1,7 +1,7 @@
 import { ExitCode } from "../lib/errors.ts";
 import { attemptSpanId, spanIdOf, type TraceContext, traceOfRun } from "../lib/trace-context.ts";
 import type { Case, CaseStatus, Job, Run } from "../model/documents.ts";
-import { valuesOf } from "../plan/dimensions.ts";
+import { valuesOf } from "../plan/matrix/dimensions.ts";
 import type { CaseOutline, OutlineRecord, Stage } from "./timeline.ts";
 
 export type SpanKind = "run" | "stage" | "step" | "case" | "attempt" | "job" | "spark-stage";

@@ -1,5 +1,5 @@
 import { groupBy } from "../lib/group-by.ts";
-import { toPrintable } from "../lib/printable.ts";
+import { toPrintable } from "../lib/text/printable.ts";
 import type { Run } from "../model/documents.ts";
 import type { CaseOfProcess, ProcessSpans, Span } from "./to-spans.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compare } from "../../src/analyse/compare.ts";
 import { describeCauses, describeVerdict } from "../../src/analyse/describe.ts";
 import { explain } from "../../src/analyse/explain.ts";
-import { matchStages, type Subject } from "../../src/analyse/subject.ts";
+import { matchStages, type Subject } from "../../src/analyse/statistics/subject.ts";
 import type { Evidence, Stage } from "../../src/model/documents.ts";
 import { causeSchema } from "../../src/model/documents.ts";
 import type { Metrics } from "../../src/model/metrics.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../src/analyse/compare.ts";
-import { testCpuPairs } from "../../src/analyse/cpu-test.ts";
 import { exitCodeOf } from "../../src/analyse/exit-code.ts";
+import { testCpuPairs } from "../../src/analyse/statistics/cpu-test.ts";
 import type { CaseResult, Results } from "../../src/model/documents.ts";
 import { verdictSchema } from "../../src/model/documents.ts";
 import { buildCase, buildResults, buildSample } from "./builders.ts";
-import { type PairSimulation, seededRandom, simulatePairs } from "./simulate-cpu.ts";
+import { type PairSimulation, seededRandom, simulatePairs } from "./statistics/simulate-cpu.ts";
 
 const OPERATIONS = ["read", "aggregate", "join", "window", "write", "sort"];
 const PAIRS = 3;

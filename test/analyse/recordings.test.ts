@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { compare } from "../../src/analyse/compare.ts";
 import { explain } from "../../src/analyse/explain.ts";
-import type { Subject } from "../../src/analyse/subject.ts";
+import type { Subject } from "../../src/analyse/statistics/subject.ts";
 import type { CaseResult } from "../../src/model/documents.ts";
 import { buildBaseline, buildCase, buildResults } from "./builders.ts";
 

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { DASHBOARD_PATH } from "../../scripts/generate-dashboard.ts";
-import { STORE_IMAGE } from "../../src/engine/argo/argo-chart.ts";
+import { STORE_IMAGE } from "../../src/engine/argo/install/argo-chart.ts";
 import {
   BUCKET,
   CASE_SERVICE_ACCOUNT,
   HISTORY_SERVER_NAME,
   STORE_NAME,
   TEMPLATE_NAME,
-} from "../../src/engine/argo/names.ts";
+} from "../../src/engine/argo/objects/names.ts";
 import { DASHBOARD_NAME } from "../../src/monitoring/monitoring-chart.ts";
 import { METRIC_TABLES } from "../../src/report/metrics/families.ts";
 import { CHART, chartDigest, RENDERED, renderChart } from "./render.ts";

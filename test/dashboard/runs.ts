@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { compare } from "../../src/analyse/compare.ts";
-import type { Subject } from "../../src/analyse/subject.ts";
+import type { Subject } from "../../src/analyse/statistics/subject.ts";
 import type { CaseResult, Results } from "../../src/model/documents.ts";
 import { type MetricFamily, toMetricFamilies } from "../../src/report/metrics/families.ts";
 import { buildCase, buildResults } from "../analyse/builders.ts";

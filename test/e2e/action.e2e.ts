@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import yauzl from "yauzl";
-import { action, inputsOf } from "../config/inputs.ts";
+import { action, inputsOf } from "../commands/action/inputs.ts";
 import { FakeGithub } from "../github/fake-github.ts";
 import { findMissingAct, processesWith, REPOSITORY, Repository } from "./act.ts";
 import { findMissing, HISTORY_SERVER_IMAGE, INSTALL_OPTIONS, SETTINGS, Workplace } from "./cli.ts";

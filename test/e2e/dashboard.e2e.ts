@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeRemoteWrite, REMOTE_WRITE_HEADERS } from "../../src/publish/remote-write.ts";
+import { encodeRemoteWrite, REMOTE_WRITE_HEADERS } from "../../src/publish/push/remote-write.ts";
 import { renderExposition } from "../../src/report/metrics/exposition.ts";
 import { METRIC_TABLES, type MetricFamily } from "../../src/report/metrics/families.ts";
 import { filterVariables, panelQueries, substitute } from "../dashboard/load.ts";

@@ -3,7 +3,7 @@ import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inputsOf } from "../config/inputs.ts";
+import { inputsOf } from "../commands/action/inputs.ts";
 
 /** Folder with the commands `prism` and `local-action`: too large to be installed with everything else. */
 const BIN = process.env.E2E_NPM_BIN ?? resolve("node_modules/.bin");

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readPushTarget } from "../../src/config/push-target.ts";
-import { pushMetrics } from "../../src/publish/push-metrics.ts";
+import { pushMetrics } from "../../src/publish/push/push-metrics.ts";
+import { readPushTarget } from "../../src/publish/push/target.ts";
 import { toMetricFamilies } from "../../src/report/metrics/families.ts";
 import { fullTier, regression } from "../report/runs.ts";
 

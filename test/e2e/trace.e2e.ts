@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readEventLogs } from "../../src/collect/event-log.ts";
+import { readEventLogs } from "../../src/collect/application/read-event-logs.ts";
 import { attributesOf, OtlpReceiver } from "../trace/otlp-receiver.ts";
 import { findMisplaced, traceFileSchema } from "../trace/trace-format.ts";
 import { Workplace } from "./cli.ts";

@@ -7,7 +7,7 @@ import {
   MONITORING_RELEASE,
   MONITORING_WORKLOADS,
 } from "../../src/monitoring/monitoring-chart.ts";
-import { collectSteps, type Fakes, makeFakes } from "../cluster/fakes.ts";
+import { collectSteps, type Fakes, makeFakes } from "../cluster/providers/fakes.ts";
 import { type FakeApi, type Received, startFakeApi } from "../engine/argo/fake-api.ts";
 
 const NAMESPACE = "spark-loadtest-monitoring";

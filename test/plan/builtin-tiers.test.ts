@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { describePlan } from "../../src/plan/describe-plan.ts";
-import { loadTier } from "../../src/plan/load-tiers.ts";
-import { expandMatrix } from "../../src/plan/matrix.ts";
+import { expandMatrix } from "../../src/plan/matrix/matrix.ts";
 import { createPlan } from "../../src/plan/plan.ts";
-import { compileTiers, parseTiersFile } from "../../src/plan/tiers-file.ts";
+import { loadTier } from "../../src/plan/tiers/load-tiers.ts";
+import { compileTiers, parseTiersFile } from "../../src/plan/tiers/tiers-file.ts";
 
 const builtinTiersFile = "workflows/tiers/tiers.yaml";
 const all = { only: [], exclude: [] };

@@ -1,4 +1,4 @@
-import type { Tier } from "../../src/plan/tier.ts";
+import type { Tier } from "../../src/plan/matrix/tier.ts";
 
 /** A small tier; what a test is about is given. */
 export function makeTier(given: Partial<Tier> = {}): Tier {

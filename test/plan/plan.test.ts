@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BadInputError } from "../../src/lib/errors.ts";
 import { planSchema } from "../../src/model/documents.ts";
+import type { Tier } from "../../src/plan/matrix/tier.ts";
 import { createPlan, type PlanOptions } from "../../src/plan/plan.ts";
-import type { Tier } from "../../src/plan/tier.ts";
 import { makeTier, withDimensions } from "./make-tier.ts";
 
 const tier = withDimensions({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createProgress, type ProgressOptions } from "../../src/progress.ts";
+import { createProgress, type ProgressOptions } from "../../src/progress/create-progress.ts";
 import { FakeLog, FakeTerminal } from "./fake-streams.ts";
 import { FOUR, finished, log, progress, retrying, started } from "./run-events.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createProgress } from "../../src/progress.ts";
+import { createProgress } from "../../src/progress/create-progress.ts";
 import { FakeTerminal } from "./fake-streams.ts";
 import { FOUR, finished, log, progress, retrying, started, THOUSAND } from "./run-events.ts";
 

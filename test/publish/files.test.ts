@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withoutRunnerVariables } from "../../src/commands/environment.ts";
+import { withoutRunnerVariables } from "../../src/commands/action/runner-environment.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
 import { listAnnotations } from "../../src/publish/annotations.ts";
-import { renderFailure } from "../../src/publish/failure-report.ts";
+import { selectFiles } from "../../src/publish/artifacts/select-files.ts";
+import { renderFailure } from "../../src/publish/comment/failure-report.ts";
 import { locateStep } from "../../src/publish/locate-step.ts";
 import { countRegressions } from "../../src/publish/regressions.ts";
-import { selectFiles } from "../../src/publish/select-files.ts";
 import { noChange, regression } from "../report/runs.ts";
 
 let folder: string;

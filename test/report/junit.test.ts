@@ -1,7 +1,7 @@
 import { DOMParser } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { renderJunit } from "../../src/report/junit.ts";
-import { viewReport } from "../../src/report/view.ts";
+import { viewReport } from "../../src/report/view/view.ts";
 import { checkTags, HOSTILE_TEXTS } from "./markup.ts";
 import * as runs from "./runs.ts";
 

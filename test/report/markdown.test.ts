@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderMarkdown } from "../../src/report/markdown.ts";
-import { viewReport } from "../../src/report/view.ts";
+import { viewReport } from "../../src/report/view/view.ts";
 import { HOSTILE_TEXTS } from "./markup.ts";
 import * as runs from "./runs.ts";
 

@@ -1,5 +1,5 @@
 import type { CaseResult, Cause, Finding } from "../../src/model/documents.ts";
-import type { ReportInput } from "../../src/report/view.ts";
+import type { ReportInput } from "../../src/report/view/view.ts";
 import {
   dimensions,
   evidence,

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OtlpConfig } from "../../src/config/telemetry-config.ts";
+import type { OtlpConfig } from "../../src/trace/config.ts";
 import { keepTrace } from "../../src/trace/keep-trace.ts";
 import { Timeline } from "../../src/trace/timeline.ts";
 import { OtlpReceiver } from "./otlp-receiver.ts";

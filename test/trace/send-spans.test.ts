@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OtlpConfig } from "../../src/config/telemetry-config.ts";
+import type { OtlpConfig } from "../../src/trace/config.ts";
 import { sendSpans } from "../../src/trace/send-spans.ts";
 import { attributesOf, OtlpReceiver } from "./otlp-receiver.ts";
 import {

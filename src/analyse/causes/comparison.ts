@@ -1,7 +1,7 @@
-import { formatChange, formatMetric } from "../../lib/format.ts";
+import { formatChange, formatMetric } from "../../lib/text/format.ts";
 import type { Cause, Evidence, Stage } from "../../model/documents.ts";
 import { findMetric, type MetricName } from "../../model/metrics.ts";
-import { matchStages, type StageMatch, type StagePair, type Summary } from "../subject.ts";
+import { matchStages, type StageMatch, type StagePair, type Summary } from "../statistics/subject.ts";
 
 /** What the rules look at. */
 export interface Comparison {

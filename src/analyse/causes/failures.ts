@@ -1,4 +1,4 @@
-import { NOT_MEASURED, plural } from "../../lib/format.ts";
+import { NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
 import { metricEvidence, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";

@@ -1,4 +1,4 @@
-import { formatBytes, formatChange, formatMs, formatRatio } from "../../lib/format.ts";
+import { formatBytes, formatChange, formatMs, formatRatio } from "../../lib/text/format.ts";
 import type { Stage } from "../../model/documents.ts";
 import {
   andMore,

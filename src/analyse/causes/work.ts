@@ -1,5 +1,5 @@
-import { formatChange, formatCount, plural } from "../../lib/format.ts";
-import { countNodes, type StagePair } from "../subject.ts";
+import { formatChange, formatCount, plural } from "../../lib/text/format.ts";
+import { countNodes, type StagePair } from "../statistics/subject.ts";
 import {
   andMore,
   type Comparison,

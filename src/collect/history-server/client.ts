@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ExitCode, errorMessage, InfrastructureError, LoadtestError } from "../../lib/errors.ts";
-import { toPrintable } from "../../lib/printable.ts";
-import { retryInfrastructure } from "../../lib/retry.ts";
+import { retryInfrastructure } from "../../lib/http/retry.ts";
+import { toPrintable } from "../../lib/text/printable.ts";
 
 export interface ClientOptions {
   readonly signal: AbortSignal;

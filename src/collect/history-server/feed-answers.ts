@@ -1,5 +1,5 @@
-import type { EventHandlers } from "../parse-event.ts";
-import type { Properties, TaskMetrics } from "../spark-events.ts";
+import type { EventHandlers } from "../event-log/parse-event.ts";
+import type { Properties, TaskMetrics } from "../event-log/spark-events.ts";
 import type { Answers, JobAnswer, StageTasks, TaskAnswer, TaskMetricsAnswer } from "./answers.ts";
 import { readTaskReason } from "./task-reason.ts";
 

@@ -1,8 +1,8 @@
 import { InfrastructureError } from "../../lib/errors.ts";
-import type { LogSource } from "../find-logs.ts";
-import type { EventHandlers } from "../parse-event.ts";
-import { readLogFile, type Tally } from "../read-log-file.ts";
-import type { StageInfo } from "../spark-events.ts";
+import type { LogSource } from "../event-log/find-logs.ts";
+import type { EventHandlers } from "../event-log/parse-event.ts";
+import { readLogFile, type Tally } from "../event-log/read-log-file.ts";
+import type { StageInfo } from "../event-log/spark-events.ts";
 import type { Answers } from "./answers.ts";
 import { countEndedTasks } from "./feed-answers.ts";
 

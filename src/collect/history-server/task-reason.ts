@@ -1,4 +1,4 @@
-import type { TaskEndReason } from "../spark-events.ts";
+import type { TaskEndReason } from "../event-log/spark-events.ts";
 import type { TaskAnswer } from "./answers.ts";
 
 /** `org.x.SomeException: what it says`, or the bare name; behind it the stack. */

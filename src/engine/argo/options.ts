@@ -1,7 +1,7 @@
 import type { Cluster } from "../../cluster/cluster.ts";
-import type { ChartSource } from "../../config/config.ts";
+import type { ChartSource } from "../../commands/shared/config.ts";
 import type { RunTrace } from "../../lib/trace-context.ts";
-import type { Tier } from "../../plan/tier.ts";
+import type { Tier } from "../../plan/matrix/tier.ts";
 
 /** What the engine on a cluster needs to know; folders are absolute. */
 export interface ArgoEngineOptions {

@@ -1,18 +1,18 @@
 import type { OnClusterStep } from "../../cluster/cluster.ts";
-import { type HelmContext, uninstall } from "../../cluster/helm.ts";
-import { deleteManagedNamespaces } from "../../cluster/namespaces.ts";
-import { ensureTool } from "../../cluster/tools.ts";
+import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
+import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
+import { ensureTool } from "../../cluster/tools/tools.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Case } from "../../model/documents.ts";
-import { ARGO_RELEASE } from "./argo-chart.ts";
-import { cleanUpRuns } from "./cleanup.ts";
-import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts } from "./install.ts";
-import { loadRunImages } from "./load-images.ts";
-import { imageOf } from "./manifests.ts";
-import { STORE_NAME } from "./names.ts";
+import { cleanUpRuns } from "./cleanup/cleanup.ts";
+import { ARGO_RELEASE } from "./install/argo-chart.ts";
+import { ARGO_NAMESPACE, install, type MadePart, OWN_RELEASE, readCharts } from "./install/install.ts";
+import { loadRunImages } from "./install/load-images.ts";
+import { checkCaseRights, checkSubmitterRights } from "./install/rights.ts";
+import { verifyInstall } from "./install/verify.ts";
+import { STORE_NAME } from "./objects/names.ts";
 import type { ArgoEngineOptions, ImageTemplates, Installation, RunSubmission } from "./options.ts";
-import { checkCaseRights, checkSubmitterRights } from "./rights.ts";
-import { verifyInstall } from "./verify-install.ts";
+import { imageOf } from "./submit/manifests.ts";
 
 /** What a run has made so far, and so has to remove. Filled as it goes, so that an interrupt finds what there is. */
 export interface Made {

@@ -1,6 +1,6 @@
 import type { Case } from "../../model/documents.ts";
-import { valuesOf } from "../../plan/dimensions.ts";
-import type { Tier } from "../../plan/tier.ts";
+import { valuesOf } from "../../plan/matrix/dimensions.ts";
+import type { Tier } from "../../plan/matrix/tier.ts";
 
 const ORCHESTRATORS = ["submit", "connect"];
 

@@ -2,7 +2,7 @@ import { availableParallelism, freemem, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
-import { makeDirectory } from "../../lib/make-directory.ts";
+import { makeDirectory } from "../../lib/files/make-directory.ts";
 import type { Case } from "../../model/documents.ts";
 import { describeMachine } from "../describe-machine.ts";
 import type { CaseEvent, Engine } from "../engine.ts";

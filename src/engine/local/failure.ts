@@ -1,5 +1,5 @@
-import type { ExecFailure } from "../../lib/exec.ts";
-import { toReason } from "./sanitize.ts";
+import type { ExecFailure } from "../../lib/process/exec.ts";
+import { toReason } from "../shared/reason.ts";
 
 /** Why an attempt of a case did not end well, and whether another attempt may. */
 export interface AttemptFailure {

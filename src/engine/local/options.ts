@@ -1,4 +1,4 @@
-import type { Tier } from "../../plan/tier.ts";
+import type { Tier } from "../../plan/matrix/tier.ts";
 
 /** Names and values of environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,17 +3,17 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
-import { makeDirectory } from "../../lib/make-directory.ts";
+import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { compareVersions } from "../../lib/versions.ts";
 import type { Case } from "../../model/documents.ts";
-import { placeholdersOf } from "../../plan/expand-args.ts";
+import { placeholdersOf } from "../../plan/matrix/expand-args.ts";
 import type { PrepareEvent } from "../engine.ts";
 import { checkDataDirectory, checkDataSize, dataSetFolder, generateDataSet } from "./data-set.ts";
-import { findJava } from "./java.ts";
+import { findJava } from "./install/java.ts";
+import { findInstaller, installPyspark, pysparkFolder } from "./install/package-installer.ts";
+import { findPython } from "./install/python.ts";
 import type { LocalEngineOptions } from "./options.ts";
-import { findInstaller, installPyspark, pysparkFolder } from "./package-installer.ts";
-import { findPython } from "./python.ts";
 import type { SparkInstallation } from "./spark-command.ts";
-import { compareVersions } from "./versions.ts";
 
 /** How often a step without news says that it is still at work. */
 const HEARTBEAT_MS = 5_000;

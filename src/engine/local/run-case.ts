@@ -1,17 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
-import { isCommandFailure } from "../../lib/exec.ts";
-import { makeDirectory } from "../../lib/make-directory.ts";
-import { retryInfrastructure } from "../../lib/retry.ts";
+import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { retryInfrastructure } from "../../lib/http/retry.ts";
+import { isCommandFailure } from "../../lib/process/exec.ts";
 import type { Case, CaseStatus } from "../../model/documents.ts";
-import { valuesOf } from "../../plan/dimensions.ts";
-import { expandArgs } from "../../plan/expand-args.ts";
+import { valuesOf } from "../../plan/matrix/dimensions.ts";
+import { expandArgs } from "../../plan/matrix/expand-args.ts";
 import type { AttemptTime, CaseEvent, CaseExecution } from "../engine.ts";
+import { describeStep, expectedRepetitions, findWrongResult, readRepetitions } from "../shared/result-file.ts";
 import { explainFailure } from "./failure.ts";
 import type { LocalEngineOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
-import { describeStep, expectedRepetitions, findWrongResult, readRepetitions } from "./result-file.ts";
 import { caseConf, masterOf } from "./spark-command.ts";
 import { removeScratch, submit } from "./submit.ts";
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Case } from "../../model/documents.ts";
-import { sparkConfOf } from "../../plan/spark-conf.ts";
-import type { Tier } from "../../plan/tier.ts";
-import type { Java } from "./java.ts";
+import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
+import type { Tier } from "../../plan/matrix/tier.ts";
+import type { Java } from "./install/java.ts";
+import type { Python } from "./install/python.ts";
 import type { Environment } from "./options.ts";
-import type { Python } from "./python.ts";
 
 /** One Spark with what runs it. */
 export interface SparkInstallation {

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type ExecResult, exec } from "../../lib/exec.ts";
-import { makeDirectory } from "../../lib/make-directory.ts";
-import { redactCommand } from "../../lib/redact.ts";
-import { guardCommand } from "./guard.ts";
+import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { type ExecResult, exec } from "../../lib/process/exec.ts";
+import { redactCommand } from "../../lib/text/redact.ts";
+import { guardCommand } from "./install/guard.ts";
 import type { Environment } from "./options.ts";
 import { type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
 

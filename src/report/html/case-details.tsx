@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
-import { formatMetric } from "../../lib/format.ts";
+import { formatMetric } from "../../lib/text/format.ts";
+import { drawRange } from "../plots/range.ts";
+import { drawStages } from "../plots/stages.ts";
 import {
   compareCase,
   compareStages,
@@ -8,13 +10,11 @@ import {
   listMetrics,
   metricTitle,
   type StageComparison,
-} from "../figures.ts";
-import { drawRange } from "../plots/range.ts";
-import { drawStages } from "../plots/stages.ts";
-import { formatTime } from "../sentences.ts";
-import { stageMarks } from "../stage-marks.ts";
-import { oneLine } from "../text.ts";
-import { type CaseView, distinctCauses } from "../view.ts";
+} from "../view/figures.ts";
+import { formatTime } from "../view/sentences.ts";
+import { stageMarks } from "../view/stage-marks.ts";
+import { oneLine } from "../view/text.ts";
+import { type CaseView, distinctCauses } from "../view/view.ts";
 import { Evidence } from "./evidence.tsx";
 import { Cause, Figure, Head, Scroll, StandingBadge } from "./parts.tsx";
 

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { formatMetric, plural } from "../../lib/format.ts";
-import { compareCase, describeFinding, formatComparedChange } from "../figures.ts";
-import { firstLine } from "../text.ts";
-import { type CaseView, sortByStanding } from "../view.ts";
+import { formatMetric, plural } from "../../lib/text/format.ts";
+import { compareCase, describeFinding, formatComparedChange } from "../view/figures.ts";
+import { firstLine } from "../view/text.ts";
+import { type CaseView, sortByStanding } from "../view/view.ts";
 import { Head, Scroll, StandingBadge } from "./parts.tsx";
 
 /** A table longer than this is closed at first; the heat map and the first screen lead into it. */

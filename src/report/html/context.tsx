@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { formatBytes, plural } from "../../lib/format.ts";
-import { distinctValues } from "../dimensions.ts";
-import { describeNoise, formatPercent, formatTime, NO_REASON } from "../sentences.ts";
-import { oneLine } from "../text.ts";
-import type { CaseView, Cluster, ReportView } from "../view.ts";
+import { formatBytes, plural } from "../../lib/text/format.ts";
+import { distinctValues } from "../view/dimensions.ts";
+import { describeNoise, formatPercent, formatTime, NO_REASON } from "../view/sentences.ts";
+import { oneLine } from "../view/text.ts";
+import type { CaseView, Cluster, ReportView } from "../view/view.ts";
 import { Head, Scroll } from "./parts.tsx";
 
 /** What the verdict rests on, and what it cannot say. */

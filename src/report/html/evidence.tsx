@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { plural } from "../../lib/format.ts";
+import { plural } from "../../lib/text/format.ts";
 import type { CaseResult } from "../../model/documents.ts";
-import { formatTime } from "../sentences.ts";
-import { oneLine } from "../text.ts";
+import { formatTime } from "../view/sentences.ts";
+import { oneLine } from "../view/text.ts";
 import { Head, Scroll } from "./parts.tsx";
 
 const MOST_PROPERTIES = 150;

@@ -1,8 +1,15 @@
 import type { JSX } from "preact";
-import { formatCount, formatMs, plural } from "../../lib/format.ts";
-import { formatFinding, metricTitle } from "../figures.ts";
-import { describeBaseline, describeCounts, describeSight, elapsedMs, formatTime, NO_REASON } from "../sentences.ts";
-import { firstLine } from "../text.ts";
+import { formatCount, formatMs, plural } from "../../lib/text/format.ts";
+import { formatFinding, metricTitle } from "../view/figures.ts";
+import {
+  describeBaseline,
+  describeCounts,
+  describeSight,
+  elapsedMs,
+  formatTime,
+  NO_REASON,
+} from "../view/sentences.ts";
+import { firstLine } from "../view/text.ts";
 import {
   CASE_MARKS,
   type CaseView,
@@ -10,7 +17,7 @@ import {
   distinctCauses,
   type FindingGroup,
   type ReportView,
-} from "../view.ts";
+} from "../view/view.ts";
 import { Badge, Cause, Head, Scroll } from "./parts.tsx";
 
 /** What the first screen shows of a list before it points to the tables. */

@@ -1,7 +1,7 @@
 import { renderToString } from "preact-render-to-string";
-import { plural } from "../../lib/format.ts";
+import { plural } from "../../lib/text/format.ts";
 import { drawHeatMap } from "../plots/heat-map.ts";
-import { CASE_MARKS, type CaseStanding, type CaseView, type ReportView, sortByStanding } from "../view.ts";
+import { CASE_MARKS, type CaseStanding, type CaseView, type ReportView, sortByStanding } from "../view/view.ts";
 import { CaseDetails } from "./case-details.tsx";
 import { CaseTable } from "./case-table.tsx";
 import { Confidence, Environment, Skipped } from "./context.tsx";

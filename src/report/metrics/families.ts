@@ -8,10 +8,10 @@ import {
   type Verdict,
 } from "../../model/documents.ts";
 import { GATES, METRICS, type MetricDefinition, type Metrics } from "../../model/metrics.ts";
-import { variantOf } from "../../plan/dimensions.ts";
-import { dimensionValue } from "../dimensions.ts";
-import { summariseSamples } from "../figures.ts";
-import { elapsedMs } from "../sentences.ts";
+import { variantOf } from "../../plan/matrix/dimensions.ts";
+import { dimensionValue } from "../view/dimensions.ts";
+import { summariseSamples } from "../view/figures.ts";
+import { elapsedMs } from "../view/sentences.ts";
 
 /** One number of a metric. */
 export interface Point {

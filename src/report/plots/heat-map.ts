@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import { formatMs } from "../../lib/format.ts";
-import { type Axis, layMatrix } from "../dimensions.ts";
-import { compareCase, describeFinding, formatComparedChange, formatFinding } from "../figures.ts";
-import { oneLine } from "../text.ts";
-import { CASE_MARKS, type CaseView } from "../view.ts";
+import { formatMs } from "../../lib/text/format.ts";
+import { type Axis, layMatrix } from "../view/dimensions.ts";
+import { compareCase, describeFinding, formatComparedChange, formatFinding } from "../view/figures.ts";
+import { oneLine } from "../view/text.ts";
+import { CASE_MARKS, type CaseView } from "../view/view.ts";
 import { drawPlot } from "./draw.ts";
 
 /** Size of a cell: with words in it, or with a symbol only where there are many. */

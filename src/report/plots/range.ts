@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { formatMs } from "../../lib/format.ts";
-import { compareCase, earlierMetric } from "../figures.ts";
-import type { CaseView } from "../view.ts";
+import { formatMs } from "../../lib/text/format.ts";
+import { compareCase, earlierMetric } from "../view/figures.ts";
+import type { CaseView } from "../view/view.ts";
 import { drawPlot, NARROW_PX } from "./draw.ts";
 
 const EARLIER = "earlier runs";

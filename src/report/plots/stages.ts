@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { formatMs } from "../../lib/format.ts";
-import { type Comparison, formatComparedChange, type StageComparison } from "../figures.ts";
-import { stageMarks } from "../stage-marks.ts";
-import { oneLine } from "../text.ts";
+import { formatMs } from "../../lib/text/format.ts";
+import { type Comparison, formatComparedChange, type StageComparison } from "../view/figures.ts";
+import { stageMarks } from "../view/stage-marks.ts";
+import { oneLine } from "../view/text.ts";
 import { drawPlot, NARROW_PX } from "./draw.ts";
 
 /** More bars than these are not read; the table has all of them. */

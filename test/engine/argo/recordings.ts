@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { WorkflowObject } from "../../../src/engine/argo/node-status.ts";
+import type { WorkflowObject } from "../../../src/engine/argo/objects/node-status.ts";
 
 /** Objects of a real cluster (Kubernetes 1.34, Argo Workflows 4.0.6), less the fields that nothing here reads. */
 function readRecording<T>(name: string): T {

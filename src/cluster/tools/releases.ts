@@ -1,0 +1,120 @@
+import { BadInputError } from "../../lib/errors.ts";
+
+export const TOOLS = ["kind", "minikube", "helm", "argo"] as const;
+export type ToolName = (typeof TOOLS)[number];
+
+/** A command-line tool, as its project releases it. */
+export interface ToolRelease {
+  /** The version that is installed where the tool is missing: the one that this tool was tested with. */
+  readonly version: string;
+  /** The oldest one that will do. */
+  readonly minimum: string;
+  /** Arguments that make it print its version. */
+  readonly versionArgs: readonly string[];
+  /** Where its files are; tests serve them from elsewhere. */
+  readonly baseUrl: string;
+  /** Path of the file below `baseUrl`. */
+  readonly file: (version: string, platform: Platform) => string;
+  /** Path of the checksums: a bare SHA-256, or lines of `sha256sum`. */
+  readonly checksums: (file: string, version: string) => string;
+  /** What the file is: the program itself, or packed. */
+  readonly packing: "none" | "gzip" | "tar";
+  /** Where people read how to install it themselves. */
+  readonly manual: string;
+}
+
+/** As Go names it. */
+export interface Platform {
+  readonly os: "linux" | "darwin";
+  readonly arch: "amd64" | "arm64";
+}
+
+export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
+  kind: {
+    version: "0.33.0",
+    // `kind get clusters --quiet` and containerd 2 in the nodes.
+    minimum: "0.20.0",
+    versionArgs: ["version"],
+    baseUrl: "https://github.com/kubernetes-sigs/kind/releases/download",
+    file: (version, { os, arch }) => `v${version}/kind-${os}-${arch}`,
+    checksums: (file) => `${file}.sha256sum`,
+    packing: "none",
+    manual: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
+  },
+  minikube: {
+    version: "1.38.1",
+    minimum: "1.30.0",
+    versionArgs: ["version", "--short"],
+    baseUrl: "https://github.com/kubernetes/minikube/releases/download",
+    file: (version, { os, arch }) => `v${version}/minikube-${os}-${arch}`,
+    checksums: (file) => `${file}.sha256`,
+    packing: "none",
+    manual: "https://minikube.sigs.k8s.io/docs/start/",
+  },
+  helm: {
+    version: "3.19.0",
+    // `helm uninstall --ignore-not-found`
+    minimum: "3.14.0",
+    versionArgs: ["version", "--short"],
+    baseUrl: "https://get.helm.sh",
+    file: (version, { os, arch }) => `helm-v${version}-${os}-${arch}.tar.gz`,
+    checksums: (file) => `${file}.sha256sum`,
+    packing: "tar",
+    manual: "https://helm.sh/docs/intro/install/",
+  },
+  argo: {
+    version: "4.0.6",
+    minimum: "4.0.0",
+    versionArgs: ["version", "--short"],
+    baseUrl: "https://github.com/argoproj/argo-workflows/releases/download",
+    file: (version, { os, arch }) => `v${version}/argo-${os}-${arch}.gz`,
+    checksums: (_, version) => `v${version}/argo-workflows-cli-checksums.txt`,
+    packing: "gzip",
+    manual: "https://argo-workflows.readthedocs.io/en/stable/walk-through/argo-cli/",
+  },
+};
+
+/** Throws BadInputError for a platform that the projects release nothing for. */
+export function toPlatform(os: string, arch: string): Platform {
+  const goArch = { x64: "amd64", arm64: "arm64" }[arch];
+  if ((os === "linux" || os === "darwin") && goArch !== undefined) {
+    return { os, arch: goArch as Platform["arch"] };
+  }
+  throw new BadInputError(
+    `A cluster on this machine needs Linux or macOS on x64 or arm64, and this is ${os} on ${arch}.`,
+    {
+      hint: "Use a cluster elsewhere: --cluster current --context NAME",
+    },
+  );
+}
+
+/** The SHA-256 of a file, in small letters, from a file of checksums; null where there is none. */
+export function findChecksum(checksums: string, file: string): string | null {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  const lines = checksums
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  for (const line of lines) {
+    const [hash = "", path] = line.split(/\s+\*?/);
+    if (!/^[0-9a-f]{64}$/i.test(hash)) continue;
+    const isBare = path === undefined && lines.length === 1;
+    if (isBare || path?.slice(path.lastIndexOf("/") + 1) === name) return hash.toLowerCase();
+  }
+  return null;
+}
+
+/** The first version in a text as numbers; null where there is none, or only a development build's 0.0.0. */
+export function parseVersion(text: string): readonly [number, number, number] | null {
+  const match = /v?(\d+)\.(\d+)\.(\d+)/.exec(text);
+  if (match === null || match[0].endsWith("0.0.0")) return null;
+  return [Number(match[1]), Number(match[2]), Number(match[3])];
+}
+
+/** Whether a version is the same as another or newer; one that cannot be told counts as new. */
+export function isAtLeast(text: string, minimum: string): boolean {
+  const [version, limit] = [parseVersion(text), parseVersion(minimum)];
+  if (version === null || limit === null) return true;
+  const difference = version.map((part, index) => part - (limit[index] ?? 0)).find((part) => part !== 0);
+  return (difference ?? 0) >= 0;
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { access, chmod, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { errorCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { pathExists } from "../../lib/files/path-exists.ts";
+import { ExecError, exec } from "../../lib/process/exec.ts";
+import type { OnClusterStep } from "../cluster.ts";
+import { definedEnvironment } from "../options.ts";
+import { type DownloadOptions, downloadFile, downloadText } from "./download.ts";
+import { findChecksum, isAtLeast, TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "./releases.ts";
+
+export interface ToolOptions extends DownloadOptions {
+  readonly cacheDirectory: string;
+  readonly onStep?: OnClusterStep;
+  /** For tests, which serve releases of their own. */
+  readonly release?: Partial<ToolRelease>;
+}
+
+/**
+ * The path of a tool: the PATH's, where it is new enough, else the one of the tool cache, which it is downloaded into first and
+ * checked against the checksum that its project published beside it. The cache is laid out as that of GitHub's runners
+ * (`<tool>/<version>/<arch>` and `<arch>.complete`), and is theirs where RUNNER_TOOL_CACHE names it.
+ *
+ * @throws InfrastructureError with how to install the tool by hand
+ */
+export async function ensureTool(tool: ToolName, options: ToolOptions): Promise<string> {
+  const release = { ...TOOL_RELEASES[tool], ...options.release };
+  const found = await findOnPath(tool, options.environment.PATH ?? "");
+  if (found !== null && (await isNewEnough(found, release, options))) return found;
+
+  const root = options.environment.RUNNER_TOOL_CACHE || join(options.cacheDirectory, "tools");
+  const folder = join(root, tool, release.version, process.arch);
+  const path = join(folder, tool);
+  if ((await pathExists(`${folder}.complete`)) && (await pathExists(path))) return path;
+  const step = `Get ${tool} ${release.version}`;
+  options.onStep?.({ step, state: "running" });
+  try {
+    await install(tool, release, folder, options);
+  } catch (error) {
+    if (error instanceof ExecError && error.failure.kind === "aborted") throw error;
+    const missing = found === null ? "is not on the PATH" : `on the PATH (${found}) is older than ${release.minimum}`;
+    throw new InfrastructureError(
+      `${tool} ${missing}, and ${tool} ${release.version} could not be downloaded: ${errorMessage(error)}`,
+      {
+        hint: `Install it yourself: ${release.manual}\nBehind a proxy, set HTTPS_PROXY.`,
+        cause: error,
+      },
+    );
+  }
+  options.onStep?.({ step, state: "done" });
+  return path;
+}
+
+/** ensureTool() that looks once. */
+export function rememberTool(
+  tool: ToolName,
+  options: Pick<ToolOptions, "cacheDirectory" | "environment">,
+): (signal: AbortSignal) => Promise<string> {
+  const { cacheDirectory, environment } = options;
+  let path: string | null = null;
+  return async (signal) => {
+    path ??= await ensureTool(tool, { cacheDirectory, environment, signal });
+    return path;
+  };
+}
+
+/** The first program of a name in the folders of a PATH; null for none. */
+export async function findOnPath(name: string, path: string): Promise<string | null> {
+  for (const folder of path.split(delimiter).filter((entry) => entry !== "")) {
+    const candidate = join(folder, name);
+    try {
+      await access(candidate, constants.X_OK);
+      if ((await stat(candidate)).isFile()) return candidate;
+    } catch {
+      // Not in this one.
+    }
+  }
+  return null;
+}
+
+async function isNewEnough(path: string, release: ToolRelease, { environment, signal }: ToolOptions): Promise<boolean> {
+  try {
+    const env = definedEnvironment(environment);
+    const { stdout } = await exec(path, release.versionArgs, { env, signal, timeoutMs: 30_000 });
+    return isAtLeast(stdout, release.minimum);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // What cannot even say its version (another architecture, a broken link) is as good as missing.
+    return false;
+  }
+}
+
+async function install(tool: ToolName, release: ToolRelease, folder: string, options: ToolOptions): Promise<void> {
+  const { version, packing } = release;
+  const platform = toPlatform(process.platform, process.arch);
+  const file = release.file(version, platform);
+  const url = `${release.baseUrl}/${file}`;
+  const checksumsUrl = `${release.baseUrl}/${release.checksums(file, version)}`;
+  const expected = findChecksum(await downloadText(checksumsUrl, options), file);
+  if (expected === null) throw new InfrastructureError(`${checksumsUrl} holds no checksum of ${file}`);
+
+  // A folder of its own, which is renamed when it is whole: two processes at once, or a killed one, leave no half a tool.
+  const partial = `${folder}.partial-${process.pid}-${randomBytes(4).toString("hex")}`;
+  await makeDirectory(partial);
+  try {
+    const target = join(partial, packing === "tar" ? "archive" : tool);
+    const checksum = await downloadFile(url, target, { ...options, gunzip: packing === "gzip" });
+    if (checksum !== expected) {
+      throw new InfrastructureError(`${url} has the SHA-256 ${checksum}, and ${expected} was published`);
+    }
+    if (packing === "tar") await unpack(target, tool, platform, options);
+    await chmod(join(partial, tool), 0o755);
+    await moveIntoPlace(partial, folder);
+    await writeFile(`${folder}.complete`, "");
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/** helm's archives hold `linux-amd64/helm`. */
+async function unpack(
+  archive: string,
+  tool: string,
+  { os, arch }: { os: string; arch: string },
+  { environment, signal }: ToolOptions,
+): Promise<void> {
+  const folder = join(archive, "..");
+  const args = ["-xzf", archive, "-C", folder, "--strip-components=1", `${os}-${arch}/${tool}`];
+  await exec("tar", args, { env: definedEnvironment(environment), signal });
+  await rm(archive);
+}
+
+async function moveIntoPlace(partial: string, folder: string): Promise<void> {
+  try {
+    await rename(partial, folder);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(errorCode(error) ?? "")) throw error;
+    // Another process was faster and has the same, unless what is there was never finished.
+    if (await pathExists(`${folder}.complete`)) return;
+    const old = `${partial}.old`;
+    await mkdir(old);
+    await rename(folder, join(old, "folder"));
+    await rm(old, { recursive: true, force: true });
+    await rename(partial, folder);
+  }
+}

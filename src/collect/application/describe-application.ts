@@ -1,0 +1,79 @@
+import Table from "cli-table3";
+import { formatCount, formatMetric, plural } from "../../lib/text/format.ts";
+import { PLAIN_TABLE } from "../../lib/text/plain-table.ts";
+import type { Application, Stage } from "../../model/documents.ts";
+import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
+
+/** Stages that a person reads; the rest is in the JSON. */
+const MAX_STAGES = 20;
+const MAX_KEY_WIDTH = 60;
+
+const STAGE_COLUMNS: readonly { readonly title: string; readonly value: (stage: Stage) => string }[] = [
+  { title: "stage", value: ({ key }) => shorten(key) },
+  { title: "tasks", value: metricOf("tasks") },
+  { title: "wall", value: metricOf("wallMs") },
+  { title: "CPU", value: metricOf("cpuMs") },
+  { title: "GC", value: metricOf("gcMs") },
+  { title: "task p50", value: metricOf("taskMsP50") },
+  { title: "p99", value: metricOf("taskMsP99") },
+  { title: "shuffle read", value: metricOf("shuffleReadBytes") },
+  { title: "write", value: metricOf("shuffleWriteBytes") },
+  { title: "disk spill", value: metricOf("diskSpilledBytes") },
+  { title: "record skew", value: ({ shuffleRecordsSkew }) => formatMetric("shuffleRecordsSkew", shuffleRecordsSkew) },
+];
+
+/** Applications as text for a terminal: how each ended, its metrics, what failed, and its stages, the most CPU time first. */
+export function describeApplications(applications: readonly Application[]): string {
+  return applications.map(describeApplication).join("\n\n");
+}
+
+function describeApplication(application: Application): string {
+  const { id, name, sparkVersion, completed, partial, problems, metrics, samples } = application;
+  const { failures, lostExecutors } = application.evidence;
+  const lines = [
+    `${name} (${id}), Spark ${sparkVersion ?? "of an unknown version"}, ${completed ? "completed" : "NOT COMPLETED"}`,
+  ];
+  if (partial)
+    lines.push("PARTIAL: the figures cover only what could be read", ...problems.map((problem) => `  - ${problem}`));
+  lines.push("", describeMetrics(metrics), "");
+  lines.push(plural(samples.length, "measured repetition"));
+  for (const { stage, kind, message, count } of failures) {
+    lines.push(`FAILED ${formatCount(count)}x in ${stage ?? "the application"}: ${kind}: ${message.split("\n", 1)[0]}`);
+  }
+  for (const { executorId, reason, memoryKill } of lostExecutors) {
+    lines.push(`LOST executor ${executorId}${memoryKill ? " (killed for memory)" : ""}: ${reason.split("\n", 1)[0]}`);
+  }
+  lines.push(describeStages(application.stages));
+  return lines.join("\n");
+}
+
+/** All metrics, in two columns of title and value. */
+function describeMetrics(metrics: Metrics): string {
+  const table = new Table({ ...PLAIN_TABLE, colAligns: ["left", "right", "left", "right"] });
+  const cells = METRICS.map(({ name, title }) => [title, formatMetric(name, metrics[name])]);
+  const half = Math.ceil(cells.length / 2);
+  for (let row = 0; row < half; row++) table.push([...cells[row]!, ...(cells[row + half] ?? ["", ""])]);
+  return table.toString();
+}
+
+function describeStages(stages: readonly Stage[]): string {
+  const byCpu = [...stages].sort((a, b) => (b.metrics.cpuMs ?? 0) - (a.metrics.cpuMs ?? 0));
+  const table = new Table({
+    ...PLAIN_TABLE,
+    head: STAGE_COLUMNS.map(({ title }) => title),
+    colAligns: STAGE_COLUMNS.map((_, index) => (index === 0 ? "left" : "right")),
+  });
+  for (const stage of byCpu.slice(0, MAX_STAGES)) table.push(STAGE_COLUMNS.map(({ value }) => value(stage)));
+  const more = byCpu.length - MAX_STAGES;
+  return more > 0
+    ? `${table}\nand ${formatCount(more)} more with less CPU time (--json has them all)`
+    : table.toString();
+}
+
+function metricOf(name: MetricName): (stage: Stage) => string {
+  return ({ metrics }) => formatMetric(name, metrics[name]);
+}
+
+function shorten(key: string): string {
+  return key.length <= MAX_KEY_WIDTH ? key : `${key.slice(0, MAX_KEY_WIDTH - 1)}…`;
+}

@@ -1,0 +1,137 @@
+import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
+import { METRICS, type Metrics } from "../../model/metrics.ts";
+import { ApplicationRecord } from "../event-log/application-record.ts";
+import { parseJobGroup } from "../event-log/job-group.ts";
+import type { StageRecord } from "../event-log/stage-record.ts";
+import { findLostExecutors } from "./lost-executors.ts";
+import { toEvidenceProperties } from "./properties.ts";
+import { toJobs } from "./to-jobs.ts";
+import { addTotals, countAttempts, type PlacedStage, placeStages, toStages } from "./to-stages.ts";
+
+/** How the reading of a log went. */
+export interface Reading {
+  /** Stands for the application's id where the log gives none. */
+  readonly logName: string;
+  /** The writer had not finished the log, by its name. */
+  readonly inProgress: boolean;
+  /** What could not be read. */
+  readonly problems: readonly string[];
+}
+
+interface Span {
+  startMs: number;
+  endMs: number;
+}
+
+/**
+ * The document of an application from what its events left.
+ *
+ * Of the metrics: stages are attempts that Spark submitted, not those it skipped; tasks are all that ended; failed tasks are those
+ * that ended otherwise than with success, but for tasks killed as no longer needed; memory kills are executors killed for memory and tasks
+ * that died of an OutOfMemoryError; sums take in failed attempts; `wallMs` of the application is from its start to its end (of an
+ * unfinished log: to its last event), of a sample from its first job's start to its last job's end, of a stage from submission to
+ * completion, repetitions added up.
+ */
+export function toApplication(record: ApplicationRecord, reading: Reading): Application {
+  const ended = record.endedAtMs !== null;
+  const completed = ended && !reading.inProgress;
+  const problems = [...reading.problems];
+  if (reading.inProgress)
+    problems.push("the log is marked as in progress: the application was running, or its driver died");
+  else if (!ended)
+    problems.push("the log has no end of the application: its driver died, or the rest of the log is missing");
+  const placed = placeStages(record.stages.values());
+  const lost = findLostExecutors(record);
+  const startedAtMs = record.startedAtMs;
+  const finishedAtMs = record.endedAtMs;
+  const lastMs = finishedAtMs ?? (record.lastSeenAtMs > 0 ? record.lastSeenAtMs : null);
+  const metrics = measure(placed, startedAtMs === null || lastMs === null ? null : lastMs - startedAtMs, lost);
+  const stages = toStages(placed);
+  const samples = toSamples(record, placed, lost);
+  const id = record.id ?? reading.logName;
+  const keyOfStage = new Map(placed.map((stage) => [stage.record.id, stage.key]));
+  return {
+    id,
+    name: record.name ?? id,
+    sparkVersion: record.sparkVersion,
+    completed,
+    partial: problems.length > 0,
+    problems,
+    startedAtMs,
+    finishedAtMs,
+    metrics,
+    stages,
+    samples: samples.length > 0 ? samples : [{ metrics, stages }],
+    jobs: toJobs(record),
+    evidence: {
+      applicationId: record.id,
+      sparkVersion: record.sparkVersion,
+      javaVersion: record.javaVersion,
+      completed,
+      partial: problems.length > 0,
+      properties: toEvidenceProperties(record.properties),
+      failures: record.failures.toFailures((stageId) => keyOfStage.get(stageId) ?? null),
+      lostExecutors: lost,
+    },
+  };
+}
+
+/** Stands for a log of which nothing could be read, so that it is shown with the reason and not taken for one without work. */
+export function toUnreadApplication(logName: string, problem: string): Application {
+  const nothing = Object.fromEntries(METRICS.map(({ name }) => [name, null])) as Metrics;
+  const known = toApplication(new ApplicationRecord(), { logName, inProgress: false, problems: [] });
+  return { ...known, partial: true, problems: [problem], metrics: nothing, samples: [] };
+}
+
+function measure(placed: readonly PlacedStage[], wallMs: number | null, lost: readonly LostExecutor[]): Metrics {
+  const records: readonly StageRecord[] = placed.map(({ record }) => record);
+  const totals = addTotals(records);
+  return totals.toMetrics({
+    wallMs,
+    ...countAttempts(records),
+    lostExecutors: lost.length,
+    oomKills: lost.filter(({ memoryKill }) => memoryKill).length + totals.outOfMemoryTasks,
+  });
+}
+
+/** The measured repetitions, in their order. */
+function toSamples(record: ApplicationRecord, placed: readonly PlacedStage[], lost: readonly LostExecutor[]): Sample[] {
+  const spans = findSpans(record);
+  const numbers = [...spans.keys()].sort((a, b) => a - b);
+  return numbers.map((number) => {
+    const own = placed.filter(({ group }) => group.sample === number);
+    const { startMs, endMs } = spans.get(number)!;
+    const lostHere = lost.filter(({ atMs }) => nearestSample(spans, atMs) === number);
+    return { metrics: measure(own, endMs - startMs, lostHere), stages: toStages(own) };
+  });
+}
+
+function findSpans(record: ApplicationRecord): Map<number, Span> {
+  const spans = new Map<number, Span>();
+  const unfinished = new Set(record.openJobs.map(({ group }) => group));
+  for (const [name, { startedAtMs, endedAtMs }] of record.groups) {
+    const { sample } = parseJobGroup(name);
+    if (sample === null) continue;
+    const endMs = unfinished.has(name) || endedAtMs === null ? record.lastSeenAtMs : endedAtMs;
+    const span = spans.get(sample);
+    spans.set(sample, {
+      startMs: Math.min(span?.startMs ?? startedAtMs, startedAtMs),
+      endMs: Math.max(span?.endMs ?? endMs, endMs),
+    });
+  }
+  return spans;
+}
+
+/** The sample that ran at that time, else the one nearest to it: an executor lost between two samples must not be dropped. */
+function nearestSample(spans: ReadonlyMap<number, Span>, atMs: number): number | undefined {
+  let nearest: number | undefined;
+  let nearestMs = Number.POSITIVE_INFINITY;
+  for (const [number, { startMs, endMs }] of spans) {
+    const distanceMs = Math.max(startMs - atMs, atMs - endMs, 0);
+    if (distanceMs < nearestMs) {
+      nearest = number;
+      nearestMs = distanceMs;
+    }
+  }
+  return nearest;
+}

@@ -1,0 +1,51 @@
+import { redactText } from "../../lib/text/redact.ts";
+import type { Job } from "../../model/documents.ts";
+import type { ApplicationRecord, JobRecord } from "../event-log/application-record.ts";
+import type { StageRecord } from "../event-log/stage-record.ts";
+
+/** Connect names jobs and stages after the whole plan of a query. */
+const LONGEST_NAME = 120;
+
+/** The jobs in the order of their ids, each with the stages that were run for it, and not those that an earlier job had run. */
+export function toJobs(record: ApplicationRecord): Job[] {
+  const jobs = [...record.jobs.values()].sort((a, b) => a.id - b.id);
+  const stagesOf = new Map<JobRecord, StageRecord[]>(jobs.map((job) => [job, []]));
+  const needing = new Map<number, JobRecord[]>();
+  for (const job of jobs) {
+    for (const id of job.stageIds) needing.set(id, [...(needing.get(id) ?? []), job]);
+  }
+  for (const stage of [...record.stages.values()].sort((a, b) => a.id - b.id)) {
+    const job = findJob(stage, needing.get(stage.id) ?? []);
+    if (job !== undefined) stagesOf.get(job)!.push(stage);
+  }
+  return jobs.map((job) => ({
+    id: job.id,
+    group: job.group,
+    description: job.description === null ? null : shorten(job.description),
+    startedAtMs: job.startedAtMs,
+    finishedAtMs: job.endedAtMs,
+    failed: job.failed,
+    stages: stagesOf.get(job)!.map(({ id, name, submittedAtMs, completedAtMs, attempts, totals }) => ({
+      id,
+      name: shorten(name),
+      startedAtMs: submittedAtMs,
+      finishedAtMs: completedAtMs,
+      attempts,
+      tasks: totals.tasks,
+      failedTasks: totals.failedTasks,
+    })),
+  }));
+}
+
+/** Of the jobs that need a stage the one that was running when it was submitted. */
+function findJob({ submittedAtMs }: StageRecord, needing: readonly JobRecord[]): JobRecord | undefined {
+  const atMs = submittedAtMs ?? 0;
+  const running = needing.find(
+    ({ startedAtMs, endedAtMs }) => startedAtMs <= atMs && atMs <= (endedAtMs ?? Number.POSITIVE_INFINITY),
+  );
+  return running ?? needing[0];
+}
+
+function shorten(name: string): string {
+  return redactText(name.split("\n", 1)[0]!).slice(0, LONGEST_NAME);
+}

@@ -1,0 +1,114 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
+import { DecodeError } from "../codecs/decode.ts";
+import { describeForeignFormat, detectCodec, SNIFF_BYTES } from "../codecs/detect-codec.ts";
+import { createLineReader, type EventHandlers } from "./parse-event.ts";
+import { DEFAULT_MAX_LINE_BYTES, LineSplitter } from "./split-lines.ts";
+
+const READ_BYTES = 256 * 1024;
+/** Work between two looks at the event loop, some 10 ms: progress is drawn and Ctrl-C heard while a large log is read. */
+const BYTES_IN_ONE_GO = 4 * 2 ** 20;
+
+export interface ReadOptions {
+  /** Longer lines are passed over and reported. */
+  readonly maxLineBytes?: number;
+}
+
+/** What was found in the files of a log. */
+export interface Tally {
+  /** Events of Spark's, needed or not. */
+  events: number;
+  damagedLines: number;
+  longLines: number;
+  longestLineBytes: number;
+}
+
+/**
+ * Feeds one file's events to the handlers, and counts. Returns why it could not be read to its end, or null. Throws BadInputError
+ * for a file that cannot be read or is no event log by its first bytes.
+ */
+export async function readLogFile(
+  file: string,
+  handlers: EventHandlers,
+  tally: Tally,
+  { maxLineBytes = DEFAULT_MAX_LINE_BYTES }: ReadOptions,
+): Promise<string | null> {
+  const readLine = createLineReader(handlers);
+  let lastLineDamaged = false;
+  const splitter = new LineSplitter(
+    {
+      onLine: (bytes, start, end) => {
+        const outcome = readLine(bytes, start, end);
+        lastLineDamaged = outcome === "damaged";
+        if (lastLineDamaged) tally.damagedLines += 1;
+        else tally.events += 1;
+      },
+      onLongLine: (length) => {
+        lastLineDamaged = false;
+        tally.longLines += 1;
+        tally.longestLineBytes = Math.max(tally.longestLineBytes, length);
+      },
+    },
+    maxLineBytes,
+  );
+  let problem: string | null = null;
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, "r");
+    const codec = chooseCodec(file, descriptor);
+    await codec.prepare?.();
+    let bytesInOneGo = 0;
+    for (const piece of codec.decode(readChunks(descriptor))) {
+      splitter.write(piece);
+      bytesInOneGo += piece.length;
+      if (bytesInOneGo < BYTES_IN_ONE_GO) continue;
+      bytesInOneGo = 0;
+      await setImmediate();
+    }
+  } catch (error) {
+    if (error instanceof DecodeError) problem = error.message;
+    else if (errorCode(error) === undefined || error instanceof BadInputError) throw error;
+    else {
+      throw new BadInputError(`Cannot read the event log ${file}: ${errorMessage(error)}`, {
+        hint: "Check the file, its permissions and its disk.",
+        cause: error,
+      });
+    }
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+  // A last line without its newline is whole or cut off; cut off, it is the writer's end and no damage of its own.
+  if (splitter.end() > 0 && lastLineDamaged) {
+    tally.damagedLines -= 1;
+    problem ??= "the log ends in the middle of a line";
+  }
+  return problem;
+}
+
+/** The file's bytes. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
+function* readChunks(descriptor: number): Generator<Buffer> {
+  for (let at = 0; ; ) {
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const bytesRead = readSync(descriptor, buffer, 0, READ_BYTES, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function chooseCodec(file: string, descriptor: number) {
+  const buffer = Buffer.alloc(SNIFF_BYTES);
+  const head = buffer.subarray(0, readSync(descriptor, buffer, 0, SNIFF_BYTES, 0));
+  if (head.length === 0) throw new BadInputError(`The event log ${file} is empty`);
+  const codec = detectCodec(head);
+  if (codec !== undefined) return codec;
+  const foreign = describeForeignFormat(head);
+  throw new BadInputError(
+    `${file} is not a Spark event log: it ${foreign ? `is ${foreign.name}` : "begins like none"}`,
+    {
+      hint:
+        foreign?.hint ?? "Spark writes event logs as lines of JSON, plain or compressed by zstd, lz4, snappy or lzf.",
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import type { Metrics } from "../../model/metrics.ts";
+import { NumberList, quantile, skew } from "./numbers.ts";
+import type { TaskEnd } from "./spark-events.ts";
+import { classifyTaskEnd } from "./task-failures.ts";
+
+/** 24 days, the largest that four bytes hold. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Sums that a task adds to. */
+const SUMS = [
+  "cpuNs",
+  "runMs",
+  "gcMs",
+  "inputBytes",
+  "inputRecords",
+  "outputBytes",
+  "outputRecords",
+  "shuffleReadBytes",
+  "shuffleReadRecords",
+  "shuffleWriteBytes",
+  "shuffleWriteRecords",
+  "memorySpilledBytes",
+  "diskSpilledBytes",
+] as const;
+type Sums = Record<(typeof SUMS)[number], number>;
+
+/**
+ * What the tasks of a stage, or of several, come to.
+ *
+ * Sums take in the tasks that failed and the attempts that were repeated, as far as Spark reports their metrics: it is work that was
+ * done. Durations and the shuffle figures by task are of successful tasks only: 20 bytes of memory a task, 6 MB for 300,000.
+ */
+export class TaskTotals {
+  tasks = 0;
+  failedTasks = 0;
+  outOfMemoryTasks = 0;
+  /** Tasks that reported metrics; without any, sums are unknown and not 0. */
+  #measured = 0;
+  #peakExecutionMemoryBytes = 0;
+  readonly #sums = Object.fromEntries(SUMS.map((name) => [name, 0])) as Sums;
+  readonly #durationsMs = NumberList.ofIntegers();
+  readonly #shuffleReadBytes = NumberList.ofFloats();
+  readonly #shuffleReadRecords = NumberList.ofFloats();
+
+  addTask({ "Task End Reason": reason, "Task Info": info, "Task Metrics": metrics }: TaskEnd): void {
+    const outcome = classifyTaskEnd(reason);
+    this.tasks += 1;
+    if (outcome === "failed") this.failedTasks += 1;
+    if (outcome === "out of memory") {
+      this.failedTasks += 1;
+      this.outOfMemoryTasks += 1;
+    }
+    const succeeded = outcome === "succeeded";
+    const launched = numberOf(info?.["Launch Time"]);
+    const finished = numberOf(info?.["Finish Time"]);
+    if (succeeded && launched > 0 && finished > 0) {
+      this.#durationsMs.push(Math.min(Math.max(0, finished - launched), LONGEST_MS));
+    }
+    if (metrics == null) return;
+
+    this.#measured += 1;
+    const sums = this.#sums;
+    const read = metrics["Shuffle Read Metrics"];
+    const write = metrics["Shuffle Write Metrics"];
+    const input = metrics["Input Metrics"];
+    const output = metrics["Output Metrics"];
+    const readBytes = numberOf(read?.["Remote Bytes Read"]) + numberOf(read?.["Local Bytes Read"]);
+    const readRecords = numberOf(read?.["Total Records Read"]);
+    sums.cpuNs += numberOf(metrics["Executor CPU Time"]);
+    sums.runMs += numberOf(metrics["Executor Run Time"]);
+    sums.gcMs += numberOf(metrics["JVM GC Time"]);
+    sums.inputBytes += numberOf(input?.["Bytes Read"]);
+    sums.inputRecords += numberOf(input?.["Records Read"]);
+    sums.outputBytes += numberOf(output?.["Bytes Written"]);
+    sums.outputRecords += numberOf(output?.["Records Written"]);
+    sums.shuffleReadBytes += readBytes;
+    sums.shuffleReadRecords += readRecords;
+    sums.shuffleWriteBytes += numberOf(write?.["Shuffle Bytes Written"]);
+    sums.shuffleWriteRecords += numberOf(write?.["Shuffle Records Written"]);
+    sums.memorySpilledBytes += numberOf(metrics["Memory Bytes Spilled"]);
+    sums.diskSpilledBytes += numberOf(metrics["Disk Bytes Spilled"]);
+    this.#peakExecutionMemoryBytes = Math.max(
+      this.#peakExecutionMemoryBytes,
+      numberOf(metrics["Peak Execution Memory"]),
+    );
+    if (succeeded) {
+      this.#shuffleReadBytes.push(readBytes);
+      this.#shuffleReadRecords.push(readRecords);
+    }
+  }
+
+  add(other: TaskTotals): void {
+    this.tasks += other.tasks;
+    this.failedTasks += other.failedTasks;
+    this.outOfMemoryTasks += other.outOfMemoryTasks;
+    this.#measured += other.#measured;
+    this.#peakExecutionMemoryBytes = Math.max(this.#peakExecutionMemoryBytes, other.#peakExecutionMemoryBytes);
+    for (const name of SUMS) this.#sums[name] += other.#sums[name];
+    this.#durationsMs.append(other.#durationsMs);
+    this.#shuffleReadBytes.append(other.#shuffleReadBytes);
+    this.#shuffleReadRecords.append(other.#shuffleReadRecords);
+  }
+
+  /** The metrics that tasks make up; what is known of stages, executors and the clock is the caller's. */
+  toMetrics(of: Pick<Metrics, "wallMs" | "stages" | "retriedStages" | "lostExecutors" | "oomKills">): Metrics {
+    const measured = (value: number) => (this.#measured === 0 ? null : value);
+    const { cpuNs, ...sums } = this.#sums;
+    const durations = this.#durationsMs.sort();
+    const measuredSums = Object.fromEntries(
+      Object.entries(sums).map(([name, value]) => [name, measured(value)]),
+    ) as Record<Exclude<keyof Sums, "cpuNs">, number | null>;
+    return {
+      ...of,
+      ...measuredSums,
+      // To the microsecond: a float's further digits only blow up the documents.
+      cpuMs: measured(Math.round(cpuNs / 1000) / 1000),
+      tasks: this.tasks,
+      failedTasks: this.failedTasks,
+      peakExecutionMemoryBytes: measured(this.#peakExecutionMemoryBytes),
+      taskMsP50: quantile(durations, 0.5),
+      taskMsP95: quantile(durations, 0.95),
+      taskMsP99: quantile(durations, 0.99),
+    };
+  }
+
+  toSkews(): { shuffleRecordsSkew: number | null; shuffleBytesSkew: number | null; taskMsSkew: number | null } {
+    return {
+      shuffleRecordsSkew: skew(this.#shuffleReadRecords.sort()),
+      shuffleBytesSkew: skew(this.#shuffleReadBytes.sort()),
+      taskMsSkew: skew(this.#durationsMs.sort()),
+    };
+  }
+}
+
+/** A damaged log may hold anything where a number belongs. */
+function numberOf(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}

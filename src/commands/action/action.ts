@@ -1,0 +1,116 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as core from "@actions/core";
+import { BadInputError, ExitCode } from "../../lib/errors.ts";
+import { describeError } from "../../lib/text/describe-error.ts";
+import { unitOf } from "../../plan/pairs.ts";
+import { createProgress } from "../../progress/create-progress.ts";
+import { readGithubContext } from "../../publish/github/context.ts";
+import { locateStep } from "../../publish/locate-step.ts";
+import { type RunContext, type RunOutcome, run } from "../run/run.ts";
+import { untilSignal } from "../shared/until-signal.ts";
+import { type ActionConfig, describeNextRun, findInput, inInputWords } from "./action-config.ts";
+import { type ActionState, saveActionState } from "./action-state.ts";
+import { withoutRunnerVariables } from "./runner-environment.ts";
+
+const ENDING = "Ending: stopping what runs, keeping what is finished.";
+
+/** The action's main step: runs, then publishes what came of it, however the run ended. */
+export async function executeAction(
+  config: ActionConfig,
+  { toolVersion }: { readonly toolVersion: string },
+): Promise<ExitCode> {
+  if (config.token !== null) core.setSecret(config.token);
+  const progress = createProgress(process.stdout, { ci: "github", unit: unitOf(config.run.partner) });
+  let state = describeState(config);
+  const save = (change: Partial<ActionState>) => {
+    state = { ...state, ...change };
+    saveActionState(core.saveState, state);
+  };
+  // Before anything is made: the runner may end this process at any time.
+  save({});
+  const publishing = {
+    note: progress.note,
+    warn: core.warning,
+    onUploaded: () => save({ uploaded: true }),
+  };
+  const context: Omit<RunContext, "signal"> = {
+    assetsDirectory: dirname(fileURLToPath(import.meta.url)),
+    toolVersion,
+    environment: withoutRunnerVariables(process.env),
+    progress,
+    nextRun: describeNextRun(config),
+    onCleaned: () => save({ cleaned: true }),
+    fetchBaseline: fetcherOf(config, progress.note),
+  };
+  let outcome: RunOutcome;
+  try {
+    outcome = await untilSignal(progress, ENDING, (signal) => run(config.run, { ...context, signal }));
+  } catch (error) {
+    const { publishFailure } = await import("./publish-outcome.ts");
+    await publishFailure(error, config, publishing);
+    throw error;
+  }
+  const { publishOutcome } = await import("./publish-outcome.ts");
+  await publishOutcome(outcome, config, publishing);
+  return endOutcome(outcome);
+}
+
+/** Says the last word of a run that did not pass. */
+function endOutcome({ exitCode, verdict }: RunOutcome): ExitCode {
+  if (exitCode === ExitCode.timeout)
+    core.error("The run was ended by its timeout. Raise `timeout`, or take cases out.");
+  if (exitCode !== ExitCode.pass) core.info(`✕ ${verdict.headline}`);
+  return exitCode;
+}
+
+/** Shows the error with which the main step ends, and gives its exit code. */
+export function endAction(error: unknown): ExitCode {
+  const shown = inInputWords(error);
+  const { text, exitCode } = describeError(shown);
+  core.error(text.trimEnd(), shown instanceof BadInputError ? locate(findInput(shown, core.getInput)) : {});
+  return exitCode;
+}
+
+/** Where an input stands in the workflow's file, or the step; nothing where not even the file can be told. */
+function locate(name: string | undefined): core.AnnotationProperties {
+  try {
+    const { workspace, workflowFile } = readGithubContext(process.env);
+    return locateStep(workspace, workflowFile, {
+      actionRepository: process.env.GITHUB_ACTION_REPOSITORY || null,
+      input: name === undefined ? undefined : { name, value: core.getInput(name) },
+    });
+  } catch {
+    return {};
+  }
+}
+
+function describeState({ run: config, artifactName, retentionDays }: ActionConfig): ActionState {
+  return {
+    runDirectory: config.outDirectory!,
+    cacheDirectory: config.cacheDirectory,
+    cluster: config.cluster,
+    keepCluster: config.onCluster.keepCluster,
+    artifactName,
+    retentionDays,
+    cleaned: false,
+    uploaded: false,
+  };
+}
+
+function fetcherOf(config: ActionConfig, note: (text: string) => void): RunContext["fetchBaseline"] {
+  const { baseline } = config;
+  if (baseline.kind === "none" || baseline.kind === "folders") return undefined;
+  return async (tier, signal) => {
+    const { fetchBaseline } = await import("../../publish/artifacts/fetch-baseline.ts");
+    return fetchBaseline(baseline, {
+      token: config.token,
+      github: config.github,
+      artifactName: config.artifactName,
+      tier,
+      directory: `${config.run.outDirectory}-baseline`,
+      note,
+      signal,
+    });
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { BadInputError } from "../../lib/errors.ts";
+import { readEvent } from "../../publish/github/context.ts";
+import type { GetInput } from "./action-config.ts";
+
+/** What the comment on another run's pull request is made from. Everything but the artifact's name comes from GitHub's event. */
+export interface CommentConfig {
+  readonly owner: string;
+  readonly repo: string;
+  /** Secret. */
+  readonly token: string;
+  readonly artifactName: string;
+  /** The workflow run that measured. */
+  readonly run: {
+    readonly id: number;
+    readonly url: string;
+    readonly headSha: string;
+    readonly headBranch: string;
+    readonly headOwner: string;
+    readonly headRepositoryId: number;
+  };
+}
+
+const eventSchema = z.object({
+  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
+  workflow_run: z.object({
+    id: z.int(),
+    event: z.string(),
+    html_url: z.string(),
+    head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+    head_branch: z.string(),
+    // null where the fork is gone.
+    head_repository: z.object({ id: z.int(), owner: z.object({ login: z.string() }) }).nullable(),
+  }),
+});
+
+/** null where the run that ended was no pull request's, so that there is nothing to comment on. Throws BadInputError. */
+export function readCommentConfig(
+  getInput: GetInput,
+  env: Readonly<Record<string, string | undefined>>,
+): CommentConfig | null {
+  const parsed = eventSchema.safeParse(readEvent(env));
+  if (env.GITHUB_EVENT_NAME !== "workflow_run" || !parsed.success) {
+    throw new BadInputError("This action comments from a workflow that `workflow_run` starts.", {
+      hint: "See examples/comment.yml for such a workflow.",
+    });
+  }
+  const token = getInput("github-token");
+  if (token === "") throw new BadInputError("Input github-token is empty.", { hint: "Leave it out." });
+  const { repository, workflow_run: run } = parsed.data;
+  if (run.event !== "pull_request" || run.head_repository === null) return null;
+  return {
+    owner: repository.owner.login,
+    repo: repository.name,
+    token,
+    artifactName: getInput("artifact-name"),
+    run: {
+      id: run.id,
+      url: run.html_url,
+      headSha: run.head_sha,
+      headBranch: run.head_branch,
+      headOwner: run.head_repository.owner.login,
+      headRepositoryId: run.head_repository.id,
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import * as core from "@actions/core";
+import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
+import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
+import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
+import { publishComment } from "../../publish/publish.ts";
+import { renderReportMarkdown } from "../../report/report.ts";
+import type { CommentConfig } from "./comment-config.ts";
+
+const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
+
+/**
+ * Comments on the pull request of a run that has ended elsewhere, without any trust in what that run left: the pull request comes
+ * from GitHub's event and API, documents are checked against their schemas, and the text is rendered here.
+ */
+export async function executeComment(config: CommentConfig | null): Promise<ExitCode> {
+  if (config === null) {
+    core.info("The run that ended was no pull request's: there is nothing to comment on.");
+    return ExitCode.pass;
+  }
+  const { owner, repo, token, run, artifactName } = config;
+  core.setSecret(token);
+  const signal = new AbortController().signal;
+  const client = createGithubClient({ token, signal, onWait: core.info });
+  try {
+    const number = await findPullRequest(client, config);
+    if (number === null) {
+      core.info(`No open pull request stands at ${run.headSha}: it has moved on, or was closed.`);
+      return ExitCode.pass;
+    }
+    const { found, notes } = await fetchForeignResults(client, config, signal);
+    for (const note of notes) core.warning(note);
+    if (found.length === 0) core.info("The run left no results to comment on.");
+    for (const { results, verdict, artifactUrl } of found) {
+      const report = renderReportMarkdown({ results, verdict, baseline: [], nextRun: NEXT_RUN });
+      await publishComment(
+        report,
+        {
+          target: { owner, repo, number },
+          key: { artifactName, tier: results.run.tier },
+          workflowRunId: run.id,
+          links: { runUrl: run.url, artifactUrl, commit: run.headSha },
+          token,
+          fromFork: false,
+          signal,
+        },
+        { note: core.info, warn: core.warning },
+      );
+    }
+    return ExitCode.pass;
+  } catch (error) {
+    throw new InfrastructureError(`Could not comment: ${describeFailure(error)}`, {
+      hint: "The job needs the permissions actions: read and pull-requests: write.",
+      cause: error,
+    });
+  }
+}

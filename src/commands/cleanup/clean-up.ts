@@ -1,0 +1,157 @@
+import type { Cluster } from "../../cluster/cluster.ts";
+import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
+import { listReleases, readHelmStorage, uninstallReleases } from "../../cluster/helm/releases.ts";
+import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
+import { definedEnvironment } from "../../cluster/options.ts";
+import {
+  type ClusterState,
+  findAbandoned,
+  isOwnerAlive,
+  listClusterStates,
+} from "../../cluster/providers/cluster-state.ts";
+import { createCluster } from "../../cluster/providers/create-cluster.ts";
+import { ensureTool } from "../../cluster/tools/tools.ts";
+import { type CleanupScope, cleanUpRuns } from "../../engine/argo/cleanup/cleanup.ts";
+import { ARGO_RELEASE } from "../../engine/argo/install/argo-chart.ts";
+import { findController } from "../../engine/argo/install/controller.ts";
+import { ARGO_NAMESPACE, OWN_RELEASE } from "../../engine/argo/install/install.ts";
+import { BadInputError, errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { removeMonitoring } from "../../monitoring/install-monitoring.ts";
+import type { RunContext } from "../run/run.ts";
+import type { CleanupConfig } from "../shared/config.ts";
+import { isChosen, openCluster } from "../shared/open-cluster.ts";
+
+type Context = Pick<RunContext, "environment" | "progress" | "signal">;
+
+/**
+ * Removes what earlier runs left: clusters that this tool made and whose process is gone, then, on the cluster that is left,
+ * workflows and namespaces by their labels. Throws InfrastructureError that names what could not be removed.
+ */
+export async function cleanUp(config: CleanupConfig, context: Context): Promise<void> {
+  const { progress } = context;
+  const deleted = await deleteClusters(config, context);
+  let opened: Awaited<ReturnType<typeof openCluster>>;
+  try {
+    opened = await openCluster(config, context);
+  } catch (error) {
+    if (!(error instanceof BadInputError || error instanceof InfrastructureError)) throw error;
+    // The one to look at has just been deleted.
+    if (deleted.some((each) => isChosen(each, config.cluster))) return;
+    if (config.cluster.provider !== null || config.cluster.context !== null) throw error;
+    progress.note(`No other cluster was looked at: ${error.message}`);
+    return;
+  }
+  const { cluster, namespace } = opened;
+  const kubeConfig = cluster.kubeConfig();
+  const scope: CleanupScope = config.all
+    ? { kind: "all" }
+    : config.runId === null
+      ? { kind: "left-over", nowMs: Date.now() }
+      : { kind: "run", runId: config.runId };
+  const { workflows, namespaces, left } = await cleanUpRuns(kubeConfig, namespace, scope, {
+    signal: context.signal,
+    beforeRemoval: (name) => uninstallScenario(name, config, cluster, context),
+  });
+  for (const name of workflows) progress.note(`✓ workflow ${name}`);
+  for (const name of namespaces.filter((each) => !left.some((blocked) => blocked.name === each))) {
+    progress.note(`✓ namespace ${name}`);
+  }
+  const uninstalled = config.all && config.runId === null && (await removeInstall(config, cluster, namespace, context));
+  if (left.length > 0) {
+    throw new InfrastructureError(
+      `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
+      { hint: "Kubernetes removes them once what blocks is gone; look again with: kubectl get namespaces" },
+    );
+  }
+  if (!uninstalled && deleted.length + workflows.length + namespaces.length === 0)
+    progress.note(`Nothing was left on ${cluster.name}.`);
+}
+
+/** Clusters of this tool's own: the abandoned ones, that of the run, or all. */
+async function deleteClusters(config: CleanupConfig, { environment, progress }: Context): Promise<ClusterState[]> {
+  const states = await listClusterStates(config.cacheDirectory);
+  const abandoned = findAbandoned(states, isOwnerAlive);
+  const selected = states.filter(
+    (state) => config.all || (config.runId === null ? abandoned.includes(state) : state.runId === config.runId),
+  );
+  for (const { provider, name } of selected) {
+    const cluster = createCluster({
+      provider,
+      name,
+      context: null,
+      nodeImage: null,
+      clusterArgs: [],
+      keep: false,
+      runId: null,
+      cacheDirectory: config.cacheDirectory,
+      environment,
+    });
+    await cluster.delete({ evenIfKept: true });
+    progress.note(`✓ ${provider} cluster ${name}`);
+  }
+  return selected;
+}
+
+/** Helm releases of a scenario that was killed, so that their hooks run. One that cannot be uninstalled is deleted without. */
+async function uninstallScenario(
+  name: string,
+  config: CleanupConfig,
+  cluster: Cluster,
+  { environment, progress, signal }: Context,
+): Promise<void> {
+  try {
+    await uninstallReleases(cluster.kubeConfig(), name, {
+      signal,
+      storage: readHelmStorage(environment.HELM_DRIVER),
+      helm: () => prepareHelm(config, cluster, { environment, signal }),
+      onFailure: (release, error) =>
+        progress.note(`! The Helm release ${release} in ${name} goes without its hooks: ${errorMessage(error)}`),
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    progress.note(`! Helm releases in ${name} are deleted without their hooks: ${errorMessage(error)}`);
+  }
+}
+
+async function prepareHelm(
+  { cacheDirectory }: CleanupConfig,
+  cluster: Cluster,
+  { environment, signal }: Pick<Context, "environment" | "signal">,
+): Promise<HelmContext> {
+  return {
+    helm: await ensureTool("helm", { environment, cacheDirectory, signal }),
+    environment: definedEnvironment(environment),
+    kubeconfigPath: cluster.kubeconfigPath,
+    kubeContext: cluster.context,
+    signal,
+  };
+}
+
+/** What `install` made, if anything. A controller that somebody else installed stays. */
+async function removeInstall(
+  config: CleanupConfig,
+  cluster: Cluster,
+  namespace: string,
+  { environment, progress, signal }: Context,
+): Promise<boolean> {
+  const kubeConfig = cluster.kubeConfig();
+  const storage = readHelmStorage(environment.HELM_DRIVER);
+  const controller = await findController(kubeConfig, signal);
+  const isOurs = controller?.release === `${ARGO_NAMESPACE}/${ARGO_RELEASE}`;
+  const hasOwn = (await listReleases(kubeConfig, namespace, { storage, signal })).includes(OWN_RELEASE);
+  const helm = () => prepareHelm(config, cluster, { environment, signal });
+  if (hasOwn) await uninstall(OWN_RELEASE, namespace, await helm());
+  const monitoring = await removeMonitoring(kubeConfig, helm, signal);
+  if (isOurs) await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, await helm());
+  if (monitoring.definitions.length > 0) {
+    progress.note(`! ${monitoring.definitions.join(", ")} stay: the cluster has objects of them.`);
+  }
+  // Only those that an install of this tool made: they carry its label.
+  const names = [
+    ...(await deleteManagedNamespaces(kubeConfig, isOurs ? [namespace, ARGO_NAMESPACE] : [namespace], signal)),
+    ...monitoring.namespaces,
+  ];
+  if (!hasOwn && !isOurs && names.length === 0) return false;
+  progress.note(`✓ what was installed${names.length > 0 ? `, with the namespaces ${names.join(" and ")}` : ""}`);
+  return true;
+}

@@ -1,0 +1,15 @@
+import { compare } from "../../analyse/compare.ts";
+import { describeVerdict } from "../../analyse/describe.ts";
+import { exitCodeOf } from "../../analyse/exit-code.ts";
+import { readBaseline, readResults } from "../../documents/read-results.ts";
+import type { ExitCode } from "../../lib/errors.ts";
+import type { CompareConfig } from "../shared/config.ts";
+import { print } from "../shared/print.ts";
+
+export async function executeCompare({ current, baseline, failOn, json }: CompareConfig): Promise<ExitCode> {
+  const results = await readResults(current);
+  const { tier, id } = results.run;
+  const verdict = compare(results, await readBaseline(baseline, { tier, excludeRunId: id }), { failOn });
+  print(json ? verdict : describeVerdict(verdict, results));
+  return exitCodeOf(results, verdict);
+}

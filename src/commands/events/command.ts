@@ -1,0 +1,13 @@
+import { describeApplications } from "../../collect/application/describe-application.ts";
+import { readEventLogs } from "../../collect/application/read-event-logs.ts";
+import { ExitCode } from "../../lib/errors.ts";
+import type { EventsDocument } from "../../model/documents.ts";
+import type { EventsConfig } from "../shared/config.ts";
+import { print } from "../shared/print.ts";
+
+export async function executeEvents({ paths, json }: EventsConfig): Promise<ExitCode> {
+  const applications = await readEventLogs(paths);
+  const document: EventsDocument = { schema: "spark-loadtest/events/v1", applications };
+  print(json ? document : describeApplications(applications));
+  return ExitCode.pass;
+}

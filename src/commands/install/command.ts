@@ -1,0 +1,22 @@
+import { ExitCode } from "../../lib/errors.ts";
+import type { CommandContext } from "../execute.ts";
+import { createCommandProgress, describeSelf } from "../run/command.ts";
+import type { InstallConfig } from "../shared/config.ts";
+import { untilSignal } from "../shared/until-signal.ts";
+import { installCluster } from "./install-cluster.ts";
+
+export async function executeInstall(
+  config: InstallConfig,
+  { assetsDirectory, toolVersion }: CommandContext,
+): Promise<ExitCode> {
+  const progress = createCommandProgress();
+  const { kubeconfigPath, argoCli, namespace } = await untilSignal(progress, "Ending.", (signal) =>
+    installCluster(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
+  );
+  process.stdout.write(`Installed. What to do next:
+  ${describeSelf()} submit --tier p0_smoke
+  ${describeSelf()} ui
+  KUBECONFIG=${kubeconfigPath} ${argoCli} list -n ${namespace}
+`);
+  return ExitCode.pass;
+}

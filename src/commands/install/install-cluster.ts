@@ -1,0 +1,77 @@
+import { definedEnvironment } from "../../cluster/options.ts";
+import { createCluster } from "../../cluster/providers/create-cluster.ts";
+import { ensureTool } from "../../cluster/tools/tools.ts";
+import { ARGO_CHART } from "../../engine/argo/install/argo-chart.ts";
+import { install, readCharts } from "../../engine/argo/install/install.ts";
+import { loadRunImages } from "../../engine/argo/install/load-images.ts";
+import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
+import { verifyInstall } from "../../engine/argo/install/verify.ts";
+import { STORE_NAME } from "../../engine/argo/objects/names.ts";
+import { BUILTIN_DIMENSIONS } from "../../plan/matrix/dimensions.ts";
+import { expandArgs } from "../../plan/matrix/expand-args.ts";
+import type { RunContext } from "../run/run.ts";
+import type { InstallConfig } from "../shared/config.ts";
+
+/** Of a workflow, where nobody knows yet which ones will come. */
+const TYPICAL_CASES = 100;
+
+/** Has a cluster on which `submit` works: Argo Workflows with its Web UI, the chart, and the Argo CLI. Throws LoadtestError. */
+export async function installCluster(
+  config: InstallConfig,
+  { assetsDirectory, environment, progress, signal }: RunContext,
+): Promise<{ readonly kubeconfigPath: string; readonly argoCli: string; readonly namespace: string }> {
+  const { namespace } = config.cluster;
+  // Any Spark serves the logs of those before it; the newest serves all.
+  const newest = Object.fromEntries(BUILTIN_DIMENSIONS.map(({ name, standard }) => [name, standard[0]!]));
+  const [historyServerImage] = expandArgs([config.image], newest) as [string];
+  const onStep = progress.prepare;
+  const cluster = createCluster({
+    ...config,
+    provider: config.cluster.provider ?? "current",
+    name: config.cluster.name,
+    context: config.cluster.context,
+    keep: true,
+    runId: null,
+    environment,
+  });
+  await cluster.preflight(onStep, signal);
+  const tools = { environment, cacheDirectory: config.cacheDirectory, signal };
+  const helm = await ensureTool("helm", tools);
+  const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART.version };
+  const context = { helm, environment: definedEnvironment(environment), signal };
+  const charts = await readCharts({ argoChart, valuesFile: config.valuesFile, assetsDirectory }, context);
+  const images = { spark: [historyServerImage], withServer: true };
+  const created = cluster.create(onStep, signal);
+  const loading = loadRunImages(cluster, { charts: Promise.resolve(charts), created }, images, onStep, signal);
+  const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
+  const kubeConfig = cluster.kubeConfig();
+  const installed = await install({
+    ...context,
+    kubeconfigPath: cluster.kubeconfigPath,
+    kubeContext: kubeConfig.getCurrentContext(),
+    kubeConfig,
+    namespace,
+    argoChart,
+    charts,
+    assetsDirectory,
+    valuesFile: config.valuesFile,
+    withServer: true,
+    caseCount: TYPICAL_CASES,
+    imagesLoaded: loading,
+    made: [],
+    force: true,
+    onStep,
+  });
+  const needed = [
+    { kind: "Deployment", namespace: installed.argoNamespace, name: installed.controllerName },
+    { kind: "Deployment", namespace, name: STORE_NAME },
+  ] as const;
+  await Promise.all([
+    verifyInstall(kubeConfig, needed, onStep, signal),
+    checkSubmitterRights(kubeConfig, namespace, signal),
+    checkCaseRights(kubeConfig, namespace, signal),
+    loading.all,
+    cluster.completion(),
+  ]);
+  return { kubeconfigPath: cluster.kubeconfigPath, argoCli, namespace };
+}

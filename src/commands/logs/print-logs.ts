@@ -1,0 +1,79 @@
+import { CoreV1Api } from "@kubernetes/client-node";
+import { followWorkflow } from "../../engine/argo/follow/workflow.ts";
+import { createStatusReader } from "../../engine/argo/objects/node-status.ts";
+import { readWorkflow } from "../../engine/argo/objects/workflow-client.ts";
+import { connect } from "../../engine/argo/store/connections.ts";
+import { askKubernetes, kubeStatus } from "../../kube/client.ts";
+import { BadInputError } from "../../lib/errors.ts";
+import { describeArm, toArms } from "../../plan/pairs.ts";
+import type { RunContext } from "../run/run.ts";
+import type { LogsConfig } from "../shared/config.ts";
+import { openCluster, readRun } from "../shared/open-cluster.ts";
+
+/**
+ * Prints the logs of a workflow's cases: from the pods while they are there, else as Argo archived them; with `follow` also what
+ * comes, until the workflow has ended. Throws LoadtestError.
+ *
+ * @param write gets each line, with its case's name before it
+ */
+export async function printLogs(
+  config: LogsConfig,
+  context: Pick<RunContext, "environment" | "signal">,
+  write: (line: string) => void,
+): Promise<void> {
+  const { signal } = context;
+  const { runId } = config;
+  const { cluster, namespace } = await openCluster(config, context);
+  const kubeConfig = cluster.kubeConfig();
+  const { plan, state } = await readRun(kubeConfig, namespace, runId, signal);
+  const { partner } = state.settings;
+  const arms = toArms(plan.cases, partner);
+  const cases = arms.filter(({ name }) => config.cases.every((part) => name.includes(part)));
+  if (cases.length === 0) {
+    throw new BadInputError(`No case of ${runId} has ${config.cases.join(" and ")} in its name.`, {
+      hint: `Its cases: ${plan.cases
+        .slice(0, 5)
+        .map(({ name }) => name)
+        .join(", ")}${plan.cases.length > 5 ? ", ..." : ""}`,
+    });
+  }
+  if (config.follow) {
+    const names = new Set(cases.map(({ name }) => name));
+    const events = followWorkflow({
+      kubeConfig,
+      namespace,
+      name: runId,
+      cases: arms,
+      warmups: 0,
+      samples: 0,
+      logDirectory: null,
+      signal,
+    });
+    for await (const event of events) {
+      if (event.type === "log" && names.has(event.case.name))
+        write(`${describeArm(event.case.name, partner)} | ${event.line}`);
+    }
+    return;
+  }
+  const status = createStatusReader()(await readWorkflow(kubeConfig, namespace, runId, signal));
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const connections = await connect(kubeConfig, namespace, () => undefined, signal);
+  try {
+    for (const { name } of cases) {
+      for (const { podName } of status.cases.get(name)?.attempts ?? []) {
+        const text = await readPodLog(podName).catch(async (error) => {
+          if (kubeStatus(error) !== 404) throw error;
+          return connections.store.readObject(`logs/${runId}/${podName}/main.log`, { signal });
+        });
+        for (const line of text.replace(/\n$/, "").split("\n")) write(`${describeArm(name, partner)} | ${line}`);
+      }
+    }
+  } finally {
+    await connections.close();
+  }
+
+  function readPodLog(pod: string): Promise<string> {
+    const read = () => api.readNamespacedPodLog({ name: pod, namespace, container: "main" });
+    return askKubernetes(`read the log of ${pod}`, read, { signal, final: [404] });
+  }
+}

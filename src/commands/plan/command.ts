@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { ExitCode } from "../../lib/errors.ts";
+import { describePlan } from "../../plan/describe-plan.ts";
+import { createPlan } from "../../plan/plan.ts";
+import { loadTier } from "../../plan/tiers/load-tiers.ts";
+import type { CommandContext } from "../execute.ts";
+import type { PlanConfig } from "../shared/config.ts";
+import { print } from "../shared/print.ts";
+
+export async function executePlan(config: PlanConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {
+  const { tiersFile } = config;
+  const tier = await loadTier(config.tier, { tiersFile, builtinTiersFile: join(assetsDirectory, "tiers.json") });
+  const plan = createPlan(tier, config);
+  print(config.json ? plan : describePlan(plan, tier));
+  return ExitCode.pass;
+}

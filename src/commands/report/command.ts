@@ -1,0 +1,28 @@
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { compare } from "../../analyse/compare.ts";
+import { readBaseline, readResults, readVerdict } from "../../documents/read-results.ts";
+import { ExitCode } from "../../lib/errors.ts";
+import { pathExists } from "../../lib/files/path-exists.ts";
+import { writeReports } from "../../report/report.ts";
+import type { ReportConfig } from "../shared/config.ts";
+import { print } from "../shared/print.ts";
+
+export async function executeReport(config: ReportConfig): Promise<ExitCode> {
+  const results = await readResults(config.results);
+  const baseline = await readBaseline(config.baseline, { tier: results.run.tier, excludeRunId: results.run.id });
+  const verdictFile = config.verdict ?? (await findVerdict(config.results));
+  // A baseline that is given now says more than the verdict that was found then.
+  const judgeAgain = verdictFile === null || (config.verdict === null && config.baseline.length > 0);
+  const verdict = judgeAgain ? compare(results, baseline, {}) : await readVerdict(verdictFile);
+  const { htmlPath } = await writeReports({ results, verdict, baseline: baseline.runs }, config.outDirectory);
+  print(htmlPath);
+  return ExitCode.pass;
+}
+
+/** The verdict that a run wrote beside its results, if it did. */
+async function findVerdict(results: string): Promise<string | null> {
+  const folder = (await stat(results)).isDirectory() ? results : dirname(results);
+  const path = join(folder, "verdict.json");
+  return (await pathExists(path)) ? path : null;
+}

@@ -1,0 +1,45 @@
+import type { ExitCode } from "../../lib/errors.ts";
+import { describeError } from "../../lib/text/describe-error.ts";
+import { createProgress } from "../../progress/create-progress.ts";
+import { renderSummary } from "../../report/summary.ts";
+import type { CommandContext } from "../execute.ts";
+import type { ScenariosConfig } from "../shared/config.ts";
+import { exitCodeOfSignal, untilSignal } from "../shared/until-signal.ts";
+import { runScenarios } from "./run-scenarios.ts";
+
+const ENDING = "Ending: stopping the scripts, removing the namespaces.";
+/** For what must not be left undone: ending the scripts and asking for the deletion of the namespaces. */
+const HURRY_MS = 10_000;
+
+export async function executeScenarios(config: ScenariosConfig, { toolVersion }: CommandContext): Promise<ExitCode> {
+  const progress = createProgress(process.stderr, {
+    ci: process.env.GITHUB_ACTIONS === "true" ? "github" : null,
+    color: !process.env.NO_COLOR,
+    showLogs: config.showLogs,
+    unit: "scenario",
+  });
+  const outcome = await untilSignal(
+    progress,
+    ENDING,
+    async (signal, hurry) => {
+      try {
+        return await runScenarios(config, { toolVersion, environment: process.env, progress, signal, hurry });
+      } catch (error) {
+        const exitCode = exitCodeOfSignal(signal);
+        // What breaks because it is being ended is not a failure of its own.
+        if (exitCode === null) throw error;
+        return exitCode;
+      }
+    },
+    { hurryMs: HURRY_MS },
+  );
+  if (typeof outcome === "number") return outcome;
+  const summary = renderSummary(outcome, {
+    color: process.stdout.isTTY && !process.env.NO_COLOR,
+    width: process.stdout.columns ?? 100,
+    reportPath: outcome.htmlPath,
+  });
+  process.stdout.write(`${summary.trimEnd()}\n`);
+  if (outcome.trouble !== null) process.stderr.write(describeError(outcome.trouble).text);
+  return outcome.exitCode;
+}

@@ -1,0 +1,79 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Cluster } from "../../cluster/cluster.ts";
+import { type ClusterState, listClusterStates } from "../../cluster/providers/cluster-state.ts";
+import { createCluster } from "../../cluster/providers/create-cluster.ts";
+import { STATE_ANNOTATION } from "../../engine/argo/objects/names.ts";
+import { readWorkflow } from "../../engine/argo/objects/workflow-client.ts";
+import { BadInputError } from "../../lib/errors.ts";
+import { parseJson } from "../../lib/files/json-lines.ts";
+import type { Plan } from "../../model/documents.ts";
+import { readArm } from "../../plan/pairs.ts";
+import { createPlan } from "../../plan/plan.ts";
+import { parseRunState, type RunState } from "../../spec/run-folder.ts";
+import type { AttachConfig, ClusterChoice } from "./config.ts";
+
+/**
+ * Connects to a cluster that is there: of kind or Minikube the one that this tool made, else a kubeconfig context. Never makes
+ * one. Throws BadInputError where there is none of that name, InfrastructureError where it does not answer.
+ */
+export async function openCluster(
+  config: AttachConfig,
+  context: { readonly environment: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal },
+): Promise<{ readonly cluster: Cluster; readonly namespace: string }> {
+  const cluster = await findCluster(config, context.environment);
+  await cluster.preflight(() => undefined, context.signal);
+  return { cluster, namespace: config.cluster.namespace };
+}
+
+/** Whether a cluster that this tool made is the one that is meant. */
+export function isChosen(made: Pick<ClusterState, "provider" | "name">, { provider, name }: ClusterChoice): boolean {
+  return made.name === name && (provider === null || made.provider === provider);
+}
+
+/** The same cluster, before anything is asked of it. Throws BadInputError. */
+export async function findCluster(
+  config: { readonly cluster: ClusterChoice; readonly cacheDirectory: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Cluster> {
+  const { provider, name } = config.cluster;
+  const state = (await listClusterStates(config.cacheDirectory)).find((each) => isChosen(each, config.cluster));
+  if (state === undefined && provider !== null && provider !== "current") {
+    throw new BadInputError(`This tool has made no ${provider} cluster ${name}.`, {
+      hint: "Name another one with --cluster-name, or use any kubeconfig context with --context NAME.",
+    });
+  }
+  const made = provider === "current" ? undefined : state;
+  return createCluster({
+    provider: "current",
+    name,
+    context: made === undefined ? config.cluster.context : null,
+    nodeImage: null,
+    clusterArgs: [],
+    keep: true,
+    runId: null,
+    attachesOnly: true,
+    cacheDirectory: config.cacheDirectory,
+    environment: made === undefined ? environment : { ...environment, KUBECONFIG: made.kubeconfigPath },
+  });
+}
+
+/** State and plan of a run as its Workflow has them. Throws BadInputError for a workflow that is none of ours. */
+export async function readRun(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  runId: string,
+  signal: AbortSignal,
+): Promise<{ readonly state: RunState; readonly plan: Plan }> {
+  const workflow = await readWorkflow(kubeConfig, namespace, runId, signal);
+  const state = parseRunState(workflow.metadata.annotations?.[STATE_ANNOTATION] ?? "");
+  const parameter = workflow.spec.arguments?.parameters?.find(({ name }) => name === "cases");
+  const items = parseJson(parameter?.value ?? "");
+  if (state === null || !Array.isArray(items)) {
+    throw new BadInputError(`The workflow ${runId} does not say what it was submitted for.`, {
+      hint: "Only runs that were submitted by `spark-loadtest run` or `spark-loadtest submit` can be taken up.",
+    });
+  }
+  const names = new Set(items.map((item: { name?: string }) => readArm(item.name ?? "").name));
+  const all = createPlan(state.tier, { only: [], exclude: [], coverage: "full" });
+  return { state, plan: { ...all, cases: all.cases.filter(({ name }) => names.has(name)) } };
+}

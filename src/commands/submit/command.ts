@@ -1,0 +1,23 @@
+import { ExitCode } from "../../lib/errors.ts";
+import type { CommandContext } from "../execute.ts";
+import { createCommandProgress, describeSelf } from "../run/command.ts";
+import type { SubmitConfig } from "../shared/config.ts";
+import { untilSignal } from "../shared/until-signal.ts";
+import { submitTier } from "./submit-tier.ts";
+
+export async function executeSubmit(
+  config: SubmitConfig,
+  { assetsDirectory, toolVersion }: CommandContext,
+): Promise<ExitCode> {
+  const progress = createCommandProgress();
+  const { runId, manifests } = await untilSignal(progress, "Ending.", (signal) =>
+    submitTier(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
+  );
+  if (manifests !== null) {
+    process.stdout.write(manifests);
+    return ExitCode.pass;
+  }
+  process.stdout.write(`${runId}\n`);
+  process.stderr.write(`Follow it with: ${describeSelf()} watch ${runId}\n`);
+  return ExitCode.pass;
+}

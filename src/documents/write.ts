@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { access, constants, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
+import { makeDirectory } from "../lib/files/make-directory.ts";
+
+/** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
+const OWN_MARK = "spark-loadtest";
+const HEAD_BYTES = 1024;
+
+type Content = string | AsyncIterable<string>;
+
+/** The reports that a run writes beside its documents, by name. */
+const REPORT_FILES = ["report.html", "report.md", "junit.xml", "trace.json", "metrics.prom"];
+
+/**
+ * Makes a folder for reports and makes sure that they can be written there, so that a run does not find out at its end.
+ * Throws BadInputError.
+ */
+export async function prepareOutDirectory(directory: string): Promise<void> {
+  try {
+    await makeDirectory(directory);
+    if (!(await stat(directory)).isDirectory()) throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw outError(directory, error);
+  }
+  for (const name of REPORT_FILES) await refuseForeignFile(join(directory, name));
+}
+
+/** Writes one report, in pieces if it comes so, and returns its path. A file of that name that is not ours is left alone: BadInputError. */
+export async function writeOwnFile(directory: string, name: string, content: Content): Promise<string> {
+  const path = join(directory, name);
+  await makeOutDirectory(directory);
+  await refuseForeignFile(path);
+  await replaceFile(path, content);
+  return path;
+}
+
+/** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws BadInputError. */
+export async function writeDocument(path: string, value: unknown): Promise<void> {
+  await makeOutDirectory(dirname(path));
+  await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function makeOutDirectory(directory: string): Promise<void> {
+  try {
+    await makeDirectory(directory);
+  } catch (error) {
+    throw outError(directory, error);
+  }
+}
+
+/** Readers see the old file or the new one, also when the process is killed in between or the disk is full. */
+async function replaceFile(path: string, content: Content): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await writeFile(temporary, content, { flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw outError(path, error);
+  }
+}
+
+async function refuseForeignFile(path: string): Promise<void> {
+  let head: string;
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      head = buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return;
+    throw outError(path, error);
+  }
+  if (head !== "" && !head.includes(OWN_MARK)) {
+    throw new BadInputError(`${path} exists and was not written by spark-loadtest, so it is not replaced`, {
+      hint: "Choose another folder with --out, or move the file away.",
+    });
+  }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOTDIR: "A part of the path is a file. Choose another folder with --out.",
+  EEXIST: "A part of the path is a file. Choose another folder with --out.",
+  EISDIR: "There is a folder of that name. Choose another folder with --out, or move it away.",
+  EACCES: "The folder may not be written. Choose another one with --out, or change its permissions.",
+  EPERM: "The folder may not be written. Choose another one with --out, or change its permissions.",
+  EROFS: "The file system is read-only. Choose another folder with --out.",
+  ENOSPC: "The disk is full. Free some space, or choose a folder on another disk with --out.",
+  EDQUOT: "The disk quota is used up. Free some space, or choose another folder with --out.",
+  ENAMETOOLONG: "The path is too long. Choose a shorter one with --out.",
+};
+
+function outError(path: string, error: unknown): BadInputError {
+  const hint = HINTS[errorCode(error) ?? ""] ?? "Choose another folder with --out.";
+  return new BadInputError(`Cannot write ${path}: ${errorMessage(error)}`, { hint, cause: error });
+}

@@ -1,0 +1,58 @@
+import type { ChartInfo, UpstreamChart } from "../../../cluster/helm/chart.ts";
+
+export const ARGO_RELEASE = "argo-workflows";
+/** Its application is Argo Workflows v4.0.6. */
+export const ARGO_CHART: UpstreamChart = {
+  name: "argo-workflows",
+  repository: "https://argoproj.github.io/argo-helm",
+  version: "1.0.18",
+  title: "Argo Workflows",
+  option: "--argo-chart",
+};
+export const STORE_IMAGE = "versity/versitygw:v1.8.0";
+
+/** Images that an install needs beside Spark's: of the controller (and the Web UI), of our store, of every pod of a workflow. */
+export function installImages(
+  chart: ChartInfo,
+  withServer: boolean,
+): { readonly argo: string[]; readonly store: string[]; readonly executor: string[] } {
+  const named = (name: string) => `quay.io/argoproj/${name}:${chart.appVersion}`;
+  return {
+    argo: [named("workflow-controller"), ...(withServer ? [named("argocli")] : [])],
+    store: [STORE_IMAGE],
+    executor: [named("argoexec")],
+  };
+}
+
+/**
+ * Seconds that the controller leaves between two looks at a workflow (its DEFAULT_REQUEUE_TIME). A look takes about half a millisecond a
+ * case, so that one of few cases need not wait Argo's own ten seconds for every step.
+ */
+function requeueSeconds(caseCount: number): number {
+  return Math.min(10, Math.ceil(caseCount / 50));
+}
+
+/** Values of the upstream chart. Its own defaults download inside the cluster and always pull. */
+export function argoValues(options: {
+  readonly namespace: string;
+  readonly withServer: boolean;
+  readonly caseCount: number;
+}): Record<string, unknown> {
+  return {
+    // The full definitions are a hook that downloads them inside the cluster; kept ones would outlive an uninstall.
+    crds: { install: true, full: false, keep: false },
+    images: { pullPolicy: "IfNotPresent" },
+    controller: {
+      workflowNamespaces: [options.namespace],
+      // Longer than a week, after which a weekly tier has figures again.
+      metricsConfig: { enabled: true, metricsTTL: "192h" },
+      serviceAnnotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "9090" },
+      nodeEvents: { enabled: false },
+      resourceRateLimit: { limit: 10, burst: 25 },
+      extraEnv: [{ name: "DEFAULT_REQUEUE_TIME", value: `${requeueSeconds(options.caseCount)}s` }],
+    },
+    // The service account of our pods comes from our chart.
+    workflow: { serviceAccount: { create: false }, rbac: { create: false } },
+    server: { enabled: options.withServer, serviceType: "ClusterIP" },
+  };
+}

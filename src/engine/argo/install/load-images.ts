@@ -1,0 +1,54 @@
+import type { Cluster, OnClusterStep } from "../../../cluster/cluster.ts";
+import { installImages } from "./argo-chart.ts";
+import type { Charts } from "./install.ts";
+
+type LoadResult = ReturnType<Cluster["loadImages"]>;
+
+/** When the images of each part are loaded, as far as they are on this machine. Each may fail with an InfrastructureError. */
+export interface LoadingImages {
+  readonly argo: Promise<unknown>;
+  /** Gives the Spark image that is to serve the event logs. */
+  readonly store: Promise<string>;
+  readonly all: Promise<unknown>;
+}
+
+/**
+ * Loads the images of Spark, and beside them the small ones of the install in the order in which they are needed. Spark's take as long
+ * as all the rest, and most is waiting for them: until the API server is up, they have what it leaves of the machine to themselves.
+ *
+ * @param coming the charts, which name the small images, and the API server's coming up
+ * @param images of the cases, the one that is to serve event logs first; the next one does where that is not on this machine
+ */
+export function loadRunImages(
+  cluster: Cluster,
+  coming: { readonly charts: Promise<Charts>; readonly created: Promise<unknown> },
+  images: { readonly spark: readonly string[]; readonly withServer: boolean },
+  onStep: OnClusterStep,
+  signal: AbortSignal,
+): LoadingImages {
+  const parts = coming.charts.then(({ argo, namedImages }) => {
+    const { store, ...others } = installImages(argo, images.withServer);
+    return { ...others, store: [...store, ...Object.values(namedImages)] };
+  });
+  const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
+  const historyServer = loadFirst(images.spark, load);
+  // A chart that cannot be had is heard of at once.
+  const argo = Promise.all([parts, Promise.race([coming.created, historyServer])]).then(([part]) => load(part.argo));
+  const objectStore = argo.then(async () => load((await parts).store));
+  const executor = objectStore.then(async () => load((await parts).executor));
+  const store = Promise.all([historyServer, objectStore]).then(([image]) => image);
+  const spark = historyServer.then((loaded) => load(images.spark.filter((image) => image !== loaded)));
+  const all = Promise.all([executor, spark]);
+  // Whoever waits hears of a failure; those that nobody waits for any more must not end the process.
+  for (const part of [argo, store, all]) part.catch(() => undefined);
+  return { argo, store, all };
+}
+
+/** Loads the first image that is on this machine, and gives it; the first of all where none is. */
+async function loadFirst(images: readonly string[], load: (list: string[]) => LoadResult): Promise<string> {
+  for (const image of images) {
+    const { missing } = await load([image]);
+    if (missing.length === 0) return image;
+  }
+  return images[0]!;
+}

@@ -1,0 +1,78 @@
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { findMissingRights, type Right } from "../../../cluster/namespaces/rights.ts";
+import { askKubernetes } from "../../../kube/client.ts";
+import { InfrastructureError } from "../../../lib/errors.ts";
+import { CASE_SERVICE_ACCOUNT, STORE_NAME } from "../objects/names.ts";
+
+const ARGO = "argoproj.io";
+const RBAC = "rbac.authorization.k8s.io";
+
+/** What the person or the job that submits, watches and collects has to be allowed. */
+const SUBMITTER: readonly Right[] = [
+  { verbs: ["create", "get", "list", "watch", "patch", "delete"], group: ARGO, resource: "workflows" },
+  { verbs: ["get"], group: ARGO, resource: "workflowtemplates" },
+  { verbs: ["create", "patch", "delete"], resource: "configmaps" },
+  // Made, never read: what --conf gives that is secret.
+  { verbs: ["create", "patch", "delete"], resource: "secrets" },
+  { verbs: ["get", "list", "watch", "patch"], resource: "pods" },
+  // Ends a pod that has no node and never will.
+  { verbs: ["patch"], resource: "pods/status" },
+  { verbs: ["get"], resource: "pods/log" },
+  { verbs: ["create"], resource: "pods/portforward" },
+  { verbs: ["get"], resource: "secrets", name: STORE_NAME },
+  { verbs: ["get"], resource: "services" },
+  { verbs: ["list", "watch", "delete"], resource: "namespaces", clusterWide: true },
+];
+
+/** What the workflow's pods have to be allowed. Without the first, Argo's nodes hang (argo-workflows issues 15203, 12351). */
+const CASE_PODS: readonly Right[] = [
+  { verbs: ["create", "patch"], group: ARGO, resource: "workflowtaskresults" },
+  { verbs: ["create", "delete"], resource: "namespaces", clusterWide: true },
+  { verbs: ["create"], resource: "resourcequotas", clusterWide: true },
+  { verbs: ["create"], group: RBAC, resource: "rolebindings", clusterWide: true },
+];
+
+const TOKEN_SECONDS = 600;
+
+/**
+ * Asks the API server by SelfSubjectAccessReview whether everything is allowed that a run needs.
+ *
+ * @throws InfrastructureError that names each right that is missing
+ */
+export async function checkSubmitterRights(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = await findMissingRights(kubeConfig, SUBMITTER, namespace, { signal });
+  if (missing.length === 0) return;
+  throw new InfrastructureError(`The kubeconfig context lacks rights that a run needs: ${missing.join("; ")}`, {
+    hint: `Have the Role spark-loadtest-submitter of the chart bound to you in ${namespace}, or check with: kubectl auth can-i ${missing[0]}`,
+  });
+}
+
+/** The same for the service account of the workflow's pods, asked with a token of that account that lives ten minutes. */
+export async function checkCaseRights(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<void> {
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const { status } = await askKubernetes(
+    `have a token of the service account ${CASE_SERVICE_ACCOUNT}`,
+    () =>
+      api.createNamespacedServiceAccountToken({
+        name: CASE_SERVICE_ACCOUNT,
+        namespace,
+        body: { spec: { audiences: [], expirationSeconds: TOKEN_SECONDS } },
+      }),
+    { signal },
+  );
+  const cluster = kubeConfig.getCurrentCluster();
+  if (cluster === null || status?.token === undefined)
+    throw new InfrastructureError("The kubeconfig context has no cluster.");
+  const asPod = new KubeConfig();
+  asPod.loadFromClusterAndUser(cluster, { name: CASE_SERVICE_ACCOUNT, token: status.token });
+  const missing = await findMissingRights(asPod, CASE_PODS, namespace, { signal });
+  if (missing.length === 0) return;
+  throw new InfrastructureError(
+    `The service account ${namespace}/${CASE_SERVICE_ACCOUNT} lacks rights that the workflow's pods need: ${missing.join("; ")}`,
+    { hint: "Install the chart again: spark-loadtest install" },
+  );
+}

@@ -1,0 +1,166 @@
+import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
+import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
+import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import { BadInputError } from "../../../lib/errors.ts";
+import type { RunManifests } from "../submit/manifests.ts";
+import { TEMPLATE_NAME } from "./names.ts";
+import type { WorkflowObject as NodesObject } from "./node-status.ts";
+
+const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflows" };
+
+/** A Workflow as the API server gives it, of which only what is used here is typed. */
+export interface WorkflowObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: {
+    readonly arguments?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
+  };
+  readonly status?: NonNullable<NodesObject["status"]>;
+}
+
+/** Creates what a run's pods read and then the Workflow, which owns it from then on. */
+export async function submitRun(
+  kubeConfig: KubeConfig,
+  { configMap, secret, workflow: manifest }: RunManifests,
+  signal: AbortSignal,
+): Promise<WorkflowObject> {
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const { name, namespace } = manifest.metadata;
+  const ask = <T>(what: string, request: () => Promise<T>) => askKubernetes(what, request, { signal });
+  if (secret !== null) {
+    await ask("create the run's Secret", () =>
+      ignoreConflict(() => core.createNamespacedSecret({ namespace, body: secret })),
+    );
+  }
+  await ask("create the run's ConfigMap", () =>
+    ignoreConflict(() => core.createNamespacedConfigMap({ namespace, body: configMap })),
+  );
+  const custom = kubeConfig.makeApiClient(CustomObjectsApi);
+  await ask("submit the workflow", () =>
+    ignoreConflict(() =>
+      custom.createNamespacedCustomObject({ ...WORKFLOWS, namespace, body: manifest as unknown as object }),
+    ),
+  );
+  const workflow = await readWorkflow(kubeConfig, namespace, name, signal);
+  const { uid } = workflow.metadata;
+  const owner = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name, uid };
+  const body = [{ op: "add", path: "/metadata/ownerReferences", value: [owner] }];
+  await ask("hand the run's ConfigMap to the workflow", () => core.patchNamespacedConfigMap({ name, namespace, body }));
+  if (secret !== null) {
+    await ask("hand the run's Secret to the workflow", () => core.patchNamespacedSecret({ name, namespace, body }));
+  }
+  return workflow;
+}
+
+/** A request whose answer was lost on the way is sent again, and then finds its own work: names of runs are unique. */
+async function ignoreConflict(request: () => Promise<unknown>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (kubeStatus(error) !== 409) throw error;
+  }
+}
+
+/** Reads a run's workflow. Throws BadInputError where there is none of this name, or one that is not ours. */
+export async function readWorkflow(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<WorkflowObject> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const hint =
+    "See `kubectl get workflows -A`; another cluster or namespace is chosen with --cluster, --context and --namespace.";
+  try {
+    const read = () => api.getNamespacedCustomObject({ ...WORKFLOWS, namespace, name });
+    const workflow = await askKubernetes(`read the workflow ${name}`, read, { signal, final: [404] });
+    if (workflow.metadata?.labels?.[MANAGED_BY] === MANAGER) return workflow as WorkflowObject;
+  } catch (error) {
+    if (kubeStatus(error) !== 404) throw error;
+    throw new BadInputError(`There is no workflow ${name} in the namespace ${namespace}.`, { hint, cause: error });
+  }
+  throw new BadInputError(`The workflow ${name} was not made by spark-loadtest.`, { hint });
+}
+
+/** Refuses a cluster that lacks what `install` brings. Throws BadInputError. */
+export async function checkInstalled(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<void> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const template = { ...WORKFLOWS, plural: "workflowtemplates", namespace, name: TEMPLATE_NAME };
+  try {
+    const read = () => api.getNamespacedCustomObject(template);
+    await askKubernetes("look for the WorkflowTemplate", read, { signal, final: [404] });
+  } catch (error) {
+    if (kubeStatus(error) !== 404) throw error;
+    throw new BadInputError(`Nothing of spark-loadtest is installed in the namespace ${namespace}.`, {
+      hint: "Install it first: spark-loadtest install",
+      cause: error,
+    });
+  }
+}
+
+/** The workflows of runs in a namespace; none where Argo is not installed. */
+export async function listWorkflows(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<WorkflowObject[]> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const list = () =>
+    api.listNamespacedCustomObject({ ...WORKFLOWS, namespace, labelSelector: `${MANAGED_BY}=${MANAGER}` });
+  try {
+    return (await askKubernetes("list the workflows", list, { signal, final: [404] })).items as WorkflowObject[];
+  } catch (error) {
+    if (kubeStatus(error) === 404) return [];
+    throw error;
+  }
+}
+
+/**
+ * Ends a workflow: no further pod starts, and those that run are ended; `Stop` still runs the exit handler. One that is gone is no
+ * error.
+ */
+export async function shutDownWorkflow(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  how: "Stop" | "Terminate",
+  signal: AbortSignal,
+): Promise<void> {
+  const api = kubeConfig.makeApiClient(CustomObjectsApi);
+  const body = [{ op: "add", path: "/spec/shutdown", value: how }];
+  const patch = () => api.patchNamespacedCustomObject({ ...WORKFLOWS, namespace, name, body });
+  await ignoreMissing(() => askKubernetes(`stop the workflow ${name}`, patch, { signal, final: [404] }));
+}
+
+/** Deletes a workflow with its pods, its ConfigMap and its Secret. One that is gone is no error. */
+export async function deleteRun(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const custom = kubeConfig.makeApiClient(CustomObjectsApi);
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  const removeWorkflow = () =>
+    custom.deleteNamespacedCustomObject({ ...WORKFLOWS, namespace, name, propagationPolicy: "Background" });
+  await ignoreMissing(() => askKubernetes(`delete the workflow ${name}`, removeWorkflow, { signal, final: [404] }));
+  // A run that was killed before it handed them over has them without an owner.
+  const removeConfigMap = () => core.deleteNamespacedConfigMap({ name, namespace });
+  await ignoreMissing(() => askKubernetes(`delete the ConfigMap ${name}`, removeConfigMap, { signal, final: [404] }));
+  const removeSecret = () => core.deleteNamespacedSecret({ name, namespace });
+  await ignoreMissing(() => askKubernetes(`delete the Secret ${name}`, removeSecret, { signal, final: [404] }));
+}
+
+async function ignoreMissing(request: () => Promise<unknown>): Promise<void> {
+  try {
+    await request();
+  } catch (error) {
+    if (kubeStatus(error) !== 404) throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { createWriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { dirname, join, normalize, sep } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import pLimit from "p-limit";
+import pRetry, { AbortError } from "p-retry";
+import { S3mini } from "s3mini";
+import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
+import { makeDirectory } from "../../../lib/files/make-directory.ts";
+
+const CONCURRENCY = 4;
+/** A port-forward that drops is back with the next connection. */
+const RETRIES = 4;
+const FIRST_DELAY_MS = 300;
+
+/** The artifacts of runs, over S3. */
+export interface ObjectStore {
+  /** Keys below a prefix, sorted. Throws InfrastructureError. */
+  list(prefix: string, options: { readonly signal: AbortSignal }): Promise<string[]>;
+  /** Text of an object. Throws InfrastructureError. */
+  readObject(key: string, options: { readonly signal: AbortSignal }): Promise<string>;
+  /**
+   * Downloads what lies below a prefix, which ends in `/`, as files of the same names. Gives their paths.
+   *
+   * @throws InfrastructureError also for a name that leads out of the folder
+   */
+  downloadPrefix(prefix: string, directory: string, options: { readonly signal: AbortSignal }): Promise<string[]>;
+}
+
+/** Connects nothing yet. The keys are held in memory only. */
+export function createObjectStore(options: {
+  readonly endpoint: URL;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}): ObjectStore {
+  const clientOf = (signal: AbortSignal) =>
+    new S3mini({
+      endpoint: new URL(options.bucket, options.endpoint).href,
+      // The store has no regions; this is the one that it signs for.
+      region: "us-east-1",
+      accessKeyId: options.accessKey,
+      secretAccessKey: options.secretKey,
+      fetch: (url, init) =>
+        fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal == null ? [] : [init.signal])]) }),
+    });
+  const limit = pLimit(CONCURRENCY);
+  const ask = async <T>(what: string, request: (client: S3mini) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const client = clientOf(signal);
+    try {
+      return await pRetry(() => request(client), { retries: RETRIES, minTimeout: FIRST_DELAY_MS, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new InfrastructureError(`Could not ${what}: ${errorMessage(error)}`, { cause: error });
+    }
+  };
+
+  const list: ObjectStore["list"] = (prefix, { signal }) =>
+    ask(
+      `list ${prefix} in the object store`,
+      async (client) => ((await client.listObjects("/", prefix)) ?? []).map(({ Key }) => Key).sort(),
+      signal,
+    );
+
+  return {
+    list,
+
+    readObject: (key, { signal }) =>
+      ask(
+        `read ${key} from the object store`,
+        async (client) => {
+          const text = await client.getObject(key);
+          // An object that is not there does not come with another attempt.
+          if (text === null) throw new AbortError("there is no such object");
+          return text;
+        },
+        signal,
+      ),
+
+    async downloadPrefix(prefix, directory, { signal }) {
+      const keys = (await list(prefix, { signal })).filter((key) => !key.endsWith("/"));
+      const places = keys.map((key) => ({ key, path: placeBelow(directory, key.slice(prefix.length)) }));
+      const download = ({ key, path }: (typeof places)[number]) =>
+        ask(
+          `download ${key} from the object store`,
+          async (client) => {
+            await makeDirectory(dirname(path));
+            const response = await client.getObjectResponse(key);
+            if (response === null) throw new AbortError("it is gone");
+            // An empty object has no body.
+            if (response.body === null) await writeFile(path, "");
+            else await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path), { signal });
+            return path;
+          },
+          signal,
+        );
+      return Promise.all(places.map((place) => limit(() => download(place))));
+    },
+  };
+}
+
+/** The path of a file by an object's name, which is not ours to trust. */
+function placeBelow(directory: string, name: string): string {
+  const path = normalize(join(directory, name));
+  if (path.startsWith(`${normalize(directory)}${sep}`)) return path;
+  throw new InfrastructureError(`An object is called ${JSON.stringify(name)}, which leads out of its folder.`);
+}

@@ -1,0 +1,21 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import packageJson from "../../package.json" with { type: "json" };
+import { execute } from "../commands/execute.ts";
+import { readArguments } from "../commands/read-arguments.ts";
+import { tolerateClosedPipes } from "../commands/shared/closed-pipe.ts";
+import { describeError } from "../lib/text/describe-error.ts";
+
+// Help is written before there is a command.
+tolerateClosedPipes();
+try {
+  const command = readArguments(process.argv.slice(2), process.env, packageJson.version);
+  const assetsDirectory = dirname(fileURLToPath(import.meta.url));
+  if (command !== null) {
+    process.exitCode = await execute(command, { assetsDirectory, toolVersion: packageJson.version });
+  }
+} catch (error) {
+  const { text, exitCode } = describeError(error);
+  process.stderr.write(text);
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,11 @@
+import * as core from "@actions/core";
+import packageJson from "../../package.json" with { type: "json" };
+import { endAction, executeAction } from "../commands/action/action.ts";
+import { readActionConfig } from "../commands/action/action-config.ts";
+
+try {
+  const config = readActionConfig(core.getInput, process.env);
+  process.exitCode = await executeAction(config, { toolVersion: packageJson.version });
+} catch (error) {
+  process.exitCode = endAction(error);
+}

@@ -1,0 +1,12 @@
+import * as core from "@actions/core";
+import { readActionState } from "../commands/action/action-state.ts";
+import { describeError } from "../lib/text/describe-error.ts";
+
+try {
+  const state = readActionState(core.getState);
+  const isDone = state === null || (state.cleaned && state.uploaded);
+  if (!isDone) await (await import("../commands/action/post.ts")).finishRun(state);
+} catch (error) {
+  // What was measured stands, whatever is left over.
+  core.warning(describeError(error).text);
+}

@@ -1,0 +1,18 @@
+import type { Case } from "../../model/documents.ts";
+import { valuesOf } from "./dimensions.ts";
+import type { Tier } from "./tier.ts";
+
+/** Spark properties that the tier gives a case: those for all, then those of its values in the order of the dimensions; the later win. */
+export function sparkConfOf(tier: Tier, testCase: Pick<Case, "dimensions">): Record<string, string> {
+  const conf: Record<string, string> = { ...tier.sparkConf.all };
+  for (const [dimension, value] of Object.entries(valuesOf(testCase))) {
+    const byValue = ownValue(tier.sparkConf.byDimension, dimension);
+    if (byValue !== undefined) Object.assign(conf, ownValue(byValue, value));
+  }
+  return conf;
+}
+
+/** Names come from a file: `constructor` must not find what every object inherits. */
+function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

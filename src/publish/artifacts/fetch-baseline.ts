@@ -1,0 +1,136 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BaselineSource } from "../../commands/action/action-config.ts";
+import { parseDocument, RESULTS } from "../../documents/document-file.ts";
+import { BadInputError } from "../../lib/errors.ts";
+import { plural } from "../../lib/text/format.ts";
+import { createGithubClient, describeFailure, type GithubClient, statusOf } from "../github/client.ts";
+import type { GithubContext } from "../github/context.ts";
+import { DownloadError, downloadArtifact, downloadAsset } from "./download.ts";
+import { findArtifacts } from "./find.ts";
+import { nameArtifact, nameDocuments } from "./names.ts";
+import { BadArchiveError, readArchive } from "./read-archive.ts";
+
+/** The comparison of work uses five runs; that of CPU time gains little from more than ten. */
+const LAST_RUNS = 10;
+
+export interface FetchOptions {
+  readonly token: string | null;
+  readonly github: GithubContext;
+  readonly artifactName: string;
+  readonly tier: string;
+  /** Where the runs are put. */
+  readonly directory: string;
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Earlier runs, as folders on this machine, and what people should know of those that are missing. */
+export interface Fetched {
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Fetches the runs to compare with from GitHub: those of the default branch, or what is attached to a release. What is missing there
+ * is a note. Throws BadInputError for a release that there is not.
+ */
+export async function fetchBaseline(
+  source: Extract<BaselineSource, { kind: "default-branch" | "release" }>,
+  options: FetchOptions,
+): Promise<Fetched> {
+  const { token, signal, note } = options;
+  if (token === null) return { paths: [], notes: ["no earlier run was fetched: github-token is empty"] };
+  const client = createGithubClient({ token, signal, onWait: note });
+  const fetched =
+    source.kind === "release"
+      ? await fetchFromRelease(client, source.tag, options)
+      : await fetchFromBranch(client, options).catch((error): Fetched => {
+          if (signal.aborted) throw error;
+          return { paths: [], notes: [describeRefusal(error)] };
+        });
+  note(`✓ baseline: ${plural(fetched.paths.length, "earlier run")}`);
+  for (const each of fetched.notes) note(`  ${each}`);
+  return fetched;
+}
+
+function describeRefusal(error: unknown): string {
+  const hint = [401, 403, 404].includes(statusOf(error)) ? "; give the job the permission actions: read" : "";
+  return `earlier runs could not be asked for: ${describeFailure(error)}${hint}`;
+}
+
+async function fetchFromBranch(client: GithubClient, options: FetchOptions): Promise<Fetched> {
+  const { github, signal } = options;
+  const name = nameDocuments(options, "baseline");
+  const { artifacts, notes } = await findArtifacts(client, github, { name, last: LAST_RUNS });
+  const read = await Promise.all(
+    artifacts.map(async ({ id, workflowRunId }) => {
+      const where = `workflow run ${workflowRunId}`;
+      return keep(where, options, async () => {
+        const zip = await downloadArtifact(client, github, id, signal);
+        return (await readArchive(zip, ["results.json"])).get("results.json") ?? null;
+      });
+    }),
+  );
+  return {
+    paths: read.flatMap(({ path }) => path ?? []),
+    notes: [...notes, ...read.flatMap(({ note }) => note ?? [])],
+  };
+}
+
+/** A release's assets that hold results: documents by their name, archives as the artifact is called. */
+async function fetchFromRelease(client: GithubClient, tag: string | null, options: FetchOptions): Promise<Fetched> {
+  const { owner, repo } = options.github;
+  const shown = tag === null ? "the latest release" : `release ${tag}`;
+  const { data: release } = await (tag === null
+    ? client.rest.repos.getLatestRelease({ owner, repo })
+    : client.rest.repos.getReleaseByTag({ owner, repo, tag })
+  ).catch((error) => {
+    if (options.signal.aborted) throw error;
+    throw new BadInputError(`The baseline, ${shown}, could not be read: ${describeFailure(error)}`, {
+      hint: "Give the tag of a release of this repository as release:TAG, and the job the permission contents: read.",
+      cause: error,
+    });
+  });
+  const archive = `${nameArtifact(options)}.zip`;
+  const assets = release.assets.filter(({ name }) => name.endsWith("results.json") || name === archive);
+  const read = await Promise.all(
+    assets.map(({ id, name }) =>
+      keep(`${name} of ${shown}`, options, async () => {
+        const content = await downloadAsset(client, { owner, repo }, id, options.signal);
+        if (!name.endsWith(".zip")) return content.toString("utf8");
+        return (await readArchive(content, ["results.json"])).get("results.json") ?? null;
+      }),
+    ),
+  );
+  const none = assets.length === 0 ? [`${shown} has no results attached: no *results.json and no ${archive}`] : [];
+  return { paths: read.flatMap(({ path }) => path ?? []), notes: [...none, ...read.flatMap(({ note }) => note ?? [])] };
+}
+
+/** Puts the results of one run into a folder of its own; gives a note in place of a run that is not there or damaged. */
+async function keep(
+  where: string,
+  { directory, signal }: FetchOptions,
+  fetch: () => Promise<string | null>,
+): Promise<{ path: string | null; note: string | null }> {
+  try {
+    const text = await fetch();
+    if (text === null) return { path: null, note: `left out: the artifact of ${where} holds no results.json` };
+    parseDocument(text, `the results.json of ${where}`, RESULTS);
+    const path = join(directory, where.replace(/[^\w.-]+/g, "-"));
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, "results.json"), text);
+    return { path, note: null };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof DownloadError) {
+      const what = error.isGone ? "is gone" : "could not be downloaded";
+      return { path: null, note: `left out: the artifact of ${where} ${what}: ${error.message}` };
+    }
+    if (error instanceof BadArchiveError) {
+      return { path: null, note: `left out: the artifact of ${where} is damaged: ${error.message}` };
+    }
+    if (error instanceof BadInputError) return { path: null, note: `left out: ${error.message}` };
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { type GithubClient, statusOf } from "../github/client.ts";
+import { type CommentKey, readRunMark, renderMarker } from "./body.ts";
+
+export interface Target {
+  readonly owner: string;
+  readonly repo: string;
+  /** Number of the pull request. */
+  readonly number: number;
+}
+
+export type UpsertResult =
+  | { readonly kind: "created" | "updated"; readonly url: string }
+  /** A later run has written its result already. */
+  | { readonly kind: "outdated"; readonly url: string };
+
+interface Comment {
+  readonly id: number;
+  readonly body: string;
+  readonly url: string;
+}
+
+/**
+ * Keeps one comment of a key up to date: updates ours wherever in the pull request it is, or makes it. What a race of two runs
+ * made twice is made one again. Throws the API's error.
+ */
+export async function upsertComment(
+  client: GithubClient,
+  target: Target,
+  { key, body, workflowRunId }: { readonly key: CommentKey; readonly body: string; readonly workflowRunId: number },
+): Promise<UpsertResult> {
+  const { owner, repo, number: issue_number } = target;
+  const own = await findOwn(client, target, key);
+  const newer = own.find((comment) => (readRunMark(comment.body) ?? 0) > workflowRunId);
+  if (newer !== undefined) return { kind: "outdated", url: newer.url };
+  const [first, ...others] = own;
+  for (const { id } of others) await client.rest.issues.deleteComment({ owner, repo, comment_id: id });
+  if (first !== undefined) {
+    const updated = await ignoreGone(client.rest.issues.updateComment({ owner, repo, comment_id: first.id, body }));
+    if (updated !== null) return { kind: "updated", url: updated.data.html_url };
+  }
+  try {
+    const { data } = await client.rest.issues.createComment({ owner, repo, issue_number, body });
+    return { kind: "created", url: data.html_url };
+  } catch (error) {
+    if (statusOf(error) !== 0 && statusOf(error) < 500) throw error;
+    // It may have been made all the same.
+    const [made] = await findOwn(client, target, key);
+    if (made !== undefined) return { kind: "created", url: made.url };
+    const { data } = await client.rest.issues.createComment({ owner, repo, issue_number, body });
+    return { kind: "created", url: data.html_url };
+  }
+}
+
+/** Our comments of the key, the oldest first, on every page. */
+async function findOwn(client: GithubClient, { owner, repo, number }: Target, key: CommentKey): Promise<Comment[]> {
+  const marker = renderMarker(key);
+  const login = await findLogin(client);
+  const own: Comment[] = [];
+  const pages = client.paginate.iterator(client.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    for (const { id, body, html_url, user } of data) {
+      // Others can write the marker, too: the author tells. It has to stand first, as it does in no quotation.
+      const isOurs = login === null ? user?.type === "Bot" : user?.login === login;
+      if (isOurs && body?.startsWith(marker)) own.push({ id, body, url: html_url });
+    }
+  }
+  return own;
+}
+
+/** Who we are; null for a token of an app (a workflow's own token is one), which may not ask, and whose comments are a bot's. */
+async function findLogin(client: GithubClient): Promise<string | null> {
+  try {
+    return (await client.rest.users.getAuthenticated()).data.login;
+  } catch (error) {
+    if ([401, 403, 404].includes(statusOf(error))) return null;
+    throw error;
+  }
+}
+
+async function ignoreGone<T>(request: Promise<T>): Promise<T | null> {
+  try {
+    return await request;
+  } catch (error) {
+    // Somebody deleted it in between.
+    if ([404, 410].includes(statusOf(error))) return null;
+    throw error;
+  }
+}

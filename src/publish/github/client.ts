@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { getOctokit } from "@actions/github";
+import { errorMessage } from "../../lib/errors.ts";
+import { retryAfterMs } from "../../lib/http/retry.ts";
+
+export type GithubClient = ReturnType<typeof getOctokit>;
+
+export interface ClientOptions {
+  readonly token: string;
+  readonly signal: AbortSignal;
+  /** Told before every wait. */
+  readonly onWait: (message: string) => void;
+  /** One request may take so long; and all the waits before one request. */
+  readonly requestTimeoutMs?: number;
+  readonly longestWaitMs?: number;
+  readonly firstDelayMs?: number;
+  /** GITHUB_API_URL unless given. */
+  readonly baseUrl?: string;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const LONGEST_WAIT_MS = 120_000;
+const FIRST_DELAY_MS = 1_000;
+const ATTEMPTS = 4;
+
+/** An answer that is no success, or none at all. */
+export interface RequestFailure {
+  /** HTTP status; 0 where there was no answer. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * A client of GitHub's API (GITHUB_API_URL) that waits where GitHub asks for it, tries again what may work the next time, and
+ * gives no request longer than half a minute. A request that makes something is sent again only where GitHub has said that it did
+ * not look at it.
+ */
+export function createGithubClient(options: ClientOptions): GithubClient {
+  const { signal, onWait } = options;
+  const client = getOctokit(options.token, {
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+  });
+  client.hook.wrap("request", async (request, parameters) => {
+    let waitedMs = 0;
+    for (let attempt = 1; ; attempt++) {
+      const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+      try {
+        const ownSignal = AbortSignal.any([signal, timeout]);
+        return await request({ ...parameters, request: { ...parameters.request, signal: ownSignal } });
+      } catch (error) {
+        if (signal.aborted || attempt === ATTEMPTS) throw error;
+        const failure = toFailure(error, timeout.aborted);
+        const delayMs = retryDelayMs(failure, {
+          attempt,
+          isSafe: ["GET", "HEAD"].includes(parameters.method),
+          nowMs: Date.now(),
+          firstDelayMs: options.firstDelayMs ?? FIRST_DELAY_MS,
+        });
+        if (delayMs === null || waitedMs + delayMs > (options.longestWaitMs ?? LONGEST_WAIT_MS)) throw error;
+        waitedMs += delayMs;
+        onWait(`GitHub's API: ${describeFailure(error)}; again in ${Math.ceil(delayMs / 1000)} s`);
+        await sleep(delayMs, undefined, { signal });
+      }
+    }
+  });
+  return client;
+}
+
+function toFailure(error: unknown, timedOut: boolean): RequestFailure {
+  const { status, response } = error as { status?: number; response?: { headers?: RequestFailure["headers"] } };
+  // Octokit says 500 of what never had an answer.
+  const answered = !timedOut && response !== undefined;
+  return { status: answered ? (status ?? 0) : 0, headers: response?.headers ?? {} };
+}
+
+/**
+ * Milliseconds to wait before the same request may be sent again; null where it is not worth it.
+ * Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ *
+ * @param isSafe whether a request that arrived twice does no harm
+ */
+export function retryDelayMs(
+  { status, headers }: RequestFailure,
+  options: { attempt: number; isSafe: boolean; nowMs: number; firstDelayMs: number },
+): number | null {
+  const limited = status === 429 || (status === 403 && isLimited(headers));
+  if (limited) {
+    const asked = retryAfterMs(headers["retry-after"], options.nowMs);
+    if (asked !== null) return asked;
+    const reset = Number(headers["x-ratelimit-reset"]);
+    if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(0, reset * 1000 - options.nowMs) + 1000;
+    return 60_000;
+  }
+  const mayWorkLater = status === 0 || status === 408 || status >= 500;
+  return mayWorkLater && options.isSafe ? options.firstDelayMs * 2 ** (options.attempt - 1) : null;
+}
+
+function isLimited(headers: RequestFailure["headers"]): boolean {
+  return headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0";
+}
+
+/** Status of an answer of the API; 0 where there was none. */
+export function statusOf(error: unknown): number {
+  const { status, response } = error as { status?: number; response?: unknown };
+  return response === undefined ? 0 : (status ?? 0);
+}
+
+/** What came back, for people: "403 Resource not accessible by integration". */
+export function describeFailure(error: unknown): string {
+  const status = statusOf(error);
+  const message = errorMessage(error).split(" - https://")[0]!;
+  return status === 0 ? message : `${status} ${message}`;
+}

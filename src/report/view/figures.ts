@@ -1,0 +1,157 @@
+import { medianOrNull } from "../../analyse/statistics/statistics.ts";
+import { matchStages, subjectOf, summarise } from "../../analyse/statistics/subject.ts";
+import { formatChange, formatMetric, NOT_MEASURED } from "../../lib/text/format.ts";
+import type { CaseResult, Finding, Stage } from "../../model/documents.ts";
+import { findMetric, METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
+import type { CaseView } from "./view.ts";
+
+/** The numbers that a report shows of a case and its stages, and how they read. */
+
+function medianOf(values: readonly (number | null)[]): number | null {
+  return medianOrNull(values.filter((value) => value !== null));
+}
+
+/** A case's samples in one, as the verdict sees them; the stages are left out, since few cases show them. */
+export function summariseSamples(result: CaseResult): Metrics {
+  const samples = result.samples.map(({ metrics }) => ({ metrics, stages: [] }));
+  return summarise({ ...subjectOf(result), samples }).metrics;
+}
+
+/** The metric in each earlier run, runs without it left out. */
+export function earlierMetric(view: CaseView, metric: MetricName): number[] {
+  return view.earlier.map(({ metrics }) => metrics[metric]).filter((value) => value !== null);
+}
+
+/** A metric of this run beside the median of the earlier runs; `change` is undefined where there is nothing to compare. */
+export interface Comparison {
+  readonly current: number | null;
+  readonly baseline: number | null;
+  readonly change: number | null | undefined;
+}
+
+function compareNumbers(current: number | null, baseline: number | null): Comparison {
+  if (current === null || baseline === null) return { current, baseline, change: undefined };
+  if (baseline === 0) return { current, baseline, change: current === 0 ? 0 : null };
+  return { current, baseline, change: current / baseline - 1 };
+}
+
+export function compareCase(view: CaseView, metric: MetricName): Comparison {
+  return compareNumbers(view.metrics[metric], medianOf(earlierMetric(view, metric)));
+}
+
+/** A relative change for people; a dash where there is nothing to compare. */
+export function formatComparedChange(change: number | null | undefined): string {
+  return change === undefined ? NOT_MEASURED : formatChange(change);
+}
+
+/** A stage of a case, this run beside the earlier ones. */
+export interface StageComparison {
+  readonly key: string;
+  /** Short: its ordinal within the job group, and what it does. */
+  readonly label: string;
+  readonly inCurrent: boolean;
+  readonly inBaseline: boolean;
+  readonly metric: (name: MetricName) => Comparison;
+  readonly skew: (name: "shuffleRecordsSkew" | "shuffleBytesSkew" | "taskMsSkew") => Comparison;
+}
+
+/** The stages of a case in the order of their submission; those that only the baseline has come last. */
+export function compareStages(view: CaseView): StageComparison[] {
+  const current = summarise(subjectOf(view.result)).stages;
+  const before = new Map<Stage, Stage[]>(current.map((stage) => [stage, []]));
+  const removed = new Map<string, Stage[]>();
+  for (const { result } of view.earlier) {
+    const match = matchStages(current, summarise(subjectOf(result)).stages);
+    for (const pair of match.pairs) before.get(pair.current)?.push(pair.baseline);
+    for (const stage of match.removed) removed.set(stage.key, [...(removed.get(stage.key) ?? []), stage]);
+  }
+  return [
+    ...current.map((stage) => compareStage(stage, stage, before.get(stage) ?? [])),
+    ...[...removed.values()].flatMap((stages) =>
+      stages[0] === undefined ? [] : compareStage(stages[0], null, stages),
+    ),
+  ];
+}
+
+function compareStage(stage: Stage, current: Stage | null, before: readonly Stage[]): StageComparison {
+  const compare = (read: (stage: Stage) => number | null) =>
+    compareNumbers(current === null ? null : read(current), medianOf(before.map(read)));
+  return {
+    key: stage.key,
+    label: labelStage(stage),
+    inCurrent: current !== null,
+    inBaseline: before.length > 0,
+    metric: (name) => compare(({ metrics }) => metrics[name]),
+    skew: (name) => compare((one) => one[name]),
+  };
+}
+
+// Nodes that every stage has; the others say what a stage does.
+const COMMON_NODES = /^(WholeStageCodegen|InputAdapter|AQEShuffleRead|ColumnarToRow|Project)\b/;
+
+/**
+ * "3 · SortMergeJoin, Exchange": the stage's place in its job group, counted from 1 as the causes do, and what it does; Spark's
+ * call site where it has no plan.
+ */
+export function labelStage(stage: Stage): string {
+  const nodes = [...new Set(stage.planNodes.filter((node) => !COMMON_NODES.test(node)))];
+  const what =
+    nodes.length > 0 ? nodes.join(", ") : stage.planNodes.length > 0 ? stage.planNodes.join(", ") : stage.name;
+  return `${stage.ordinal + 1} · ${what}`;
+}
+
+const OTHER_TITLES: ReadonlyMap<string, string> = new Map([
+  ["shuffleRecordsSkew", "Shuffle records, largest to median task"],
+  ["shuffleBytesSkew", "Shuffle bytes, largest to median task"],
+  ["taskMsSkew", "Task duration, largest to median"],
+  ["status", "Status"],
+  ["checksum", "Checksum of the result"],
+]);
+
+/** A finding's metric for people. */
+export function metricTitle(name: string): string {
+  return findMetric(name)?.title ?? OTHER_TITLES.get(name) ?? name;
+}
+
+/** What stands in place of the numbers of a finding that has none, the worse side first. */
+const OTHER_VALUES: ReadonlyMap<string, readonly [worse: string, better: string]> = new Map([
+  ["checksum", ["different", "usual"]],
+]);
+
+function formatStatus(status: number | null): string {
+  return status === null ? NOT_MEASURED : status === 0 ? "passed" : "did not pass";
+}
+
+/** A finding's numbers for people. */
+export function formatFinding(finding: Finding): { baseline: string; current: string; change: string } {
+  if (finding.metric === "status") {
+    const [baseline, current] = [formatStatus(finding.baseline), formatStatus(finding.current)];
+    return { baseline, current, change: NOT_MEASURED };
+  }
+  const values = OTHER_VALUES.get(finding.metric);
+  if (values !== undefined) {
+    const [worse, better] = values;
+    return finding.direction === "worse"
+      ? { baseline: better, current: worse, change: NOT_MEASURED }
+      : { baseline: worse, current: better, change: NOT_MEASURED };
+  }
+  return {
+    baseline: formatMetric(finding.metric, finding.baseline),
+    current: formatMetric(finding.metric, finding.current),
+    change: finding.baseline === null || finding.current === null ? NOT_MEASURED : formatChange(finding.change),
+  };
+}
+
+/** A finding in a line: "Executor CPU time 5.01 s → 7.76 s (+54.9 %)". */
+export function describeFinding(finding: Finding): string {
+  const { baseline, current, change } = formatFinding(finding);
+  const title = metricTitle(finding.metric);
+  return `${title} ${baseline} → ${current}${change === NOT_MEASURED ? "" : ` (${change})`}`;
+}
+
+/** Every metric of a case that was measured in this run or an earlier one, in the order of the model. */
+export function listMetrics(view: CaseView): { name: MetricName; title: string; gate: string; values: Comparison }[] {
+  return METRICS.map(({ name, title, gate }) => ({ name, title, gate, values: compareCase(view, name) })).filter(
+    ({ values }) => values.current !== null || values.baseline !== null,
+  );
+}

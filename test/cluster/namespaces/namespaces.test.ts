@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  deleteNamespace,
+  deleteNamespaces,
+  ensureNamespace,
+  listRunNamespaces,
+  removeUntilGone,
+} from "../../../src/cluster/namespaces/namespaces.ts";
+import { InfrastructureError } from "../../../src/lib/errors.ts";
+import { type FakeApi, startFakeApi, statusAnswer } from "../../engine/argo/fake-api.ts";
+import { sendJson } from "../../kube/fake-api-server.ts";
+import { FakeNamespaces } from "./fake-namespaces.ts";
+
+let api: FakeApi | undefined;
+afterEach(() => api?.close());
+const signal = new AbortController().signal;
+const CONFLICT = statusAnswer(409, "AlreadyExists", 'namespaces "load" already exists');
+const blockedBy = (message: string) => ({
+  metadata: { name: "ns-1", deletionTimestamp: "2026-01-01T00:00:00Z" },
+  status: {
+    phase: "Terminating",
+    conditions: [
+      { type: "NamespaceDeletionDiscoveryFailure", status: "False", message: "All resources successfully discovered" },
+      { type: "NamespaceFinalizersRemaining", status: "True", message },
+    ],
+  },
+});
+
+describe("ensureNamespace", () => {
+  it("makes it with its labels", async () => {
+    api = await startFakeApi(({ method }) => (method === "POST" ? { status: 201, body: {} } : undefined));
+    await expect(ensureNamespace(api.kubeConfig, "load", { a: "b" }, signal)).resolves.toEqual({ created: true });
+    expect(api.received.at(-1)?.body).toMatchObject({ metadata: { name: "load", labels: { a: "b" } } });
+  });
+
+  it("leaves one that is there as it is", async () => {
+    api = await startFakeApi(() => ({ body: { metadata: { name: "load" } } }));
+    const beforeCreate = vi.fn();
+    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal, beforeCreate)).resolves.toEqual({
+      created: false,
+    });
+    expect(beforeCreate).not.toHaveBeenCalled();
+    expect(api.received.map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  it("leaves one alone that somebody else makes at the same time", async () => {
+    api = await startFakeApi(({ method }, count) => {
+      if (method === "POST") return CONFLICT;
+      return count === 1 ? undefined : { body: { metadata: { name: "load" } } };
+    });
+    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).resolves.toEqual({ created: false });
+  });
+
+  it("says that it is about to make one before it does", async () => {
+    const said: string[] = [];
+    api = await startFakeApi(({ method }) => {
+      said.push(method);
+      return method === "POST" ? { status: 201, body: {} } : undefined;
+    });
+    await ensureNamespace(api.kubeConfig, "load", {}, signal, () => said.push("said"));
+    expect(said).toEqual(["GET", "said", "POST"]);
+  });
+
+  it("refuses one that is going, with what blocks it", async () => {
+    api = await startFakeApi(({ method }) =>
+      method === "POST" ? CONFLICT : { body: blockedBy("Some content in the namespace has finalizers remaining: x/y") },
+    );
+    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).rejects.toThrow(
+      "The namespace load is being deleted: Some content in the namespace has finalizers remaining: x/y",
+    );
+  });
+
+  it("asks again while the server says not now", async () => {
+    api = await startFakeApi(({ method }, count) => {
+      if (method === "GET") return undefined;
+      if (method === "POST" && count === 1) return statusAnswer(429, "TooManyRequests", "slow down");
+      if (method === "POST" && count === 2) return statusAnswer(503, "ServiceUnavailable", "starting");
+      return { status: 201, body: {} };
+    });
+    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).resolves.toEqual({ created: true });
+    expect(api.received).toHaveLength(4);
+  });
+
+  it("gives up at once where it is not allowed", async () => {
+    api = await startFakeApi(() => statusAnswer(403, "Forbidden", "namespaces is forbidden"));
+    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).rejects.toThrow(
+      "Could not read the namespace load: namespaces is forbidden",
+    );
+    expect(api.received).toHaveLength(1);
+  });
+});
+
+it("looks for namespaces by label only", async () => {
+  api = await startFakeApi(() => ({ body: { items: [] } }));
+  await listRunNamespaces(api.kubeConfig, "run-1", signal);
+  expect(decodeURIComponent(api.received[0]!.path)).toBe(
+    "/api/v1/namespaces?labelSelector=app.kubernetes.io/managed-by=spark-loadtest,spark-loadtest/run=run-1",
+  );
+});
+
+it("takes a namespace that is gone, or going, for deleted", async () => {
+  api = await startFakeApi(({ path }) => {
+    if (path.includes("gone")) return statusAnswer(404, "NotFound", "not found");
+    if (path.includes("going")) return statusAnswer(409, "Conflict", "being deleted");
+    return { body: {} };
+  });
+  await deleteNamespaces(api.kubeConfig, ["there", "gone", "going"], signal);
+  expect(api.received.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    "DELETE /api/v1/namespaces/going",
+    "DELETE /api/v1/namespaces/gone",
+    "DELETE /api/v1/namespaces/there",
+  ]);
+});
+
+describe("removeUntilGone", () => {
+  const RUN = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
+  let server: FakeNamespaces;
+  beforeEach(async () => {
+    server = new FakeNamespaces();
+    await server.start();
+  });
+  afterEach(() => server.stop());
+  const remove = (isWanted: (name: string) => boolean = () => true, timeoutMs = 20_000) =>
+    removeUntilGone(server.kubeConfig(), {
+      runId: "run-1",
+      isWanted: ({ metadata }) => isWanted(metadata!.name!),
+      timeoutMs,
+      signal,
+    });
+
+  it("deletes what is wanted and waits until it is gone, with one list and one watch", async () => {
+    for (const name of ["one", "two", "kept"]) server.addNamespace(name, RUN);
+    server.addNamespace("spark-test-one");
+    server.addNamespace("other-run", { ...RUN, "spark-loadtest/run": "run-2" });
+    await expect(remove((name) => name !== "kept")).resolves.toEqual([]);
+    expect(server.namespaces()).toEqual(["kept", "spark-test-one", "other-run"]);
+    expect(server.requests.sort()).toEqual([
+      "DELETE /api/v1/namespaces/one",
+      "DELETE /api/v1/namespaces/two",
+      "GET /api/v1/namespaces",
+      "GET /api/v1/namespaces watch",
+    ]);
+  });
+
+  it("names what is left and what blocks it when the time is over", async () => {
+    server.addNamespace("free", RUN);
+    server.addNamespace("stuck", RUN);
+    server.blockerOf = (name) => (name === "stuck" ? "finalizer example.com/never in 1 resource" : undefined);
+    await expect(remove(undefined, 500)).resolves.toEqual([
+      { name: "stuck", blocker: "finalizer example.com/never in 1 resource" },
+    ]);
+  });
+
+  it("does not wait for what it is not allowed to delete", async () => {
+    server.addNamespace("one", RUN);
+    server.handlers.unshift((request, response) => {
+      if (request.method !== "DELETE") return false;
+      sendJson(response, 403, { kind: "Status", code: 403, message: "namespaces is forbidden" });
+      return true;
+    });
+    await expect(remove()).resolves.toEqual([
+      { name: "one", blocker: "Could not delete the namespace one: namespaces is forbidden" },
+    ]);
+  });
+
+  it("does not take an API server that is away for one without namespaces", async () => {
+    const kubeConfig = server.kubeConfig();
+    await server.stop();
+    const options = { runId: "run-1", isWanted: () => true, timeoutMs: 300, signal };
+    await expect(removeUntilGone(kubeConfig, options)).rejects.toThrow(InfrastructureError);
+    await server.start();
+  });
+});
+
+it("does not delete a namespace that was made anew under the name", async () => {
+  const server = new FakeNamespaces();
+  await server.start();
+  server.addNamespace("ours");
+  await deleteNamespace(server.kubeConfig(), { name: "ours", uid: "another" }, { signal });
+  expect(server.namespaces()).toEqual(["ours"]);
+  await server.stop();
+});

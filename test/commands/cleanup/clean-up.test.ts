@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeCluster, writeClusterState } from "../../../src/cluster/providers/cluster-state.ts";
+import { cleanUp } from "../../../src/commands/cleanup/clean-up.ts";
+import type { CleanupConfig } from "../../../src/commands/shared/config.ts";
+import { findCluster } from "../../../src/commands/shared/open-cluster.ts";
+import { ExitCode } from "../../../src/lib/errors.ts";
+import type { Progress } from "../../../src/progress/create-progress.ts";
+import { type Fakes, makeFakes } from "../../cluster/providers/fakes.ts";
+import { type FakeApi, type Received, startFakeApi } from "../../engine/argo/fake-api.ts";
+
+let fakes: Fakes;
+let api: FakeApi;
+let secrets: unknown[];
+beforeEach(async () => {
+  fakes = makeFakes();
+  secrets = [];
+  api = await startFakeApi(({ path, method }: Received) => {
+    if (path.startsWith("/version")) return { body: { gitVersion: "v1.34.4", major: "1", minor: "34" } };
+    if (method === "DELETE") return { body: {} };
+    // One object that is asked for by name: there is none.
+    if (/\/(deployments|namespaces)\/[^/?]+$/.test(path)) return undefined;
+    return { body: { items: path.includes("/secrets") ? secrets : [] } };
+  });
+  fakes.write("config", api.kubeConfig.exportConfig());
+});
+afterEach(async () => {
+  await api.close();
+  fakes.remove();
+});
+
+async function cleanUpAll(choice: Partial<CleanupConfig["cluster"]> = {}): Promise<string[]> {
+  const said: string[] = [];
+  const progress = { note: (text: string) => said.push(text), prepare: () => undefined } as unknown as Progress;
+  const config: CleanupConfig = {
+    cluster: { provider: "current", name: "x", context: null, namespace: "load", ...choice },
+    ...{ cacheDirectory: fakes.cacheDirectory, runId: null, all: true },
+  };
+  // A helm that is looked for would have to be downloaded, through a proxy that is not there.
+  const environment = { ...fakes.environment, KUBECONFIG: fakes.path("config") };
+  await cleanUp(config, { environment, progress, signal: new AbortController().signal });
+  return said;
+}
+
+describe("cleanup", () => {
+  it("asks nobody for helm where nothing is installed", async () => {
+    expect(await cleanUpAll()).toEqual(["Nothing was left on loaded-context."]);
+    expect(fakes.calls("helm")).toEqual([]);
+  });
+
+  it("uninstalls what is there", async () => {
+    secrets = [{ metadata: { labels: { owner: "helm", name: "spark-loadtest", version: "1", status: "deployed" } } }];
+    expect(await cleanUpAll()).toEqual(["✓ what was installed"]);
+    expect(fakes.calls("helm uninstall")).toHaveLength(1);
+  });
+
+  describe("of the clusters that this tool made", () => {
+    beforeEach(async () => {
+      fakes.write("clusters", "x\n");
+      const state = { provider: "kind", name: "x", runId: null, keep: true, complete: true } as const;
+      await writeClusterState(
+        fakes.cacheDirectory,
+        describeCluster({ ...state, kubeconfigPath: fakes.path("kubeconfig") }),
+      );
+    });
+
+    it("has nothing more to say where that was the one to look at", async () => {
+      expect(await cleanUpAll({ provider: "kind" })).toEqual(["✓ kind cluster x"]);
+      expect(fakes.calls("kind delete")).toHaveLength(1);
+    });
+
+    it("looks at the current cluster, too, and says so where it cannot", async () => {
+      fakes.write("config", "");
+      expect(await cleanUpAll({ provider: null, name: "y" })).toEqual([
+        "✓ kind cluster x",
+        expect.stringMatching(/^No other cluster was looked at: /),
+      ]);
+    });
+
+    it("fails where another one was asked for that cannot be reached", async () => {
+      await expect(cleanUpAll({ provider: "kind", name: "y" })).rejects.toMatchObject({
+        message: "This tool has made no kind cluster y.",
+        exitCode: ExitCode.badInput,
+      });
+      expect(fakes.calls("kind delete")).toHaveLength(1);
+    });
+  });
+});
+
+describe("a command that only attaches", () => {
+  it("says how to come to a cluster where there is no kubeconfig, in words that it understands", async () => {
+    const choice = { provider: null, name: "x", context: null };
+    const found = findCluster({ cluster: choice, cacheDirectory: fakes.cacheDirectory }, { KUBECONFIG: "/nowhere" });
+    await expect(found).rejects.toMatchObject({
+      message: "There is no kubeconfig (/nowhere).",
+      hint: "Set KUBECONFIG, or bring up a cluster first: spark-loadtest install --cluster kind",
+    });
+  });
+});

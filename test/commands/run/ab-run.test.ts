@@ -1,0 +1,153 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compare } from "../../../src/analyse/compare.ts";
+import { carryOut, type RunContext } from "../../../src/commands/run/run.ts";
+import { readBaseline, readResults } from "../../../src/documents/read-results.ts";
+import type { CaseExecution, Engine } from "../../../src/engine/engine.ts";
+import { ExitCode } from "../../../src/lib/errors.ts";
+import type { Case, CaseStatus, Plan } from "../../../src/model/documents.ts";
+import type { Tier } from "../../../src/plan/matrix/tier.ts";
+import type { Progress } from "../../../src/progress/create-progress.ts";
+import { RunFolder, type RunState } from "../../../src/spec/run-folder.ts";
+import { Timeline } from "../../../src/trace/timeline.ts";
+
+const cases = ["read", "window"].map(
+  (operation): Case => ({
+    name: `t_${operation}`,
+    dimensions: {
+      ...{ sparkVersion: "4.3.0", orchestrator: "submit", mode: "kubernetes", extensions: [], operation },
+      dataSize: "tiny",
+    },
+  }),
+);
+const plan: Plan = { schema: "spark-loadtest/plan/v1", tier: "t", cases };
+const partner = { image: "spark:old", pairs: 2 };
+const state: RunState = {
+  run: {
+    ...{ id: "t-1", tier: "t", engine: "argo", startedAt: "2026-01-01T00:00:00.000Z", finishedAt: null },
+    ...{ commit: "abc", ref: "refs/heads/x", toolVersion: "0" },
+    host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" },
+  },
+  tier: {
+    ...{ name: "t", samples: 1, warmups: 0, workload: null },
+    sparkConf: { all: {}, byDimension: {} },
+  } as unknown as Tier,
+  settings: { samples: 1, warmups: 0, dataDirectory: "s3a://x/y", conf: {}, workloadArgs: [], partner },
+  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true },
+};
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "ab-run-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** An engine whose executions leave a recorded event log and end as told; it stops where it is told. */
+function engineOf(statusOf: (name: string) => CaseStatus, stopAfter = Number.POSITIVE_INFINITY): Engine {
+  const at = "2026-01-01T00:00:00.000Z";
+  const execution = (name: string): CaseExecution => ({
+    ...{ status: statusOf(name), reason: statusOf(name) === "passed" ? null : `${name} broke`, attempts: 1 },
+    ...{ namespace: null, startedAt: at, finishedAt: at, checksum: "x", applicationId: null },
+    attemptTimes: [{ startedAt: at, finishedAt: at }],
+    eventLogDirectory: resolve("test/fixtures/eventlogs/4.3.0-window"),
+  });
+  return {
+    name: "argo",
+    unservable: () => null,
+    check: async () => undefined,
+    describeHost: async () => state.run.host,
+    prepare: async () => undefined,
+    async *execute(executions) {
+      for (const testCase of executions.slice(0, stopAfter)) {
+        yield { type: "started", case: testCase, attempt: 1 };
+        yield { type: "finished", case: testCase, execution: execution(testCase.name) };
+      }
+    },
+    historyServerUrl: null,
+    exportLogs: async () => undefined,
+    cleanup: async () => undefined,
+  };
+}
+
+async function runWith(engine: Engine) {
+  const told: string[] = [];
+  const progress: Progress = {
+    note: (text) => told.push(text),
+    prepare: () => undefined,
+    begin: (total, done, all) => told.push(`${done} of ${total}: ${all?.map(({ name }) => name).join(", ")}`),
+    case: (event) => told.push(`${event.type} ${event.case.name}`),
+    stop: () => undefined,
+  };
+  const folder = await RunFolder.create(root, state, plan);
+  const context: RunContext = {
+    ...{ assetsDirectory: root, toolVersion: "0", environment: {}, progress },
+    signal: new AbortController().signal,
+  };
+  const baseline = { runs: [], notes: [] };
+  const timeline = new Timeline();
+  timeline.keepIn(root, 8);
+  const outcome = await carryOut(
+    { folder, state, plan, baseline, engine, finished: [], timeline },
+    {
+      ...{ timeoutSeconds: null, failOn: ["hard", "soft"], pushTo: null },
+      telemetry: { trace: state.trace, otlp: null, problem: null },
+    },
+    context,
+  );
+  return { outcome, told };
+}
+
+describe("an A/B run", () => {
+  it("leaves both sides as documents of their own, and tells of both by name", async () => {
+    const { outcome, told } = await runWith(engineOf(() => "passed"));
+    expect(told[0]).toBe(
+      "0 of 8: t_read (pair 1), t_read (baseline, pair 1), t_window (baseline, pair 1), t_window (pair 1), " +
+        "t_read (baseline, pair 2), t_read (pair 2), t_window (pair 2), t_window (baseline, pair 2)",
+    );
+    expect(told).toContain("finished t_window (baseline, pair 2)");
+    const current = await readResults(root);
+    const baseline = await readResults(join(root, "baseline"));
+    expect(current.run).toMatchObject({ id: "t-1", commit: "abc", finishedAt: expect.any(String) });
+    expect(baseline.run).toMatchObject({
+      ...{ id: "t-1-baseline", commit: null, ref: null, partnerOf: { id: "t-1", image: "spark:old" } },
+    });
+    for (const { cases: found } of [current, baseline]) {
+      expect(found.map(({ name, attempts }) => [name, attempts])).toEqual(cases.map(({ name }) => [name, 2]));
+      expect(new Set(found[0]!.samples.map(({ pair }) => pair))).toEqual(new Set([1, 2]));
+    }
+    expect(outcome.verdict.baseline).toMatchObject({ pairedImage: "spark:old", runs: [{ id: "t-1-baseline" }] });
+    expect(await readdir(root)).toEqual(expect.arrayContaining(["plan.json", "report.html", "verdict.json"]));
+    // The plan is of cases; how often each is run stands in the run's state.
+    expect(JSON.parse(await readFile(join(root, "plan.json"), "utf8"))).toEqual(plan);
+  });
+
+  it("is judged again from its folder as it was, and its current side is a run like any other", async () => {
+    const { outcome } = await runWith(engineOf(() => "passed"));
+    const current = await readResults(root);
+    const options = { tier: "t", excludeRunId: current.run.id };
+    expect(compare(current, await readBaseline([join(root, "baseline")], options))).toEqual(outcome.verdict);
+    const later = await readBaseline([root], { tier: "t", excludeRunId: "t-2" });
+    expect(later.runs.map(({ run }) => run.id)).toEqual(["t-1"]);
+  });
+
+  it("passes where only the partner fails, undecided", async () => {
+    const { outcome } = await runWith(engineOf((name) => (name === "baseline/pair-2/t_read" ? "failed" : "passed")));
+    expect(outcome.exitCode).toBe(ExitCode.pass);
+    expect(outcome.verdict.verdict).toBe("inconclusive");
+    expect(outcome.verdict.baseline.notes.join("\n")).toContain("t_read ended as failed: baseline/pair-2/t_read broke");
+  });
+
+  it("fails where one execution of the current image does", async () => {
+    const { outcome } = await runWith(engineOf((name) => (name === "pair-2/t_read" ? "failed" : "passed")));
+    expect(outcome.exitCode).toBe(ExitCode.casesFailed);
+  });
+
+  it("is incomplete where it was ended between two of a pair", async () => {
+    const { outcome } = await runWith(engineOf(() => "passed", 3));
+    expect(outcome.results.run.finishedAt).toBeNull();
+    expect(outcome.verdict.verdict).toBe("inconclusive");
+    expect((await readResults(join(root, "baseline"))).cases).toHaveLength(2);
+  });
+});

@@ -1,0 +1,413 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  EXPIRES_LABEL,
+  KEEP_LABEL,
+  MANAGED_BY,
+  MANAGER,
+  PROCESS_ANNOTATION,
+  RUN_LABEL,
+} from "../../../src/cluster/namespaces/labels.ts";
+import { identifyProcess } from "../../../src/lib/process/identity.ts";
+import { FakeNamespaces } from "../../cluster/namespaces/fake-namespaces.ts";
+import { refuse, sendJson } from "../../kube/fake-api-server.ts";
+
+// Each starts several processes, on a machine that may do other things, too.
+vi.setConfig({ testTimeout: 120_000 });
+
+/** The bundle as a process of its own, real scripts, and an API server that only knows namespaces. */
+let server: FakeNamespaces;
+let place: string;
+const children = new Set<ChildProcess>();
+beforeEach(async () => {
+  server = new FakeNamespaces();
+  await server.start();
+  place = mkdtempSync(join(tmpdir(), "scenarios-"));
+  mkdirSync(join(place, "dir"));
+  writeFileSync(join(place, "kubeconfig"), server.kubeConfig().exportConfig());
+  // In place of the real one, which `cleanup` would download where it is missing.
+  mkdirSync(join(place, "bin"));
+  const helm = join(place, "bin", "helm");
+  writeFileSync(helm, `#!/bin/sh\ncase "$1" in version) echo v3.19.0;; *) echo "$@" >> ${marker("helm")};; esac\n`);
+  chmodSync(helm, 0o755);
+});
+afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await server.stop();
+  rmSync(place, { recursive: true, force: true });
+});
+
+function script(name: string, text: string): void {
+  const path = join(place, "dir", `${name}.sh`);
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+}
+
+function start(args: readonly string[] = [], command = ["scenarios", "--dir", "dir", "--out", "out"]) {
+  const child = spawn(process.execPath, [resolve("dist/cli/index.js"), ...command, ...args], {
+    cwd: place,
+    env: {
+      PATH: `${join(place, "bin")}:${process.env.PATH}`,
+      HOME: place,
+      TMPDIR: place,
+      KUBECONFIG: join(place, "kubeconfig"),
+      USER: "tester",
+    },
+  });
+  children.add(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended = new Promise<{ code: number | null; output: string }>((done) => {
+    child.once("close", (code) => done({ code, output }));
+  });
+  return { child, ended };
+}
+const run = (...args: string[]) => start(args).ended;
+const clean = (...args: string[]) => start(args, ["cleanup", "--cluster", "current"]).ended;
+
+function result(name: string) {
+  return JSON.parse(readFileSync(join(place, "out", "scenarios", `${name}.json`), "utf8"));
+}
+const waitFor = async (isTrue: () => boolean) => {
+  for (let tries = 0; tries < 1_000 && !isTrue(); tries++) await new Promise((done) => setTimeout(done, 10));
+  expect(isTrue()).toBe(true);
+};
+const marker = (name: string) => join(place, name);
+const isRunning = (pid: number) =>
+  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+
+describe("scenarios", () => {
+  it("calls each script with a namespace and a release of its own, and removes the namespaces", async () => {
+    // Long enough that the run, however slow the machine is, still finds some to watch.
+    server.goneAfterMs = 3_000;
+    for (const name of ["one", "two", "three"]) script(name, 'echo "$1 $2 $KUBECONFIG"; env > "$RESULTS_DIR/$2.env"');
+    const { code, output } = await run("--max-parallel", "2");
+    expect(code, output).toBe(0);
+    expect(server.namespaces()).toEqual([]);
+    expect(output).toContain("✓ Passed: every scenario");
+    for (const name of ["one", "two", "three"]) {
+      const { namespace, release, ...rest } = result(name);
+      expect(rest).toMatchObject({ status: "passed", exit_code: 0, reason: null, attempts: 1 });
+      expect(namespace).toMatch(new RegExp(`^spark-test-${name}-[0-9a-f]{8}$`));
+      const log = readFileSync(join(place, "out", "logs", `${name}.log`), "utf8");
+      expect(log).toMatch(new RegExp(`^${namespace} ${release} .*/spark-loadtest-\\w+/kubeconfig\n$`));
+    }
+    // The kubeconfig of the scripts is gone with the run.
+    expect(readdirSync(place).filter((name) => name.startsWith("spark-loadtest-"))).toEqual([]);
+    expect(readdirSync(join(place, "out")).sort()).toEqual([
+      "junit.xml",
+      "logs",
+      "metrics.prom",
+      "report.html",
+      "report.md",
+      "results.json",
+      "scenarios",
+      "verdict.json",
+    ]);
+    expect(server.requests.filter((request) => request.endsWith(" watch"))).toHaveLength(1);
+  });
+
+  it("ends with 3 where a scenario fails, and tells a flaky one from one that passed", async () => {
+    script("bad", "echo first; echo the last line; exit 7");
+    script("flaky", `test -e ${marker("tried")} || { touch ${marker("tried")}; exit 1; }`);
+    const { code, output } = await run("--retries", "1");
+    expect(code, output).toBe(3);
+    expect(result("bad")).toMatchObject({ status: "failed", exit_code: 7, attempts: 2 });
+    expect(result("bad").reason).toBe("Exit code 7. It printed last: the last line");
+    expect(result("flaky")).toMatchObject({ status: "flaky", exit_code: 0, attempts: 2 });
+    expect(result("flaky").reason).toBe("Passed in attempt 2. Attempt 1: Exit code 1. It printed nothing.");
+    const junit = readFileSync(join(place, "out", "junit.xml"), "utf8");
+    expect(junit).toContain('<property name="flaky" value="true"/>');
+    expect(output).toContain("1 of 2 scenarios failed; 1 passed only when tried again.");
+    expect(server.namespaces()).toEqual([]);
+  });
+
+  it("ends with 0 where one is flaky only", async () => {
+    script("flaky", `test -e ${marker("tried")} || { touch ${marker("tried")}; exit 1; }`);
+    const { code, output } = await run("--retries", "1");
+    expect(code, output).toBe(0);
+    expect(output).toContain("1 scenario passed, 1 of them only when tried again.");
+  });
+
+  it("ends every process of a script whose time is up", async () => {
+    script("hangs", `setsid sleep 300 & echo $! > ${marker("pid")}; trap '' TERM; sleep 300; sleep 300`);
+    script("leaves", `sleep 300 & echo $! > ${marker("left")}`);
+    const { code, output } = await run("--timeout", "1");
+    expect(code, output).toBe(3);
+    expect(result("hangs")).toMatchObject({ status: "failed", exit_code: 124 });
+    expect(result("hangs").reason).toContain("No end after 1 s (--timeout)");
+    expect(isRunning(Number(readFileSync(marker("left"), "utf8")))).toBe(false);
+    // It left the script's session and holds its output open: it is not found, and nothing waits for it.
+    process.kill(Number(readFileSync(marker("pid"), "utf8")), "SIGKILL");
+    expect(server.namespaces()).toEqual([]);
+  });
+
+  it("starts no further scenario after a failure with --fail-fast", async () => {
+    script("a", "exit 1");
+    for (const name of ["b", "c"]) script(name, "exit 0");
+    const { code } = await run("--fail-fast", "--max-parallel", "1");
+    expect(code).toBe(3);
+    expect(result("c")).toMatchObject({
+      status: "skipped",
+      exit_code: null,
+      reason: "Not started, since a had failed (--fail-fast).",
+    });
+    expect(server.requests.filter((request) => request === "POST /api/v1/namespaces")).toHaveLength(1);
+  });
+
+  it("keeps the namespace of what failed with --keep-on-failure, until it is removed by the run's id", async () => {
+    script("good", "exit 0");
+    script("bad", "exit 1");
+    expect((await run("--keep-on-failure")).code).toBe(3);
+    const { namespace } = result("bad");
+    expect(server.namespaces()).toEqual([namespace]);
+    expect(server.namespace(namespace)!.metadata.labels[KEEP_LABEL]).toBe("true");
+    await clean();
+    expect(server.namespaces()).toEqual([namespace]);
+    const {
+      run: { id },
+    } = JSON.parse(readFileSync(join(place, "out", "results.json"), "utf8"));
+    expect((await clean(id)).code).toBe(0);
+    expect(server.namespaces()).toEqual([]);
+  });
+});
+
+describe("an API server that is not at its best", () => {
+  const onCreate =
+    (fault: (typeof server.faults)[number]): (typeof server.faults)[number] =>
+    (request, response, url) =>
+      request.method === "POST" && url.pathname === "/api/v1/namespaces" && fault(request, response, url);
+
+  it("is asked again after conflicts, throttling and errors, and not before it wants to be", async () => {
+    for (const name of ["a", "b", "c"]) script(name, "exit 0");
+    server.faults = [
+      onCreate(refuse(409, 'namespaces "x" already exists')),
+      onCreate(refuse(409, 'object is being deleted: namespaces "x" already exists')),
+      onCreate(refuse(429, "slow down", { "retry-after": "2" })),
+      onCreate(refuse(503, "starting")),
+      onCreate((request) => {
+        request.socket.destroy();
+        return true;
+      }),
+    ];
+    const startedAt = Date.now();
+    const { code, output } = await run();
+    expect(code, output).toBe(0);
+    expect(Date.now() - startedAt).toBeGreaterThan(2_000);
+    expect(server.namespaces()).toEqual([]);
+  });
+
+  it("fails a scenario as infrastructure where that does not help", async () => {
+    script("a", "exit 0");
+    server.faults = [1, 2, 3].map(() => onCreate(refuse(503, "starting")));
+    const { code, output } = await run("--max-retries", "1");
+    expect(code, output).toBe(6);
+    expect(result("a")).toMatchObject({ status: "infrastructure", exit_code: null, namespace: null });
+  });
+
+  it("is found to have made a namespace whose answer was lost", async () => {
+    script("a", "exit 0");
+    server.faults = [
+      onCreate((request, _response, _url) => {
+        let text = "";
+        request.on("data", (chunk) => {
+          text += chunk;
+        });
+        request.on("end", () => {
+          const { metadata } = JSON.parse(text);
+          server.addNamespace(metadata.name, metadata.labels, metadata.annotations);
+          request.socket.destroy();
+        });
+        return true;
+      }),
+    ];
+    const { code, output } = await run();
+    expect(code, output).toBe(0);
+    expect(server.namespaces()).toEqual([]);
+  });
+
+  it("does not lose what is to be removed when it is away", async () => {
+    script("a", `touch ${marker("running")}; sleep 1`);
+    const running = start(["--max-retries", "0"]);
+    await waitFor(() => existsSync(marker("running")));
+    await server.stop();
+    await new Promise((done) => setTimeout(done, 3_000));
+    await server.start();
+    const { code, output } = await running.ended;
+    expect(code, output).toBe(0);
+    expect(server.namespaces()).toEqual([]);
+  });
+
+  it("names what blocks a namespace, and is not waited for without end", async () => {
+    script("stuck", "exit 0");
+    script("free", "exit 0");
+    server.blockerOf = (name) =>
+      name.includes("stuck") ? "Some content has finalizers remaining: example.com/never" : undefined;
+    const { code, output } = await run("--cleanup-timeout", "2");
+    expect(code, output).toBe(6);
+    expect(output).toMatch(
+      /Not every namespace was gone after 2 s: spark-test-stuck-\w+ \(Some content has finalizers remaining: example.com\/never\)/,
+    );
+    expect(server.namespaces()).toEqual([result("stuck").namespace]);
+  });
+});
+
+describe("nothing is made", () => {
+  const unchanged = () => {
+    expect(server.requests.filter((request) => /^(POST|DELETE|PATCH) \/api\/v1\/namespaces/.test(request))).toEqual([]);
+    expect(existsSync(join(place, "out"))).toBe(false);
+  };
+
+  it("without the rights, each of which is named", async () => {
+    script("a", "exit 0");
+    server.denied = ["create namespaces", "list secrets"];
+    const { code, output } = await run();
+    expect(code).toBe(6);
+    expect(output).toContain(
+      "lacks rights that scenarios need: create namespaces --all-namespaces; list secrets --all-namespaces",
+    );
+    unchanged();
+  });
+
+  it("without a cluster", async () => {
+    script("a", "exit 0");
+    await server.stop();
+    const { code, output } = await run("--max-retries", "1");
+    expect(code).toBe(6);
+    expect(output).toContain("ECONNREFUSED");
+    expect(existsSync(join(place, "out"))).toBe(false);
+    await server.start();
+  });
+
+  it.each([
+    [["--namespace-prefix", "No_Label"], "It must begin a DNS label"],
+    [["--namespace-prefix", "p".repeat(41)], "at most 40"],
+    [["--shard", "3/2"], "It must read I/N"],
+    [["--quota", "pods=many"], "It must read RESOURCE=AMOUNT"],
+    [["--filter", "nothing"], "None of the 1 scenarios"],
+    [["--context", "nowhere"], "has no context nowhere"],
+  ])("with %j", async (args, message) => {
+    script("a", "exit 0");
+    const { code, output } = await run(...args);
+    expect(output).toContain(message);
+    expect(code).toBe(2);
+    unchanged();
+  });
+});
+
+describe("an interrupted run leaves nothing", () => {
+  const hang = () => {
+    for (const name of ["a", "b"])
+      script(name, `echo $$ > ${marker(name)}; trap 'sleep 60' TERM; sleep 300; sleep 300`);
+  };
+  const bothRun = () =>
+    waitFor(() => ["a", "b"].every((name) => existsSync(marker(name)) && readFileSync(marker(name), "utf8") !== ""));
+  const noneRuns = () => {
+    for (const name of ["a", "b"]) expect(isRunning(Number(readFileSync(marker(name), "utf8")))).toBe(false);
+  };
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("on %s", async (signal, exitCode) => {
+    for (const name of ["a", "b", "c"]) script(name, `echo $$ > ${marker(name)}; sleep 300`);
+    const running = start(["--max-parallel", "2"]);
+    await bothRun();
+    running.child.kill(signal);
+    const { code, output } = await running.ended;
+    expect(code, output).toBe(exitCode);
+    noneRuns();
+    expect(existsSync(marker("c"))).toBe(false);
+    expect(server.namespaces()).toEqual([]);
+    expect(JSON.parse(readFileSync(join(place, "out", "results.json"), "utf8")).run.finishedAt).toBeNull();
+  });
+
+  it("on a second SIGINT, without waiting for scripts or namespaces", async () => {
+    hang();
+    server.goneAfterMs = 20_000;
+    const running = start();
+    await bothRun();
+    running.child.kill("SIGINT");
+    await new Promise((done) => setTimeout(done, 300));
+    const startedAt = Date.now();
+    running.child.kill("SIGINT");
+    const { code, output } = await running.ended;
+    expect(code, output).toBe(130);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    noneRuns();
+    const left = server.all("/api/v1/namespaces").map(({ metadata }) => metadata as { deletionTimestamp?: string });
+    expect(left).toHaveLength(2);
+    expect(left.every(({ deletionTimestamp }) => deletionTimestamp !== undefined)).toBe(true);
+  });
+
+  it("after SIGKILL, by one cleanup or the next run", async () => {
+    hang();
+    for (const remove of [() => clean(), () => run("--filter", "short")]) {
+      for (const name of ["a", "b"]) rmSync(marker(name), { force: true });
+      const running = start(["--filter", "a.sh", "--filter", "b.sh"]);
+      await bothRun();
+      expect((await clean()).output).toContain("Nothing was left");
+      expect(server.namespaces()).toHaveLength(2);
+      running.child.kill("SIGKILL");
+      await running.ended;
+      script("short", "exit 0");
+      server.addNamespace("spark-test-a-0a1b2c3d");
+      const { code, output } = await remove();
+      expect(code, output).toBe(0);
+      await waitFor(() => server.namespaces().length === 1);
+      expect(server.namespaces()).toEqual(["spark-test-a-0a1b2c3d"]);
+      server.remove("/api/v1/namespaces", "spark-test-a-0a1b2c3d");
+      for (const name of ["a", "b"]) process.kill(Number(readFileSync(marker(name), "utf8")), "SIGKILL");
+    }
+  });
+
+  it("on another machine only when its time is over", async () => {
+    script("a", "exit 0");
+    const owner = JSON.stringify({ ...identifyProcess(), host: "elsewhere" });
+    const labels = { [MANAGED_BY]: MANAGER, [RUN_LABEL]: "other" };
+    const inSeconds = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds);
+    server.addNamespace("alive", { ...labels, [EXPIRES_LABEL]: inSeconds(60) }, { [PROCESS_ANNOTATION]: owner });
+    server.addNamespace("expired", { ...labels, [EXPIRES_LABEL]: inSeconds(-60) }, { [PROCESS_ANNOTATION]: owner });
+    const { code, output } = await run();
+    expect(code, output).toBe(0);
+    await waitFor(() => server.namespaces().length === 1);
+    expect(server.namespaces()).toEqual(["alive"]);
+  });
+});
+
+it("uninstalls a Helm release before its namespace is deleted, and starts no helm without one", async () => {
+  script("installs", "exit 0");
+  script("plain", "exit 0");
+  server.handlers.unshift((request, response, url) => {
+    const [, name] = /^\/api\/v1\/namespaces\/(spark-test-installs-\w+)\/secrets$/.exec(url.pathname) ?? [];
+    if (request.method !== "GET" || name === undefined) return false;
+    const revisions = [
+      { name: "here", version: "1", status: "superseded" },
+      { name: "here", version: "2", status: "deployed" },
+      { name: "gone", version: "1", status: "uninstalled" },
+    ];
+    sendJson(response, 200, { items: revisions.map((labels) => ({ metadata: { name: "x", labels } })) });
+    return true;
+  });
+  const { code, output } = await run();
+  expect(code, output).toBe(0);
+  const calls = readFileSync(marker("helm"), "utf8").trim().split("\n");
+  expect(calls).toHaveLength(1);
+  expect(calls[0]).toContain(`uninstall here --ignore-not-found --wait=false -n ${result("installs").namespace}`);
+});

@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compare } from "../../src/analyse/compare.ts";
+import { readBaseline, readResults, readVerdict } from "../../src/documents/read-results.ts";
+import { BadInputError } from "../../src/lib/errors.ts";
+import type { Results } from "../../src/model/documents.ts";
+import { buildCase, buildResults } from "../analyse/builders.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "read-results-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(path: string, content: unknown): Promise<string> {
+  const file = join(folder, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+async function messageOf(promise: Promise<unknown>): Promise<{ message: string; hint: string | undefined }> {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(BadInputError);
+  const { message, hint } = error as BadInputError;
+  return { message: message.replaceAll(folder, "DIR"), hint };
+}
+
+describe("readResults", () => {
+  it("reads a file and the folder of a run", async () => {
+    const file = await write("run/results.json", buildResults());
+    expect(await readResults(file)).toEqual(buildResults());
+    expect(await readResults(join(folder, "run"))).toEqual(buildResults());
+  });
+
+  it("reads a verdict, too", async () => {
+    const verdict = compare(buildResults(), { runs: [], notes: [] });
+    await write("run/verdict.json", verdict);
+    expect(await readVerdict(join(folder, "run"))).toEqual(verdict);
+  });
+
+  const text = JSON.stringify(buildResults());
+  it.each<[string, unknown, RegExp, RegExp]>([
+    ["empty", "", /^DIR\/results\.json is empty$/, /run the tier again/],
+    ["not JSON", "schema: results", /^DIR\/results\.json is not JSON \(/, /results\.json of a run/],
+    [
+      "truncated",
+      text.slice(0, 200),
+      /^DIR\/results\.json (ends in the middle of its JSON|is not JSON) \(/,
+      /copy it again|results\.json/,
+    ],
+    ["binary", "\u0000\u0001\u0002", /^DIR\/results\.json is not JSON \(/, /results\.json of a run/],
+    [
+      "another document",
+      [1],
+      /^DIR\/results\.json is not a results document of spark-loadtest: it has no "schema"$/,
+      /results\.json/,
+    ],
+    ["null", "null", /is not a results document of spark-loadtest: it has no "schema"$/, /results\.json/],
+    ["another schema", { schema: "x/v1" }, /: its "schema" is "x\/v1"$/, /results\.json/],
+    [
+      "a verdict",
+      { schema: "spark-loadtest/verdict/v1" },
+      /^DIR\/results\.json is a verdict document, not results$/,
+      /results\.json that lies beside it/,
+    ],
+    [
+      "a newer major schema",
+      { ...buildResults(), schema: "spark-loadtest/results/v2" },
+      /has schema spark-loadtest\/results\/v2, which is newer than this spark-loadtest: it reads up to spark-loadtest\/results\/v1$/,
+      /Update spark-loadtest/,
+    ],
+    [
+      "wrong values",
+      { ...buildResults([{ ...buildCase(), status: "ok" as "passed", attempts: "1" as unknown as number }]) },
+      /^DIR\/results\.json is not a valid results document: cases\[0\]\.status: .*; cases\[0\]\.attempts: /,
+      /unchanged/,
+    ],
+    [
+      "many wrong values",
+      { schema: "spark-loadtest/results/v1", run: {}, cases: [] },
+      /: run\.id: .*; run\.tier: .*; run\.engine: .*; and \d+ more$/,
+      /unchanged/,
+    ],
+  ])("refuses a file that is %s", async (_, content, message, hint) => {
+    const refused = await messageOf(readResults(await write("results.json", content)));
+    expect(refused.message).toMatch(message);
+    expect(refused.hint).toMatch(hint);
+  });
+
+  it.each([
+    ["missing", "nothing", "DIR/nothing does not exist"],
+    ["a folder without results", "", "DIR holds no results.json: it is not the folder of a run"],
+  ])("refuses a path that is %s", async (_, path, message) => {
+    expect((await messageOf(readResults(join(folder, path)))).message).toBe(message);
+  });
+});
+
+describe("readBaseline", () => {
+  const run = (id: string, day: number, changes: Partial<Results["run"]> = {}): Results =>
+    buildResults([buildCase()], { id, startedAt: new Date(Date.UTC(2026, 10, day)).toISOString(), ...changes });
+  const read = async (paths: string[], options: { excludeRunId?: string; last?: number } = {}) => {
+    const { runs, notes } = await readBaseline(
+      paths.map((path) => join(folder, path)),
+      { tier: "quick", ...options },
+    );
+    return { ids: runs.map((each) => each.run.id), notes: notes.map((note) => note.replaceAll(folder, "DIR")) };
+  };
+
+  it("reads files, runs and folders of runs two levels deep, by the time they started", async () => {
+    await write("a/results.json", run("third", 3));
+    await write("runs/x/results.json", run("second", 2));
+    await write("runs/november/y/results.json", run("first", 1));
+    await write("runs/november/z/deeper/results.json", run("too deep", 1));
+    await write("runs/notes.txt", "not a run");
+    expect(await read(["a/results.json", "runs"])).toEqual({ ids: ["first", "second", "third"], notes: [] });
+    expect((await read(["a"])).ids).toEqual(["third"]);
+  });
+
+  it("takes a run once, and never the current one", async () => {
+    await write("runs/x/results.json", run("first", 1));
+    await write("runs/y/results.json", run("current", 2));
+    expect(await read(["runs", "runs/x"], { excludeRunId: "current" })).toEqual({
+      ids: ["first"],
+      notes: ["DIR/runs/y/results.json is the current run itself: left out of the baseline"],
+    });
+  });
+
+  it("keeps the newest", async () => {
+    for (let day = 1; day <= 5; day += 1) await write(`runs/${day}/results.json`, run(`day ${day}`, day));
+    expect(await read(["runs"], { last: 2 })).toEqual({
+      ids: ["day 4", "day 5"],
+      notes: ["3 older runs left out: the newest 2 are used"],
+    });
+  });
+
+  it("says what it leaves out, and goes on", async () => {
+    await write("runs/1/results.json", run("good", 1));
+    await write("runs/2/results.json", run("nightly", 2, { tier: "p1_core" }));
+    await write("runs/3/results.json", "");
+    await write("runs/4/results.json", run("cut short", 4, { finishedAt: null }));
+    expect(await read(["runs"])).toEqual({
+      ids: ["good", "cut short"],
+      notes: [
+        "left out: DIR/runs/3/results.json is empty",
+        "run cut short was ended before all its cases: only its finished cases are used",
+        "1 run of tier p1_core left out: this run is of tier quick",
+      ],
+    });
+  });
+
+  it("says that there is none", async () => {
+    await mkdir(join(folder, "empty"));
+    expect(await read(["empty"])).toEqual({ ids: [], notes: ["no run of tier quick found in DIR/empty"] });
+    expect(await read([])).toEqual({ ids: [], notes: ["no baseline was given"] });
+  });
+
+  it.each([
+    ["a path that does not exist", "nothing", undefined, "DIR/nothing does not exist"],
+    [
+      "a file that was named and is broken",
+      "results.json",
+      "{",
+      /^DIR\/results\.json (ends in the middle of|is not) .*JSON/,
+    ],
+  ])("refuses %s", async (_, path, content, message) => {
+    if (content !== undefined) await write(path, content);
+    expect((await messageOf(read([path]))).message).toMatch(message);
+  });
+});

@@ -1,0 +1,386 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FollowEvent, FollowOptions } from "../../../../src/engine/argo/follow/event.ts";
+import { followWorkflow } from "../../../../src/engine/argo/follow/workflow.ts";
+import type { NodePhase, WorkflowPhase } from "../../../../src/engine/argo/objects/node-status.ts";
+import { podNameOf } from "../../../../src/engine/argo/objects/pod-name.ts";
+import { InfrastructureError } from "../../../../src/lib/errors.ts";
+import type { Case } from "../../../../src/model/documents.ts";
+import { FakeApiServer } from "../../../kube/fake-api-server.ts";
+
+const WORKFLOWS = "/apis/argoproj.io/v1alpha1/namespaces/x/workflows";
+const PODS = "/api/v1/namespaces/x/pods";
+const AT = "2026-11-24T12:00:00Z";
+
+let server: FakeApiServer;
+let directory: string;
+let end: AbortController;
+let nodes: Record<string, object>;
+beforeEach(async () => {
+  server = new FakeApiServer();
+  await server.start();
+  directory = await mkdtemp(join(tmpdir(), "follow-"));
+  end = new AbortController();
+  nodes = {};
+});
+afterEach(async () => {
+  end.abort();
+  await server.stop();
+  await rm(directory, { recursive: true });
+});
+
+const testCase = (name: string): Case => ({ name, dimensions: {} as Case["dimensions"] });
+const nodeName = (name: string, attempt: number) => `w[1].case(0:${name})(${attempt})`;
+const podName = (name: string, attempt = 0) =>
+  podNameOf({ name: "w" }, { id: "", name: nodeName(name, attempt), templateName: "case" });
+const RESULT = JSON.stringify({
+  status: "passed",
+  reason: null,
+  checksum: "abc",
+  namespace: "ns",
+  startedAt: AT,
+  finishedAt: AT,
+});
+
+function putWorkflow(phase: WorkflowPhase, message?: string): void {
+  const status = { phase, startedAt: AT, ...(message === undefined ? {} : { message }), nodes: { ...nodes } };
+  server.put(WORKFLOWS, { metadata: { name: "w" }, status });
+}
+
+/** Sets a case's nodes: the phases of its attempts, and of the whole. */
+function setCase(
+  name: string,
+  whole: NodePhase,
+  attempts: { phase: NodePhase; message?: string; exitCode?: string; result?: string; progress?: string }[],
+  message?: string,
+): void {
+  const inputs = { parameters: [{ name: "name", value: name }] };
+  const ids = attempts.map((_, index) => `${name}-${index}`);
+  nodes[name] = {
+    id: name,
+    name: `w[1].case(0:${name})`,
+    type: "Retry",
+    phase: whole,
+    inputs,
+    children: ids,
+    ...(message === undefined ? {} : { message }),
+  };
+  attempts.forEach(({ exitCode, result, ...attempt }, index) => {
+    const parameters = result === undefined ? [] : [{ name: "result", value: result }];
+    nodes[ids[index]!] = {
+      ...attempt,
+      id: ids[index],
+      name: nodeName(name, index),
+      displayName: `case(0:${name})(${index})`,
+      templateName: "case",
+      type: "Pod",
+      startedAt: AT,
+      inputs,
+      outputs: { ...(exitCode === undefined ? {} : { exitCode }), parameters },
+    };
+  });
+}
+
+type State = { waiting?: object; running?: object; terminated?: object };
+function putPod(name: string, phase: string, state?: State, spec: object = { nodeName: "n" }): void {
+  const containerStatuses = state === undefined ? [] : [{ name: "main", state }];
+  server.put(PODS, { metadata: { name, namespace: "x" }, spec, status: { phase, containerStatuses } });
+}
+const RUNNING: State = { running: { startedAt: AT } };
+const ended = (exitCode: number): State => ({ terminated: { exitCode, reason: "Completed", containerID: "c" } });
+
+function brief(event: FollowEvent): string {
+  switch (event.type) {
+    case "started":
+      return `${event.case.name} started ${event.attempt}`;
+    case "progress":
+      return `${event.case.name}: ${event.step}`;
+    case "log":
+      return `${event.case.name} | ${event.line}`;
+    case "retrying":
+      return `${event.case.name} retrying as ${event.attempt} in ${event.delayMs}: ${event.reason}`;
+    case "finished":
+      return `${event.case.name} ${event.execution.status} after ${event.execution.attempts}: ${event.execution.reason}`;
+    case "step":
+      return `[${event.step}] ${event.state}: ${event.reason}`;
+    case "phase":
+      return `phase ${event.phase}: ${event.message}`;
+    case "ended":
+      return `ended ${event.phase}`;
+    case "waiting":
+    case "stuck":
+      return `${event.type} ${event.reason}`;
+    case "disturbance":
+      return `disturbance ${event.message.replace(/[\d.]+ m?s/, "N s").replace(/\(.*\)/, "(...)")}`;
+  }
+}
+
+/** Follows, and gives events in short; `until` waits for one and gives all up to it. */
+function follow(names: string[], options: Partial<FollowOptions> = {}) {
+  const iterator = followWorkflow({
+    kubeConfig: server.kubeConfig(),
+    namespace: "x",
+    name: "w",
+    cases: names.map(testCase),
+    warmups: 1,
+    samples: 2,
+    logDirectory: join(directory, "logs"),
+    signal: end.signal,
+    ...options,
+  });
+  const found: string[] = [];
+  const until = async (wanted: string): Promise<string[]> => {
+    const from = found.length;
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done) throw new Error(`ended without "${wanted}" after ${found.slice(from).join(", ")}`);
+      found.push(brief(value));
+      if (found.at(-1) === wanted) return found.slice(from);
+    }
+  };
+  const rest = async () => {
+    const events: string[] = [];
+    for await (const event of iterator) events.push(brief(event));
+    return events;
+  };
+  return { until, rest };
+}
+
+describe("followWorkflow", () => {
+  test("keeps the two sides of an A/B run apart", async () => {
+    const arms = ["a", "baseline/a"];
+    setCase("a", "Succeeded", [{ phase: "Succeeded", exitCode: "0", result: RESULT }]);
+    setCase("baseline/a", "Failed", [{ phase: "Failed", exitCode: "3", message: "it broke" }]);
+    for (const name of arms) {
+      server.writeLog(podName(name), `2026-11-24T12:00:00.1Z of ${name}`);
+      server.endLog(podName(name));
+      putPod(podName(name), "Succeeded", ended(0));
+    }
+    putWorkflow("Succeeded");
+    const told = await follow(arms).rest();
+    const ends = ["a passed after 1: null", "baseline/a failed after 1: it broke"];
+    expect(told).toEqual(expect.arrayContaining(["a | of a", "baseline/a | of baseline/a", ...ends]));
+    const log = (name: string) => readFile(join(directory, "logs", `${name}.log`), "utf8");
+    expect(await log("a")).toContain("of a\n");
+    expect(await log("baseline/a")).toContain("of baseline/a\n");
+  });
+
+  test("tells a case from the mutex to its result", async () => {
+    putWorkflow("Pending", "Waiting for x/Mutex/spark-loadtest lock. Lock status: 0/1");
+    const { until, rest } = follow(["a"]);
+    expect(await until("waiting Waiting for x/Mutex/spark-loadtest lock. Lock status: 0/1")).toHaveLength(2);
+    const size = { parameters: [{ name: "size", value: "1gb" }] };
+    nodes.data = {
+      id: "data",
+      name: "w[0].data(0:x)(0)",
+      displayName: "data(0:x)(0)",
+      templateName: "data",
+      type: "Pod",
+      phase: "Running",
+      inputs: size,
+    };
+    putWorkflow("Running");
+    expect(await until("[data 1gb] running: null")).toEqual([
+      "phase Running: null",
+      "waiting null",
+      "[data 1gb] running: null",
+    ]);
+    nodes.data = { ...nodes.data, phase: "Succeeded" };
+    setCase("a", "Running", [{ phase: "Pending" }]);
+    putWorkflow("Running");
+    putPod(podName("a"), "Pending");
+    expect(await until("a: starting its containers")).toEqual([
+      "[data 1gb] done: null",
+      "a started 1",
+      "a: starting its containers",
+    ]);
+    server.writeLog(podName("a"), "2026-11-24T12:00:00.1Z hello", "2026-11-24T12:00:00.2Z spark-loadtest: warm-up 1/1");
+    putPod(podName("a"), "Running", RUNNING);
+    expect((await until("a: warm-up 1/1")).filter((event) => event.includes("|"))).toEqual(["a | hello"]);
+    server.writeLog(
+      podName("a"),
+      `2026-11-24T12:00:00.3Z time=2026 level=INFO msg="x" argo=true`,
+      "2026-11-24T12:00:00.4Z spark-loadtest: sample 1/2",
+    );
+    await until("a: sample 1/2");
+    server.writeLog(podName("a"), "2026-11-24T12:00:00.5Z last \u001b[31mwords");
+    server.endLog(podName("a"));
+    putPod(podName("a"), "Running", ended(0));
+    await until("a | last \uFFFD[31mwords");
+    setCase("a", "Succeeded", [{ phase: "Succeeded", exitCode: "0", result: RESULT }]);
+    putWorkflow("Running");
+    await until("a passed after 1: null");
+    putWorkflow("Succeeded");
+    expect(await rest()).toEqual(["phase Succeeded: null", "ended Succeeded"]);
+    expect(await readFile(join(directory, "logs", "a.log"), "utf8")).toBe(
+      [
+        `=== attempt 1, pod ${podName("a")}`,
+        "hello",
+        "spark-loadtest: warm-up 1/1",
+        'time=2026 level=INFO msg="x" argo=true',
+        "spark-loadtest: sample 1/2",
+        "last \u001b[31mwords\n",
+      ].join("\n"),
+    );
+    await expect.poll(() => server.connections, { interval: 2 }).toBe(0);
+  });
+
+  test("tells attempts through a server that goes away", async () => {
+    setCase("a", "Running", [{ phase: "Running" }]);
+    putWorkflow("Running");
+    putPod(podName("a"), "Running", RUNNING);
+    const { until, rest } = follow(["a"]);
+    await until("a: running");
+    await server.stop();
+    await until("disturbance The API server cannot be reached (...); trying again.");
+    setCase("a", "Running", [{ phase: "Error", message: "pod deleted" }], "Backoff for 4 seconds");
+    putWorkflow("Running");
+    server.remove(PODS, podName("a"));
+    await server.start();
+    const events = await until("a retrying as 2 in 4000: pod deleted");
+    expect(events.filter((event) => !event.startsWith("disturbance"))).toEqual([
+      "a retrying as 2 in 4000: pod deleted",
+    ]);
+    setCase("a", "Failed", [
+      { phase: "Error", message: "pod deleted" },
+      { phase: "Failed", message: "main: Error (exit code 75)", exitCode: "75" },
+      {
+        phase: "Failed",
+        message: "main: Error (exit code 3)",
+        exitCode: "3",
+        result: RESULT.replace('"passed","reason":null', '"failed","reason":"wrong"'),
+      },
+    ]);
+    putWorkflow("Failed", "child failed");
+    expect((await rest()).filter((event) => !event.startsWith("disturbance"))).toEqual([
+      "phase Failed: child failed",
+      "a started 2",
+      "a retrying as 3 in 0: main: Error (exit code 75)",
+      "a started 3",
+      "a failed after 3: wrong",
+      "ended Failed",
+    ]);
+  });
+
+  test("ends a pod whose image does not exist, without waiting for Argo", async () => {
+    const image = { waiting: { reason: "ErrImagePull", message: "docker.io/apache/spark:9: not found" } };
+    for (const name of ["a", "b"]) setCase(name, "Running", [{ phase: "Pending" }]);
+    putWorkflow("Running");
+    putPod(podName("a"), "Pending", image);
+    const pending = {
+      phase: "Pending",
+      conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes" }],
+    };
+    server.put(PODS, { metadata: { name: podName("b"), namespace: "x" }, spec: {}, status: pending });
+    const { until } = follow(["a", "b"], { limits: { cannotStartMs: 50, noRoomMs: 150 } });
+    await until("a infrastructure after 1: ErrImagePull: docker.io/apache/spark:9: not found");
+    await until("b infrastructure after 1: Unschedulable: 0/1 nodes");
+    await expect
+      .poll(() => server.patches, { interval: 2 })
+      .toEqual([
+        { path: `${PODS}/${podName("a")}`, body: { spec: { activeDeadlineSeconds: 1 } } },
+        {
+          path: `${PODS}/${podName("b")}/status`,
+          body: { status: { phase: "Failed", reason: "CannotStart", message: "Unschedulable: 0/1 nodes" } },
+        },
+      ]);
+  });
+
+  test("says that no pod has room in the quota, and gives that as the reason of what is stopped", async () => {
+    const message = 'pods "w-case-1" is forbidden: exceeded quota: q';
+    setCase("a", "Running", [{ phase: "Pending", message }]);
+    putWorkflow("Running");
+    const { until, rest } = follow(["a", "b"], { limits: { noRoomMs: 60 } });
+    expect(await until(`stuck ${message}`)).toContain(`a: waiting: ${message}`);
+    setCase("a", "Failed", [{ phase: "Failed", message: "workflow shutdown with strategy: Stop" }]);
+    putWorkflow("Failed", "Stopped with strategy 'Stop'");
+    expect(await rest()).toEqual([
+      "phase Failed: Stopped with strategy 'Stop'",
+      `a infrastructure after 1: ${message}`,
+      `b infrastructure after 0: ${message}`,
+      "ended Failed",
+    ]);
+  });
+
+  test("names the data set for want of which no case ran", async () => {
+    const size = { parameters: [{ name: "size", value: "1gb" }] };
+    nodes.data = {
+      id: "d",
+      name: "w[0].data",
+      displayName: "data(0:x)(0)",
+      templateName: "data",
+      type: "Pod",
+      phase: "Failed",
+      message: "main: Error (exit code 1)",
+      inputs: size,
+    };
+    putWorkflow("Failed", "child failed");
+    expect(await follow(["a"]).rest()).toEqual([
+      "phase Failed: child failed",
+      "[data 1gb] failed: main: Error (exit code 1)",
+      "a infrastructure after 0: data 1gb: main: Error (exit code 1)",
+      "ended Failed",
+    ]);
+  });
+
+  test("replaces what an earlier process wrote of the same attempt", async () => {
+    setCase("a", "Running", [{ phase: "Running" }]);
+    putWorkflow("Running");
+    putPod(podName("a"), "Running", RUNNING);
+    server.writeLog(podName("a"), "2026-11-24T12:00:00.1Z one");
+    const first = new AbortController();
+    await follow(["a"], { signal: first.signal }).until("a | one");
+    first.abort();
+    server.writeLog(podName("a"), "2026-11-24T12:00:00.2Z two");
+    await follow(["a"]).until("a | two");
+    expect(await readFile(join(directory, "logs", "a.log"), "utf8")).toBe(
+      `=== attempt 1, pod ${podName("a")}\none\ntwo\n`,
+    );
+  });
+
+  test("throws when the workflow is deleted underneath, after telling what was", async () => {
+    putWorkflow("Running");
+    const { until, rest } = follow(["a"]);
+    await until("phase Running: null");
+    server.remove(WORKFLOWS, "w");
+    const failure = rest();
+    await expect(failure).rejects.toThrow("The workflow w was deleted from the namespace x while it was followed.");
+    await expect(failure).rejects.toBeInstanceOf(InfrastructureError);
+  });
+
+  test("throws when there is no such workflow", async () => {
+    await expect(follow(["a"]).rest()).rejects.toThrow("There is no workflow w in the namespace x.");
+  });
+
+  test("ends at once on abort, without an error, and leaves no connection", async () => {
+    setCase("a", "Running", [{ phase: "Running" }]);
+    putWorkflow("Running");
+    putPod(podName("a"), "Running", RUNNING);
+    server.writeLog(podName("a"), "2026-11-24T12:00:00.1Z one");
+    const { until, rest } = follow(["a"]);
+    await until("a | one");
+    const before = performance.now();
+    end.abort();
+    expect(await rest()).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(300);
+    await expect.poll(() => server.connections, { interval: 2 }).toBe(0);
+  });
+
+  test("uses one list and one watch each for the workflow and its pods", async () => {
+    putWorkflow("Running");
+    const { until, rest } = follow(["a"]);
+    await until("phase Running: null");
+    for (const phase of ["Pending", "Running"] as const) {
+      setCase("a", "Running", [{ phase }]);
+      putWorkflow("Running");
+    }
+    await until("a started 1");
+    putWorkflow("Succeeded");
+    await rest();
+    expect(server.requests.toSorted()).toEqual(
+      [`GET ${PODS}`, `GET ${PODS} watch`, `GET ${WORKFLOWS}`, `GET ${WORKFLOWS} watch`].toSorted(),
+    );
+  });
+});

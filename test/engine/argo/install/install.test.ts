@@ -1,0 +1,137 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { MANAGED_BY, MANAGER } from "../../../../src/cluster/namespaces/labels.ts";
+import {
+  checkValues,
+  install,
+  type MadePart,
+  readNamedImages,
+  valueArgs,
+} from "../../../../src/engine/argo/install/install.ts";
+import { removeMade } from "../../../../src/engine/argo/prepare-cluster.ts";
+import { ExitCode } from "../../../../src/lib/errors.ts";
+import { type FakeApi, type Received, startFakeApi } from "../fake-api.ts";
+
+let api: FakeApi | undefined;
+afterEach(() => api?.close());
+
+/** Installs into a cluster that answers as told, until `signal` ends it. */
+async function installUntil(signal: AbortSignal, made: MadePart[]): Promise<void> {
+  await install({
+    ...{ kubeConfig: api!.kubeConfig, namespace: "load", made, signal, assetsDirectory: "/nowhere" },
+    ...{ helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {} },
+    argoChart: { kind: "version", version: "1.0.18" },
+    charts: { argo: { version: "1.0.18", appVersion: "v4.0.6" }, namedImages: {} },
+    imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
+    ...{ valuesFile: null, withServer: false, caseCount: 4, force: false, onStep: () => undefined },
+  });
+}
+
+const isNamespace = ({ path }: Received) => path.startsWith("/api/v1/namespaces");
+const nameOf = ({ body }: Received) => (body as { metadata?: { name?: string } })?.metadata?.name;
+
+describe("install", () => {
+  it("knows of a namespace that it asked for before it hears that there is one", async () => {
+    const end = new AbortController();
+    const made: MadePart[] = [];
+    const known: string[] = [];
+    api = await startFakeApi((request) => {
+      if (request.method === "POST" && isNamespace(request)) {
+        known.push(`${nameOf(request)}: ${[...made].join(", ")}`);
+        // Ended with both requests on their way.
+        if (known.length === 2) end.abort();
+        return { status: 503, body: { kind: "Status", code: 503 } };
+      }
+      return isNamespace(request) ? undefined : { body: { items: [] } };
+    });
+    await expect(installUntil(end.signal, made)).rejects.toThrow();
+    expect(known.sort()).toEqual(["argo: namespace, argo-namespace", "load: namespace"]);
+    expect(made).toEqual(["namespace", "argo-namespace"]);
+  });
+});
+
+describe("removeMade", () => {
+  it("removes namespaces that were asked for, where they came to be and carry this tool's label", async () => {
+    const managed = [{ metadata: { name: "load", labels: { [MANAGED_BY]: MANAGER } } }];
+    api = await startFakeApi(({ method, path }) => {
+      if (method === "DELETE") return { body: {} };
+      const ours =
+        path.startsWith("/api/v1/namespaces?") && decodeURIComponent(path).endsWith(`${MANAGED_BY}=${MANAGER}`);
+      return { body: { items: ours ? managed : [] } };
+    });
+    const signal = new AbortController().signal;
+    const cluster = { kubeConfig: () => api!.kubeConfig, kubeconfigPath: "/nowhere" };
+    const environment = { PATH: process.env.PATH ?? "", RUNNER_TOOL_CACHE: "" };
+    await removeMade(
+      { cluster: cluster as never, namespace: "load", runId: "run-1" },
+      { installation: { environment } as never },
+      { cluster: "found", parts: ["namespace", "argo-namespace"] },
+      () => undefined,
+      signal,
+    );
+    const deleted = api!.received.filter((request) => request.method === "DELETE" && isNamespace(request));
+    expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);
+  });
+
+  it("asks nothing of a cluster that was never reached, and deletes what there may be of it", async () => {
+    const asked: string[] = [];
+    const refuse = () => {
+      throw new Error("no kubeconfig");
+    };
+    const cluster = { kubeConfig: refuse, delete: async () => void asked.push("delete") };
+    await removeMade(
+      { cluster: cluster as never, namespace: "load", runId: "run-1" },
+      { installation: {} as never },
+      { cluster: "unreached", parts: [] },
+      ({ detail }) => void (detail && asked.push(detail)),
+      new AbortController().signal,
+    );
+    expect(asked).toEqual(["delete", "nothing of the run is left"]);
+  });
+});
+
+describe("a user's values", () => {
+  let place: string;
+  beforeAll(() => {
+    place = mkdtempSync(join(tmpdir(), "values-"));
+  });
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
+  const write = (text: string) => {
+    const path = join(place, "values.yaml");
+    writeFileSync(path, text);
+    return path;
+  };
+  const images = { historyServer: "spark:4", objectStore: "store:1" };
+  const valueArgsOf = async (file: string | null) => valueArgs(file, await readNamedImages(file), images);
+
+  it("stay beside the images that they do not name", async () => {
+    const file = write("historyServer: {resources: {}}\nobjectStore: {image: mine:2}\n");
+    expect(await valueArgsOf(file)).toEqual(["--values", file, "--set-json", 'historyServer.image="spark:4"']);
+  });
+
+  it("are those of the install before where there is no file", async () => {
+    const ours = ["--set-json", 'historyServer.image="spark:4"', "--set-json", 'objectStore.image="store:1"'];
+    expect(await valueArgsOf(null)).toEqual(["--reset-then-reuse-values", ...ours]);
+    const empty = write("# nothing yet\n");
+    expect(await valueArgsOf(empty)).toEqual(["--values", empty, ...ours]);
+  });
+
+  it("are refused in helm's words where the chart does not take them", async () => {
+    const helm = join(place, "helm");
+    // What helm 3.19 says.
+    const said = `Error: values don't meet the specifications of the schema(s) in the following chart(s):
+spark-loadtest:
+- at '/historyServer': additional properties 'resourcez' not allowed`;
+    writeFileSync(helm, `#!/bin/sh\ncat >&2 <<'E'\n${said}\nE\nexit 1\n`);
+    chmodSync(helm, 0o755);
+    const file = write("historyServer: {resourcez: {}}\n");
+    const context = { helm, environment: { PATH: process.env.PATH! }, signal: new AbortController().signal };
+    await expect(checkValues(file, "/assets", context)).rejects.toMatchObject({
+      message: `The chart spark-loadtest does not take ${file}: at '/historyServer': additional properties 'resourcez' not allowed`,
+      exitCode: ExitCode.badInput,
+    });
+    await expect(checkValues(null, "/assets", { ...context, helm: "/nowhere" })).resolves.toBeUndefined();
+  });
+});

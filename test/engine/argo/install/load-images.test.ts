@@ -1,0 +1,86 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import type { Cluster } from "../../../../src/cluster/cluster.ts";
+import type { Charts } from "../../../../src/engine/argo/install/install.ts";
+import { loadRunImages } from "../../../../src/engine/argo/install/load-images.ts";
+
+const ARGO = { version: "1.0.18", appVersion: "v4.0.6" };
+const CHARTS = Promise.resolve<Charts>({ argo: ARGO, namedImages: {} });
+
+/** A cluster whose images take until they are let go. */
+function slowCluster(missing: readonly string[] = []) {
+  const loading = new Map<string, () => void>();
+  const loadImages: Cluster["loadImages"] = async (images) => {
+    for (const image of images) {
+      if (!missing.includes(image)) await new Promise<void>((done) => loading.set(image, done));
+      loading.delete(image);
+    }
+    return { missing: images.filter((image) => missing.includes(image)) };
+  };
+  const load = async (image: string) => {
+    loading.get(image)!();
+    for (let i = 0; i < 10; i++) await turn();
+  };
+  return { cluster: { loadImages } as Cluster, loading: () => [...loading.keys()].sort(), load };
+}
+
+const UP = Promise.resolve();
+const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP, charts: Promise<Charts> = CHARTS) => {
+  const { signal } = new AbortController();
+  return loadRunImages(cluster, { charts, created }, { spark, withServer: false }, () => undefined, signal);
+};
+
+it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
+  const { cluster, loading, load } = slowCluster();
+  const images = begin(cluster, ["spark:4", "spark:3"]);
+  for (let i = 0; i < 10; i++) await turn();
+  expect(loading()).toEqual(["quay.io/argoproj/workflow-controller:v4.0.6", "spark:4"]);
+  await load("quay.io/argoproj/workflow-controller:v4.0.6");
+  await images.argo;
+  expect(loading()).toEqual(["spark:4", "versity/versitygw:v1.8.0"]);
+  await load("spark:4");
+  expect(loading()).toEqual(["spark:3", "versity/versitygw:v1.8.0"]);
+  await load("versity/versitygw:v1.8.0");
+  expect(await images.store).toBe("spark:4");
+  expect(loading()).toEqual(["quay.io/argoproj/argoexec:v4.0.6", "spark:3"]);
+  await load("spark:3");
+  await load("quay.io/argoproj/argoexec:v4.0.6");
+  await images.all;
+});
+
+it("loads what a user's values name before the pods come that need it", async () => {
+  const { cluster, loading, load } = slowCluster(["quay.io/argoproj/workflow-controller:v4.0.6"]);
+  const charts = Promise.resolve({ argo: ARGO, namedImages: { historyServer: "mine:1" } });
+  const images = begin(cluster, ["spark:4"], UP, charts);
+  for (let i = 0; i < 10; i++) await turn();
+  await load("spark:4");
+  await load("versity/versitygw:v1.8.0");
+  expect(loading()).toEqual(["mine:1"]);
+  await load("mine:1");
+  expect(await images.store).toBe("spark:4");
+});
+
+it("leaves the machine to Spark's images until the API server is up, or they are there", async () => {
+  const { cluster, loading, load } = slowCluster();
+  begin(cluster, ["spark:4", "spark:3"], new Promise(() => undefined));
+  for (let i = 0; i < 10; i++) await turn();
+  expect(loading()).toEqual(["spark:4"]);
+  await load("spark:4");
+  expect(loading()).toEqual(["quay.io/argoproj/workflow-controller:v4.0.6", "spark:3"]);
+});
+
+it("fails at once where there is no chart, whatever is still coming up", async () => {
+  const { cluster } = slowCluster();
+  const never = new Promise<void>(() => undefined);
+  const { argo, store, all } = begin(cluster, ["spark:4"], never, Promise.reject(new Error("no chart")));
+  for (const part of [argo, store, all]) await expect(part).rejects.toThrow("no chart");
+});
+
+it("lets the newest Spark that is on this machine serve the event logs", async () => {
+  const { cluster, load } = slowCluster(["spark:4", "versity/versitygw:v1.8.0"]);
+  const images = begin(cluster, ["spark:4", "spark:3"]);
+  for (let i = 0; i < 10; i++) await turn();
+  await load("quay.io/argoproj/workflow-controller:v4.0.6");
+  await load("spark:3");
+  expect(await images.store).toBe("spark:3");
+});

@@ -1,0 +1,76 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type NeededWorkload, verifyInstall } from "../../../../src/engine/argo/install/verify.ts";
+import { collectSteps } from "../../../cluster/providers/fakes.ts";
+import { type Answer, type FakeApi, startFakeApi } from "../fake-api.ts";
+
+const SIGNAL = new AbortController().signal;
+const LIMITS = { patienceMs: 100, timeoutMs: 1_500 };
+const OPERATOR: NeededWorkload = { kind: "Deployment", namespace: "mon", name: "operator" };
+const PROMETHEUS: NeededWorkload = { kind: "StatefulSet", namespace: "mon", name: "prometheus" };
+
+const workload = (name: string, availableReplicas: number): Answer => ({
+  body: {
+    metadata: { name, generation: 1 },
+    spec: { replicas: 1, selector: { matchLabels: { app: name } } },
+    status: { observedGeneration: 1, updatedReplicas: 1, availableReplicas },
+  },
+});
+const pod = (waiting: object): Answer => ({
+  body: {
+    items: [
+      {
+        metadata: { name: "prometheus-0" },
+        spec: { containers: [{ name: "main", image: "registry.example.com/prometheus:v0" }] },
+        status: { containerStatuses: [{ name: "main", state: { waiting } }] },
+      },
+    ],
+  },
+});
+
+describe("an install", () => {
+  let api: FakeApi;
+  afterEach(() => api.close());
+
+  const verify = async (needed: readonly NeededWorkload[], answer: Parameters<typeof startFakeApi>[0]) => {
+    api = await startFakeApi(answer);
+    const { onStep, steps } = collectSteps();
+    const error = await verifyInstall(api.kubeConfig, needed, onStep, SIGNAL, LIMITS).then(
+      () => null,
+      (thrown) => thrown,
+    );
+    return { steps, error };
+  };
+
+  it("waits for what an operator has yet to make", async () => {
+    const { steps, error } = await verify([OPERATOR, PROMETHEUS], ({ path }, count) => {
+      if (path.endsWith("/deployments/operator")) return workload("operator", 1);
+      if (path.endsWith("/statefulsets/prometheus")) return count < 2 ? undefined : workload("prometheus", 1);
+      return { body: { items: [] } };
+    });
+    expect(error).toBeNull();
+    expect(steps).toContain("Deployment operator: done (available)");
+    expect(steps.at(-1)).toBe("StatefulSet prometheus: done (available)");
+  });
+
+  it("ends early with the reason of the pod that does not start, whatever else is waited for", async () => {
+    const waiting = { reason: "ErrImagePull", message: "not found" };
+    const { error } = await verify([OPERATOR, PROMETHEUS], ({ path }) => {
+      if (path.endsWith("/deployments/operator")) return undefined;
+      if (path.endsWith("/statefulsets/prometheus")) return workload("prometheus", 0);
+      return pod(waiting);
+    });
+    expect(error).toMatchObject({
+      message:
+        "The statefulset mon/prometheus does not start: prometheus-0: ErrImagePull for the image registry.example.com/prometheus:v0: not found",
+      hint: "Look at: kubectl -n mon describe pods -l app=prometheus",
+    });
+  });
+
+  it("says what was not made in time", async () => {
+    const { error } = await verify([PROMETHEUS], () => undefined);
+    expect(error).toMatchObject({
+      message: "The statefulset mon/prometheus does not start: not made after 1.5 s",
+      hint: "Look at: kubectl -n mon get events",
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import type { V1Node } from "@kubernetes/client-node";
+import { describe, expect, it } from "vitest";
+import { describeNodes, maxParallelOnNodes, parseQuantity } from "../../../../src/engine/argo/submit/capacity.ts";
+import type { Tier } from "../../../../src/plan/matrix/tier.ts";
+
+it.each([
+  ["4", 4],
+  ["3920m", 3.92],
+  ["16Gi", 16 * 2 ** 30],
+  ["24576000Ki", 24_576_000 * 1024],
+  ["128M", 128e6],
+  ["1.5", 1.5],
+])("parseQuantity(%s)", (text, expected) => {
+  expect(parseQuantity(text)).toBeCloseTo(expected, 6);
+});
+
+it.each(["", "four", "1 Gi", "-1"])("parseQuantity(%j) is none", (text) => {
+  expect(parseQuantity(text)).toBeNaN();
+});
+
+const node = (cpu: string, memory: string, more: Partial<V1Node["spec"]> = {}): V1Node => ({
+  metadata: { labels: { "node.kubernetes.io/instance-type": "m5.large" } },
+  spec: { ...more },
+  status: { allocatable: { cpu, memory }, nodeInfo: { osImage: "Debian", kernelVersion: "6.1" } as never },
+});
+const tier = (cores: number, memoryMb: number) => ({ cores, memoryMb }) as Tier;
+const TAINT = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
+
+describe("maxParallelOnNodes", () => {
+  it.each([
+    ["a runner's one node, by cores", [node("4", "16Gi")], tier(2, 1024), 2],
+    ["by memory", [node("16", "8Gi")], tier(2, 1024), 2],
+    ["a node that is too small gets one all the same", [node("1", "1Gi")], tier(2, 1024), 1],
+    ["a case does not stretch over two nodes", [node("3", "64Gi"), node("3", "64Gi")], tier(2, 1024), 2],
+    ["never more than 16", [node("256", "1Ti")], tier(2, 1024), 16],
+    ["control planes are not counted", [node("64", "64Gi", { taints: [TAINT] }), node("4", "64Gi")], tier(2, 1024), 2],
+    ["nor cordoned nodes", [node("64", "64Gi", { unschedulable: true }), node("4", "64Gi")], tier(2, 1024), 2],
+    ["no node at all", [], tier(2, 1024), 1],
+  ])("%s", (_, nodes, ofTier, expected) => {
+    expect(maxParallelOnNodes(nodes, ofTier)).toBe(expected);
+  });
+});
+
+it("describes the nodes as the machine of the results", () => {
+  expect(describeNodes([node("3920m", "8Gi"), node("3920m", "8Gi")])).toEqual({
+    cpus: 7,
+    memoryBytes: 16 * 2 ** 30,
+    os: "Debian 6.1",
+    cpuModel: "m5.large",
+  });
+});

@@ -1,0 +1,213 @@
+import { describe, expect, it } from "vitest";
+import {
+  imageOf,
+  type RunSpec,
+  toConfigMap,
+  toSecret,
+  toWorkflow,
+  type WorkflowCase,
+} from "../../../../src/engine/argo/submit/manifests.ts";
+import type { Case } from "../../../../src/model/documents.ts";
+import type { Tier } from "../../../../src/plan/matrix/tier.ts";
+import { toArms } from "../../../../src/plan/pairs.ts";
+
+const caseOf = (sparkVersion: string, orchestrator: string, operation = "join", dataSize = "tiny"): Case => ({
+  name: `t_${sparkVersion}_${orchestrator}_kubernetes_none_${operation}_${dataSize}`,
+  dimensions: { sparkVersion, orchestrator, mode: "kubernetes", extensions: [], operation, dataSize },
+});
+const tier: Tier = {
+  name: "t",
+  description: "",
+  dimensions: {},
+  exclude: [],
+  samples: 3,
+  warmups: 1,
+  cores: 2,
+  memoryMb: 1024,
+  caseTimeoutSeconds: 600,
+  timeoutSeconds: 3600,
+  sparkConf: {
+    all: { "spark.sql.shuffle.partitions": "6" },
+    byDimension: { operation: { join: { "spark.sql.autoBroadcastJoinThreshold": "-1" } } },
+  },
+  workload: null,
+};
+const spec: RunSpec = {
+  runId: "t-20260101t000000-ab12",
+  namespace: "load",
+  labels: { "spark-loadtest/run": "t-20260101t000000-ab12" },
+  state: "{}",
+  tier,
+  images: { current: "apache/spark:{sparkVersion}", baseline: null },
+  data: null,
+  maxParallel: 2,
+  caseTimeoutSeconds: 600,
+  timeoutSeconds: 3600,
+  retries: 2,
+  samples: 3,
+  warmups: 1,
+  conf: { "spark.app.team": "x" },
+  workloadArgs: ["--fault=skew"],
+  keepOnFailure: false,
+  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", sampled: true, runSpanId: "b7ad6b7169203331" },
+  keepSeconds: 60,
+};
+const document = (cases: readonly Case[], of: RunSpec = spec) =>
+  JSON.parse(toConfigMap(cases, of, {}).data["cases.json"]!);
+const parameters = (cases: readonly Case[], of: RunSpec = spec) => {
+  const { parameters } = toWorkflow(cases, of).spec.arguments as { parameters: { name: string; value: string }[] };
+  return Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
+};
+
+it("tells the pods what it takes to know which span of the run's trace they are", () => {
+  expect(document([]).settings.trace).toEqual(spec.trace);
+});
+
+describe("toConfigMap", () => {
+  it("says what a case runs, and leaves to the pod what only the pod knows", () => {
+    const testCase = caseOf("4.1.1", "connect");
+    expect(document([testCase]).cases[testCase.name]).toEqual({
+      orchestrator: "connect",
+      namespace: expect.stringMatching(/^t-4-1-1-connect-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
+      sparkConf: {},
+      args: [
+        ...["--operation", "join", "--data", "{data}", "--output", "{output}"],
+        ...["--samples", "3", "--warmups", "1", "--result", "{result}", "--fault=skew"],
+      ],
+    });
+  });
+
+  it("writes the properties that all cases share once, the user's over the tier's over the defaults", () => {
+    const cases = [caseOf("4.1.1", "submit", "join"), caseOf("4.1.1", "submit", "read")];
+    const { settings, cases: each } = document(cases);
+    expect(settings.sparkConf).toMatchObject({
+      "spark.sql.shuffle.partitions": "6",
+      "spark.sql.session.timeZone": "UTC",
+      "spark.app.team": "x",
+    });
+    expect(each[cases[0]!.name].sparkConf).toEqual({ "spark.sql.autoBroadcastJoinThreshold": "-1" });
+    expect(each[cases[1]!.name].sparkConf).toEqual({});
+  });
+
+  it("leaves what is secret to a Secret", () => {
+    const key = "spark.hadoop.fs.s3a.secret.key";
+    const of = { ...spec, conf: { ...spec.conf, [key]: "hush" } };
+    expect(JSON.stringify([toConfigMap([caseOf("4.1.1", "submit")], of, {}), toWorkflow([], of)])).not.toContain(
+      "hush",
+    );
+    expect(toSecret(of)).toMatchObject({
+      metadata: { name: spec.runId, namespace: "load", labels: spec.labels },
+      stringData: { "secret-conf.json": JSON.stringify({ [key]: "hush" }) },
+    });
+    expect(toSecret(spec)).toBeNull();
+  });
+
+  it("takes the user's own data in place of the generated", () => {
+    const testCase = caseOf("4.1.1", "submit");
+    const own = { ...spec, data: "s3a://bucket/trips" };
+    expect(document([testCase], own).cases[testCase.name].args).toContain("s3a://bucket/trips");
+    expect(parameters([testCase], own).dataSizes).toBe("[]");
+  });
+
+  it("holds the largest built-in tier", () => {
+    const cases = Array.from({ length: 1280 }, (_, index) => caseOf("4.1.1", "submit", `op${index}`));
+    expect(
+      Buffer.byteLength(JSON.stringify(toConfigMap(cases, spec, { "run_case.py": "x".repeat(60_000) }))),
+    ).toBeLessThan(1_000_000);
+    // Argo keeps it twice in 1 MiB, beside the nodes of the cases, which take 265 kB.
+    expect(Buffer.byteLength(JSON.stringify(toWorkflow(cases, spec)))).toBeLessThan(380_000);
+  });
+});
+
+describe("toWorkflow", () => {
+  it("fills in the WorkflowTemplate", () => {
+    const cases = [caseOf("3.5.7", "submit"), caseOf("4.1.1", "submit", "join", "1gb"), caseOf("4.1.1", "connect")];
+    expect(JSON.parse(parameters(cases).cases!)).toEqual([
+      {
+        name: "t_3.5.7_submit_kubernetes_none_join_tiny",
+        image: "apache/spark:3.5.7",
+        spark: "3.5.7",
+        via: "submit",
+        mode: "kubernetes",
+        with: "none",
+        op: "join",
+        size: "tiny",
+        own: "",
+      },
+      expect.objectContaining({ image: "apache/spark:4.1.1", size: "1gb" }),
+      expect.objectContaining({ image: "apache/spark:4.1.1", size: "tiny", via: "connect" }),
+    ]);
+    expect(JSON.parse(parameters(cases).dataSizes!)).toEqual([
+      { size: "tiny", image: "apache/spark:3.5.7" },
+      { size: "1gb", image: "apache/spark:4.1.1" },
+    ]);
+    expect(toWorkflow(cases, spec)).toMatchObject({
+      metadata: { name: spec.runId, namespace: "load", annotations: { "spark-loadtest/state": "{}" } },
+      spec: { workflowTemplateRef: { name: "spark-loadtest" }, parallelism: 2, activeDeadlineSeconds: 3720 },
+    });
+  });
+
+  it("makes no data for a workload that asks for none", () => {
+    const own = { ...spec, tier: { ...tier, workload: { script: "/x.py", args: ["--n", "{samples}"] } } };
+    expect(parameters([caseOf("4.1.1", "submit")], own).dataSizes).toBe("[]");
+    expect(document([caseOf("4.1.1", "submit")], own).cases["t_4.1.1_submit_kubernetes_none_join_tiny"].args).toEqual([
+      "--n",
+      "3",
+      "--fault=skew",
+    ]);
+  });
+});
+
+describe("the manifests of an A/B run", () => {
+  const images = { current: "spark:new", baseline: "old/spark:{sparkVersion}" };
+  const arms = toArms([caseOf("4.1.1", "submit"), caseOf("3.5.7", "submit")], { image: images.baseline, pairs: 2 });
+  const items = JSON.parse(parameters(arms, { ...spec, images }).cases!) as WorkflowCase[];
+
+  it("run each case with either image, those of a pair next to each other", () => {
+    expect(items.map(({ name, image }) => `${name.replace(/_submit.*/, "")} ${image}`)).toEqual([
+      ...["t_4.1.1 spark:new", "baseline/t_4.1.1 old/spark:4.1.1"],
+      ...["baseline/t_3.5.7 old/spark:3.5.7", "t_3.5.7 spark:new"],
+      ...["baseline/pair-2/t_4.1.1 old/spark:4.1.1", "pair-2/t_4.1.1 spark:new"],
+      ...["pair-2/t_3.5.7 spark:new", "baseline/pair-2/t_3.5.7 old/spark:3.5.7"],
+    ]);
+  });
+
+  it("give each execution a namespace of its own, whose name says what it is", () => {
+    const configs: Record<string, { namespace: string }> = document(arms, { ...spec, images }).cases;
+    const namespaces = items.map(({ name }) => configs[name]!.namespace);
+    expect(new Set(namespaces).size).toBe(8);
+    expect(namespaces[4]).toMatch(/^baseline-pair-2-t-4-1-1-submit-kubernetes-none-join-[0-9a-f]{8}$/);
+  });
+
+  it("keep the metrics of the other image apart, and count cases", () => {
+    expect(items.map(({ own }) => own).slice(0, 4)).toEqual(["", "side=baseline", "side=baseline", ""]);
+    expect(parameters(arms, { ...spec, images }).caseCount).toBe("2");
+  });
+
+  it("tell both sides to do the same, on the same data", () => {
+    const found = document(arms, { ...spec, images }).cases;
+    const [name] = [caseOf("4.1.1", "submit").name];
+    const { namespace } = found[`baseline/${name}`];
+    expect(found[`baseline/${name}`]).toEqual({ ...found[name], namespace });
+    expect(Object.keys(found)).toHaveLength(8);
+    expect(JSON.parse(parameters(arms, { ...spec, images }).dataSizes!)).toEqual([
+      { size: "tiny", image: "spark:new" },
+    ]);
+  });
+});
+
+describe("imageOf", () => {
+  it.each([
+    ["apache/spark:{sparkVersion}", "apache/spark:4.1.1"],
+    ["my/spark-{orchestrator}:{sparkVersion}-{operation}", "my/spark-connect:4.1.1-join"],
+    ["registry.example.com:5000/spark@sha256:abc", "registry.example.com:5000/spark@sha256:abc"],
+  ])("%s", (template, expected) => {
+    expect(imageOf(caseOf("4.1.1", "connect"), { current: template, baseline: null })).toBe(expected);
+  });
+
+  it("refuses a placeholder that is no dimension", () => {
+    expect(() => imageOf(caseOf("4.1.1", "submit"), { current: "spark:{version}", baseline: null })).toThrow(
+      "unknown placeholder {version}",
+    );
+  });
+});

