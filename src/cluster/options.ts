@@ -1,3 +1,4 @@
+import type { Environment } from "../lib/process/environment.ts";
 import type { ClusterProvider } from "./cluster.ts";
 
 /** What a cluster needs to know, all of it; folders are absolute. */
@@ -20,11 +21,5 @@ export interface ClusterOptions {
   /** Kubeconfigs and states are kept in its `clusters/`, tools that were missing in `tools/`. */
   readonly cacheDirectory: string;
   /** The process's environment. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/** An environment as commands take it. */
-export function definedEnvironment(environment: ClusterOptions["environment"]): Record<string, string> {
-  const entries = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
+  readonly environment: Environment;
 }

@@ -1,6 +1,7 @@
-import type { CaseExecution } from "../engine/engine.ts";
+import type { ExecutionOutcome } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import type { Application, Case, CaseResult, Job } from "../model/documents.ts";
+import type { Execution } from "../plan/execution.ts";
 
 /** A case that was not run, with the reason. */
 export function toSkippedResult(testCase: Case, reason: string): CaseResult {
@@ -18,27 +19,29 @@ export function toSkippedResult(testCase: Case, reason: string): CaseResult {
   };
 }
 
-/** What a case comes to, and the Spark jobs of its last attempt, which are in no document of the run. */
-export interface CollectedCase {
+/** What an execution comes to, and the Spark jobs of its last attempt, which are in no document of the run. */
+export interface CollectedResult {
   readonly result: CaseResult;
   readonly jobs: readonly Job[];
 }
 
 /**
- * What a case that has ended comes to: the engine's word on how it ended and the event log's figures.
+ * What an execution that has ended comes to, under its id: the engine's word on how it ended and the event log's figures.
  *
- * @param readApplications gives the applications that the case was; called once
+ * @param readApplications gives the applications that it was; called once
  */
-export async function collectCaseResult(
-  testCase: Case,
-  execution: CaseExecution,
-  readApplications: (execution: CaseExecution) => Promise<readonly Application[]>,
-): Promise<CollectedCase> {
-  const { status, reason, attempts, namespace, startedAt, finishedAt, checksum } = execution;
-  const result = { ...testCase, status, reason, attempts, namespace, startedAt, finishedAt, checksum };
+export async function collectResult(
+  execution: Execution,
+  outcome: ExecutionOutcome,
+  readApplications: (outcome: ExecutionOutcome) => Promise<readonly Application[]>,
+): Promise<CollectedResult> {
+  const { status, reason, attempts, namespace, startedAt, finishedAt, checksum } = outcome;
+  const { dimensions } = execution.case;
+  const ended = { status, reason, attempts, namespace, startedAt, finishedAt, checksum };
+  const result = { name: execution.id, dimensions, ...ended };
   try {
     // A retried case leaves one application an attempt; the last one is the one that counts.
-    const applications = await readApplications(execution);
+    const applications = await readApplications(outcome);
     const application = [...applications].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0)).at(-1);
     if (application === undefined) throw new Error("it holds no application");
     // A case that failed on the way has no finished samples to compare, but its figures still explain the failure.

@@ -1,4 +1,4 @@
-import type { CaseExecution } from "../engine/engine.ts";
+import type { ExecutionOutcome } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import type { Application } from "../model/documents.ts";
 import { readEventLogs } from "./application/read-event-logs.ts";
@@ -6,21 +6,23 @@ import { findLogs } from "./event-log/find-logs.ts";
 import { collectFromHistoryServer, type HistoryServerOptions } from "./history-server/history-server.ts";
 
 export interface CollectOptions extends HistoryServerOptions {
-  /** null where there is none, as on this machine: then the event log is read. */
-  readonly historyServerUrl: URL | null;
   /** Why the History Server was passed over for the event log, in one sentence that is fit for a terminal. */
   readonly onFallback: (reason: string) => void;
 }
 
 /**
- * The applications of a case that has ended: from the History Server, and from the event log where that has not got the whole of it.
+ * The applications of an execution that has ended: from the History Server, and from the event log where that has not got the whole of it.
  * Both give the same document.
  *
  * @throws BadInputError where neither has any
  */
 export async function collectApplications(
-  { applicationId, eventLogDirectory }: Pick<CaseExecution, "applicationId" | "eventLogDirectory">,
-  { historyServerUrl, onFallback, ...options }: CollectOptions,
+  {
+    applicationId,
+    eventLogDirectory,
+    historyServerUrl,
+  }: Pick<ExecutionOutcome, "applicationId" | "eventLogDirectory" | "historyServerUrl">,
+  { onFallback, ...options }: CollectOptions,
 ): Promise<Application[]> {
   if (historyServerUrl !== null && applicationId !== null) {
     try {

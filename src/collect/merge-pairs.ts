@@ -1,43 +1,52 @@
-import type { CaseResult, CaseStatus, Evidence, Plan } from "../model/documents.ts";
-import { type Arm, readArm } from "../plan/pairs.ts";
+import { groupBy } from "../lib/group-by.ts";
+import type { CaseResult, CaseStatus, Evidence } from "../model/documents.ts";
+import type { Execution } from "../plan/execution.ts";
 
 /** From what outweighs all else. */
 const BY_WEIGHT: readonly CaseStatus[] = ["failed", "infrastructure", "skipped", "flaky", "passed"];
 
 /**
  * The cases of one side of an A/B run, each from all of its executions: the samples of all, marked with their pair; the status of the
- * one that ended worst. Cases without an execution are left out.
+ * one that ended worst. Cases without an execution that has ended are left out.
  *
- * @param executed results by the names of executions
+ * @param executions of the run, in their order
+ * @param ended results by the ids of executions
+ * @param side whose cases are wanted
+ * @returns the cases in the order in which the executions have them
  */
-export function mergePairs(plan: Plan, executed: readonly CaseResult[], side: Arm["side"]): CaseResult[] {
-  const own = executed.map((result) => ({ result, arm: readArm(result.name) })).filter(({ arm }) => arm.side === side);
-  return plan.cases.flatMap(({ name, dimensions }) => {
-    const executions = own.filter(({ arm }) => arm.name === name).sort((a, b) => a.arm.pair - b.arm.pair);
-    const results = executions.map(({ result }) => result);
-    const worst = [...results].sort((a, b) => BY_WEIGHT.indexOf(a.status) - BY_WEIGHT.indexOf(b.status))[0];
-    if (worst === undefined) return [];
+export function mergePairs(
+  executions: readonly Execution[],
+  ended: ReadonlyMap<string, CaseResult>,
+  side: Execution["side"],
+): CaseResult[] {
+  const ofSide = executions.flatMap((execution) => {
+    const result = execution.side === side ? ended.get(execution.id) : undefined;
+    return result === undefined ? [] : [{ result, execution }];
+  });
+  const byCase = groupBy(ofSide, ({ execution }) => execution.case.name);
+  return [...byCase.values()].map((ofCase) => {
+    const { name, dimensions } = ofCase[0]!.execution.case;
+    const results = ofCase.map(({ result }) => result);
+    const worst = results.toSorted((a, b) => BY_WEIGHT.indexOf(a.status) - BY_WEIGHT.indexOf(b.status))[0]!;
     const checksums = new Set(results.map(({ checksum }) => checksum).filter((checksum) => checksum !== null));
     const times = (pick: (result: CaseResult) => string | null) => results.map(pick).filter((time) => time !== null);
-    return [
-      {
-        ...worst,
-        name,
-        dimensions,
-        attempts: results.reduce((sum, { attempts }) => sum + attempts, 0),
-        startedAt: times(({ startedAt }) => startedAt).sort()[0] ?? null,
-        finishedAt:
-          times(({ finishedAt }) => finishedAt)
-            .sort()
-            .at(-1) ?? null,
-        // Executions that disagree have no result that could be compared.
-        checksum: checksums.size === 1 ? [...checksums][0]! : null,
-        evidence: mergeEvidence(worst, results),
-        samples: executions.flatMap(({ result, arm }) =>
-          result.samples.map((sample) => ({ ...sample, pair: arm.pair })),
-        ),
-      },
-    ];
+    return {
+      ...worst,
+      name,
+      dimensions,
+      attempts: results.reduce((sum, { attempts }) => sum + attempts, 0),
+      startedAt: times(({ startedAt }) => startedAt).sort()[0] ?? null,
+      finishedAt:
+        times(({ finishedAt }) => finishedAt)
+          .sort()
+          .at(-1) ?? null,
+      // Executions that disagree have no result that could be compared.
+      checksum: checksums.size === 1 ? [...checksums][0]! : null,
+      evidence: mergeEvidence(worst, results),
+      samples: ofCase.flatMap(({ result, execution: { pair } }) =>
+        result.samples.map((sample) => ({ ...sample, pair })),
+      ),
+    };
   });
 }
 

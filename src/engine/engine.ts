@@ -1,4 +1,5 @@
-import type { Case, CaseStatus, Run } from "../model/documents.ts";
+import type { CaseStatus } from "../model/documents.ts";
+import type { Execution } from "../plan/execution.ts";
 
 /** When an attempt began and ended: ISO 8601. */
 export interface AttemptTime {
@@ -6,8 +7,8 @@ export interface AttemptTime {
   readonly finishedAt: string;
 }
 
-/** What an engine knows of a case that has ended; its metrics come from the event log afterwards. */
-export interface CaseExecution {
+/** What an engine knows of an execution that has ended; its metrics come from the event log afterwards. */
+export interface ExecutionOutcome {
   readonly status: CaseStatus;
   /** Why the case did not pass; null for passed. */
   readonly reason: string | null;
@@ -19,26 +20,32 @@ export interface CaseExecution {
   readonly attemptTimes: readonly AttemptTime[];
   /** Of the operation's result; null where the workload gave none. */
   readonly checksum: string | null;
-  /** Folder with the case's event log (file or rolling folder), inside the run's folder. */
+  /** Folder with the event log (file or rolling folder), inside the run's folder. */
   readonly eventLogDirectory: string;
   /** Of the last attempt, by which a History Server knows it; null where only the event log tells. */
   readonly applicationId: string | null;
+  /** Address of a History Server that has the application, up to the engine's cleanup; null where there is none. */
+  readonly historyServerUrl: URL | null;
 }
 
-/** What happens to a case, in order: started, then any number of the middle ones, then finished once. */
-export type CaseEvent =
-  | { readonly type: "started"; readonly case: Case; readonly attempt: number }
-  | { readonly type: "progress"; readonly case: Case; readonly step: string }
-  /** A line of the case's log, without its end. */
-  | { readonly type: "log"; readonly case: Case; readonly line: string }
+/** What happens to an execution before its end. */
+export type ExecutionNews =
+  | { readonly type: "started"; readonly execution: Execution; readonly attempt: number }
+  | { readonly type: "progress"; readonly execution: Execution; readonly step: string }
+  /** A line of its log, without its end. */
+  | { readonly type: "log"; readonly execution: Execution; readonly line: string }
   | {
       readonly type: "retrying";
-      readonly case: Case;
+      readonly execution: Execution;
       readonly attempt: number;
       readonly reason: string;
       readonly delayMs: number;
-    }
-  | { readonly type: "finished"; readonly case: Case; readonly execution: CaseExecution };
+    };
+
+/** What happens to an execution, in order: started, then any number of the middle ones, then finished once. */
+export type ExecutionEvent =
+  | ExecutionNews
+  | { readonly type: "finished"; readonly execution: Execution; readonly outcome: ExecutionOutcome };
 
 /** Where long work stands, for people. `fraction` is 0..1, undefined where the end is not known. */
 export interface PrepareEvent {
@@ -51,25 +58,26 @@ export interface PrepareEvent {
   readonly finishedAt?: string;
 }
 
-/** One way to run the cases of a plan. Both engines keep this. */
+/** One way to run the executions of a run. */
 export interface Engine {
-  readonly name: "local" | "argo";
-  /** Why this engine cannot serve the case, as the `reason` of a skipped case; null where it can. */
-  unservable(testCase: Case): string | null;
-  /** Refuses input that cannot work, before anything is made. Throws BadInputError. */
-  check(cases: readonly Case[]): Promise<void>;
-  /** The machine, or the nodes, that the cases' figures will belong to; after check(). */
-  describeHost(): Promise<Run["host"]>;
-  /** Makes ready what the cases need. Throws BadInputError or InfrastructureError. */
-  prepare(cases: readonly Case[], onEvent: (event: PrepareEvent) => void, signal: AbortSignal): Promise<void>;
+  /** Begins to make ready what the executions need, and returns at once. When `signal` aborts, the preparation ends. */
+  prepare(
+    executions: readonly Execution[],
+    onEvent: (event: PrepareEvent) => void,
+    signal: AbortSignal,
+  ): PreparedEngine;
+}
+
+/** What prepare() was called for, from its first moment on: also one that is half made can be cleaned up. */
+export interface PreparedEngine {
+  /** Resolves when everything is ready. Rejects with BadInputError or InfrastructureError. */
+  readonly ready: Promise<void>;
   /**
-   * Runs the cases and yields what happens. A case that fails is an event, never an exception. When `signal` aborts, every
-   * process is ended, the finished cases have been yielded, and the iteration ends.
+   * Runs the executions and yields what happens, once everything is ready. One that fails is an event, never an exception. When
+   * `signal` aborts, every process is ended, the finished ones have been yielded, and the iteration ends.
    */
-  execute(cases: readonly Case[], signal: AbortSignal): AsyncIterable<CaseEvent>;
-  /** Address of a History Server that has the finished cases' applications; null where there is none (any more). */
-  readonly historyServerUrl: URL | null;
-  /** Saves what explains why something failed, beside the cases' logs, into a folder. A part that cannot be had is left out. */
+  execute(signal: AbortSignal): AsyncIterable<ExecutionEvent>;
+  /** Saves what explains why something failed, beside the logs, into a folder. A part that cannot be had is left out. */
   exportLogs(directory: string): Promise<void>;
   /**
    * Removes what must not outlive the run; the last that is called. Idempotent.

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../../package.json" with { type: "json" };
-import { execute } from "../commands/execute.ts";
-import { readArguments } from "../commands/read-arguments.ts";
+import { execute } from "../commands/dispatch/execute.ts";
+import { readArguments } from "../commands/dispatch/read-arguments.ts";
 import { tolerateClosedPipes } from "../commands/shared/closed-pipe.ts";
 import { describeError } from "../lib/text/describe-error.ts";
 

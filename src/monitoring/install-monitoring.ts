@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { AppsV1Api, type KubeConfig, VersionApi } from "@kubernetes/client-node";
 import type { Cluster, OnClusterStep } from "../cluster/cluster.ts";
+import type { ChartSource } from "../cluster/helm/chart.ts";
 import { chartArgs, readChart } from "../cluster/helm/chart.ts";
 import { type HelmContext, helm, renderChart, setValues, uninstall } from "../cluster/helm/helm.ts";
 import { MANAGED_BY, MANAGER } from "../cluster/namespaces/labels.ts";
 import { deleteManagedNamespaces, ensureNamespace } from "../cluster/namespaces/namespaces.ts";
-import type { ChartSource } from "../commands/shared/config.ts";
-import { OWN_CHART, OWN_RELEASE } from "../engine/argo/install/install.ts";
+import { OWN_CHART, OWN_RELEASE } from "../engine/argo/install/charts.ts";
 import { verifyInstall } from "../engine/argo/install/verify.ts";
 import { askKubernetes, kubeStatus } from "../kube/client.ts";
 import { labelDefinitions, listDefinitions, removeDefinitions } from "./definitions.ts";
@@ -28,7 +28,8 @@ export interface InstallMonitoringOptions {
   readonly namespace: string;
   /** Of Argo's controller. */
   readonly argoNamespace: string;
-  readonly source: ChartSource;
+  /** null for the version that was tested. */
+  readonly source: ChartSource | null;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
   readonly helm: HelmContext;

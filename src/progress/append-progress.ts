@@ -75,10 +75,10 @@ export function createAppendProgress(
 
   return {
     note: say,
-    begin: (total, done, cases = []) => status.begin(total, done, cases),
+    begin: (total, done, names = []) => status.begin(total, done, names),
     prepare,
-    case(event) {
-      const { name } = event.case;
+    show(event) {
+      const { name } = event;
       status.apply(event, Date.now());
       if (event.type === "started") {
         if (event.attempt === 1) say(`… ${name}`);
@@ -90,8 +90,8 @@ export function createAppendProgress(
         say(describeRetry(event));
         tails.get(name)?.push(`↻ attempt ${event.attempt}: ${event.reason}`);
       } else if (event.type === "finished") {
-        const title = `${describeFinished(name, event.execution)}  ${describeDone(status)}`;
-        const reason = describeReason(event.execution);
+        const title = `${describeFinished(name, event.outcome)}  ${describeDone(status)}`;
+        const reason = describeReason(event.outcome);
         const tail = tails.get(name);
         tails.delete(name);
         if (tail !== undefined) stream.write(renderGroup(title, tail.render(name)));

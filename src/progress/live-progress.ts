@@ -55,8 +55,8 @@ export function createLiveProgress(
 
   return {
     note: say,
-    begin(total, done, cases = []) {
-      status.begin(total, done, cases);
+    begin(total, done, names = []) {
+      status.begin(total, done, names);
       changed = true;
     },
     prepare(event) {
@@ -65,15 +65,15 @@ export function createLiveProgress(
       changed = true;
       if (event.state === "done") say(describeDoneStep(step, now));
     },
-    case(event) {
+    show(event) {
       status.apply(event, Date.now());
       changed = true;
       if (event.type === "log" && options.showLogs) {
-        logs.push(`${status.shortName(event.case.name)} | ${event.line}`);
+        logs.push(`${status.shortName(event.name)} | ${event.line}`);
       } else if (event.type === "retrying") {
         say(describeRetry(event));
       } else if (event.type === "finished") {
-        say(`${describeFinished(event.case.name, event.execution)}${describeReason(event.execution)}`);
+        say(`${describeFinished(event.name, event.outcome)}${describeReason(event.outcome)}`);
       }
     },
     stop() {

@@ -1,18 +1,29 @@
-import type { CaseEvent, PrepareEvent } from "../engine/engine.ts";
-import type { Case } from "../model/documents.ts";
+import type { ExecutionOutcome, PrepareEvent } from "../engine/engine.ts";
+
+/** How something that was run ended, as far as people are told of it at once. */
+export type ShownOutcome = Pick<ExecutionOutcome, "status" | "reason" | "startedAt" | "finishedAt">;
+
+/** What happens to an execution or a scenario, by its name for people. */
+export type ProgressEvent = { readonly name: string } & (
+  | { readonly type: "started"; readonly attempt: number }
+  | { readonly type: "progress"; readonly step: string }
+  | { readonly type: "log"; readonly line: string }
+  | { readonly type: "retrying"; readonly attempt: number; readonly reason: string; readonly delayMs: number }
+  | { readonly type: "finished"; readonly outcome: ShownOutcome }
+);
 
 /** Where a run stands, for people. Every text is made printable here, whatever it says. */
 export interface Progress {
   /** A line that stays. */
   note(text: string): void;
   prepare(event: PrepareEvent): void;
-  case(event: CaseEvent): void;
+  show(event: ProgressEvent): void;
   /**
    * Sets how many cases there are in all and how many of them are done before the first event.
    *
-   * @param cases all of the plan: names are then shortened by what differs between them, from the first line on
+   * @param names all of the plan: they are then shortened by what differs between them, from the first line on
    */
-  begin(total: number, done: number, cases?: readonly Case[]): void;
+  begin(total: number, done: number, names?: readonly string[]): void;
   /** Takes the live block off the terminal; what is still held back is written. Idempotent. */
   stop(): void;
 }

@@ -1,6 +1,6 @@
-import type { CaseEvent, CaseExecution, PrepareEvent } from "../engine/engine.ts";
+import type { PrepareEvent } from "../engine/engine.ts";
 import { formatCount, formatMs, plural } from "../lib/text/format.ts";
-import type { Case } from "../model/documents.ts";
+import type { ProgressEvent, ShownOutcome } from "./progress.ts";
 import { shortenNames } from "./short-names.ts";
 import { estimateLeftMs, formatElapsed } from "./time-left.ts";
 
@@ -51,10 +51,10 @@ export class RunStatus {
     this.unit = unit;
   }
 
-  begin(total: number, done: number, cases: readonly Case[]): void {
+  begin(total: number, done: number, names: readonly string[]): void {
     this.total = total;
     this.done = done;
-    for (const { name } of cases) this.#addName(name);
+    for (const name of names) this.#addName(name);
   }
 
   /** @returns the step as it stands, or stood when it was done */
@@ -68,8 +68,8 @@ export class RunStatus {
   }
 
   /** Counts the event in. */
-  apply(event: CaseEvent, nowMs: number): void {
-    const { name } = event.case;
+  apply(event: ProgressEvent, nowMs: number): void {
+    const { name } = event;
     const running = this.running.get(name);
     switch (event.type) {
       case "started":
@@ -93,10 +93,10 @@ export class RunStatus {
         break;
       case "finished":
         this.#count(nowMs);
-        this.#finishedMs.push(tookMs(event.execution) ?? nowMs - (running?.startedAtMs ?? nowMs));
+        this.#finishedMs.push(tookMs(event.outcome) ?? nowMs - (running?.startedAtMs ?? nowMs));
         this.running.delete(name);
         this.done += 1;
-        if (event.execution.status !== "passed" && event.execution.status !== "flaky") this.notPassed += 1;
+        if (event.outcome.status !== "passed" && event.outcome.status !== "flaky") this.notPassed += 1;
         break;
     }
   }
@@ -135,7 +135,7 @@ export class RunStatus {
 }
 
 /** How long a case took with all its attempts, by the clock of whatever ran it; undefined where its times are none. */
-export function tookMs({ startedAt, finishedAt }: CaseExecution): number | undefined {
+export function tookMs({ startedAt, finishedAt }: ShownOutcome): number | undefined {
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
@@ -149,13 +149,13 @@ export function describeDone({ done, total, notPassed, unit }: RunStatus): strin
 }
 
 /** "✓ p0_smoke_4.1.1_submit_... 12.3 s", by its whole name: it is what one searches a log for. */
-export function describeFinished(name: string, execution: CaseExecution): string {
-  const took = tookMs(execution);
-  return `${SYMBOLS[execution.status]} ${name}${took === undefined ? "" : `  ${formatMs(took)}`}`;
+export function describeFinished(name: string, outcome: ShownOutcome): string {
+  const took = tookMs(outcome);
+  return `${SYMBOLS[outcome.status]} ${name}${took === undefined ? "" : `  ${formatMs(took)}`}`;
 }
 
 /** "  failed: why"; nothing where there is no reason. */
-export function describeReason({ status, reason }: CaseExecution): string {
+export function describeReason({ status, reason }: ShownOutcome): string {
   return reason === null ? "" : `  ${status}: ${reason}`;
 }
 
@@ -166,7 +166,7 @@ export function describeDoneStep({ name, detail, startedAtMs }: Step, nowMs: num
 }
 
 /** The line of a case that will be tried again. */
-export function describeRetry({ case: { name }, reason, delayMs }: CaseEvent & { type: "retrying" }): string {
+export function describeRetry({ name, reason, delayMs }: ProgressEvent & { type: "retrying" }): string {
   return `↻ ${name}: ${reason} Next attempt in ${formatMs(delayMs)}.`;
 }
 

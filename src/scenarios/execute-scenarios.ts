@@ -1,12 +1,12 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import type { CaseEvent } from "../engine/engine.ts";
 import { InfrastructureError } from "../lib/errors.ts";
+import type { ProgressEvent } from "../progress/progress.ts";
 import type { ScenarioNamespaces } from "./namespaces.ts";
-import { type ScenarioResult, toExecution } from "./results.ts";
+import { type ScenarioResult, toOutcome } from "./results.ts";
 import { runScript, type ScriptOutcome } from "./run-script.ts";
-import { type Scenario, toCase } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 export interface ExecuteOptions {
   readonly namespaces: ScenarioNamespaces;
@@ -22,7 +22,7 @@ export interface ExecuteOptions {
   readonly logDirectory: string;
   readonly signal: AbortSignal;
   readonly hurry: AbortSignal;
-  readonly onEvent: (event: CaseEvent) => void;
+  readonly onEvent: (event: ProgressEvent) => void;
   readonly onFinished: (result: ScenarioResult) => void;
 }
 
@@ -40,7 +40,7 @@ export async function executeScenarios(scenarios: readonly Scenario[], options: 
     if (result === null) return;
     if (failFast && (result.status === "failed" || result.status === "infrastructure")) failed ??= scenario.name;
     onFinished(result);
-    onEvent({ type: "finished", case: toCase(scenario), execution: toExecution(result) });
+    onEvent({ type: "finished", name: scenario.name, outcome: toOutcome(result) });
   };
   await Promise.all(scenarios.map((scenario) => limit(() => runOne(scenario))));
 }
@@ -56,7 +56,7 @@ async function runScenario(scenario: Scenario, options: ExecuteOptions): Promise
   const startedAt = new Date().toISOString();
   const failures: string[] = [];
   for (let attempt = 1; ; attempt++) {
-    onEvent({ type: "started", case: toCase(scenario), attempt });
+    onEvent({ type: "started", name: scenario.name, attempt });
     const ended = await runAttempt(scenario, attempt, options);
     if (ended === null) return null;
     const { outcome, ...place } = ended;
@@ -76,7 +76,7 @@ async function runScenario(scenario: Scenario, options: ExecuteOptions): Promise
     }
     failures.push(`Attempt ${attempt}: ${outcome.reason}`);
     const reason = outcome.reason ?? "";
-    onEvent({ type: "retrying", case: toCase(scenario), attempt: attempt + 1, reason, delayMs: 0 });
+    onEvent({ type: "retrying", name: scenario.name, attempt: attempt + 1, reason, delayMs: 0 });
   }
 }
 
@@ -91,9 +91,8 @@ interface AttemptEnd {
 /** One attempt in a namespace that is given up, or kept, when the script has ended. null where `signal` ended it. */
 async function runAttempt(scenario: Scenario, attempt: number, options: ExecuteOptions): Promise<AttemptEnd | null> {
   const { namespaces, retries, keepOnFailure, environment, timeoutMs, signal, hurry, onEvent } = options;
-  const testCase = toCase(scenario);
   const logFile = join(options.logDirectory, `${scenario.name}.log`);
-  onEvent({ type: "progress", case: testCase, step: "namespace" });
+  onEvent({ type: "progress", name: scenario.name, step: "namespace" });
   let namespace: Awaited<ReturnType<ScenarioNamespaces["create"]>>;
   try {
     namespace = await namespaces.create(scenario.name);
@@ -108,7 +107,7 @@ async function runAttempt(scenario: Scenario, attempt: number, options: ExecuteO
   try {
     if (attempt === 1) await writeFile(logFile, "");
     else await appendFile(logFile, `spark-loadtest: attempt ${attempt}, in the namespace ${name}\n`);
-    onEvent({ type: "progress", case: testCase, step: name });
+    onEvent({ type: "progress", name: scenario.name, step: name });
     const beganAt = performance.now();
     const outcome = await runScript({
       path: scenario.path,
@@ -117,7 +116,7 @@ async function runAttempt(scenario: Scenario, attempt: number, options: ExecuteO
       environment,
       logFile,
       timeoutMs,
-      onLine: (line) => onEvent({ type: "log", case: testCase, line }),
+      onLine: (line) => onEvent({ type: "log", name: scenario.name, line }),
       signal,
       hurry,
     });

@@ -1,7 +1,7 @@
-import type { CaseExecution } from "../engine/engine.ts";
 import { plural } from "../lib/text/format.ts";
 import type { CaseResult, CaseStatus, Results, Verdict } from "../model/documents.ts";
 import { METRICS, type Metrics } from "../model/metrics.ts";
+import type { ShownOutcome } from "../progress/progress.ts";
 import { toCase } from "./scenario.ts";
 
 /** What a scenario came to. */
@@ -38,21 +38,9 @@ export function toResultFile(result: ScenarioResult): Readonly<Record<string, un
 }
 
 /** For progress. */
-export function toExecution(result: ScenarioResult): CaseExecution {
-  const { status, reason, attempts, namespace } = result;
+export function toOutcome({ status, reason, startedAt, finishedAt }: ScenarioResult): ShownOutcome {
   const now = new Date().toISOString();
-  const times = { startedAt: result.startedAt ?? now, finishedAt: result.finishedAt ?? now };
-  return {
-    status,
-    reason,
-    attempts,
-    namespace,
-    ...times,
-    attemptTimes: [],
-    checksum: null,
-    eventLogDirectory: "",
-    applicationId: null,
-  };
+  return { status, reason, startedAt: startedAt ?? now, finishedAt: finishedAt ?? now };
 }
 
 /** For the run's results: a case with a wall time, and nothing else that was measured. */

@@ -1,6 +1,5 @@
+import type { Environment } from "../lib/process/environment.ts";
 import { newTrace, parseTraceparent, type TraceContext } from "../lib/trace-context.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the spans of a run are sent by OTLP. */
 export interface OtlpConfig {

@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { CaseExecution, PrepareEvent } from "../engine/engine.ts";
+import type { ExecutionOutcome, PrepareEvent } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import { type LinePlace, readJsonLine, streamJsonLines } from "../lib/files/json-lines.ts";
 import { type CaseResult, caseStatusSchema, type Job, jobSchema } from "../model/documents.ts";
@@ -149,13 +149,13 @@ export class Timeline {
   follow(progress: Progress): Progress {
     return {
       note: (text) => progress.note(text),
-      begin: (total, done, cases) => progress.begin(total, done, cases),
+      begin: (total, done, names) => progress.begin(total, done, names),
       stop: () => progress.stop(),
       prepare: (event) => {
         this.#noteStep(event);
         progress.prepare(event);
       },
-      case: (event) => progress.case(event),
+      show: (event) => progress.show(event),
     };
   }
 
@@ -175,7 +175,7 @@ export class Timeline {
   /** Notes a case that has ended, with the jobs of its last attempt. */
   addCase(
     { name, status, reason, namespace, evidence }: CaseResult,
-    { attemptTimes }: Pick<CaseExecution, "attemptTimes">,
+    { attemptTimes }: Pick<ExecutionOutcome, "attemptTimes">,
     allJobs: readonly Job[],
   ): void {
     const { jobs, left } = limitJobs(allJobs, Math.floor(MOST_SPARK_SPANS / this.#casesInAll));

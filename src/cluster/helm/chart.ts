@@ -1,8 +1,12 @@
 import { parse } from "yaml";
-import type { ChartSource } from "../../commands/shared/config.ts";
 import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
 import { exec, isCommandFailure } from "../../lib/process/exec.ts";
 import { HELM_TIMEOUT_MS, type HelmTool, lastLine } from "./helm.ts";
+
+/** Where a Helm chart comes from. */
+export type ChartSource =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "version"; readonly version: string };
 
 /** A chart of others that this tool installs. */
 export interface UpstreamChart {
@@ -24,14 +28,18 @@ export interface ChartInfo {
   readonly appVersion: string;
 }
 
-/** Arguments that name a chart to helm. */
-export function chartArgs(chart: UpstreamChart, source: ChartSource): string[] {
-  if (source.kind === "path") return [source.path];
-  return [chart.name, "--repo", chart.repository, "--version", source.version];
+/** Arguments that name a chart to helm: the version that was tested unless another source is given. */
+export function chartArgs(chart: UpstreamChart, source: ChartSource | null): string[] {
+  if (source?.kind === "path") return [source.path];
+  return [chart.name, "--repo", chart.repository, "--version", source?.version ?? chart.version];
 }
 
 /** Reads what a chart says about itself. Throws BadInputError for one that is none, InfrastructureError where it cannot be had. */
-export async function readChart(chart: UpstreamChart, source: ChartSource, context: HelmTool): Promise<ChartInfo> {
+export async function readChart(
+  chart: UpstreamChart,
+  source: ChartSource | null,
+  context: HelmTool,
+): Promise<ChartInfo> {
   const { helm, environment, signal } = context;
   const hint = `${chart.option} takes the upstream chart ${chart.name}: a folder, a .tgz, or a version.`;
   try {
@@ -47,7 +55,7 @@ export async function readChart(chart: UpstreamChart, source: ChartSource, conte
     throw new BadInputError(`The chart is called ${String(name)}, not ${chart.name}.`, { hint });
   } catch (error) {
     if (!isCommandFailure(error)) throw error;
-    if (source.kind === "path") {
+    if (source?.kind === "path") {
       throw new BadInputError(`${source.path} is no Helm chart: ${lastLine(error)}`, { hint, cause: error });
     }
     throw new InfrastructureError(`The chart of ${chart.title} could not be had: ${lastLine(error)}`, {

@@ -1,4 +1,5 @@
 import { InfrastructureError } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { type ExecError, exec, isCommandFailure } from "../../lib/process/exec.ts";
 
 /** A download of a chart over a slow line; nothing here waits for pods. */
@@ -8,7 +9,7 @@ export const HELM_TIMEOUT_MS = 180_000;
 export interface HelmTool {
   /** Path of the command. */
   readonly helm: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 

@@ -1,10 +1,11 @@
 import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../lib/process/exec.ts";
 import { runTool, toolFailure } from "../tools/run-tool.ts";
 
 /** How commands are run. */
 export interface ToolContext {
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, errorMessage } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { ExecError, type ExecFailure } from "../../lib/process/exec.ts";
 
 const GRACE_MS = 2_000;
@@ -16,7 +17,7 @@ type Command = readonly [string, ...string[]];
 export async function pipeCommands(
   source: Command,
   sink: Command,
-  options: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  options: { readonly env: Environment; readonly signal: AbortSignal },
 ): Promise<void> {
   const { env, signal } = options;
   if (signal.aborted) throw new ExecError(source, { kind: "aborted" }, "");

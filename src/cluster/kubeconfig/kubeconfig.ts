@@ -3,6 +3,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** The context that client-node makes of a pod's service account. */
@@ -25,7 +26,7 @@ export interface FoundContext {
  */
 export function findContext(
   wanted: string | null,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   { hint }: { readonly hint: string },
 ): FoundContext {
   const paths = kubeconfigPaths(environment);
@@ -61,7 +62,7 @@ export function findContext(
   return { config, context, path };
 }
 
-function kubeconfigPaths(environment: Readonly<Record<string, string | undefined>>): string[] {
+function kubeconfigPaths(environment: Environment): string[] {
   if (environment.KUBECONFIG) return environment.KUBECONFIG.split(delimiter).filter((path) => path !== "");
   return environment.HOME ? [join(environment.HOME, ".kube", "config")] : [];
 }

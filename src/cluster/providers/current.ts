@@ -8,7 +8,7 @@ import type { Cluster } from "../cluster.ts";
 import { loadIntoLocalNodes } from "../images/local-nodes.ts";
 import { writeSecretFile } from "../kubeconfig/file.ts";
 import { findContext, renderPodKubeconfig } from "../kubeconfig/kubeconfig.ts";
-import { type ClusterOptions, definedEnvironment } from "../options.ts";
+import type { ClusterOptions } from "../options.ts";
 import { isAtLeast } from "../tools/releases.ts";
 import { ensureTool } from "../tools/tools.ts";
 import { waitForApiServer } from "./api-server.ts";
@@ -21,7 +21,7 @@ const LEAST_KUBERNETES = "1.25.0";
 /** A cluster that somebody else made and looks after: it is neither created nor deleted. */
 export function currentCluster(options: ClusterOptions): Cluster {
   const { cacheDirectory } = options;
-  const environment = definedEnvironment(options.environment);
+  const environment = options.environment;
   const { attachesOnly = false } = options;
   const { config, context, path } = findContext(options.context, options.environment, {
     hint: attachesOnly

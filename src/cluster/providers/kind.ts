@@ -7,7 +7,7 @@ import type { Cluster } from "../cluster.ts";
 import { listContainers } from "../images/docker.ts";
 import { loadIntoNodes } from "../images/load-images.ts";
 import { writeSecretFile } from "../kubeconfig/file.ts";
-import { type ClusterOptions, definedEnvironment } from "../options.ts";
+import type { ClusterOptions } from "../options.ts";
 import { type FailureHints, runTool } from "../tools/run-tool.ts";
 import { rememberTool } from "../tools/tools.ts";
 import { clustersDirectory } from "./cluster-state.ts";
@@ -49,7 +49,7 @@ export function kindCluster(options: ClusterOptions): Cluster {
 function kindTool(options: ClusterOptions): LocalTool {
   const { name, cacheDirectory, nodeImage, clusterArgs } = options;
   // Of the providers that kind has, Docker is the one whose images can be loaded.
-  const env = { ...definedEnvironment(options.environment), KIND_EXPERIMENTAL_PROVIDER: "docker" };
+  const env = { ...options.environment, KIND_EXPERIMENTAL_PROVIDER: "docker" };
   const kubeconfigPath = localKubeconfigPath(options, "kind");
   const label = `io.x-k8s.kind.cluster=${name}`;
   const scratch = join(clustersDirectory(cacheDirectory), `kind-${name}.scratch`);

@@ -5,7 +5,7 @@ import { type ExecOptions, isCommandFailure } from "../../lib/process/exec.ts";
 import type { Cluster } from "../cluster.ts";
 import { loadIntoNodes, sortImages } from "../images/load-images.ts";
 import { writeSecretFile } from "../kubeconfig/file.ts";
-import { type ClusterOptions, definedEnvironment } from "../options.ts";
+import type { ClusterOptions } from "../options.ts";
 import { type FailureHints, runTool } from "../tools/run-tool.ts";
 import { rememberTool } from "../tools/tools.ts";
 import { clustersDirectory } from "./cluster-state.ts";
@@ -51,7 +51,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
   // Minikube rewrites its kubeconfig in place: it gets one that nobody else reads.
   const scratch = `${kubeconfigPath}.scratch`;
   const env = {
-    ...definedEnvironment(options.environment),
+    ...options.environment,
     KUBECONFIG: scratch,
     MINIKUBE_IN_STYLE: "false",
     MINIKUBE_WANTUPDATENOTIFICATION: "false",

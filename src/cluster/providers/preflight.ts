@@ -3,7 +3,7 @@ import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
 import { formatBytes } from "../../lib/text/format.ts";
 import type { OnClusterStep } from "../cluster.ts";
 import { type DockerInfo, readDockerInfo } from "../images/docker.ts";
-import { type ClusterOptions, definedEnvironment } from "../options.ts";
+import type { ClusterOptions } from "../options.ts";
 import type { ToolName } from "../tools/releases.ts";
 import { ensureTool } from "../tools/tools.ts";
 
@@ -54,7 +54,7 @@ export async function checkLocalMachine({ onStep, signal, options, tools }: Loca
   const step = "Check Docker and the tools";
   onStep({ step, state: "running" });
   const { cacheDirectory } = options;
-  const docker = await readDockerInfo({ environment: definedEnvironment(options.environment), signal });
+  const docker = await readDockerInfo({ environment: options.environment, signal });
   const found = [`Docker ${docker.serverVersion}`];
   for (const check of MACHINE_CHECKS) {
     const fact = await check(docker);

@@ -6,6 +6,7 @@ import { createGunzip } from "node:zlib";
 import { EnvHttpProxyAgent, fetch } from "undici";
 import { errorCode, errorMessage, fetchErrorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { retryInfrastructure } from "../../lib/http/retry.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { abortedError } from "./run-tool.ts";
 
 /** Of silence. */
@@ -15,7 +16,7 @@ const RETRIES = 2;
 
 export interface DownloadOptions {
   /** For HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly firstDelayMs?: number;
 }

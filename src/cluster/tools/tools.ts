@@ -6,7 +6,6 @@ import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import { ExecError, exec } from "../../lib/process/exec.ts";
 import type { OnClusterStep } from "../cluster.ts";
-import { definedEnvironment } from "../options.ts";
 import { type DownloadOptions, downloadFile, downloadText } from "./download.ts";
 import { findChecksum, isAtLeast, TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "./releases.ts";
 
@@ -81,7 +80,7 @@ export async function findOnPath(name: string, path: string): Promise<string | n
 
 async function isNewEnough(path: string, release: ToolRelease, { environment, signal }: ToolOptions): Promise<boolean> {
   try {
-    const env = definedEnvironment(environment);
+    const env = environment;
     const { stdout } = await exec(path, release.versionArgs, { env, signal, timeoutMs: 30_000 });
     return isAtLeast(stdout, release.minimum);
   } catch (error) {
@@ -127,7 +126,7 @@ async function unpack(
 ): Promise<void> {
   const folder = join(archive, "..");
   const args = ["-xzf", archive, "-C", folder, "--strip-components=1", `${os}-${arch}/${tool}`];
-  await exec("tar", args, { env: definedEnvironment(environment), signal });
+  await exec("tar", args, { env: environment, signal });
   await rm(archive);
 }
 

@@ -1,22 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { BadInputError } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
+import type { BaselineSource } from "../../publish/artifacts/fetch-baseline.ts";
 import { type GithubContext, readGithubContext } from "../../publish/github/context.ts";
-import { readArguments } from "../read-arguments.ts";
-import type { RunConfig } from "../shared/config.ts";
+import { readArguments } from "../dispatch/read-arguments.ts";
+import type { RunConfig } from "../run/options.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
 /** Gives the value of an input, its default included, without white space around it; "" for none. */
 export type GetInput = (name: string) => string;
-
-/** Where the earlier runs come from that this one is compared with. */
-export type BaselineSource =
-  | { readonly kind: "default-branch" }
-  /** `tag: null` for the latest. */
-  | { readonly kind: "release"; readonly tag: string | null }
-  /** The folders are in the run's own configuration. */
-  | { readonly kind: "folders" }
-  | { readonly kind: "none" };
 
 /** Everything that the action was asked to do: its inputs and where it runs, validated once. */
 export interface ActionConfig {

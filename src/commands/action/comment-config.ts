@@ -1,24 +1,14 @@
 import { z } from "zod";
 import { BadInputError } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
+import type { ForeignRun } from "../../publish/artifacts/foreign-results.ts";
 import { readEvent } from "../../publish/github/context.ts";
 import type { GetInput } from "./action-config.ts";
 
-/** What the comment on another run's pull request is made from. Everything but the artifact's name comes from GitHub's event. */
-export interface CommentConfig {
-  readonly owner: string;
-  readonly repo: string;
+/** What the comment on another run's pull request is made from. */
+export interface CommentConfig extends ForeignRun {
   /** Secret. */
   readonly token: string;
-  readonly artifactName: string;
-  /** The workflow run that measured. */
-  readonly run: {
-    readonly id: number;
-    readonly url: string;
-    readonly headSha: string;
-    readonly headBranch: string;
-    readonly headOwner: string;
-    readonly headRepositoryId: number;
-  };
 }
 
 const eventSchema = z.object({
@@ -35,10 +25,7 @@ const eventSchema = z.object({
 });
 
 /** null where the run that ended was no pull request's, so that there is nothing to comment on. Throws BadInputError. */
-export function readCommentConfig(
-  getInput: GetInput,
-  env: Readonly<Record<string, string | undefined>>,
-): CommentConfig | null {
+export function readCommentConfig(getInput: GetInput, env: Environment): CommentConfig | null {
   const parsed = eventSchema.safeParse(readEvent(env));
   if (env.GITHUB_EVENT_NAME !== "workflow_run" || !parsed.success) {
     throw new BadInputError("This action comments from a workflow that `workflow_run` starts.", {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import { errorCode, errorMessage } from "../../lib/errors.ts";
 import { createProgress } from "../../progress/create-progress.ts";
-import { parseRunState, type RunState } from "../../spec/run-folder.ts";
+import type { RunState } from "../../spec/spec.ts";
+import { parseRunState } from "../../spec/state.ts";
 import type { ActionState } from "./action-state.ts";
 import { withoutRunnerVariables } from "./runner-environment.ts";
 

@@ -11,8 +11,8 @@ import { locateStep } from "../../publish/locate-step.ts";
 import { publishComment, publishFolder, publishSummary, type Teller } from "../../publish/publish.ts";
 import { countRegressions } from "../../publish/regressions.ts";
 import { renderReportMarkdown } from "../../report/report.ts";
-import { parseRunState } from "../../spec/run-folder.ts";
-import type { RunOutcome } from "../run/run.ts";
+import { parseRunState } from "../../spec/state.ts";
+import type { RunOutcome } from "../run/context.ts";
 import { type ActionConfig, describeNextRun, inInputWords } from "./action-config.ts";
 
 /** What a published folder is told with, and what to do once it is there. */

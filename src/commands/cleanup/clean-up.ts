@@ -2,7 +2,6 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
 import { listReleases, readHelmStorage, uninstallReleases } from "../../cluster/helm/releases.ts";
 import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
-import { definedEnvironment } from "../../cluster/options.ts";
 import {
   type ClusterState,
   findAbandoned,
@@ -13,15 +12,16 @@ import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { type CleanupScope, cleanUpRuns } from "../../engine/argo/cleanup/cleanup.ts";
 import { ARGO_RELEASE } from "../../engine/argo/install/argo-chart.ts";
+import { OWN_RELEASE } from "../../engine/argo/install/charts.ts";
 import { findController } from "../../engine/argo/install/controller.ts";
-import { ARGO_NAMESPACE, OWN_RELEASE } from "../../engine/argo/install/install.ts";
+import { ARGO_NAMESPACE } from "../../engine/argo/install/install.ts";
 import { BadInputError, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { removeMonitoring } from "../../monitoring/install-monitoring.ts";
-import type { RunContext } from "../run/run.ts";
-import type { CleanupConfig } from "../shared/config.ts";
+import type { UseCaseContext } from "../shared/context.ts";
 import { isChosen, openCluster } from "../shared/open-cluster.ts";
+import type { CleanupConfig } from "./options.ts";
 
-type Context = Pick<RunContext, "environment" | "progress" | "signal">;
+type Context = Pick<UseCaseContext, "environment" | "progress" | "signal">;
 
 /**
  * Removes what earlier runs left: clusters that this tool made and whose process is gone, then, on the cluster that is left,
@@ -120,7 +120,7 @@ async function prepareHelm(
 ): Promise<HelmContext> {
   return {
     helm: await ensureTool("helm", { environment, cacheDirectory, signal }),
-    environment: definedEnvironment(environment),
+    environment: environment,
     kubeconfigPath: cluster.kubeconfigPath,
     kubeContext: cluster.context,
     signal,

@@ -1,8 +1,8 @@
 import { ExitCode } from "../../lib/errors.ts";
-import { createCommandProgress } from "../run/command.ts";
-import type { CleanupConfig } from "../shared/config.ts";
+import { createCommandProgress } from "../shared/command-progress.ts";
 import { exitCodeOfSignal, untilSignal } from "../shared/until-signal.ts";
 import { cleanUp } from "./clean-up.ts";
+import type { CleanupConfig } from "./options.ts";
 
 export async function executeCleanup(config: CleanupConfig): Promise<ExitCode> {
   const progress = createCommandProgress();

@@ -3,8 +3,8 @@ import { describeVerdict } from "../../analyse/describe.ts";
 import { exitCodeOf } from "../../analyse/exit-code.ts";
 import { readBaseline, readResults } from "../../documents/read-results.ts";
 import type { ExitCode } from "../../lib/errors.ts";
-import type { CompareConfig } from "../shared/config.ts";
 import { print } from "../shared/print.ts";
+import type { CompareConfig } from "./options.ts";
 
 export async function executeCompare({ current, baseline, failOn, json }: CompareConfig): Promise<ExitCode> {
   const results = await readResults(current);

@@ -2,8 +2,8 @@ import { describeApplications } from "../../collect/application/describe-applica
 import { readEventLogs } from "../../collect/application/read-event-logs.ts";
 import { ExitCode } from "../../lib/errors.ts";
 import type { EventsDocument } from "../../model/documents.ts";
-import type { EventsConfig } from "../shared/config.ts";
 import { print } from "../shared/print.ts";
+import type { EventsConfig } from "./options.ts";
 
 export async function executeEvents({ paths, json }: EventsConfig): Promise<ExitCode> {
   const applications = await readEventLogs(paths);

@@ -4,8 +4,8 @@ import { toSubject } from "../../analyse/statistics/subject.ts";
 import { readEventLogs } from "../../collect/application/read-event-logs.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
 import type { Application, ExplainDocument } from "../../model/documents.ts";
-import type { ExplainConfig } from "../shared/config.ts";
 import { print } from "../shared/print.ts";
+import type { ExplainConfig } from "./options.ts";
 
 export async function executeExplain({ current, baseline, json }: ExplainConfig): Promise<ExitCode> {
   const [now, before] = await Promise.all([readOne(current), readOne(baseline)]);

@@ -1,9 +1,9 @@
 import { ExitCode } from "../../lib/errors.ts";
-import type { CommandContext } from "../execute.ts";
-import { createCommandProgress, describeSelf } from "../run/command.ts";
-import type { InstallConfig } from "../shared/config.ts";
+import { createCommandProgress, describeSelf } from "../shared/command-progress.ts";
+import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
 import { installCluster } from "./install-cluster.ts";
+import type { InstallConfig } from "./options.ts";
 
 export async function executeInstall(
   config: InstallConfig,

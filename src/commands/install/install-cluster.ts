@@ -1,16 +1,16 @@
-import { definedEnvironment } from "../../cluster/options.ts";
 import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
-import { ARGO_CHART } from "../../engine/argo/install/argo-chart.ts";
-import { install, readCharts } from "../../engine/argo/install/install.ts";
+import { readCharts } from "../../engine/argo/install/charts.ts";
+import { install } from "../../engine/argo/install/install.ts";
 import { loadRunImages } from "../../engine/argo/install/load-images.ts";
+import { MadeParts } from "../../engine/argo/install/made.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { verifyInstall } from "../../engine/argo/install/verify.ts";
 import { STORE_NAME } from "../../engine/argo/objects/names.ts";
 import { BUILTIN_DIMENSIONS } from "../../plan/matrix/dimensions.ts";
 import { expandArgs } from "../../plan/matrix/expand-args.ts";
-import type { RunContext } from "../run/run.ts";
-import type { InstallConfig } from "../shared/config.ts";
+import type { UseCaseContext } from "../shared/context.ts";
+import type { InstallConfig } from "./options.ts";
 
 /** Of a workflow, where nobody knows yet which ones will come. */
 const TYPICAL_CASES = 100;
@@ -18,7 +18,7 @@ const TYPICAL_CASES = 100;
 /** Has a cluster on which `submit` works: Argo Workflows with its Web UI, the chart, and the Argo CLI. Throws LoadtestError. */
 export async function installCluster(
   config: InstallConfig,
-  { assetsDirectory, environment, progress, signal }: RunContext,
+  { assetsDirectory, environment, progress, signal }: UseCaseContext,
 ): Promise<{ readonly kubeconfigPath: string; readonly argoCli: string; readonly namespace: string }> {
   const { namespace } = config.cluster;
   // Any Spark serves the logs of those before it; the newest serves all.
@@ -35,30 +35,27 @@ export async function installCluster(
     environment,
   });
   await cluster.preflight(onStep, signal);
-  const tools = { environment, cacheDirectory: config.cacheDirectory, signal };
+  const { cacheDirectory, valuesFile, argoChart } = config;
+  const tools = { environment, cacheDirectory, signal };
   const helm = await ensureTool("helm", tools);
-  const argoChart = config.argoChart ?? { kind: "version" as const, version: ARGO_CHART.version };
-  const context = { helm, environment: definedEnvironment(environment), signal };
-  const charts = await readCharts({ argoChart, valuesFile: config.valuesFile, assetsDirectory }, context);
+  const settings = { namespace, argoChart, valuesFile };
+  const helmTool = { helm, environment, signal };
+  const charts = await readCharts(settings, assetsDirectory, helmTool);
   const images = { spark: [historyServerImage], withServer: true };
   const created = cluster.create(onStep, signal);
   const loading = loadRunImages(cluster, { charts: Promise.resolve(charts), created }, images, onStep, signal);
   const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
-  const installed = await install({
-    ...context,
-    kubeconfigPath: cluster.kubeconfigPath,
-    kubeContext: kubeConfig.getCurrentContext(),
+  const { kubeconfigPath } = cluster;
+  const installed = await install(settings, {
+    helm: { ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() },
     kubeConfig,
-    namespace,
-    argoChart,
     charts,
     assetsDirectory,
-    valuesFile: config.valuesFile,
     withServer: true,
     caseCount: TYPICAL_CASES,
     imagesLoaded: loading,
-    made: [],
+    made: new MadeParts(),
     force: true,
     onStep,
   });
@@ -73,5 +70,5 @@ export async function installCluster(
     loading.all,
     cluster.completion(),
   ]);
-  return { kubeconfigPath: cluster.kubeconfigPath, argoCli, namespace };
+  return { kubeconfigPath, argoCli, namespace };
 }

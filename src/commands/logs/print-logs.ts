@@ -5,10 +5,10 @@ import { readWorkflow } from "../../engine/argo/objects/workflow-client.ts";
 import { connect } from "../../engine/argo/store/connections.ts";
 import { askKubernetes, kubeStatus } from "../../kube/client.ts";
 import { BadInputError } from "../../lib/errors.ts";
-import { describeArm, toArms } from "../../plan/pairs.ts";
-import type { RunContext } from "../run/run.ts";
-import type { LogsConfig } from "../shared/config.ts";
+import { describeExecution, planExecutions } from "../../plan/execution.ts";
+import type { UseCaseContext } from "../shared/context.ts";
 import { openCluster, readRun } from "../shared/open-cluster.ts";
+import type { LogsConfig } from "./options.ts";
 
 /**
  * Prints the logs of a workflow's cases: from the pods while they are there, else as Argo archived them; with `follow` also what
@@ -18,18 +18,18 @@ import { openCluster, readRun } from "../shared/open-cluster.ts";
  */
 export async function printLogs(
   config: LogsConfig,
-  context: Pick<RunContext, "environment" | "signal">,
+  context: Pick<UseCaseContext, "environment" | "signal">,
   write: (line: string) => void,
 ): Promise<void> {
   const { signal } = context;
   const { runId } = config;
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();
-  const { plan, state } = await readRun(kubeConfig, namespace, runId, signal);
-  const { partner } = state.settings;
-  const arms = toArms(plan.cases, partner);
-  const cases = arms.filter(({ name }) => config.cases.every((part) => name.includes(part)));
-  if (cases.length === 0) {
+  const { plan, settings } = await readRun(kubeConfig, namespace, runId, null, signal);
+  const { partner } = settings;
+  const executions = planExecutions(plan.cases, partner);
+  const wanted = executions.filter(({ id }) => config.cases.every((part) => id.includes(part)));
+  if (wanted.length === 0) {
     throw new BadInputError(`No case of ${runId} has ${config.cases.join(" and ")} in its name.`, {
       hint: `Its cases: ${plan.cases
         .slice(0, 5)
@@ -38,20 +38,20 @@ export async function printLogs(
     });
   }
   if (config.follow) {
-    const names = new Set(cases.map(({ name }) => name));
+    const ids = new Set(wanted.map(({ id }) => id));
     const events = followWorkflow({
       kubeConfig,
       namespace,
       name: runId,
-      cases: arms,
+      executions,
       warmups: 0,
       samples: 0,
       logDirectory: null,
       signal,
     });
     for await (const event of events) {
-      if (event.type === "log" && names.has(event.case.name))
-        write(`${describeArm(event.case.name, partner)} | ${event.line}`);
+      if (event.type === "log" && ids.has(event.execution.id))
+        write(`${describeExecution(event.execution, partner)} | ${event.line}`);
     }
     return;
   }
@@ -59,13 +59,14 @@ export async function printLogs(
   const api = kubeConfig.makeApiClient(CoreV1Api);
   const connections = await connect(kubeConfig, namespace, () => undefined, signal);
   try {
-    for (const { name } of cases) {
-      for (const { podName } of status.cases.get(name)?.attempts ?? []) {
+    for (const execution of wanted) {
+      for (const { podName } of status.cases.get(execution.id)?.attempts ?? []) {
         const text = await readPodLog(podName).catch(async (error) => {
           if (kubeStatus(error) !== 404) throw error;
           return connections.store.readObject(`logs/${runId}/${podName}/main.log`, { signal });
         });
-        for (const line of text.replace(/\n$/, "").split("\n")) write(`${describeArm(name, partner)} | ${line}`);
+        for (const line of text.replace(/\n$/, "").split("\n"))
+          write(`${describeExecution(execution, partner)} | ${line}`);
       }
     }
   } finally {

@@ -3,9 +3,9 @@ import { ExitCode } from "../../lib/errors.ts";
 import { describePlan } from "../../plan/describe-plan.ts";
 import { createPlan } from "../../plan/plan.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
-import type { CommandContext } from "../execute.ts";
-import type { PlanConfig } from "../shared/config.ts";
+import type { CommandContext } from "../shared/context.ts";
 import { print } from "../shared/print.ts";
+import type { PlanConfig } from "./options.ts";
 
 export async function executePlan(config: PlanConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {
   const { tiersFile } = config;

@@ -5,8 +5,8 @@ import { readBaseline, readResults, readVerdict } from "../../documents/read-res
 import { ExitCode } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import { writeReports } from "../../report/report.ts";
-import type { ReportConfig } from "../shared/config.ts";
 import { print } from "../shared/print.ts";
+import type { ReportConfig } from "./options.ts";
 
 export async function executeReport(config: ReportConfig): Promise<ExitCode> {
   const results = await readResults(config.results);

@@ -1,22 +1,51 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import { BadInputError } from "../../lib/errors.ts";
-import { GATES, type Gate } from "../../model/metrics.ts";
-import { type PushTarget, readPushTarget } from "../../publish/push/target.ts";
-import { readTelemetryConfig } from "../../trace/config.ts";
+import type { Environment } from "../../lib/process/environment.ts";
+import type { Partner } from "../../plan/execution.ts";
 import {
   addClusterOptions,
   addInstallOptions,
-  CLUSTER_THERE,
-  DEFAULT_IMAGE,
+  type ClusterConfig,
+  type ClusterRunConfig,
+  givenTo,
   readClusterConfig,
   readClusterRunConfig,
 } from "../shared/cluster-options.ts";
-import type { CaseSelection, Partner, RunConfig } from "../shared/config.ts";
 import { wholeNumber } from "../shared/numbers.ts";
+import {
+  addCacheOption,
+  addResultOptions,
+  type ResultConfig,
+  readCacheDirectory,
+  readResultConfig,
+} from "../shared/result-options.ts";
+import { addSelectionOptions, type CaseSelection, collect, readSelection } from "../shared/selection-options.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What `run` was asked to do: every option with its default, validated once. */
+export interface RunConfig extends CaseSelection, ResultConfig {
+  /** null for Spark on this machine. */
+  readonly cluster: ClusterConfig | null;
+  readonly onCluster: ClusterRunConfig;
+  /** The baseline of an A/B run; null for a run of one image. */
+  readonly partner: Partner | null;
+  /** Shows the cases' log lines as they come. */
+  readonly showLogs: boolean;
+  readonly maxParallel: number | null;
+  readonly samples: number | null;
+  readonly warmups: number | null;
+  readonly timeoutSeconds: number | null;
+  readonly caseTimeoutSeconds: number | null;
+  readonly retries: number;
+  readonly dataDirectory: string | null;
+  readonly resumeDirectory: string | null;
+  readonly conf: Readonly<Record<string, string>>;
+  readonly workloadArgs: readonly string[];
+  readonly cacheDirectory: string;
+  /** Where the run's source stands, when CI says so. */
+  readonly commit: string | null;
+  readonly ref: string | null;
+}
 
 const DAY_SECONDS = 24 * 3600;
 
@@ -33,10 +62,6 @@ const FIXED_BY_RESUME = [
   "out",
 ] as const;
 
-export function collect(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value];
-}
-
 function collectConf(text: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("It must read PROPERTY=VALUE.");
@@ -44,60 +69,7 @@ function collectConf(text: string, previous: Readonly<Record<string, string>> = 
   return { ...previous, [name]: value };
 }
 
-function parseGates(text: string): Gate[] {
-  if (text === "none") return [];
-  const gates = text.split(",").map((gate) => gate.trim());
-  const unknown = gates.find((gate) => !GATES.includes(gate as Gate));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`It must be none, or gates out of ${GATES.join(", ")}, separated by commas.`);
-  }
-  return GATES.filter((gate) => gates.includes(gate));
-}
-
-export function addPlanOptions(command: Commander): Commander {
-  return command
-    .option(
-      "--tier <name>",
-      "the matrix to run: quick, p0_smoke, p1_core, p2_full, or one of your tiers file (default: quick)",
-    )
-    .option("--tiers-file <file>", "your own tiers, see docs/tiers.md")
-    .option(
-      "--only <conditions>",
-      "keep the cases with these values, e.g. operation=join,sparkVersion=4.1; may be repeated",
-      collect,
-    )
-    .option("--exclude <conditions>", "leave out the cases with these values; may be repeated", collect)
-    .addOption(
-      new Option("--coverage <how>", "full matrix, or a small one in which every pair of values still meets")
-        .choices(["full", "pairwise"])
-        .default("full"),
-    );
-}
-
-/** What addPlanOptions takes. */
-export function readSelection({ tier, tiersFile, only, exclude, coverage }: Record<string, unknown>): CaseSelection {
-  return {
-    tier: (tier as string | undefined) ?? null,
-    tiersFile: tiersFile === undefined ? null : resolve(tiersFile as string),
-    only: (only as string[] | undefined) ?? [],
-    exclude: (exclude as string[] | undefined) ?? [],
-    coverage: coverage as CaseSelection["coverage"],
-  };
-}
-
-export function failOnOption(): Option {
-  return new Option("--fail-on <gates>", "gates whose findings make a regression: hard, soft, advisory, or none")
-    .argParser(parseGates)
-    .default(["hard", "soft"] satisfies Gate[], "hard,soft");
-}
-
-/** The folder that --cache-dir names, or the default one. */
-export function readCacheDirectory(options: Readonly<Record<string, unknown>>, env: Environment): string {
-  if (options.cacheDir !== undefined) return resolve(options.cacheDir as string);
-  return env.SPARK_LOADTEST_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "spark-loadtest");
-}
-
-/** What addRunOptions and addSubmitOptions take. Throws BadInputError for options that contradict each other. */
+/** What addRunCommand and addSubmitCommand take. Throws BadInputError for options that contradict each other. */
 export function readRunConfig(
   options: Record<string, unknown>,
   given: (name: string) => boolean,
@@ -124,6 +96,7 @@ export function readRunConfig(
   const cluster = readClusterConfig(options, given);
   return {
     ...readSelection(options),
+    ...readResultConfig(options, env),
     cluster,
     onCluster: readClusterRunConfig(options, env),
     partner: readPartner(options, given),
@@ -135,15 +108,10 @@ export function readRunConfig(
     caseTimeoutSeconds: number("caseTimeout"),
     retries: number("retries") as number,
     dataDirectory: readData(text("data"), cluster !== null),
-    outDirectory: path("out"),
     resumeDirectory: path("resume"),
-    baseline: list("baseline").map((entry) => resolve(entry)),
-    failOn: options.failOn as Gate[],
-    pushTo: readPush(options, env),
     conf: (options.conf as Record<string, string> | undefined) ?? {},
     workloadArgs: list("workloadArg"),
     cacheDirectory: readCacheDirectory(options, env),
-    telemetry: readTelemetryConfig(env),
     commit: env.GITHUB_SHA || null,
     ref: env.GITHUB_REF || null,
   };
@@ -184,8 +152,8 @@ function readData(text: string | null, onCluster: boolean): string | null {
 }
 
 /** Options of what a run does, wherever it runs. */
-function addWorkOptions(command: Commander): Commander {
-  return addPlanOptions(command)
+export function addWorkOptions(command: Commander): Commander {
+  return addSelectionOptions(command)
     .option("--max-parallel <n>", "cases at a time (default: from the cores and the memory)", wholeNumber(1, 1024))
     .option("--samples <n>", "measured repetitions of a case (default: the tier's)", wholeNumber(1, 1000))
     .option("--warmups <n>", "repetitions before them that are not counted (default: the tier's)", wholeNumber(0, 100))
@@ -212,32 +180,9 @@ function addWorkOptions(command: Commander): Commander {
     );
 }
 
-export function addCacheOption(command: Commander): Commander {
-  return command.option(
-    "--cache-dir <dir>",
-    "PySpark, Java, data sets, tools and kubeconfigs are kept here (default: ~/.cache/spark-loadtest)",
-  );
-}
-
-/** Options of what happens with a run's results. */
-export function addResultOptions(command: Commander): Commander {
-  return command
-    .option("--out <dir>", "the run's folder (default: spark-loadtest-runs/<run id>)")
-    .option("--baseline <path>", "an earlier run, or a folder of them, to compare with; may be repeated", collect)
-    .addOption(failOnOption())
-    .option(
-      "--push-metrics <url>",
-      "send the run's metrics at its end to a Pushgateway, or by remote write where the path ends in /write, /push or /receive",
-    );
-}
-
-/** What --push-metrics asks for. Throws BadInputError. */
-export function readPush({ pushMetrics }: Readonly<Record<string, unknown>>, env: Environment): PushTarget | null {
-  if (pushMetrics === undefined) return null;
-  return readPushTarget(pushMetrics as string, env.SPARK_LOADTEST_PUSH_TOKEN);
-}
-
-export function addRunOptions(command: Commander): Commander {
+/** Adds `run`; gives what it was asked for to `choose`. */
+export function addRunCommand(program: Commander, env: Environment, choose: (config: RunConfig) => void): void {
+  const command = program.command("run").description("run a tier, judge it and report");
   const choices = ["local", "kind", "minikube", "current"];
   addResultOptions(addWorkOptions(command));
   addClusterOptions(
@@ -259,7 +204,7 @@ export function addRunOptions(command: Commander): Commander {
     .option("--install-cli", "have the Argo CLI in the tool cache, too", false)
     .option("--logs", "show the cases' log lines as they come", false)
     .option("--resume <dir>", "continue a run that was ended, from its folder (on this machine)");
-  return addCacheOption(command).addHelpText(
+  addCacheOption(command).addHelpText(
     "after",
     `
 On this machine, the first run downloads PySpark from PyPI and generates the data; both stay in the cache folder.
@@ -270,14 +215,5 @@ Ctrl-C ends every case, writes what is finished, removes what the run made and s
   $ spark-loadtest run --tier p0_smoke --cluster current --image registry.example.com/spark:{sparkVersion}
   $ spark-loadtest run --tier p0_smoke --cluster kind --image spark:new --baseline-image spark:old --only sparkVersion=4.1`,
   );
-}
-
-export function addSubmitOptions(command: Commander): Commander {
-  addWorkOptions(command);
-  addClusterOptions(command, ["kind", "minikube", "current"], undefined, CLUSTER_THERE);
-  command
-    .option("--image <template>", "image of the cases; {sparkVersion} stands for the case's", DEFAULT_IMAGE)
-    .option("--keep-on-failure", "leave the namespaces of failed cases, to look at them", false)
-    .option("--dry-run", "print the manifests for kubectl and argo; no cluster is asked", false);
-  return addCacheOption(command);
+  command.action((options) => choose(readRunConfig(options, givenTo(command), env)));
 }

@@ -2,9 +2,9 @@ import type { ExitCode } from "../../lib/errors.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
 import { createProgress } from "../../progress/create-progress.ts";
 import { renderSummary } from "../../report/summary.ts";
-import type { CommandContext } from "../execute.ts";
-import type { ScenariosConfig } from "../shared/config.ts";
+import type { CommandContext } from "../shared/context.ts";
 import { exitCodeOfSignal, untilSignal } from "../shared/until-signal.ts";
+import type { ScenariosConfig } from "./options.ts";
 import { runScenarios } from "./run-scenarios.ts";
 
 const ENDING = "Ending: stopping the scripts, removing the namespaces.";

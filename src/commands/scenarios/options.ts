@@ -1,12 +1,56 @@
 import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import { BadInputError } from "../../lib/errors.ts";
-import { addCacheOption, collect, readCacheDirectory } from "../run/options.ts";
-import { addClusterChoice, CLUSTER_THERE, readClusterChoice, readOwner } from "../shared/cluster-options.ts";
-import { POD_SECURITY_LEVELS, type PodSecurityLevel, type ScenariosConfig } from "../shared/config.ts";
+import type { Environment } from "../../lib/process/environment.ts";
+import {
+  addClusterChoice,
+  CLUSTER_THERE,
+  type ClusterChoice,
+  givenTo,
+  readClusterChoice,
+  readOwner,
+} from "../shared/cluster-options.ts";
 import { wholeNumber } from "../shared/numbers.ts";
+import { addCacheOption, readCacheDirectory } from "../shared/result-options.ts";
+import { collect } from "../shared/selection-options.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Levels of the Pod Security Standards. */
+export const POD_SECURITY_LEVELS = ["privileged", "baseline", "restricted"] as const;
+export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number];
+
+/** `scenarios`: scripts, each in a namespace of its own. Folders are absolute. */
+export interface ScenariosConfig {
+  readonly cluster: ClusterChoice;
+  readonly directory: string;
+  /** Parts of the paths below the folder; empty for all. */
+  readonly filters: readonly string[];
+  /** One of so many parts, the first being 1; null for all. */
+  readonly shard: { readonly index: number; readonly count: number } | null;
+  readonly maxParallel: number;
+  /** Of one attempt of one scenario. */
+  readonly timeoutSeconds: number;
+  /** Further attempts of a scenario that failed. */
+  readonly retries: number;
+  /** Further attempts of a request to the API server. */
+  readonly maxRetries: number;
+  readonly failFast: boolean;
+  readonly keepOnFailure: boolean;
+  readonly namespacePrefix: string;
+  /** null for the cluster's own default. */
+  readonly podSecurity: PodSecurityLevel | null;
+  /** Hard limits of a ResourceQuota; empty for none. */
+  readonly quota: Readonly<Record<string, string>>;
+  /** How long the namespaces may take to go, at the end. */
+  readonly cleanupTimeoutSeconds: number;
+  /** null for `scenarios/` in the run's folder. */
+  readonly resultsDirectory: string | null;
+  readonly outDirectory: string | null;
+  readonly showLogs: boolean;
+  readonly owner: string;
+  readonly cacheDirectory: string;
+  readonly commit: string | null;
+  readonly ref: string | null;
+}
 
 const DAY_SECONDS = 24 * 3600;
 const MAX_PARALLEL = { min: 1, max: 1024, standard: 4 };
@@ -41,7 +85,16 @@ function parseQuota(text: string, previous: Readonly<Record<string, string>> = {
   return { ...previous, ...Object.fromEntries(entries) };
 }
 
-export function addScenariosOptions(command: Commander): Commander {
+/** Adds `scenarios`; gives what it was asked for to `choose`. */
+export function addScenariosCommand(
+  program: Commander,
+  env: Environment,
+  choose: (config: ScenariosConfig) => void,
+): void {
+  const command = program
+    .command("scenarios")
+    .description("run a folder of scenario scripts side by side, each in a namespace of its own")
+    .action((options) => choose(readScenariosConfig(options, givenTo(command), env)));
   command
     .option("--dir <dir>", "folder with the scenarios: every *.sh in it and below (environment: SCENARIOS_DIR)")
     .option("--filter <text>", "only scenarios with this in their path below the folder; may be repeated", collect)
@@ -99,7 +152,7 @@ export function addScenariosOptions(command: Commander): Commander {
     .option("--out <dir>", "the run's folder (default: spark-loadtest-runs/<run id>)")
     .option("--logs", "show the scenarios' output as it comes", false);
   addClusterChoice(command, ["kind", "minikube", "current"], undefined, CLUSTER_THERE);
-  return addCacheOption(command).addHelpText(
+  addCacheOption(command).addHelpText(
     "after",
     `
 A scenario is a script with a run bit and a #! line. It is called as SCRIPT NAMESPACE RELEASE from this folder, with KUBECONFIG
@@ -116,7 +169,7 @@ kill leaves is removed by the next run, or by \`spark-loadtest cleanup\`.
   );
 }
 
-/** What addScenariosOptions takes; options win over the environment. Throws BadInputError. */
+/** What addScenariosCommand takes; options win over the environment. Throws BadInputError. */
 export function readScenariosConfig(
   options: Readonly<Record<string, unknown>>,
   given: (name: string) => boolean,

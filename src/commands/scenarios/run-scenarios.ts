@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { exitCodeOf } from "../../analyse/exit-code.ts";
 import { readHelmStorage } from "../../cluster/helm/releases.ts";
 import { pinKubeconfig } from "../../cluster/kubeconfig/pinned.ts";
-import { definedEnvironment } from "../../cluster/options.ts";
 import { rememberTool } from "../../cluster/tools/tools.ts";
 import { prepareOutDirectory, writeDocument } from "../../documents/write.ts";
 import { describeMachine } from "../../engine/describe-machine.ts";
@@ -16,11 +15,11 @@ import { executeScenarios } from "../../scenarios/execute-scenarios.ts";
 import { ScenarioNamespaces } from "../../scenarios/namespaces.ts";
 import { judgeScenarios, type ScenarioResult, toCaseResult, toResultFile } from "../../scenarios/results.ts";
 import { checkScenarioRights } from "../../scenarios/rights.ts";
-import { type Scenario, toCase } from "../../scenarios/scenario.ts";
-import type { RunContext, RunOutcome } from "../run/run.ts";
-import type { ScenariosConfig } from "../shared/config.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { RunContext, RunOutcome } from "../run/context.ts";
 import { nameRun } from "../shared/name-run.ts";
 import { findCluster } from "../shared/open-cluster.ts";
+import type { ScenariosConfig } from "./options.ts";
 
 export interface ScenariosContext extends Omit<RunContext, "assetsDirectory"> {
   /** Aborted by a second signal: nothing is waited for any more that can do without. */
@@ -60,7 +59,7 @@ export async function runScenarios(config: ScenariosConfig, context: ScenariosCo
   try {
     const helm = rememberTool("helm", { cacheDirectory: config.cacheDirectory, environment });
     const scriptEnvironment = {
-      ...definedEnvironment(environment),
+      ...environment,
       KUBECONFIG: kubeconfig.path,
       RESULTS_DIR: folders.results,
     };
@@ -144,7 +143,11 @@ async function carryOut(
   const startedAt = new Date().toISOString();
   const finished = new Map<string, ScenarioResult>();
   const writing: Promise<void>[] = [];
-  progress.begin(scenarios.length, 0, scenarios.map(toCase));
+  progress.begin(
+    scenarios.length,
+    0,
+    scenarios.map(({ name }) => name),
+  );
   namespaces.sweep();
   const executed = executeScenarios(scenarios, {
     ...config,
@@ -154,7 +157,7 @@ async function carryOut(
     logDirectory: folders.logs,
     signal,
     hurry,
-    onEvent: progress.case,
+    onEvent: progress.show,
     onFinished(result) {
       finished.set(result.name, result);
       writing.push(writeDocument(resultPath(folders, result.name), toResultFile(result)));

@@ -3,16 +3,48 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import parseArgv from "string-argv";
+import type { ChartSource } from "../../cluster/helm/chart.ts";
 import { BadInputError } from "../../lib/errors.ts";
-import type { ChartSource, ClusterChoice, ClusterConfig, ClusterRunConfig } from "./config.ts";
+import type { Environment } from "../../lib/process/environment.ts";
+import type { ClusterRunSettings } from "../../spec/spec.ts";
+import { addCacheOption, readCacheDirectory } from "./result-options.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Options = Readonly<Record<string, unknown>>;
+
+/** Which cluster a command is about. */
+export interface ClusterChoice {
+  /** null for the cluster that this tool made last and kept, else the current context. */
+  readonly provider: "kind" | "minikube" | "current" | null;
+  /** Of the kind cluster or the Minikube profile. */
+  readonly name: string;
+  /** Of the kubeconfig; null for its current one. */
+  readonly context: string | null;
+}
+
+/** Which cluster, and where on it the workflows are. */
+export interface ClusterConfig extends ClusterChoice {
+  /** Of the workflows. */
+  readonly namespace: string;
+}
+
+/** What a run or an install on a cluster has beside what every run has. */
+export interface ClusterRunConfig extends Omit<ClusterRunSettings, "namespace"> {
+  readonly nodeImage: string | null;
+  readonly clusterArgs: readonly string[];
+}
+
+/** Something that is on a cluster already. */
+export interface AttachConfig {
+  readonly cluster: ClusterConfig;
+  readonly cacheDirectory: string;
+}
 
 const NAMESPACE = "spark-loadtest";
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 export const DEFAULT_IMAGE = "apache/spark:{sparkVersion}";
 
+/** What `--cluster` may be where it is not this machine. */
+export const CLUSTERS = ["kind", "minikube", "current"];
 /** Of commands that work on a cluster that is there. */
 export const CLUSTER_THERE = "which cluster (default: the one that this tool made and kept, else the current context)";
 /** Options that mean nothing without a cluster. */
@@ -118,6 +150,24 @@ export function readClusterRunConfig(options: Options, env: Environment): Cluste
     keepOnFailure: options.keepOnFailure === true,
     installCli: options.installCli === true,
     owner: readOwner(env),
+  };
+}
+
+/** Whether an option stands on the command line, and does not only have its default. */
+export function givenTo(command: Commander): (name: string) => boolean {
+  return (name) => command.getOptionValueSource(name) === "cli";
+}
+
+/** Options of a command about something that is on a cluster. */
+export function addAttachOptions(command: Commander): Commander {
+  return addCacheOption(addClusterOptions(command, CLUSTERS, undefined, CLUSTER_THERE));
+}
+
+/** What addAttachOptions takes, of a command without a local engine. */
+export function readAttachConfig(command: Commander, options: Options, env: Environment): AttachConfig {
+  return {
+    cluster: readClusterConfig(options, givenTo(command)) as ClusterConfig,
+    cacheDirectory: readCacheDirectory(options, env),
   };
 }
 

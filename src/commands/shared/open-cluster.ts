@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { type ClusterState, listClusterStates } from "../../cluster/providers/cluster-state.ts";
@@ -6,11 +7,12 @@ import { STATE_ANNOTATION } from "../../engine/argo/objects/names.ts";
 import { readWorkflow } from "../../engine/argo/objects/workflow-client.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { parseJson } from "../../lib/files/json-lines.ts";
-import type { Plan } from "../../model/documents.ts";
-import { readArm } from "../../plan/pairs.ts";
+import type { Environment } from "../../lib/process/environment.ts";
+import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
-import { parseRunState, type RunState } from "../../spec/run-folder.ts";
-import type { AttachConfig, ClusterChoice } from "./config.ts";
+import type { RunRecord } from "../../spec/spec.ts";
+import { parseRunState } from "../../spec/state.ts";
+import type { AttachConfig, ClusterChoice } from "./cluster-options.ts";
 
 /**
  * Connects to a cluster that is there: of kind or Minikube the one that this tool made, else a kubeconfig context. Never makes
@@ -18,7 +20,7 @@ import type { AttachConfig, ClusterChoice } from "./config.ts";
  */
 export async function openCluster(
   config: AttachConfig,
-  context: { readonly environment: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal },
+  context: { readonly environment: Environment; readonly signal: AbortSignal },
 ): Promise<{ readonly cluster: Cluster; readonly namespace: string }> {
   const cluster = await findCluster(config, context.environment);
   await cluster.preflight(() => undefined, context.signal);
@@ -33,7 +35,7 @@ export function isChosen(made: Pick<ClusterState, "provider" | "name">, { provid
 /** The same cluster, before anything is asked of it. Throws BadInputError. */
 export async function findCluster(
   config: { readonly cluster: ClusterChoice; readonly cacheDirectory: string },
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<Cluster> {
   const { provider, name } = config.cluster;
   const state = (await listClusterStates(config.cacheDirectory)).find((each) => isChosen(each, config.cluster));
@@ -57,13 +59,19 @@ export async function findCluster(
   });
 }
 
-/** State and plan of a run as its Workflow has them. Throws BadInputError for a workflow that is none of ours. */
+/**
+ * What the Workflow of a run says of it.
+ *
+ * @param outDirectory of the run; null for the one that `run` would have made
+ * @throws BadInputError for a workflow that is none of ours
+ */
 export async function readRun(
   kubeConfig: KubeConfig,
   namespace: string,
   runId: string,
+  outDirectory: string | null,
   signal: AbortSignal,
-): Promise<{ readonly state: RunState; readonly plan: Plan }> {
+): Promise<RunRecord> {
   const workflow = await readWorkflow(kubeConfig, namespace, runId, signal);
   const state = parseRunState(workflow.metadata.annotations?.[STATE_ANNOTATION] ?? "");
   const parameter = workflow.spec.arguments?.parameters?.find(({ name }) => name === "cases");
@@ -73,7 +81,13 @@ export async function readRun(
       hint: "Only runs that were submitted by `spark-loadtest run` or `spark-loadtest submit` can be taken up.",
     });
   }
-  const names = new Set(items.map((item: { name?: string }) => readArm(item.name ?? "").name));
+  const submitted = new Set(items.map((item: { name?: string }) => item.name));
   const all = createPlan(state.tier, { only: [], exclude: [], coverage: "full" });
-  return { state, plan: { ...all, cases: all.cases.filter(({ name }) => names.has(name)) } };
+  const executions = planExecutions(all.cases, state.settings.partner).filter(({ id }) => submitted.has(id));
+  const cases = new Set(executions.map((execution) => execution.case));
+  return {
+    ...state,
+    plan: { ...all, cases: all.cases.filter((testCase) => cases.has(testCase)) },
+    directory: outDirectory ?? resolve("spark-loadtest-runs", runId),
+  };
 }

@@ -1,8 +1,8 @@
 import { ExitCode } from "../../lib/errors.ts";
-import type { CommandContext } from "../execute.ts";
-import { createCommandProgress, describeSelf } from "../run/command.ts";
-import type { SubmitConfig } from "../shared/config.ts";
+import { createCommandProgress, describeSelf } from "../shared/command-progress.ts";
+import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
+import type { SubmitConfig } from "./options.ts";
 import { submitTier } from "./submit-tier.ts";
 
 export async function executeSubmit(

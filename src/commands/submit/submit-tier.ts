@@ -1,22 +1,22 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
-import type { Submission } from "../../engine/argo/options.ts";
 import { describeNodes, listNodes } from "../../engine/argo/submit/capacity.ts";
-import { imageOf } from "../../engine/argo/submit/manifests.ts";
-import { createManifests, readInputs, submit } from "../../engine/argo/submit/submit.ts";
-import { findUnservable } from "../../engine/argo/unservable.ts";
+import { checkInputs, createManifests, readInputs, submit } from "../../engine/argo/submit/submit.ts";
+import { describeMachine } from "../../engine/describe-machine.ts";
 import { BadInputError } from "../../lib/errors.ts";
-import { traceOfRun } from "../../lib/trace-context.ts";
-import { timeoutOf } from "../../plan/pairs.ts";
+import type { Run } from "../../model/documents.ts";
+import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
+import { whyNotRunnable } from "../../plan/runnable.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
-import { serialiseState } from "../../spec/run-folder.ts";
-import { describeRun, type RunContext } from "../run/run.ts";
-import type { SubmitConfig } from "../shared/config.ts";
+import { NOTHING_RUNS } from "../run/begin.ts";
+import { buildSpec, recordRun } from "../run/build-spec.ts";
+import type { UseCaseContext } from "../shared/context.ts";
 import { nameRun } from "../shared/name-run.ts";
 import { openCluster } from "../shared/open-cluster.ts";
+import type { SubmitConfig } from "./options.ts";
 
 /** Cases at a time of a dry run, which asks no node what fits on it. */
 const DRY_RUN_PARALLEL = 4;
@@ -29,48 +29,42 @@ const DRY_RUN_PARALLEL = 4;
  */
 export async function submitTier(
   config: SubmitConfig,
-  context: RunContext,
+  context: UseCaseContext,
 ): Promise<{ readonly runId: string; readonly manifests: string | null }> {
-  const { signal, assetsDirectory, progress } = context;
+  const { signal, assetsDirectory, progress, toolVersion } = context;
   const tier = await loadTier(config.tier, {
     tiersFile: config.tiersFile,
     builtinTiersFile: join(assetsDirectory, "tiers.json"),
   });
   const plan = createPlan(tier, config);
-  const cases = plan.cases.filter((testCase) => findUnservable(testCase, tier) === null);
+  const cases = plan.cases.filter((testCase) => whyNotRunnable(testCase, tier, "cluster") === null);
   if (cases.length === 0) {
-    throw new BadInputError(`No case of the plan can run on a cluster. ${findUnservable(plan.cases[0]!, tier)}`, {
-      hint: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
-    });
+    const reason = whyNotRunnable(plan.cases[0]!, tier, "cluster");
+    throw new BadInputError(`No case of the plan can run on a cluster. ${reason}`, { hint: NOTHING_RUNS.cluster });
   }
-  const files = await readInputs(tier, assetsDirectory);
-  const images = { current: config.onCluster.image, baseline: null };
-  for (const testCase of cases) imageOf(testCase, images);
-  const state = describeRun(config, { id: nameRun(tier.name, new Date()), tier }, context);
-  const runId = state.run.id;
-  const { samples, warmups, dataDirectory, conf, workloadArgs } = state.settings;
-  const { owner, keepOnFailure } = config.onCluster;
-  const of = { runId, namespace: config.cluster.namespace, tier, samples, warmups };
-  const submission: Submission = {
-    owner,
-    state: () => serialiseState(state),
-    assetsDirectory,
-    images,
-    data: dataDirectory,
-    maxParallel: config.maxParallel,
-    caseTimeoutSeconds: config.caseTimeoutSeconds ?? tier.caseTimeoutSeconds,
-    timeoutSeconds: timeoutOf(config, tier),
-    retries: config.retries,
-    conf,
-    workloadArgs,
-    trace: traceOfRun(state.trace, 1),
-    keepOnFailure,
+  const executions = planExecutions(cases, null);
+  await checkInputs(executions, tier, assetsDirectory, { current: config.onCluster.image, baseline: null });
+  const id = nameRun(tier.name, new Date());
+  const onCluster = { ...config.onCluster, namespace: config.cluster.namespace };
+  const specOn = (host: Run["host"]) => {
+    // Where `collect` writes it, unless told otherwise.
+    const directory = resolve("spark-loadtest-runs", id);
+    return {
+      ...buildSpec(config, recordRun(config, plan, tier, { id, host, directory, toolVersion }), 1, context),
+      onCluster,
+    };
   };
   if (config.dryRun) {
-    const maxParallel = config.maxParallel ?? DRY_RUN_PARALLEL;
-    const { secret, configMap, workflow } = createManifests(cases, of, { ...submission, maxParallel }, files);
+    const spec = specOn(describeMachine());
+    const files = await readInputs(tier, assetsDirectory);
+    const { secret, configMap, workflow } = createManifests(
+      executions,
+      spec,
+      config.maxParallel ?? DRY_RUN_PARALLEL,
+      files,
+    );
     const manifests = [...(secret === null ? [] : [secret]), configMap, workflow];
-    return { runId, manifests: manifests.map((manifest) => `---\n${stringify(manifest)}`).join("") };
+    return { runId: id, manifests: manifests.map((manifest) => `---\n${stringify(manifest)}`).join("") };
   }
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();
@@ -79,9 +73,9 @@ export async function submitTier(
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
   ]);
-  state.run.host = describeNodes(await listNodes(kubeConfig, signal));
-  await submit(cases, { ...of, cluster }, submission, signal);
+  const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
+  await submit(executions, spec, kubeConfig, signal);
   const left = plan.cases.length - cases.length;
   progress.note(`Submitted ${cases.length} cases${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
-  return { runId, manifests: null };
+  return { runId: id, manifests: null };
 }

@@ -1,9 +1,9 @@
 import { ExitCode } from "../../lib/errors.ts";
-import type { CommandContext } from "../execute.ts";
-import { createCommandProgress } from "../run/command.ts";
-import type { UiConfig } from "../shared/config.ts";
+import { createCommandProgress } from "../shared/command-progress.ts";
+import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
 import { openUi } from "./open-ui.ts";
+import type { UiConfig } from "./options.ts";
 
 /** Keeps the ways open until it is interrupted, which is how one leaves it. */
 export async function executeUi(config: UiConfig, { assetsDirectory }: CommandContext): Promise<ExitCode> {

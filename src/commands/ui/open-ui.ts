@@ -1,6 +1,5 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { definedEnvironment } from "../../cluster/options.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { type Controller, findController } from "../../engine/argo/install/controller.ts";
 import { HISTORY_SERVER_NAME, VIEWER_SERVICE_ACCOUNT } from "../../engine/argo/objects/names.ts";
@@ -9,10 +8,10 @@ import { type Forward, forwardPort } from "../../kube/port-forward.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { findGrafanaLogin, findMonitoring, type MonitoringService } from "../../monitoring/find-monitoring.ts";
 import { installMonitoring } from "../../monitoring/install-monitoring.ts";
-import { DASHBOARD_NAME, DASHBOARD_UID, MONITORING_CHART } from "../../monitoring/monitoring-chart.ts";
-import type { RunContext } from "../run/run.ts";
-import type { UiConfig } from "../shared/config.ts";
+import { DASHBOARD_NAME, DASHBOARD_UID } from "../../monitoring/monitoring-chart.ts";
+import type { UseCaseContext } from "../shared/context.ts";
 import { openCluster } from "../shared/open-cluster.ts";
+import type { UiConfig } from "./options.ts";
 
 const ARGO_SERVER_PORT = 2746;
 const HISTORY_SERVER_PORT = 18_080;
@@ -28,7 +27,7 @@ export interface Page {
   readonly note: string | null;
 }
 
-type Context = Pick<RunContext, "assetsDirectory" | "environment" | "progress" | "signal">;
+type Context = Pick<UseCaseContext, "assetsDirectory" | "environment" | "progress" | "signal">;
 /** Opens a way to a Service, by a port of this machine: the given one, or any where that is taken. */
 type OpenWay = (service: MonitoringService, localPort: number) => Promise<URL>;
 
@@ -102,11 +101,11 @@ async function addMonitoring(
     cluster,
     namespace,
     argoNamespace,
-    source: monitoringChart ?? { kind: "version", version: MONITORING_CHART.version },
+    source: monitoringChart,
     assetsDirectory,
     helm: {
       helm: await ensureTool("helm", { environment, cacheDirectory, onStep, signal }),
-      environment: definedEnvironment(environment),
+      environment: environment,
       kubeconfigPath: cluster.kubeconfigPath,
       kubeContext: cluster.context,
       signal,

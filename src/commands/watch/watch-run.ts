@@ -1,32 +1,32 @@
 import { followWorkflow } from "../../engine/argo/follow/workflow.ts";
+import { knownRepetitions } from "../../engine/shared/workload.ts";
 import { ExitCode } from "../../lib/errors.ts";
-import type { Case, CaseStatus } from "../../model/documents.ts";
-import { describeArm, readArm, toArms } from "../../plan/pairs.ts";
-import type { RunContext } from "../run/run.ts";
-import type { WatchConfig } from "../shared/config.ts";
+import type { CaseStatus } from "../../model/documents.ts";
+import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
+import type { UseCaseContext } from "../shared/context.ts";
 import { openCluster, readRun } from "../shared/open-cluster.ts";
+import type { WatchConfig } from "./options.ts";
 
 /** Shows a workflow until it ends. Gives the exit code of what its cases came to; throws LoadtestError. */
 export async function watchRun(
   config: WatchConfig,
-  context: Pick<RunContext, "environment" | "progress" | "signal">,
+  context: Pick<UseCaseContext, "environment" | "progress" | "signal">,
 ): Promise<ExitCode> {
   const { progress, signal } = context;
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();
-  const { state, plan } = await readRun(kubeConfig, namespace, config.runId, signal);
-  const { tier, settings } = state;
-  const arms = toArms(plan.cases, settings.partner);
-  const show = (testCase: Case): Case => ({ ...testCase, name: describeArm(testCase.name, settings.partner) });
-  progress.begin(arms.length, 0, arms.map(show));
+  const record = await readRun(kubeConfig, namespace, config.runId, null, signal);
+  const { partner } = record.settings;
+  const executions = planExecutions(record.plan.cases, partner);
+  const nameOf = (execution: Execution) => describeExecution(execution, partner);
+  progress.begin(executions.length, 0, executions.map(nameOf));
   const statuses: CaseStatus[] = [];
   const events = followWorkflow({
     kubeConfig,
     namespace,
     name: config.runId,
-    cases: arms,
-    warmups: tier.workload === null ? settings.warmups : 0,
-    samples: tier.workload === null ? settings.samples : 0,
+    executions,
+    ...knownRepetitions(record),
     logDirectory: null,
     signal,
   });
@@ -34,12 +34,8 @@ export async function watchRun(
     switch (event.type) {
       case "finished":
         // What the other side of an A/B run comes to fails nothing.
-        if (readArm(event.case.name).side === "current") statuses.push(event.execution.status);
-        progress.case({
-          ...event,
-          case: show(event.case),
-          execution: { ...event.execution, applicationId: event.execution.namespace, eventLogDirectory: "" },
-        });
+        if (event.execution.side === "current") statuses.push(event.outcome.status);
+        progress.show({ ...event, name: nameOf(event.execution) });
         break;
       case "phase":
         progress.note(`Workflow ${config.runId}: ${event.phase}${event.message === null ? "" : `: ${event.message}`}`);
@@ -63,7 +59,7 @@ export async function watchRun(
       case "ended":
         break;
       default:
-        progress.case({ ...event, case: show(event.case) });
+        progress.show({ ...event, name: nameOf(event.execution) });
     }
   }
   if (statuses.includes("failed")) return ExitCode.casesFailed;

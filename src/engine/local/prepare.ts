@@ -5,14 +5,15 @@ import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { compareVersions } from "../../lib/versions.ts";
-import type { Case } from "../../model/documents.ts";
-import { placeholdersOf } from "../../plan/matrix/expand-args.ts";
+import type { Execution } from "../../plan/execution.ts";
+import type { Tier } from "../../plan/matrix/tier.ts";
+import type { RunSpec } from "../../spec/spec.ts";
 import type { PrepareEvent } from "../engine.ts";
+import { needsData } from "../shared/workload.ts";
 import { checkDataDirectory, checkDataSize, dataSetFolder, generateDataSet } from "./data-set.ts";
 import { findJava } from "./install/java.ts";
 import { findInstaller, installPyspark, pysparkFolder } from "./install/package-installer.ts";
 import { findPython } from "./install/python.ts";
-import type { LocalEngineOptions } from "./options.ts";
 import type { SparkInstallation } from "./spark-command.ts";
 
 /** How often a step without news says that it is still at work. */
@@ -27,23 +28,29 @@ export interface Prepared {
   readonly script: string;
 }
 
-function builtinOf({ workloadDirectory }: LocalEngineOptions): string {
-  return join(workloadDirectory, "builtin.py");
+function builtinOf({ assetsDirectory }: Pick<RunSpec, "assetsDirectory">): string {
+  return join(assetsDirectory, "workloads", "builtin.py");
 }
 
-function scriptOf(options: LocalEngineOptions): string {
-  return options.tier.workload?.script ?? builtinOf(options);
+type Inputs = Pick<RunSpec, "tier" | "assetsDirectory">;
+
+function scriptOf(inputs: Inputs): string {
+  return inputs.tier.workload?.script ?? builtinOf(inputs);
 }
 
-function sizesOf(cases: readonly Case[], options: LocalEngineOptions): string[] {
-  return needsData(options) ? unique(cases.map(({ dimensions }) => dimensions.dataSize)) : [];
+function sizesOf(executions: readonly Execution[], tier: Tier): string[] {
+  return needsData(tier) ? unique(executions.map((execution) => execution.case.dimensions.dataSize)) : [];
 }
 
 /** Refuses a workload or data that are not there. Makes nothing. Throws BadInputError. */
-export async function checkInputs(cases: readonly Case[], options: LocalEngineOptions): Promise<void> {
-  await checkReadable(scriptOf(options));
-  if (options.dataDirectory !== null) await checkDataDirectory(options.dataDirectory);
-  else sizesOf(cases, options).forEach(checkDataSize);
+export async function checkInputs(
+  executions: readonly Execution[],
+  inputs: Inputs,
+  dataDirectory: string | null,
+): Promise<void> {
+  await checkReadable(scriptOf(inputs));
+  if (dataDirectory !== null) await checkDataDirectory(dataDirectory);
+  else sizesOf(executions, inputs.tier).forEach(checkDataSize);
 }
 
 /**
@@ -52,19 +59,19 @@ export async function checkInputs(cases: readonly Case[], options: LocalEngineOp
  * @throws BadInputError, InfrastructureError, or an ExecError when it was aborted
  */
 export async function prepareMachine(
-  cases: readonly Case[],
-  options: LocalEngineOptions,
+  executions: readonly Execution[],
+  spec: RunSpec,
   onEvent: (event: PrepareEvent) => void,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const { cacheDirectory, environment } = options;
-  const versions = unique(cases.map(({ dimensions }) => dimensions.sparkVersion))
+  const { cacheDirectory, environment, settings } = spec;
+  const versions = unique(executions.map((execution) => execution.case.dimensions.sparkVersion))
     .sort(compareVersions)
     .reverse();
-  const script = scriptOf(options);
-  const sizes = sizesOf(cases, options);
+  const script = scriptOf(spec);
+  const sizes = sizesOf(executions, spec.tier);
   await makeFolder(join(cacheDirectory, "logs"), "cache", "--cache-dir");
-  for (const name of ["logs", "eventlogs"]) await makeFolder(join(options.runDirectory, name), "run", "--out");
+  for (const name of ["logs", "eventlogs"]) await makeFolder(join(spec.directory, name), "run", "--out");
 
   // One step that fails ends the others.
   const failed = new AbortController();
@@ -94,10 +101,10 @@ export async function prepareMachine(
     );
   }
   const data = new Map(
-    sizes.map((size) => [size, options.dataDirectory ?? dataSetFolder(cacheDirectory, size)] as const),
+    sizes.map((size) => [size, settings.dataDirectory ?? dataSetFolder(cacheDirectory, size)] as const),
   );
   const generated =
-    options.dataDirectory !== null
+    settings.dataDirectory !== null
       ? []
       : sizes.map(async (size) => {
           const spark = await sparks.get(versions[0]!)!;
@@ -105,7 +112,7 @@ export async function prepareMachine(
             const isNew = await generateDataSet(size, {
               spark,
               cacheDirectory,
-              script: builtinOf(options),
+              script: builtinOf(spec),
               environment,
               onFraction: sayFraction,
               signal: ended,
@@ -116,11 +123,6 @@ export async function prepareMachine(
   await allOrAbort([java, ...sparks.values(), ...generated], failed);
   const ready = await Promise.all([...sparks].map(async ([version, spark]) => [version, await spark] as const));
   return { sparks: new Map(ready), data, script };
-}
-
-/** Whether the workload asks for data at all. */
-function needsData({ tier }: LocalEngineOptions): boolean {
-  return tier.workload === null || tier.workload.args.some((argument) => placeholdersOf(argument).includes("data"));
 }
 
 /** Waits for everything; the first failure aborts the rest and is the one that is thrown. */

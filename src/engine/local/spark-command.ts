@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Environment } from "../../lib/process/environment.ts";
 import type { Case } from "../../model/documents.ts";
+import type { Execution } from "../../plan/execution.ts";
 import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
+import type { RunSpec } from "../../spec/spec.ts";
 import type { Java } from "./install/java.ts";
 import type { Python } from "./install/python.ts";
-import type { Environment } from "./options.ts";
 
 /** One Spark with what runs it. */
 export interface SparkInstallation {
@@ -41,10 +43,10 @@ export function parseMemoryMb(text: string | undefined): number | null {
 /** How many cases fit on a machine at once, 1 at least. */
 export function maxParallelOf(
   tier: Tier,
-  cases: readonly Case[],
+  executions: readonly Execution[],
   machine: { readonly cores: number; readonly freeBytes: number },
 ): number {
-  const isStandalone = cases.some(({ dimensions }) => dimensions.mode === "standalone");
+  const isStandalone = executions.some((execution) => execution.case.dimensions.mode === "standalone");
   const memoryMb =
     tier.memoryMb + OVERHEAD_MB + (isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) + OVERHEAD_MB : 0);
   const byCores = Math.floor(machine.cores / tier.cores);
@@ -55,31 +57,26 @@ export function maxParallelOf(
 /** Spark properties of a case: the engine's defaults, the tier's, the user's, then what the engine cannot do without. */
 export function caseConf(
   testCase: Case,
-  context: {
-    readonly tier: Tier;
-    readonly conf: Readonly<Record<string, string>>;
-    readonly scratch: string;
-    readonly eventLogDirectory: string;
-  },
+  { tier, settings }: Pick<RunSpec, "tier" | "settings">,
+  { scratch, eventLogDirectory }: { readonly scratch: string; readonly eventLogDirectory: string },
 ): Record<string, string> {
-  const { tier } = context;
   const isStandalone = testCase.dimensions.mode === "standalone";
   const driverMemoryMb = isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) : tier.memoryMb;
   return {
-    ...commonConf(context.scratch, driverMemoryMb),
+    ...commonConf(scratch, driverMemoryMb),
     ...(isStandalone
       ? {
           "spark.executor.memory": `${tier.memoryMb}m`,
-          "spark.executor.defaultJavaOptions": javaOptions(context.scratch),
+          "spark.executor.defaultJavaOptions": javaOptions(scratch),
         }
       : {}),
     "spark.sql.shuffle.partitions": String(tier.cores * 4),
     "spark.eventLog.compress": "true",
     "spark.eventLog.compression.codec": "zstd",
     ...sparkConfOf(tier, testCase),
-    ...context.conf,
+    ...settings.conf,
     "spark.eventLog.enabled": "true",
-    "spark.eventLog.dir": pathToFileURL(context.eventLogDirectory).href,
+    "spark.eventLog.dir": pathToFileURL(eventLogDirectory).href,
   };
 }
 

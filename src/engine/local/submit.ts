@@ -1,10 +1,10 @@
 import { appendFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { type ExecResult, exec } from "../../lib/process/exec.ts";
 import { redactCommand } from "../../lib/text/redact.ts";
 import { guardCommand } from "./install/guard.ts";
-import type { Environment } from "./options.ts";
 import { type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
 
 /** On a time-out Spark gets the time to close its event log. */

@@ -3,6 +3,7 @@ import { createWriteStream, readdirSync, readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, errorMessage } from "../errors.ts";
+import type { Environment } from "./environment.ts";
 
 /** Bytes of output that a result or an error keeps. */
 const TAIL_BYTES = 256 * 1024;
@@ -12,7 +13,7 @@ const GRACE_MS = 2_000;
 
 export interface ExecOptions {
   /** The whole environment of the process; nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   readonly cwd?: string;
   /** Standard output and error are appended here. */
   readonly logFile?: string;

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BaselineSource } from "../../commands/action/action-config.ts";
 import { parseDocument, RESULTS } from "../../documents/document-file.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
@@ -13,6 +12,15 @@ import { BadArchiveError, readArchive } from "./read-archive.ts";
 
 /** The comparison of work uses five runs; that of CPU time gains little from more than ten. */
 const LAST_RUNS = 10;
+
+/** Where the earlier runs come from that this one is compared with. */
+export type BaselineSource =
+  | { readonly kind: "default-branch" }
+  /** `tag: null` for the latest. */
+  | { readonly kind: "release"; readonly tag: string | null }
+  /** The folders are in the run's own configuration. */
+  | { readonly kind: "folders" }
+  | { readonly kind: "none" };
 
 export interface FetchOptions {
   readonly token: string | null;

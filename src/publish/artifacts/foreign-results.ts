@@ -1,4 +1,3 @@
-import type { CommentConfig } from "../../commands/action/comment-config.ts";
 import { parseDocument, RESULTS, VERDICT } from "../../documents/document-file.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
@@ -10,6 +9,21 @@ import { BadArchiveError, readArchive } from "./read-archive.ts";
 /** More tiers in one workflow are a mistake, or somebody who wants to fill the pull request. */
 const MOST_TIERS = 5;
 const TIER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+
+/** A workflow run whose results are commented on elsewhere. Everything but the artifact's name comes from GitHub's event. */
+export interface ForeignRun {
+  readonly owner: string;
+  readonly repo: string;
+  readonly artifactName: string;
+  readonly run: {
+    readonly id: number;
+    readonly url: string;
+    readonly headSha: string;
+    readonly headBranch: string;
+    readonly headOwner: string;
+    readonly headRepositoryId: number;
+  };
+}
 
 /** A run's documents, whole and checked. Their texts are still anybody's. */
 export interface ForeignResults {
@@ -24,7 +38,7 @@ export interface ForeignResults {
  */
 export async function findPullRequest(
   client: GithubClient,
-  { owner, repo, run }: Pick<CommentConfig, "owner" | "repo" | "run">,
+  { owner, repo, run }: Pick<ForeignRun, "owner" | "repo" | "run">,
 ): Promise<number | null> {
   const head = `${run.headOwner}:${run.headBranch}`;
   const { data } = await client.rest.pulls.list({ owner, repo, head, state: "open", per_page: 100 });
@@ -35,7 +49,7 @@ export async function findPullRequest(
 /** What a run left for a comment, one for each tier; what cannot be used is a note. Throws the API's error. */
 export async function fetchForeignResults(
   client: GithubClient,
-  { owner, repo, run, artifactName }: CommentConfig,
+  { owner, repo, run, artifactName }: ForeignRun,
   signal: AbortSignal,
 ): Promise<{ readonly found: readonly ForeignResults[]; readonly notes: readonly string[] }> {
   const { data } = await client.rest.actions.listWorkflowRunArtifacts({ owner, repo, run_id: run.id, per_page: 100 });

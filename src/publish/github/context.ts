@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { z } from "zod";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../lib/process/environment.ts";
 
 /** The workflow run that the action is a step of, and what started it. */
 export interface GithubContext {

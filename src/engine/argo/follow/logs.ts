@@ -17,18 +17,18 @@ export interface FollowLogsOptions {
   readonly unreachableTimeoutMs: number;
   readonly idleTimeoutMs: number;
   /** Takes the lines in; the log is read on when it resolves. */
-  readonly onLines: (caseName: string, lines: readonly string[]) => Promise<void>;
+  readonly onLines: (executionId: string, lines: readonly string[]) => Promise<void>;
   /** A log that cannot be read, or written; once for all, since what breaks one breaks the others. */
   readonly onFailure: (error: unknown) => void;
 }
 
 interface Followed {
-  readonly caseName: string;
+  readonly executionId: string;
   readonly ended: AbortController;
   readonly done: Promise<void>;
 }
 
-/** Follows the logs of the cases' pods, each attempt's into `<case>.log`. */
+/** Follows the logs of the executions' pods, each attempt's into `<execution>.log`. */
 export class FollowedLogs {
   readonly #options: FollowLogsOptions;
   readonly #limit = pLimit(STREAMS);
@@ -39,14 +39,14 @@ export class FollowedLogs {
   }
 
   /** Looks at a pod of a case as it is now: begins when its main container has, and knows when that has ended. */
-  see(pod: V1Pod, caseName: string, attempt: number): void {
+  see(pod: V1Pod, executionId: string, attempt: number): void {
     const name = pod.metadata?.name ?? "";
     const state = pod.status?.containerStatuses?.find((status) => status.name === "main")?.state;
     const terminated =
       state?.terminated !== undefined || pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
     // One that never ran has no log, and neither does one whose node is gone.
     const ran = state?.running !== undefined || (state?.terminated?.containerID ?? "") !== "";
-    if (ran && !this.#pods.has(name)) this.#begin(name, caseName, attempt);
+    if (ran && !this.#pods.has(name)) this.#begin(name, executionId, attempt);
     if (terminated) this.end(name);
   }
 
@@ -56,8 +56,8 @@ export class FollowedLogs {
   }
 
   /** Resolves when everything that the case's ended pods wrote has been told, or the time is over. */
-  async drain(caseName: string, timeoutMs: number): Promise<void> {
-    const followed = [...this.#pods.values()].filter((pod) => pod.caseName === caseName);
+  async drain(executionId: string, timeoutMs: number): Promise<void> {
+    const followed = [...this.#pods.values()].filter((pod) => pod.executionId === executionId);
     if (followed.length === 0) return;
     for (const { ended } of followed) ended.abort();
     const over = new AbortController();
@@ -68,10 +68,10 @@ export class FollowedLogs {
     over.abort();
   }
 
-  #begin(pod: string, caseName: string, attempt: number): void {
+  #begin(pod: string, executionId: string, attempt: number): void {
     const { directory, onLines, onFailure, signal, ...rest } = this.#options;
     const ended = new AbortController();
-    const file = directory === null ? null : new AttemptLog(join(directory, `${caseName}.log`), attempt, pod);
+    const file = directory === null ? null : new AttemptLog(join(directory, `${executionId}.log`), attempt, pod);
     const follow = () =>
       followPodLog({
         ...rest,
@@ -81,7 +81,7 @@ export class FollowedLogs {
         containerEnded: ended.signal,
         async onLines(lines) {
           await file?.append(lines);
-          await onLines(caseName, lines);
+          await onLines(executionId, lines);
         },
       });
     const done = this.#limit(follow).then(
@@ -90,6 +90,6 @@ export class FollowedLogs {
         if (!signal.aborted) onFailure(error);
       },
     );
-    this.#pods.set(pod, { caseName, ended, done });
+    this.#pods.set(pod, { executionId, ended, done });
   }
 }

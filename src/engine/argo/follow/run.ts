@@ -8,13 +8,14 @@ import {
   type WorkflowObject,
   type WorkflowStatus,
 } from "../objects/node-status.ts";
-import { toExecution, toUnreached } from "../outcome/case-outcome.ts";
+import { type FollowedOutcome, toOutcome, toUnreached } from "../outcome/case-outcome.ts";
 import { endPod } from "../outcome/end-pod.ts";
+import type { FollowLimits } from "../outcome/limits.ts";
 import { isQuotaMessage } from "../outcome/start-failure.ts";
-import type { FollowEvent, FollowedExecution, FollowLimits, FollowOptions } from "./event.ts";
+import type { FollowEvent, FollowOptions } from "./event.ts";
 import type { FollowedLogs } from "./logs.ts";
 import { FollowedStarts } from "./starts.ts";
-import { beginStory, hearLine, type Story, tellCase } from "./tell-case.ts";
+import { hearLine, type ReportedExecution, reportOf, tellCase } from "./tell-case.ts";
 import { describeSteps, stepNameOf } from "./tell-step.ts";
 
 /** Changes that come close together are looked at once. */
@@ -41,7 +42,7 @@ export interface FollowedRunOptions extends FollowOptions {
 /** What is known of a run that is followed, and what has been told of it. */
 export class FollowedRun {
   readonly #options: FollowedRunOptions;
-  readonly #stories: ReadonlyMap<string, Story>;
+  readonly #reports: ReadonlyMap<string, ReportedExecution>;
   readonly #readStatus = createStatusReader();
   readonly #starts: FollowedStarts;
   /** Pods that exist, and the last state of those that are gone. */
@@ -69,7 +70,7 @@ export class FollowedRun {
 
   constructor(options: FollowedRunOptions) {
     this.#options = options;
-    this.#stories = new Map(options.cases.map((testCase) => [testCase.name, beginStory(testCase)]));
+    this.#reports = new Map(options.executions.map((execution) => [execution.id, reportOf(execution)]));
     this.#starts = new FollowedStarts(options.limits, options.readEvents, () => this.#lookSoon());
   }
 
@@ -98,14 +99,14 @@ export class FollowedRun {
     this.#lookSoon();
   }
 
-  tellLines(caseName: string, lines: readonly string[]): void {
+  tellLines(id: string, lines: readonly string[]): void {
     const { emit } = this.#options;
-    const story = this.#stories.get(caseName);
-    if (story === undefined) return;
+    const report = this.#reports.get(id);
+    if (report === undefined) return;
     for (const line of lines) {
       if (ARGO_LINE.test(line)) continue;
-      for (const event of hearLine(story, line)) emit(event);
-      emit({ type: "log", case: story.case, line: toPrintable(line) });
+      for (const event of hearLine(report, line)) emit(event);
+      emit({ type: "log", execution: report.execution, line: toPrintable(line) });
     }
   }
 
@@ -148,7 +149,7 @@ export class FollowedRun {
     this.#tellSteps(status);
     const starts = this.#starts.look(this.#pods.values(), now);
     this.#lookAt(starts.againAtMs);
-    for (const [name, story] of this.#stories) if (!story.ended) this.#tellCase(name, story, status, now);
+    for (const [name, report] of this.#reports) if (!report.ended) this.#tellCase(name, report, status, now);
     for (const pod of starts.cannotStart) this.#endStart(pod, status);
     if (over) this.#endRun(status);
     else this.#tellStuck(status, now);
@@ -185,14 +186,14 @@ export class FollowedRun {
     return this.#notStarted.get(pod) ?? this.#starts.problemOf(pod)?.reason ?? null;
   }
 
-  #tellCase(name: string, story: Story, status: WorkflowStatus, now: number): void {
+  #tellCase(name: string, report: ReportedExecution, status: WorkflowStatus, now: number): void {
     const nodes = status.cases.get(name);
     if (nodes === undefined) return;
     const { emit, logs, limits, warmups, samples } = this.#options;
     const last = nodes.attempts.at(-1);
     const pod = last === undefined ? undefined : this.#podOf(last.podName);
     const problem = last === undefined ? null : this.#starts.problemOf(last.podName);
-    for (const event of tellCase(story, { nodes, pod, problem, warmups, samples })) emit(event);
+    for (const event of tellCase(report, { nodes, pod, problem, warmups, samples })) emit(event);
     nodes.attempts.forEach((attempt, index) => {
       const attemptPod = this.#pods.get(attempt.podName);
       if (attemptPod !== undefined) logs?.see(attemptPod, name, index + 1);
@@ -210,7 +211,7 @@ export class FollowedRun {
     const at = new Date().toISOString();
     // What was stopped because the run was stuck ends with that reason, and not with that of its stopping.
     const stopped = this.#stuck !== null && last?.result == null;
-    this.#finish(story, stopped ? toUnreached(nodes, this.#stuck!, at) : toExecution(nodes, pod, at));
+    this.#finish(report, stopped ? toUnreached(nodes, this.#stuck!, at) : toOutcome(nodes, pod, at));
   }
 
   #podOf(name: string): V1Pod | undefined {
@@ -218,12 +219,12 @@ export class FollowedRun {
   }
 
   /** Tells the end of a case, once what it wrote has been told. */
-  #finish(story: Story, execution: FollowedExecution): void {
+  #finish(report: ReportedExecution, outcome: FollowedOutcome): void {
     const { emit, logs, limits } = this.#options;
-    story.ended = true;
+    report.ended = true;
     const tell = async () => {
-      await logs?.drain(story.case.name, limits.drainMs);
-      emit({ type: "finished", case: story.case, execution });
+      await logs?.drain(report.execution.id, limits.drainMs);
+      emit({ type: "finished", execution: report.execution, outcome });
     };
     this.#settling.push(tell());
   }
@@ -236,11 +237,11 @@ export class FollowedRun {
     const data = status.others.find(({ podName, template }) => podName === name && template === "data");
     // Without its data no case begins.
     if (data !== undefined) this.#finishUnreached(status, `${stepNameOf(data)}: ${reason}`);
-    for (const [caseName, nodes] of status.cases) {
+    for (const [id, nodes] of status.cases) {
       if (!nodes.attempts.some(({ podName }) => podName === name)) continue;
-      const story = this.#stories.get(caseName);
-      if (story !== undefined && !story.ended)
-        this.#finish(story, toUnreached(nodes, reason, new Date().toISOString()));
+      const report = this.#reports.get(id);
+      if (report !== undefined && !report.ended)
+        this.#finish(report, toUnreached(nodes, reason, new Date().toISOString()));
     }
     const { kubeConfig, signal } = this.#options;
     endPod(kubeConfig, pod, reason, signal).catch((error: unknown) => {
@@ -251,8 +252,8 @@ export class FollowedRun {
   }
 
   #finishUnreached({ cases }: Pick<WorkflowStatus, "cases">, reason: string): void {
-    for (const [name, story] of this.#stories) {
-      if (!story.ended) this.#finish(story, toUnreached(cases.get(name), reason, new Date().toISOString()));
+    for (const [name, report] of this.#reports) {
+      if (!report.ended) this.#finish(report, toUnreached(cases.get(name), reason, new Date().toISOString()));
     }
   }
 
@@ -268,7 +269,7 @@ export class FollowedRun {
     else this.#quotaSince ??= now;
     const dueAt =
       this.#quotaSince === null ? Number.POSITIVE_INFINITY : this.#quotaSince + this.#options.limits.noRoomMs;
-    const allTold = [...this.#stories.values()].every(({ ended }) => ended);
+    const allTold = [...this.#reports.values()].every(({ ended }) => ended);
     if (now >= dueAt) this.#stuck = toReason(quota!);
     else if (allTold && this.#unendable !== null) this.#stuck = this.#unendable;
     else this.#lookAt(dueAt);

@@ -1,6 +1,6 @@
 import { CoreV1Api, type CoreV1Event, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import type { FollowLimits } from "../outcome/limits.ts";
 import { deadlineMs, findStartProblem, isScalingUp, type StartProblem } from "../outcome/start-failure.ts";
-import type { FollowLimits } from "./event.ts";
 
 /** When the events of a pod that does not start are asked for, counted from when it was first seen: not by polling, they cost. */
 const ASK_EVENTS_MS = [8_000, 18_000, 40_000];

@@ -1,14 +1,14 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Case } from "../../../model/documents.ts";
+import type { Execution } from "../../../plan/execution.ts";
 import { toReason } from "../../shared/reason.ts";
 import { describeStep } from "../../shared/result-file.ts";
 import { type CaseNodes, isFulfilled, type PodNode } from "../objects/node-status.ts";
 import type { StartProblem } from "../outcome/start-failure.ts";
 import type { FollowEvent } from "./event.ts";
 
-/** What has been told of a case. */
-export interface Story {
-  readonly case: Case;
+/** An execution, and what has been told of it. */
+export interface ReportedExecution {
+  readonly execution: Execution;
   /** The last attempt that was told as started, 0 for none. */
   attempt: number;
   /** The last attempt whose end was told as worth another one. */
@@ -20,8 +20,8 @@ export interface Story {
   ended: boolean;
 }
 
-export function beginStory(testCase: Case): Story {
-  return { case: testCase, attempt: 0, retried: 0, step: null, spoken: null, ended: false };
+export function reportOf(execution: Execution): ReportedExecution {
+  return { execution, attempt: 0, retried: 0, step: null, spoken: null, ended: false };
 }
 
 export interface CaseView {
@@ -33,22 +33,22 @@ export interface CaseView {
   readonly samples: number;
 }
 
-/** Brings the story up to what is seen, and gives what is new in it. Whatever was missed in between is told in its order. */
-export function tellCase(story: Story, view: CaseView): FollowEvent[] {
+/** Brings what has been told up to what is seen, and gives what is new. Whatever was missed in between is told in its order. */
+export function tellCase(report: ReportedExecution, view: CaseView): FollowEvent[] {
   const { attempts } = view.nodes;
   const events: FollowEvent[] = [];
   const retry = (attempt: number, delayMs: number) => {
-    if (attempt === 0 || story.retried >= attempt) return;
-    story.retried = attempt;
+    if (attempt === 0 || report.retried >= attempt) return;
+    report.retried = attempt;
     const reason = toReason(attempts[attempt - 1]?.message ?? "the attempt failed");
-    events.push({ type: "retrying", case: story.case, attempt: attempt + 1, reason, delayMs });
+    events.push({ type: "retrying", execution: report.execution, attempt: attempt + 1, reason, delayMs });
   };
-  while (story.attempt < attempts.length) {
-    retry(story.attempt, 0);
-    story.attempt += 1;
-    story.step = null;
-    story.spoken = null;
-    events.push({ type: "started", case: story.case, attempt: story.attempt });
+  while (report.attempt < attempts.length) {
+    retry(report.attempt, 0);
+    report.attempt += 1;
+    report.step = null;
+    report.spoken = null;
+    events.push({ type: "started", execution: report.execution, attempt: report.attempt });
   }
   const last = attempts.at(-1);
   if (last === undefined || isFulfilled(view.nodes.phase)) return events;
@@ -58,24 +58,24 @@ export function tellCase(story: Story, view: CaseView): FollowEvent[] {
     if (delayMs !== null && mayRetry(last)) retry(attempts.length, delayMs);
     return events;
   }
-  return [...events, ...tellStep(story, describePod(last, view, story.spoken))];
+  return [...events, ...tellStep(report, describePod(last, view, report.spoken))];
 }
 
 /**
  * Takes a line of the case's log for where the case stands, which run_case.py says in it. (Argo passes on a pod's own progress
  * only once a minute.)
  */
-export function hearLine(story: Story, line: string): FollowEvent[] {
+export function hearLine(report: ReportedExecution, line: string): FollowEvent[] {
   const step = /^spark-loadtest: ((?:warm-up|sample) \d+\/\d+|ending)$/.exec(line)?.[1];
   if (step === undefined) return [];
-  story.spoken = step;
-  return story.attempt === 0 || story.ended ? [] : tellStep(story, step);
+  report.spoken = step;
+  return report.attempt === 0 || report.ended ? [] : tellStep(report, step);
 }
 
-function tellStep(story: Story, step: string): FollowEvent[] {
-  if (step === story.step) return [];
-  story.step = step;
-  return [{ type: "progress", case: story.case, step }];
+function tellStep(report: ReportedExecution, step: string): FollowEvent[] {
+  if (step === report.step) return [];
+  report.step = step;
+  return [{ type: "progress", execution: report.execution, step }];
 }
 
 /** run_case.py's exit code for what another attempt may do better. */

@@ -4,7 +4,8 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { watchResource } from "../../../kube/watch.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import type { WorkflowObject } from "../objects/node-status.ts";
-import { FOLLOW_LIMITS, type FollowEvent, type FollowLimits, type FollowOptions } from "./event.ts";
+import { FOLLOW_LIMITS, type FollowLimits } from "../outcome/limits.ts";
+import type { FollowEvent, FollowOptions } from "./event.ts";
 import { FollowedLogs } from "./logs.ts";
 import { FollowedRun } from "./run.ts";
 import { readPodEvents } from "./starts.ts";
@@ -41,8 +42,8 @@ export async function* followWorkflow(options: FollowOptions): AsyncGenerator<Fo
     signal,
     unreachableTimeoutMs: limits.unreachableTimeoutMs,
     idleTimeoutMs: limits.idleTimeoutMs,
-    onLines: (caseName, lines) => {
-      run.tellLines(caseName, lines);
+    onLines: (execution, lines) => {
+      run.tellLines(execution, lines);
       return queue.room();
     },
     onFailure: fail,

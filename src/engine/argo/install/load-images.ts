@@ -1,6 +1,6 @@
 import type { Cluster, OnClusterStep } from "../../../cluster/cluster.ts";
 import { installImages } from "./argo-chart.ts";
-import type { Charts } from "./install.ts";
+import type { Charts } from "./charts.ts";
 
 type LoadResult = ReturnType<Cluster["loadImages"]>;
 

@@ -1,8 +1,7 @@
-import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap, type V1Secret } from "@kubernetes/client-node";
 import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
 import { BadInputError } from "../../../lib/errors.ts";
-import type { RunManifests } from "../submit/manifests.ts";
 import { TEMPLATE_NAME } from "./names.ts";
 import type { WorkflowObject as NodesObject } from "./node-status.ts";
 
@@ -22,6 +21,26 @@ export interface WorkflowObject {
     readonly arguments?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
   };
   readonly status?: NonNullable<NodesObject["status"]>;
+}
+
+/** An object of argoproj.io/v1alpha1, of which only what is used here is typed. */
+export interface WorkflowManifest {
+  readonly apiVersion: "argoproj.io/v1alpha1";
+  readonly kind: "Workflow";
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** The objects of a run, in the order in which they are made; no Secret where nothing is secret. */
+export interface RunManifests {
+  readonly secret: V1Secret | null;
+  readonly configMap: V1ConfigMap;
+  readonly workflow: WorkflowManifest;
 }
 
 /** Creates what a run's pods read and then the Workflow, which owns it from then on. */

@@ -1,8 +1,14 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { AttemptTime } from "../../engine.ts";
+import type { AttemptTime, ExecutionOutcome } from "../../engine.ts";
 import { toReason } from "../../shared/reason.ts";
-import type { FollowedExecution } from "../follow/event.ts";
 import type { CaseNodes, PodNode } from "../objects/node-status.ts";
+
+/** What is known of an execution on a cluster when it has ended; the engine adds where its event log is. */
+export interface FollowedOutcome
+  extends Omit<ExecutionOutcome, "eventLogDirectory" | "applicationId" | "historyServerUrl"> {
+  /** The last attempt's pod, under whose name Argo keeps its log and artifacts; null where none was made. */
+  readonly pod: string | null;
+}
 
 /** Exit codes of run_case.py. */
 const FAILED_CODE = 3;
@@ -18,7 +24,7 @@ const IDLE_MESSAGES =
  *
  * @param pod the last attempt's pod as it was last seen, where it was
  */
-export function toExecution(nodes: CaseNodes, pod: V1Pod | undefined, now: string): FollowedExecution {
+export function toOutcome(nodes: CaseNodes, pod: V1Pod | undefined, now: string): FollowedOutcome {
   const first = nodes.attempts[0];
   const last = nodes.attempts.at(-1);
   const { result } = last ?? {};
@@ -42,7 +48,7 @@ export function toExecution(nodes: CaseNodes, pod: V1Pod | undefined, now: strin
 }
 
 /** A case that will not run (any more), for a reason that lies outside of it. */
-export function toUnreached(nodes: CaseNodes | undefined, reason: string, now: string): FollowedExecution {
+export function toUnreached(nodes: CaseNodes | undefined, reason: string, now: string): FollowedOutcome {
   const first = nodes?.attempts[0];
   const last = nodes?.attempts.at(-1);
   return {
@@ -70,7 +76,7 @@ function explainSilence(
   nodes: CaseNodes,
   last: PodNode | undefined,
   pod: V1Pod | undefined,
-): Pick<FollowedExecution, "status" | "reason"> {
+): Pick<FollowedOutcome, "status" | "reason"> {
   const words = describeNodes(nodes);
   const infrastructure = (reason: string) => ({ status: "infrastructure" as const, reason: toReason(reason) });
   const main = pod?.status?.containerStatuses?.find(({ name }) => name === "main")?.state?.terminated;

@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { toReason } from "../../shared/reason.ts";
-import type { FollowLimits } from "../follow/event.ts";
+import type { FollowLimits } from "./limits.ts";
 
 /**
  * What keeps a pod from starting. "final": time does not mend it; "passing": it may, as a registry may answer again; "no-room": the

@@ -1,43 +1,22 @@
 import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
+import { KEEP_SECONDS } from "../../../cluster/namespaces/labels.ts";
 import { redactProperty } from "../../../lib/text/redact.ts";
-import type { RunTrace } from "../../../lib/trace-context.ts";
 import type { Case } from "../../../model/documents.ts";
+import type { Execution } from "../../../plan/execution.ts";
 import { formatValue, valuesOf, variantOf } from "../../../plan/matrix/dimensions.ts";
-import { expandArgs, placeholdersOf } from "../../../plan/matrix/expand-args.ts";
+import { expandArgs } from "../../../plan/matrix/expand-args.ts";
 import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
-import { readArm } from "../../../plan/pairs.ts";
+import type { ClusterRunSpec } from "../../../spec/spec.ts";
+import { toState } from "../../../spec/state.ts";
+import { needsData, workloadArgs } from "../../shared/workload.ts";
 import { namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "../objects/names.ts";
-import type { ImageTemplates } from "../options.ts";
+import type { WorkflowManifest } from "../objects/workflow-client.ts";
 
-/** The objects of a run, in the order in which they are made; no Secret where nothing is secret. */
-export interface RunManifests {
-  readonly secret: V1Secret | null;
-  readonly configMap: V1ConfigMap;
-  readonly workflow: WorkflowManifest;
-}
-
-/** What the manifests of a run are made of. Pure data. */
-export interface RunSpec {
-  readonly runId: string;
-  readonly namespace: string;
+/** What the manifests of a run are made of: its spec, and what is known when it is submitted. */
+export interface ManifestSpec extends ClusterRunSpec {
   readonly labels: Readonly<Record<string, string>>;
-  readonly state: string;
-  readonly tier: Tier;
-  readonly images: ImageTemplates;
-  readonly data: string | null;
   readonly maxParallel: number;
-  readonly caseTimeoutSeconds: number;
-  readonly timeoutSeconds: number;
-  readonly retries: number;
-  readonly samples: number;
-  readonly warmups: number;
-  readonly conf: Readonly<Record<string, string>>;
-  readonly workloadArgs: readonly string[];
-  readonly keepOnFailure: boolean;
-  readonly trace: RunTrace;
-  /** Of a finished Workflow, until Argo removes it. */
-  readonly keepSeconds: number;
 }
 
 /**
@@ -59,19 +38,6 @@ export interface WorkflowCase {
   readonly own: string;
 }
 
-/** An object of argoproj.io/v1alpha1, of which only what is used here is typed. */
-export interface WorkflowManifest {
-  readonly apiVersion: "argoproj.io/v1alpha1";
-  readonly kind: "Workflow";
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-  readonly spec: Readonly<Record<string, unknown>>;
-}
-
 /** Memory of a driver, which plans and collects little. */
 const DRIVER_MEMORY_MB = 1024;
 /** How long a pod may take to start once there is room and an image for it. */
@@ -85,20 +51,26 @@ function driverMemoryMb({ memoryMb }: Tier): number {
   return Math.min(memoryMb, DRIVER_MEMORY_MB);
 }
 
-/** The image of a case. Throws BadInputError for a placeholder that is no dimension. */
-export function imageOf(testCase: Case, { current, baseline }: ImageTemplates): string {
-  const template = readArm(testCase.name).side === "baseline" ? baseline : current;
-  const [image] = expandArgs([template ?? current], valuesOf(testCase));
+/** Images of the two sides; `{sparkVersion}` and other dimensions stand for a case's values. */
+export interface ImageTemplates {
+  readonly current: string;
+  /** null for a run of one image. */
+  readonly baseline: string | null;
+}
+
+/** The images of a run's spec. */
+export function imagesOf({ onCluster, settings }: Pick<ClusterRunSpec, "onCluster" | "settings">): ImageTemplates {
+  return { current: onCluster.image, baseline: settings.partner?.image ?? null };
+}
+
+/** The image of an execution. Throws BadInputError for a placeholder that is no dimension. */
+export function imageOf({ case: testCase, side }: Execution, { current, baseline }: ImageTemplates): string {
+  const [image] = expandArgs([side === "baseline" ? (baseline ?? current) : current], valuesOf(testCase));
   return image!;
 }
 
-/** Whether the workload asks for the data set at all. */
-export function needsData(tier: Tier): boolean {
-  return tier.workload === null || tier.workload.args.some((argument) => placeholdersOf(argument).includes("data"));
-}
-
 /** Spark properties of a case: defaults, the tier's, the user's. What run_case.py cannot do without comes over them. */
-function sparkConf(testCase: Case, spec: RunSpec): Record<string, string> {
+function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
   return {
     "spark.sql.shuffle.partitions": String(spec.tier.cores * 4),
     "spark.sql.session.timeZone": "UTC",
@@ -106,7 +78,7 @@ function sparkConf(testCase: Case, spec: RunSpec): Record<string, string> {
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.ui.showConsoleProgress": "false",
     ...sparkConfOf(spec.tier, testCase),
-    ...omitSecrets(spec.conf),
+    ...omitSecrets(spec.settings.conf),
   };
 }
 
@@ -118,22 +90,8 @@ function omitSecrets(conf: Readonly<Record<string, string>>): Record<string, str
   return Object.fromEntries(Object.entries(conf).filter((entry) => !isSecret(entry)));
 }
 
-/** Arguments of the workload. What only the pod knows stays a placeholder: {data}, {output}, {result}. */
-function workloadArgs(testCase: Case, spec: RunSpec): string[] {
-  const args = spec.tier.workload?.args ?? [
-    ...["--operation", "{operation}", "--data", "{data}", "--output", "{output}"],
-    ...["--samples", "{samples}", "--warmups", "{warmups}", "--result", "{result}"],
-  ];
-  const values = {
-    ...valuesOf(testCase),
-    samples: String(spec.samples),
-    warmups: String(spec.warmups),
-    data: spec.data ?? "{data}",
-    output: "{output}",
-    result: "{result}",
-  };
-  return [...expandArgs(args, values), ...spec.workloadArgs];
-}
+/** What only the pod knows. */
+const PLACES_IN_POD = { data: "{data}", output: "{output}", result: "{result}" };
 
 function sharedEntries(records: readonly Record<string, string>[]): Record<string, string> {
   const [first = {}, ...others] = records;
@@ -146,64 +104,65 @@ function omitShared(record: Record<string, string>, shared: Record<string, strin
   return Object.fromEntries(Object.entries(record).filter(([key]) => !Object.hasOwn(shared, key)));
 }
 
-/** Cases in the order of the plan, as the Workflow gets them. */
-export function toWorkflowCases(cases: readonly Case[], spec: RunSpec): WorkflowCase[] {
-  return cases.map((testCase) => {
-    const { sparkVersion, orchestrator, mode, dataSize, operation } = testCase.dimensions;
+/** Executions in their order, as the Workflow gets them. */
+export function toWorkflowCases(executions: readonly Execution[], spec: ManifestSpec): WorkflowCase[] {
+  return executions.map((execution) => {
+    const { sparkVersion, orchestrator, mode, dataSize, operation, extensions } = execution.case.dimensions;
     return {
-      name: testCase.name,
-      image: imageOf(testCase, spec.images),
+      name: execution.id,
+      image: imageOf(execution, imagesOf(spec)),
       spark: sparkVersion,
       via: orchestrator,
       mode,
-      with: formatValue(testCase.dimensions.extensions),
+      with: formatValue(extensions),
       op: operation,
       size: dataSize,
-      own: variantOfArm(testCase),
+      own: variantOfExecution(execution),
     };
   });
 }
 
 /** What sets a case's metrics apart, beside the built-in dimensions: those of the other image of an A/B run are none of the case's. */
-function variantOfArm(testCase: Case): string {
+function variantOfExecution({ case: testCase, side }: Execution): string {
   const variant = variantOf(testCase);
-  if (readArm(testCase.name).side === "current") return variant;
+  if (side === "current") return variant;
   return variant === "" ? "side=baseline" : `${variant},side=baseline`;
 }
 
 /** Everything that the pods of a run read; mounted into each of them. A ConfigMap holds 1 MiB at most. */
 export function toConfigMap(
-  cases: readonly Case[],
-  spec: RunSpec,
+  executions: readonly Execution[],
+  spec: ManifestSpec,
   files: Readonly<Record<string, string>>,
 ): V1ConfigMap & { data: Record<string, string> } {
-  const confs = cases.map((testCase) => sparkConf(testCase, spec));
+  const { run, tier, settings, limits, onCluster } = spec;
+  const confs = executions.map((execution) => sparkConf(execution.case, spec));
   const shared = sharedEntries(confs);
   const document = {
-    run: spec.runId,
+    run: run.id,
     labels: spec.labels,
     settings: {
-      executorCores: spec.tier.cores,
-      executorMemoryMb: spec.tier.memoryMb,
-      driverMemoryMb: driverMemoryMb(spec.tier),
-      caseTimeoutSeconds: spec.caseTimeoutSeconds,
+      executorCores: tier.cores,
+      executorMemoryMb: tier.memoryMb,
+      driverMemoryMb: driverMemoryMb(tier),
+      caseTimeoutSeconds: limits.caseTimeoutSeconds,
       startTimeoutSeconds: START_TIMEOUT_SECONDS,
-      keepOnFailure: spec.keepOnFailure,
-      trace: spec.trace,
-      builtinWorkload: spec.tier.workload === null,
-      samples: spec.samples,
-      warmups: spec.warmups,
+      keepOnFailure: onCluster.keepOnFailure,
+      trace: spec.runTrace,
+      builtinWorkload: tier.workload === null,
+      samples: settings.samples,
+      warmups: settings.warmups,
       // Once, and not in each of a thousand cases: the whole has to fit.
       sparkConf: shared,
     },
     cases: Object.fromEntries(
-      cases.map((testCase, index) => [
-        testCase.name,
+      executions.map(({ case: testCase, id }, index) => [
+        id,
         {
           orchestrator: testCase.dimensions.orchestrator,
-          namespace: namespaceOf(spec.runId, testCase.name),
+          namespace: namespaceOf(run.id, id),
           sparkConf: omitShared(confs[index]!, shared),
-          args: workloadArgs(testCase, spec),
+          args: workloadArgs(testCase, spec, { ...PLACES_IN_POD, data: settings.dataDirectory ?? PLACES_IN_POD.data }),
         },
       ]),
     ),
@@ -211,27 +170,36 @@ export function toConfigMap(
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: spec.runId, namespace: spec.namespace, labels: { ...spec.labels } },
+    metadata: { name: run.id, namespace: onCluster.namespace, labels: { ...spec.labels } },
     data: { ...files, "cases.json": JSON.stringify(document) },
   };
 }
 
 /** The user's Spark properties that hold a secret, for the pods of a run alone; null where there are none. */
-export function toSecret(spec: RunSpec): (V1Secret & { stringData: Record<string, string> }) | null {
-  const secrets = Object.entries(spec.conf).filter(isSecret);
+export function toSecret({
+  run,
+  settings,
+  onCluster,
+  labels,
+}: Pick<ManifestSpec, "run" | "settings" | "onCluster" | "labels">):
+  | (V1Secret & { stringData: Record<string, string> })
+  | null {
+  const secrets = Object.entries(settings.conf).filter(isSecret);
   if (secrets.length === 0) return null;
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: spec.runId, namespace: spec.namespace, labels: { ...spec.labels } },
+    metadata: { name: run.id, namespace: onCluster.namespace, labels: { ...labels } },
     stringData: { "secret-conf.json": JSON.stringify(Object.fromEntries(secrets)) },
   };
 }
 
 /** The Workflow of a run, which only fills in the WorkflowTemplate of the chart. */
-export function toWorkflow(cases: readonly Case[], spec: RunSpec): WorkflowManifest {
-  const items = toWorkflowCases(cases, spec);
-  const sizes = needsData(spec.tier) && spec.data === null ? [...new Set(items.map((item) => item.size))] : [];
+export function toWorkflow(executions: readonly Execution[], spec: ManifestSpec): WorkflowManifest {
+  const { run, tier, settings, limits, onCluster } = spec;
+  const items = toWorkflowCases(executions, spec);
+  const generates = needsData(tier) && settings.dataDirectory === null;
+  const sizes = generates ? [...new Set(items.map((item) => item.size))] : [];
   // The first case that uses a size lends its image: every Spark version generates the same data.
   const dataSizes = sizes.map((size) => ({ size, image: items.find((item) => item.size === size)!.image }));
   const parameter = (name: string, value: unknown) => ({
@@ -242,27 +210,27 @@ export function toWorkflow(cases: readonly Case[], spec: RunSpec): WorkflowManif
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Workflow",
     metadata: {
-      name: spec.runId,
-      namespace: spec.namespace,
+      name: run.id,
+      namespace: onCluster.namespace,
       labels: { ...spec.labels },
-      annotations: { [STATE_ANNOTATION]: spec.state },
+      annotations: { [STATE_ANNOTATION]: JSON.stringify(toState(spec)) },
     },
     spec: {
       workflowTemplateRef: { name: TEMPLATE_NAME },
       arguments: {
         parameters: [
-          parameter("tier", spec.tier.name),
+          parameter("tier", tier.name),
           parameter("cases", items),
-          parameter("caseCount", String(new Set(items.map(({ name }) => readArm(name).name)).size)),
+          parameter("caseCount", String(new Set(executions.map((execution) => execution.case.name)).size)),
           parameter("dataSizes", dataSizes),
-          parameter("retries", String(spec.retries)),
-          parameter("driverMemoryMb", String(driverMemoryMb(spec.tier))),
-          parameter("caseDeadlineSeconds", String(spec.caseTimeoutSeconds + CASE_GRACE_SECONDS)),
+          parameter("retries", String(limits.retries)),
+          parameter("driverMemoryMb", String(driverMemoryMb(tier))),
+          parameter("caseDeadlineSeconds", String(limits.caseTimeoutSeconds + CASE_GRACE_SECONDS)),
         ],
       },
       parallelism: spec.maxParallel,
-      activeDeadlineSeconds: spec.timeoutSeconds + EXIT_HANDLER_SECONDS,
-      ttlStrategy: { secondsAfterCompletion: spec.keepSeconds },
+      activeDeadlineSeconds: limits.timeoutSeconds + EXIT_HANDLER_SECONDS,
+      ttlStrategy: { secondsAfterCompletion: KEEP_SECONDS },
       podMetadata: { labels: { ...spec.labels } },
     },
   };

@@ -1,13 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { GRACE_SECONDS, KEEP_SECONDS, runLabels } from "../../../cluster/namespaces/labels.ts";
 import { BadInputError, errorMessage } from "../../../lib/errors.ts";
-import type { Case } from "../../../model/documents.ts";
+import type { Execution } from "../../../plan/execution.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
-import { submitRun } from "../objects/workflow-client.ts";
-import type { ArgoEngineOptions, Submission } from "../options.ts";
+import type { ClusterRunSpec } from "../../../spec/spec.ts";
+import { needsData } from "../../shared/workload.ts";
+import { type RunManifests, submitRun } from "../objects/workflow-client.ts";
 import { listNodes, maxParallelOnNodes } from "./capacity.ts";
-import { needsData, type RunManifests, type RunSpec, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
+import { type ImageTemplates, imageOf, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
 
 /** A ConfigMap holds 1 MiB; names and labels need a little of it. */
 const MAX_CONFIG_MAP_BYTES = 1_000_000;
@@ -29,47 +31,51 @@ export async function readInputs(tier: Tier, assetsDirectory: string): Promise<R
   }
 }
 
+/** Refuses a workload that is not there, and images whose placeholders are no dimensions. Throws BadInputError. */
+export async function checkInputs(
+  executions: readonly Execution[],
+  tier: Tier,
+  assetsDirectory: string,
+  images: ImageTemplates,
+): Promise<void> {
+  await readInputs(tier, assetsDirectory);
+  for (const execution of executions) imageOf(execution, images);
+}
+
 /** Submits the workflow of a run. Throws BadInputError for more than Kubernetes takes, InfrastructureError. */
 export async function submit(
-  cases: readonly Case[],
-  options: Pick<ArgoEngineOptions, "cluster" | "runId" | "namespace" | "tier" | "samples" | "warmups">,
-  submission: Submission,
+  executions: readonly Execution[],
+  spec: ClusterRunSpec,
+  kubeConfig: KubeConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { cluster, tier } = options;
-  const kubeConfig = cluster.kubeConfig();
-  const maxParallel = submission.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier);
-  const files = await readInputs(tier, submission.assetsDirectory);
-  await submitRun(kubeConfig, createManifests(cases, options, { ...submission, maxParallel }, files), signal);
+  const { tier, limits, assetsDirectory } = spec;
+  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier);
+  const files = await readInputs(tier, assetsDirectory);
+  await submitRun(kubeConfig, createManifests(executions, spec, maxParallel, files), signal);
 }
 
 /** The objects of a run. Throws BadInputError for more than a ConfigMap takes. */
 export function createManifests(
-  cases: readonly Case[],
-  options: Pick<ArgoEngineOptions, "runId" | "namespace" | "tier" | "samples" | "warmups">,
-  submission: Submission & { readonly maxParallel: number },
+  executions: readonly Execution[],
+  spec: ClusterRunSpec,
+  maxParallel: number,
   files: Readonly<Record<string, string>>,
 ): RunManifests {
-  const { runId, namespace, tier, samples, warmups } = options;
-  const { timeoutSeconds, keepOnFailure } = submission;
-  const expiresAtMs = Date.now() + (timeoutSeconds + (keepOnFailure ? KEEP_SECONDS : GRACE_SECONDS)) * 1000;
-  const spec: RunSpec = {
-    ...submission,
-    runId,
-    namespace,
-    tier,
-    samples,
-    warmups,
-    labels: runLabels({ id: runId, owner: submission.owner, expiresAtMs }),
-    state: submission.state(),
-    keepSeconds: KEEP_SECONDS,
-  };
-  const configMap = toConfigMap(cases, spec, files);
+  const { run, limits, onCluster } = spec;
+  const keptSeconds = onCluster.keepOnFailure ? KEEP_SECONDS : GRACE_SECONDS;
+  const expiresAtMs = Date.now() + (limits.timeoutSeconds + keptSeconds) * 1000;
+  const labels = runLabels({ id: run.id, owner: onCluster.owner, expiresAtMs });
+  const manifestSpec = { ...spec, labels, maxParallel };
+  const configMap = toConfigMap(executions, manifestSpec, files);
   const bytes = Buffer.byteLength(JSON.stringify(configMap.data));
   if (bytes > MAX_CONFIG_MAP_BYTES) {
-    throw new BadInputError(`What the pods of ${cases.length} cases have to read takes ${bytes} bytes; 1 MiB fit.`, {
-      hint: "Run fewer cases at once: choose some with --only, or --coverage pairwise; with --baseline-image, fewer --pairs.",
-    });
+    throw new BadInputError(
+      `What the pods of ${executions.length} cases have to read takes ${bytes} bytes; 1 MiB fit.`,
+      {
+        hint: "Run fewer cases at once: choose some with --only, or --coverage pairwise; with --baseline-image, fewer --pairs.",
+      },
+    );
   }
-  return { secret: toSecret(spec), configMap, workflow: toWorkflow(cases, spec) };
+  return { secret: toSecret(manifestSpec), configMap, workflow: toWorkflow(executions, manifestSpec) };
 }

@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfrastructureError } from "../../../lib/errors.ts";
+import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { compareVersions } from "../../../lib/versions.ts";
-import type { Environment } from "../options.ts";
 
 /** A Python interpreter that can run PySpark's driver. */
 export interface Python {

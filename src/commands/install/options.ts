@@ -1,0 +1,33 @@
+import type { Command as Commander } from "commander";
+import type { Environment } from "../../lib/process/environment.ts";
+import {
+  type AttachConfig,
+  addClusterOptions,
+  addInstallOptions,
+  CLUSTERS,
+  type ClusterRunConfig,
+  readAttachConfig,
+  readClusterRunConfig,
+} from "../shared/cluster-options.ts";
+import { addCacheOption } from "../shared/result-options.ts";
+
+/** A cluster, and what is or gets installed there. */
+export interface InstallConfig extends AttachConfig, ClusterRunConfig {}
+
+/** Adds `install`; gives what it was asked for to `choose`. */
+export function addInstallCommand(program: Commander, env: Environment, choose: (config: InstallConfig) => void): void {
+  const command = program
+    .command("install")
+    .description(
+      "install Argo Workflows, the chart and the Argo CLI; brings up the kind or Minikube cluster if need be",
+    );
+  addClusterOptions(command, CLUSTERS, "current", "where to install");
+  addCacheOption(addInstallOptions(command)).action((options) =>
+    choose({
+      ...readAttachConfig(command, options, env),
+      ...readClusterRunConfig(options, env),
+      keepCluster: true,
+      installCli: true,
+    }),
+  );
+}

@@ -1,0 +1,119 @@
+import { collectResult, toSkippedResult } from "../../collect/case-result.ts";
+import { collectApplications } from "../../collect/collect-applications.ts";
+import type { PreparedEngine } from "../../engine/engine.ts";
+import { ExitCode } from "../../lib/errors.ts";
+import type { CaseResult } from "../../model/documents.ts";
+import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
+import { whyNotRunnable } from "../../plan/runnable.ts";
+import type { Timeline } from "../../trace/timeline.ts";
+import type { BegunRun } from "./begin.ts";
+import type { RunContext } from "./context.ts";
+
+/** What a run has to do. */
+export interface Work {
+  /** Of all cases, also of those that cannot run here. */
+  readonly executions: readonly Execution[];
+  /** Those that can run and have not been finished yet. */
+  readonly left: readonly Execution[];
+  /** What is finished, by the ids of executions: what an earlier process did, and cases that are skipped by their names. */
+  readonly done: ReadonlyMap<string, CaseResult>;
+  /** How many results the run has when it is complete. */
+  readonly total: number;
+  /** Aborts when the run is interrupted, or its time is over. */
+  readonly signal: AbortSignal;
+}
+
+/** What came of a run's work. */
+export interface Executed {
+  /** By the ids of executions, or the names of cases that were skipped. */
+  readonly results: ReadonlyMap<string, CaseResult>;
+  readonly complete: boolean;
+  /** Exit code of a run that was ended early. */
+  readonly ending: ExitCode | null;
+}
+
+/** Works out what is left of a run, and keeps the cases that cannot run here as skipped. From now on the run's time passes. */
+export async function planWork(
+  { record, place, folder, finished, timeoutSeconds }: BegunRun,
+  { progress, signal }: RunContext,
+): Promise<Work> {
+  const { plan, tier, settings } = record;
+  const done = new Map(finished.map((result) => [result.name, result]));
+  const reasons = new Map(plan.cases.map((testCase) => [testCase, whyNotRunnable(testCase, tier, place)]));
+  const skipped = plan.cases.filter((testCase) => reasons.get(testCase) !== null);
+  for (const testCase of skipped) {
+    if (done.has(testCase.name)) continue;
+    const result = toSkippedResult(testCase, reasons.get(testCase)!);
+    done.set(testCase.name, result);
+    await folder.append(result);
+  }
+  if (skipped.length > 0) {
+    const why = new Set(skipped.map((testCase) => reasons.get(testCase)));
+    progress.note(`– ${skipped.length} cases are skipped: ${[...why].join(" ")}`);
+  }
+  const runnable = plan.cases.filter((testCase) => reasons.get(testCase) === null);
+  const executions = planExecutions(runnable, settings.partner);
+  return {
+    executions: planExecutions(plan.cases, settings.partner),
+    left: executions.filter(({ id }) => !done.has(id)),
+    done,
+    total: skipped.length + executions.length,
+    signal: timeoutSeconds === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]),
+  };
+}
+
+/** Runs the executions that are left and collects each as it ends. */
+export async function executeRun(
+  { record, folder, timeoutSeconds }: BegunRun,
+  { executions, done, total, signal: ended }: Work,
+  prepared: PreparedEngine | null,
+  timeline: Timeline,
+  { progress, signal }: RunContext,
+): Promise<Executed> {
+  const { partner } = record.settings;
+  const nameOf = (execution: Execution) => describeExecution(execution, partner);
+  const results = new Map(done);
+  const keep = async (result: CaseResult) => {
+    results.set(result.name, result);
+    await folder.append(result);
+  };
+  ended.addEventListener("abort", () => {
+    if (signal.aborted) return;
+    progress.note(
+      `Ending: the ${timeoutSeconds} s of the run are over. Give it more with --timeout, or take cases out.`,
+    );
+  });
+  const collecting: Promise<void>[] = [];
+  try {
+    if (prepared !== null) await timeline.stage("prepare", () => prepared.ready);
+    progress.begin(total, done.size, executions.map(nameOf));
+    await timeline.stage("execute", async () => {
+      if (prepared === null) return;
+      for await (const event of prepared.execute(ended)) {
+        const { execution } = event;
+        if (event.type === "started") timeline.add({ type: "attempt", case: execution.id, attempt: event.attempt });
+        progress.show({ ...event, name: nameOf(execution) });
+        if (event.type !== "finished") continue;
+        const collected = collectResult(execution, event.outcome, (outcome) =>
+          collectApplications(outcome, {
+            onFallback: (reason) => progress.note(`  ${nameOf(execution)}: figures from the event log. ${reason}`),
+            signal: ended,
+          }),
+        ).then(({ result, jobs }) => {
+          timeline.addCase(result, event.outcome, jobs);
+          return keep(result);
+        });
+        collected.catch(() => undefined);
+        collecting.push(collected);
+      }
+    });
+  } catch (error) {
+    // What breaks because everything is being ended is not a failure of its own.
+    if (!ended.aborted) throw error;
+  }
+  await timeline.stage("collect", () => Promise.all(collecting));
+  const complete = results.size === total;
+  const reason = signal.aborted ? (signal.reason as ExitCode) : ended.aborted ? ExitCode.timeout : null;
+  // A limit that ran out as the last case ended has cost nothing.
+  return { results, complete, ending: complete ? null : reason };
+}

@@ -1,0 +1,29 @@
+import type { ProgressOptions } from "../../progress/create-progress.ts";
+import { renderSummary } from "../../report/summary.ts";
+import { createCommandProgress } from "../shared/command-progress.ts";
+import type { CommandContext } from "../shared/context.ts";
+import { untilSignal } from "../shared/until-signal.ts";
+import type { RunContext, RunOutcome } from "./context.ts";
+
+const ENDING = "Ending: stopping what runs, keeping what is finished.";
+
+/** Runs a use case that comes to a run's outcome, with progress and signals, and prints the summary of it. */
+export async function showOutcome(
+  { assetsDirectory, toolVersion }: CommandContext,
+  options: Pick<ProgressOptions, "showLogs" | "unit">,
+  work: (context: RunContext) => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  const progress = createCommandProgress(options);
+  const outcome = await untilSignal(progress, ENDING, (signal) =>
+    work({ assetsDirectory, toolVersion, environment: process.env, progress, signal }),
+  );
+  const color = process.stdout.isTTY && !process.env.NO_COLOR;
+  // It escapes what it shows itself: its colours are escape sequences, too.
+  const summary = renderSummary(outcome, {
+    color,
+    width: process.stdout.columns ?? 100,
+    reportPath: outcome.htmlPath,
+  });
+  process.stdout.write(`${summary.trimEnd()}\n`);
+  return outcome;
+}

@@ -1,0 +1,179 @@
+import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
+import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
+import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
+import { ensureTool } from "../../cluster/tools/tools.ts";
+import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { compareVersions } from "../../lib/versions.ts";
+import type { Execution } from "../../plan/execution.ts";
+import type { ClusterRunSpec } from "../../spec/spec.ts";
+import { cleanUpRuns } from "./cleanup/cleanup.ts";
+import { ARGO_RELEASE } from "./install/argo-chart.ts";
+import { OWN_RELEASE, readCharts } from "./install/charts.ts";
+import { ARGO_NAMESPACE, install } from "./install/install.ts";
+import { loadRunImages } from "./install/load-images.ts";
+import { MadeParts } from "./install/made.ts";
+import { checkCaseRights, checkSubmitterRights } from "./install/rights.ts";
+import { verifyInstall } from "./install/verify.ts";
+import { STORE_NAME } from "./objects/names.ts";
+import { type ImageTemplates, imageOf, imagesOf } from "./submit/manifests.ts";
+
+/** What is still coming up when the workflow can be submitted. */
+export interface PreparedCluster {
+  /** Resolves when the object store and the History Server serve; rejects with an InfrastructureError where they cannot start. */
+  readonly storeUp: Promise<void>;
+}
+
+/** The cluster of one run, and what the run has made of it and on it. */
+export class RunCluster {
+  readonly #spec: ClusterRunSpec;
+  readonly #cluster: Cluster;
+  /** Where it is unreached, it is not there, or half made. */
+  #state: "unreached" | "found" | "created" = "unreached";
+  readonly #made = new MadeParts();
+
+  constructor(spec: ClusterRunSpec, cluster: Cluster) {
+    this.#spec = spec;
+    this.#cluster = cluster;
+  }
+
+  /**
+   * Has a cluster with everything that a run needs to be submitted: the cluster, the images and the chart at the same time; then the
+   * install, while the images are still being loaded; then the rights. No pod needs the store before it has written something.
+   *
+   * @throws InfrastructureError
+   */
+  async prepare(
+    executions: readonly Execution[],
+    onStep: OnClusterStep,
+    signal: AbortSignal,
+  ): Promise<PreparedCluster> {
+    const spec = this.#spec;
+    const cluster = this.#cluster;
+    const { onCluster, assetsDirectory, environment } = spec;
+    const { namespace, keepCluster: withServer } = onCluster;
+    // One step that fails ends the others.
+    const failed = new AbortController();
+    const ended = AbortSignal.any([signal, failed.signal]);
+    const helm = ensureTool("helm", { ...spec, signal: ended });
+    const charts = helm.then((path) =>
+      readCharts(onCluster, assetsDirectory, { helm: path, environment, signal: ended }),
+    );
+    const created = cluster.create(onStep, ended).then((result) => {
+      this.#state = result.created ? "created" : "found";
+    });
+    const images = { spark: newestFirst(executions, imagesOf(spec)), withServer };
+    const loading = loadRunImages(cluster, { charts, created }, images, onStep, ended);
+    const installed = (async () => {
+      await created;
+      const kubeConfig = cluster.kubeConfig();
+      const { argoNamespace, controllerName } = await install(onCluster, {
+        helm: this.#helmContext(await helm, ended),
+        kubeConfig,
+        charts: await charts,
+        assetsDirectory,
+        withServer,
+        caseCount: executions.length,
+        imagesLoaded: loading,
+        force: false,
+        made: this.#made,
+        onStep,
+      });
+      const sweep = cleanUpRuns(kubeConfig, namespace, { kind: "expired", nowMs: Date.now() }, { signal: ended });
+      await Promise.all([
+        sweep,
+        checkSubmitterRights(kubeConfig, namespace, ended),
+        checkCaseRights(kubeConfig, namespace, ended),
+      ]);
+      const storeUp = verifyInstall(kubeConfig, [{ kind: "Deployment", namespace, name: STORE_NAME }], onStep, ended);
+      storeUp.catch(() => undefined);
+      const controller = { kind: "Deployment", namespace: argoNamespace, name: controllerName } as const;
+      await verifyInstall(kubeConfig, [controller], onStep, ended);
+      return { storeUp };
+    })();
+    const cli = onCluster.installCli ? this.#installCli(created, onStep, ended) : Promise.resolve();
+    // The tool goes on for some seconds when its API server is up: not waited for, but heard if it fails.
+    const completed = created.then(() => cluster.completion());
+    await allOrAbort([created, loading.all, installed, cli], completed, failed);
+    return installed;
+  }
+
+  /** Removes what the run made: its workflow and namespaces, then what it installed, or the whole cluster where it made that. */
+  async remove(onStep: OnClusterStep, signal: AbortSignal): Promise<void> {
+    const spec = this.#spec;
+    const cluster = this.#cluster;
+    const { namespace } = spec.onCluster;
+    const step = "Cleanup";
+    onStep({ step, state: "running" });
+    // A cluster of our own takes everything with it, and one that is half made has no API server to ask.
+    if (this.#state !== "found") {
+      await cluster.delete();
+      const detail =
+        this.#state === "created" ? `the cluster ${cluster.name} is deleted` : "nothing of the run is left";
+      onStep({ step, state: "done", detail });
+      return;
+    }
+    const kubeConfig = cluster.kubeConfig();
+    const runId = spec.run.id;
+    const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
+    const uninstallRelease = async (release: string, from: string) =>
+      uninstall(release, from, this.#helmContext(await ensureTool("helm", { ...spec, signal }), signal));
+    for (const part of this.#made.takeAll()) {
+      if (part === "release") await uninstallRelease(OWN_RELEASE, namespace);
+      if (part === "argo") await uninstallRelease(ARGO_RELEASE, ARGO_NAMESPACE);
+      // What a part says is what this run was about to make: the label says whether it is ours.
+      if (part === "namespace") await deleteManagedNamespaces(kubeConfig, [namespace], signal);
+      if (part === "argo-namespace") await deleteManagedNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
+    }
+    if (left.length > 0) {
+      throw new InfrastructureError(
+        `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
+        { hint: `Try again later: spark-loadtest cleanup ${runId}` },
+      );
+    }
+    onStep({ step, state: "done", detail: "nothing of the run is left on the cluster" });
+  }
+
+  /** Has the Argo CLI, and says how to look at the run with it. */
+  async #installCli(created: Promise<void>, onStep: OnClusterStep, signal: AbortSignal): Promise<void> {
+    const cluster = this.#cluster;
+    const [argo] = await Promise.all([ensureTool("argo", { ...this.#spec, onStep, signal }), created]);
+    const { namespace } = this.#spec.onCluster;
+    const call = `KUBECONFIG=${cluster.kubeconfigPath} ${argo} --context ${cluster.context} -n ${namespace} list`;
+    onStep({ step: "Argo CLI", state: "done", detail: call });
+  }
+
+  #helmContext(helm: string, signal: AbortSignal): HelmContext {
+    const cluster = this.#cluster;
+    const kubeContext = cluster.kubeConfig().getCurrentContext();
+    return {
+      helm,
+      environment: this.#spec.environment,
+      kubeconfigPath: cluster.kubeconfigPath,
+      kubeContext,
+      signal,
+    };
+  }
+}
+
+/** Images of the cases, those of the newest Spark first, which reads the event logs of all the others. */
+function newestFirst(executions: readonly Execution[], images: ImageTemplates): string[] {
+  const versionOf = (execution: Execution) => execution.case.dimensions.sparkVersion;
+  const sorted = executions.toSorted((a, b) => compareVersions(versionOf(b), versionOf(a)));
+  return [...new Set(sorted.map((execution) => imageOf(execution, images)))];
+}
+
+/** Waits for the work; the first failure, also of what is only heard, ends the rest and is the one that is thrown. */
+async function allOrAbort(
+  work: readonly Promise<unknown>[],
+  heard: Promise<unknown>,
+  failed: AbortController,
+): Promise<void> {
+  let first: { readonly error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    first ??= { error };
+    failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
+  };
+  heard.catch(fail);
+  await Promise.all(work.map((promise) => promise.catch(fail)));
+  if (first !== undefined) throw first.error;
+}

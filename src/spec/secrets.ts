@@ -1,0 +1,74 @@
+import { BadInputError } from "../lib/errors.ts";
+import { REDACTED, redactCommand } from "../lib/text/redact.ts";
+import type { RunSettings, RunState } from "./spec.ts";
+
+/**
+ * The settings of a run that is continued, with their secrets, which its folder does not hold.
+ *
+ * @param given what `--conf` and `--workload-arg` give this time
+ * @throws BadInputError for a secret that is missing, or anything else, which was settled when the run began
+ */
+export function restoreSecrets(
+  { settings, tier }: Pick<RunState, "settings" | "tier">,
+  given: Pick<RunSettings, "conf" | "workloadArgs">,
+): RunSettings {
+  const { conf, workloadArgs } = settings;
+  const { sparkConf, workload } = tier;
+  const ofTier = [sparkConf.all, ...Object.values(sparkConf.byDimension).flatMap((confs) => Object.values(confs))];
+  const hidden = new Set(
+    [...ofTier, conf].flatMap((each) => Object.keys(each).filter((name) => each[name]!.includes(REDACTED))),
+  );
+  const other = Object.keys(given.conf).find((name) => !hidden.has(name));
+  if (other !== undefined) refuseSettled(`--conf cannot set ${other}`);
+  const left = groupArgs(given.workloadArgs);
+  const restored = [...workloadArgs];
+  const missingArgs: ShownArg[] = [];
+  for (const secret of groupArgs(workloadArgs).filter(isSecret)) {
+    const index = left.findIndex(({ shown }) => shown.join(" ") === secret.shown.join(" "));
+    if (index === -1) missingArgs.push(secret);
+    else restored[secret.at] = given.workloadArgs[left.splice(index, 1)[0]!.at]!;
+  }
+  if (left.length > 0) refuseSettled(`--workload-arg cannot be ${left[0]!.shown.join(" ")}`);
+  const missing = [...hidden].filter((name) => given.conf[name] === undefined);
+  const lost = groupArgs(workload?.args ?? []).filter(isSecret);
+  if (missing.length + missingArgs.length + lost.length > 0) {
+    const again = [
+      ...missing.map((name) => `--conf ${name}=...`),
+      ...missingArgs.flatMap(({ shown }) => shown).map((word) => `--workload-arg=${word.replace(REDACTED, "...")}`),
+    ];
+    const ofArgs = [...missingArgs, ...lost].map(({ shown }) => shown[0]!);
+    const names = [...missing, ...ofArgs].map((text) => text.replace(`=${REDACTED}`, ""));
+    throw new BadInputError(`The run's folder does not hold what is secret: ${names.join(", ")}.`, {
+      hint:
+        lost.length === 0
+          ? `Give it again: ${again.join(" ")}`
+          : "Arguments in a tiers file cannot be given again: start a new run, with them as --workload-arg.",
+    });
+  }
+  return { ...settings, conf: { ...conf, ...given.conf }, workloadArgs: restored };
+}
+
+/** An argument as it may be shown, after the option that makes it a secret where one does, and its place among all. */
+interface ShownArg {
+  readonly shown: readonly string[];
+  readonly at: number;
+}
+
+function groupArgs(args: readonly string[]): ShownArg[] {
+  const shown = redactCommand(args);
+  const isValue = (at: number) => at > 0 && shown[at] === REDACTED;
+  return shown.flatMap((word, at) => {
+    if (isValue(at + 1)) return [];
+    return [{ at, shown: isValue(at) ? [shown[at - 1]!, word] : [word] }];
+  });
+}
+
+function isSecret({ shown }: ShownArg): boolean {
+  return shown.some((word) => word.includes(REDACTED));
+}
+
+function refuseSettled(what: string): never {
+  throw new BadInputError(`--resume continues a run as it was begun, so ${what}.`, {
+    hint: "Leave it out, or start a new run without --resume.",
+  });
+}
