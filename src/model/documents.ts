@@ -28,7 +28,15 @@ export type Case = z.infer<typeof caseSchema>;
 export const planSchema = z.object({
   schema: z.literal("spark-loadtest/plan/v1"),
   tier: z.string(),
-  cases: z.array(caseSchema),
+  cases: z.array(
+    caseSchema.extend({
+      skipped: z
+        .string()
+        .nullable()
+        .optional()
+        .describe("with --cluster: why the case cannot run there, in one sentence; null where it can"),
+    }),
+  ),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -1,34 +1,87 @@
-import type { Plan } from "../model/documents.ts";
+import { formatCount, plural } from "../lib/text/format.ts";
+import type { Case, Plan } from "../model/documents.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import { countCombinations, expandMatrix } from "./matrix/matrix.ts";
 import type { Tier } from "./matrix/tier.ts";
+import { type Place, whyNotRunnable } from "./runnable.ts";
 
 const SHOWN_CASES = 10;
 
-/** The plan for people: how many cases and why so many, how they spread over the dimensions, the first of them, what to do next. */
-export function describePlan(plan: Plan, tier: Tier): string {
+/** What `--cluster` says of each place, and how people say it. */
+const PLACES: readonly { readonly place: Place; readonly where: string; readonly options: string }[] = [
+  { place: "machine", where: "on this machine", options: "" },
+  { place: "cluster", where: "on a cluster", options: " --cluster kind" },
+];
+
+/**
+ * The plan for people: how many cases and why so many, how they spread over the dimensions, the first of them, where they can run and
+ * what to do next.
+ *
+ * @param place the only one that is wanted; null for all
+ */
+export function describePlan(plan: Plan, tier: Tier, place: Place | null): string {
   const combinations = countCombinations(tier.dimensions);
   const allowed = expandMatrix(tier).length;
+  const { length: planned } = plan.cases;
   const lines = [
-    `Tier ${tier.name}: ${count(plan.cases.length, "case")}`,
+    `Tier ${tier.name}: ${plural(planned, "case")}`,
     ...(tier.description === "" ? [] : [tier.description]),
     "",
-    `${count(combinations, "combination")}, ${number(combinations - allowed)} excluded by the tier's rules, ${number(allowed)} left` +
-      (plan.cases.length < allowed ? `; ${number(plan.cases.length)} of them in this plan` : ""),
-    `Each: ${count(tier.warmups, "warm-up")} and ${count(tier.samples, "sample")} on ${count(tier.cores, "core")} ` +
-      `and ${number(tier.memoryMb)} MB, at most ${number(tier.caseTimeoutSeconds)} s; the run at most ${number(tier.timeoutSeconds)} s`,
+    `${plural(combinations, "combination")}, ${formatCount(combinations - allowed)} excluded by the tier's rules, ` +
+      `${formatCount(allowed)} left${planned < allowed ? `; ${formatCount(planned)} of them in this plan` : ""}`,
+    `Each: ${plural(tier.warmups, "warm-up")} and ${plural(tier.samples, "sample")} on ${plural(tier.cores, "core")} ` +
+      `and ${formatCount(tier.memoryMb)} MB, at most ${formatCount(tier.caseTimeoutSeconds)} s; the run at most ${formatCount(tier.timeoutSeconds)} s`,
     "",
     ...describeDimensions(plan, tier),
     "",
-    plan.cases.length > SHOWN_CASES ? `The first ${SHOWN_CASES} cases:` : "The cases:",
-    ...plan.cases.slice(0, SHOWN_CASES).map(({ name }) => `  ${name}`),
-    ...(plan.cases.length > SHOWN_CASES
-      ? [`  ... and ${number(plan.cases.length - SHOWN_CASES)} more (all of them: --json)`]
-      : []),
+    planned > SHOWN_CASES ? `The first ${SHOWN_CASES} cases:` : "The cases:",
+    ...plan.cases.slice(0, SHOWN_CASES).map((testCase) => `  ${testCase.name}${markSkipped(testCase, tier, place)}`),
+    ...(planned > SHOWN_CASES ? [`  ... and ${formatCount(planned - SHOWN_CASES)} more (all of them: --json)`] : []),
     "",
-    'To run them: the same command with "run" in place of "plan".',
+    ...PLACES.filter((each) => place === null || each.place === place).flatMap((each) =>
+      describePlace(plan, tier, each, place !== null),
+    ),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function markSkipped(testCase: Case, tier: Tier, place: Place | null): string {
+  return place !== null && whyNotRunnable(testCase, tier, place) !== null ? "  (skipped)" : "";
+}
+
+/** How many cases can run in a place, the command for them, and, where the place was asked for, why the others cannot. */
+function describePlace(
+  { cases }: Plan,
+  tier: Tier,
+  { place, where, options }: (typeof PLACES)[number],
+  withReasons: boolean,
+): string[] {
+  const reasons = cases.map((testCase) => whyNotRunnable(testCase, tier, place));
+  const runnable = cases.filter((_, index) => reasons[index] === null);
+  const counted = new Map<string, number>();
+  for (const reason of reasons) if (reason !== null) counted.set(reason, (counted.get(reason) ?? 0) + 1);
+  const why = withReasons ? [...counted].map(([reason, count]) => `  ${formatCount(count)} skipped: ${reason}`) : [];
+  const all = runnable.length === cases.length;
+  if (runnable.length === 0) return [`None of them can run ${where}.`, ...why];
+  const condition = all ? "" : ` ${findCondition(cases, runnable)}`.trimEnd();
+  return [
+    `${all ? "All" : `${formatCount(runnable.length)} of ${formatCount(cases.length)}`} can run ${where}: ` +
+      `the same command with "run" in place of "plan"${options !== "" || condition !== "" ? ` and${options}${condition}` : ""}`,
+    ...why,
+  ];
+}
+
+/** The `--only` that leaves the cases that can run, where one says it; else nothing. */
+function findCondition(cases: readonly Case[], runnable: readonly Case[]): string {
+  const of = (some: readonly Case[], dimension: string) => new Set(some.map((each) => valuesOf(each)[dimension]!));
+  const dimensions = Object.keys(valuesOf(cases[0]!)).filter(
+    (dimension) => of(runnable, dimension).size < of(cases, dimension).size,
+  );
+  const kept = cases.filter((each) =>
+    dimensions.every((dimension) => of(runnable, dimension).has(valuesOf(each)[dimension]!)),
+  );
+  if (kept.length !== runnable.length) return "";
+  return `--only ${dimensions.map((dimension) => `${dimension}=${[...of(runnable, dimension)].join(",")}`).join(",")}`;
 }
 
 function describeDimensions(plan: Plan, tier: Tier): string[] {
@@ -36,16 +89,7 @@ function describeDimensions(plan: Plan, tier: Tier): string[] {
   const width = Math.max(...Object.keys(tier.dimensions).map((name) => name.length));
   return Object.entries(tier.dimensions).map(([name, known]) => {
     const counts = known.map((value) => [value, values.filter((of) => of[name] === value).length] as const);
-    const shown = counts.map(([value, cases]) => `${value} (${number(cases)})`).join("  ");
+    const shown = counts.map(([value, cases]) => `${value} (${formatCount(cases)})`).join("  ");
     return `  ${name.padEnd(width)}  ${shown}`;
   });
-}
-
-function count(amount: number, noun: string): string {
-  return `${number(amount)} ${noun}${amount === 1 ? "" : "s"}`;
-}
-
-// Not toLocaleString: loading the locale data costs more than making the plan.
-function number(amount: number): string {
-  return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ExitCode } from "../../lib/errors.ts";
 import { describePlan } from "../../plan/describe-plan.ts";
 import { createPlan } from "../../plan/plan.ts";
+import { whyNotRunnable } from "../../plan/runnable.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { print } from "../shared/print.ts";
@@ -11,6 +12,9 @@ export async function executePlan(config: PlanConfig, { assetsDirectory }: Comma
   const { tiersFile } = config;
   const tier = await loadTier(config.tier, { tiersFile, builtinTiersFile: join(assetsDirectory, "tiers.json") });
   const plan = createPlan(tier, config);
-  print(config.json ? plan : describePlan(plan, tier));
+  const { place, json } = config;
+  if (!json) print(describePlan(plan, tier, place));
+  else if (place === null) print(plan);
+  else print({ ...plan, cases: plan.cases.map((each) => ({ ...each, skipped: whyNotRunnable(each, tier, place) })) });
   return ExitCode.pass;
 }
