@@ -1,5 +1,5 @@
-import { markdownTable } from "markdown-table";
 import { formatMetric, formatMs } from "../lib/text/format.ts";
+import { fitTable, MOST_CHARACTERS, type Table } from "./shared/markdown-table.ts";
 import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./view/figures.ts";
 import { describeBaseline, describeCounts, describeNoise, elapsedMs, formatTime, NO_REASON } from "./view/sentences.ts";
 import { firstLine, markdownCode, markdownProse, oneLine } from "./view/text.ts";
@@ -13,8 +13,6 @@ import {
   sortByStanding,
 } from "./view/view.ts";
 
-/** GitHub refuses comments of more than 65,536 characters; a publisher adds a line or two of its own. */
-const MOST_CHARACTERS = 60_000;
 /** The share of that which the tables before the last one may take. */
 const MOST_IMPORTANT_CHARACTERS = 25_000;
 const MOST_NOTES = 10;
@@ -28,8 +26,8 @@ export function renderMarkdown(view: ReportView): string {
     `## ${mark.symbol} ${mark.answer}: ${mark.word.toLowerCase()}`,
     markdownProse(oneLine(verdict.headline, 1000)),
     view.incomplete ? "**The run ended before all its cases.** What follows covers those that ended." : "",
-    `${describeCounts(view)}${view.measured ? ` · baseline: ${describeBaseline(verdict)}` : ""}`,
-    view.measured && verdict.verdict === "no-baseline" ? markdownProse(oneLine(view.nextRun, 300)) : "",
+    `${describeCounts(view)} · baseline: ${describeBaseline(verdict)}`,
+    verdict.verdict === "no-baseline" ? markdownProse(oneLine(view.nextRun, 300)) : "",
     ...section("What got worse", worseTable(view.worse), "more rows"),
     ...section("What failed", failedTable(view.failed), "more rows"),
     ...view.skipped.slice(0, MOST_NOTES).map(({ lead, others }) => {
@@ -37,7 +35,7 @@ export function renderMarkdown(view: ReportView): string {
       return `- ${others.length + 1} skipped: ${reason}`;
     }),
     ...verdict.baseline.notes.slice(0, MOST_NOTES).map((note) => `- ${markdownProse(oneLine(note, 300))}`),
-    view.measured ? markdownProse(describeNoise(verdict)) : "",
+    markdownProse(describeNoise(verdict)),
   ].filter((block) => block !== "");
   const after = [
     `<sub>tier ${markdownCode(oneLine(results.run.tier, 80))} on ${results.run.engine}, ${markdownProse(
@@ -48,36 +46,11 @@ export function renderMarkdown(view: ReportView): string {
   return `${[...before, allCases(view, MOST_CHARACTERS - used), ...after].filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-interface Table {
-  readonly head: readonly string[];
-  readonly align: readonly ("l" | "r")[];
-  readonly rows: readonly (readonly string[])[];
-}
-
 /** A headed table; nothing for one without rows. */
 function section(title: string, table: Table, leftOut: string): string[] {
   if (table.rows.length === 0) return [];
   const { text, left } = fitTable(table, MOST_IMPORTANT_CHARACTERS / 2);
   return [`### ${title}`, text, left === 0 ? "" : `${left} ${leftOut} in \`report.html\`.`];
-}
-
-/** The table with as many whole rows as fit, and how many are left out. */
-function fitTable({ head, align, rows }: Table, mostCharacters: number): { text: string; left: number } {
-  // Unpadded, since padding would make every row as long as the longest.
-  const render = (count: number) =>
-    markdownTable([[...head], ...rows.slice(0, count).map((row) => [...row])], {
-      align: [...align],
-      alignDelimiters: false,
-    });
-  const overhead = render(0).length;
-  let characters = overhead;
-  let count = 0;
-  for (const row of rows) {
-    characters += row.reduce((sum, cell) => sum + cell.length + 3, 2);
-    if (characters > mostCharacters) break;
-    count += 1;
-  }
-  return { text: render(count), left: rows.length - count };
 }
 
 function worseTable(clusters: readonly Cluster<FindingGroup>[]): Table {

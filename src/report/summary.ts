@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { formatCount, formatMetric, plural } from "../lib/text/format.ts";
 import { PLAIN_TABLE } from "../lib/text/plain-table.ts";
+import { clampWidth, createPaint, type Paint, type SummaryOptions, wrap } from "./shared/terminal.ts";
 import { compareCase, describeFinding, formatComparedChange } from "./view/figures.ts";
 import { describeBaseline, NO_REASON } from "./view/sentences.ts";
 import { firstLine, oneLine } from "./view/text.ts";
@@ -16,58 +17,33 @@ import {
   viewReport,
 } from "./view/view.ts";
 
-/** How a summary is drawn. `reportPath` is shown in its last line. */
-export interface SummaryOptions {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-  readonly reportPath?: string;
-}
-
 /** Rows that still fit a screen; beyond them only what matters is listed. */
 const MOST_ROWS = 40;
 const MOST_NOTABLE_ROWS = 15;
 const MOST_TROUBLES = 6;
 const GAP = 2;
-const NARROWEST = 60;
-const WIDEST = 140;
-
-const CODES: Readonly<Record<Mark["tone"] | "bold", number | undefined>> = {
-  bad: 31,
-  warn: 33,
-  good: 32,
-  better: 36,
-  plain: undefined,
-  faint: 2,
-  bold: 1,
-};
 
 /** What a terminal shows at the end of a run: the cases, the verdict, what got worse and why, and where the report is. */
 export function renderSummary(input: ReportInput, options: SummaryOptions): string {
   const view = viewReport(input);
-  const width = Math.min(WIDEST, Math.max(NARROWEST, options.width));
-  const paint = (text: string, tone: keyof typeof CODES): string => {
-    const code = CODES[tone];
-    return options.color && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text;
-  };
+  const width = clampWidth(options.width);
+  const paint = createPaint(options.color);
   const lines = [
     ...(view.cases.length === 0 ? [] : [...caseTable(view, width, paint), ""]),
     paint(`${view.mark.symbol} ${view.mark.answer}: ${view.mark.word.toLowerCase()}`, view.mark.tone),
     ...wrap(view.verdict.headline, width, "  "),
-    ...(view.measured && view.verdict.verdict === "no-baseline" ? wrap(view.nextRun, width, "  ") : []),
+    ...(view.verdict.verdict === "no-baseline" ? wrap(view.nextRun, width, "  ") : []),
     ...(view.incomplete ? ["  The run ended before all its cases."] : []),
     ...troubleLines(view, width, paint),
     ...view.skipped.slice(0, MOST_TROUBLES).flatMap(({ lead, others }) => {
       const reason = oneLine(lead.result.reason ?? NO_REASON, 160);
       return wrap(`${formatCount(others.length + 1)} skipped: ${reason}`, width, "  ");
     }),
-    ...(view.measured ? [`  Baseline: ${describeBaseline(view.verdict)}`] : []),
+    `  Baseline: ${describeBaseline(view.verdict)}`,
     ...(options.reportPath === undefined ? [] : [`  Report:   ${options.reportPath}`]),
   ];
   return lines.join("\n");
 }
-
-type Paint = (text: string, tone: keyof typeof CODES) => string;
 
 const UNEVENTFUL: readonly CaseStanding[] = ["unchanged", "unjudged", "skipped"];
 
@@ -160,19 +136,4 @@ function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
 
 function andOthers({ length }: readonly unknown[]): string {
   return length === 0 ? "" : ` and ${plural(length, "more case")}`;
-}
-
-/** The text in lines of at most `width` columns, each after the indent; a word that is longer has a line of its own. */
-function wrap(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > width) {
-      lines.push(`${indent}${line}`);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return line === "" ? lines : [...lines, `${indent}${line}`];
 }

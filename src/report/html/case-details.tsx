@@ -71,13 +71,8 @@ export function CaseDetails({ view, open }: { view: CaseView; open: boolean }): 
           {result.attempts > 0 && (
             <>
               {" "}
-              · <a href={`logs/${encodeURIComponent(result.name)}.log`}>log</a>
-              {result.dimensions.sparkVersion !== "" && (
-                <>
-                  {" "}
-                  · <a href={`eventlogs/${encodeURIComponent(result.name)}/`}>event log</a>
-                </>
-              )}
+              · <a href={`logs/${encodeURIComponent(result.name)}.log`}>log</a> ·{" "}
+              <a href={`eventlogs/${encodeURIComponent(result.name)}/`}>event log</a>
             </>
           )}
         </p>

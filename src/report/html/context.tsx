@@ -4,7 +4,7 @@ import { distinctValues } from "../view/dimensions.ts";
 import { describeNoise, formatPercent, formatTime, NO_REASON } from "../view/sentences.ts";
 import { oneLine } from "../view/text.ts";
 import type { CaseView, Cluster, ReportView } from "../view/view.ts";
-import { Head, Scroll } from "./parts.tsx";
+import { Head, List, Scroll } from "./parts.tsx";
 
 /** What the verdict rests on, and what it cannot say. */
 export function Confidence({ view }: { view: ReportView }): JSX.Element {
@@ -79,14 +79,6 @@ export function Skipped({ clusters }: { clusters: readonly Cluster<CaseView>[] }
   );
 }
 
-function TraceFile(): JSX.Element {
-  return (
-    <>
-      <code>trace.json</code> (where the time went; for Perfetto),{" "}
-    </>
-  );
-}
-
 export function Environment({ view }: { view: ReportView }): JSX.Element {
   const { run, cases } = view.results;
   const { host } = run;
@@ -105,19 +97,10 @@ export function Environment({ view }: { view: ReportView }): JSX.Element {
   return (
     <section aria-labelledby="environment">
       <h2 id="environment">Environment and files</h2>
-      <dl class="list">
-        {rows
-          .filter(([, value]) => value !== "")
-          .map(([title, value]) => (
-            <div key={title}>
-              <dt>{title}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <List rows={rows} />
       <p>
         In the run's folder: <code>results.json</code> and <code>verdict.json</code> (all numbers),{" "}
-        <code>junit.xml</code>, {run.engine !== "scenarios" && <TraceFile />}
+        <code>junit.xml</code>, <code>trace.json</code> (where the time went; for Perfetto),{" "}
         <code>logs/&lt;case&gt;.log</code> (what a case printed), <code>eventlogs/&lt;case&gt;/</code> (its Spark event
         log).
       </p>

@@ -47,7 +47,7 @@ export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
         </p>
       )}
       <Facts view={view} />
-      {view.measured && verdict.verdict === "no-baseline" && <p class="muted">{view.nextRun}</p>}
+      {verdict.verdict === "no-baseline" && <p class="muted">{view.nextRun}</p>}
       {view.failed.length > 0 && <Failed clusters={view.failed} />}
       {view.worse.length > 0 && <Worse clusters={view.worse} />}
       {(view.advisory.length > 0 || view.better.length > 0) && <Aside view={view} />}
@@ -63,18 +63,14 @@ function Facts({ view }: { view: ReportView }): JSX.Element {
         <dt>{plural(cases.length, "case")}</dt>
         <dd>{describeCounts(view)}</dd>
       </div>
-      {view.measured && (
-        <>
-          <div>
-            <dt>Baseline</dt>
-            <dd>{describeBaseline(verdict)}</dd>
-          </div>
-          <div>
-            <dt>Could have seen</dt>
-            <dd>{describeSight(verdict)}</dd>
-          </div>
-        </>
-      )}
+      <div>
+        <dt>Baseline</dt>
+        <dd>{describeBaseline(verdict)}</dd>
+      </div>
+      <div>
+        <dt>Could have seen</dt>
+        <dd>{describeSight(verdict)}</dd>
+      </div>
     </dl>
   );
 }

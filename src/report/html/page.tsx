@@ -5,9 +5,9 @@ import { CASE_MARKS, type CaseStanding, type CaseView, type ReportView, sortBySt
 import { CaseDetails } from "./case-details.tsx";
 import { CaseTable } from "./case-table.tsx";
 import { Confidence, Environment, Skipped } from "./context.tsx";
+import { renderDocument } from "./document.tsx";
 import { FirstScreen } from "./first-screen.tsx";
 import { Badge, Figure } from "./parts.tsx";
-import { STYLE } from "./style.ts";
 
 /** Details stop growing here, so that a report of a thousand cases still opens at once on a phone. */
 const DETAILS_BUDGET_CHARACTERS = 3_000_000;
@@ -16,56 +16,40 @@ const MOST_QUIET_DETAILS = 40;
 /** Cases whose details are open from the start. */
 const MOST_OPEN = 2;
 
-// Nothing is loaded or run, whatever a log line may say.
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
-
 /** The report as one HTML file that needs neither network nor script. */
 export function renderHtml(view: ReportView): string {
   const { detailed, sections, left } = renderDetails(view.cases);
   const ran = view.cases.length > 0;
   const title = `${view.mark.answer}: ${view.mark.word.toLowerCase()} · ${view.results.run.tier} · spark-loadtest`;
-  const page = renderToString(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={POLICY} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="spark-loadtest" />
-        <title>{title}</title>
-        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
-      </head>
-      <body>
-        <main>
-          <FirstScreen view={view} />
-          {view.measured && view.cases.length > 1 && (
-            <section aria-labelledby="matrix">
-              <h2 id="matrix">Matrix</h2>
-              <Figure svg={drawHeatMap(view.cases)} caption={<Legend view={view} />} />
-            </section>
+  return renderDocument(
+    title,
+    <>
+      <FirstScreen view={view} />
+      {view.cases.length > 1 && (
+        <section aria-labelledby="matrix">
+          <h2 id="matrix">Matrix</h2>
+          <Figure svg={drawHeatMap(view.cases)} caption={<Legend view={view} />} />
+        </section>
+      )}
+      {ran && (
+        <section aria-labelledby="cases">
+          <h2 id="cases">Cases</h2>
+          {view.shared !== "" && <p class="muted">All of them: {view.shared}</p>}
+          <CaseTable cases={view.cases} detailed={detailed} />
+          <div class="details" dangerouslySetInnerHTML={{ __html: sections }} />
+          {left > 0 && (
+            <p class="more">
+              {plural(left, "case")} without findings or over the size of this page: only in the table above, with all
+              numbers in results.json
+            </p>
           )}
-          {ran && (
-            <section aria-labelledby="cases">
-              <h2 id="cases">Cases</h2>
-              {view.shared !== "" && <p class="muted">All of them: {view.shared}</p>}
-              <CaseTable cases={view.cases} detailed={detailed} />
-              <div class="details" dangerouslySetInnerHTML={{ __html: sections }} />
-              {left > 0 && (
-                <p class="more">
-                  {plural(left, "case")} without findings or over the size of this page: only in the table above, with
-                  all numbers in results.json
-                </p>
-              )}
-            </section>
-          )}
-          {view.measured && <Confidence view={view} />}
-          <Skipped clusters={view.skipped} />
-          <Environment view={view} />
-        </main>
-      </body>
-    </html>,
+        </section>
+      )}
+      <Confidence view={view} />
+      <Skipped clusters={view.skipped} />
+      <Environment view={view} />
+    </>,
   );
-  return `<!doctype html>\n${page}\n`;
 }
 
 /** Sections of the cases worth one, the most urgent first, until the budget is spent. */

@@ -42,6 +42,22 @@ export function Figure({ svg, caption }: { svg: string | null; caption: Componen
   );
 }
 
+/** Titles with their values, those without a value left out. */
+export function List({ rows }: { rows: readonly (readonly [title: string, value: string])[] }): JSX.Element {
+  return (
+    <dl class="list">
+      {rows
+        .filter(([, value]) => value !== "")
+        .map(([title, value]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
 /** A table that scrolls in its own box where the screen is narrow. */
 export function Scroll({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
   return (
