@@ -94,13 +94,13 @@ function runOurs(scenarios: string, parallel: number, name: string, env: Record<
   return time("node", [CLI, ...args], env);
 }
 
-/** Every scenario's status, from the files of the contract. */
-function countPassed(folder: string, scenarios: number): number {
-  const path = join(folder, "results.json");
+/** How many scenarios passed; 0 where the run is not complete. */
+function countPassed(folder: string, planned: number): number {
+  const path = join(folder, "scenarios.json");
   if (!existsSync(path)) return 0;
-  const results = JSON.parse(readFileSync(path, "utf8"));
-  return results.cases.length === scenarios
-    ? results.cases.filter(({ status }: { status: string }) => status === "passed").length
+  const { scenarios } = JSON.parse(readFileSync(path, "utf8"));
+  return scenarios.length === planned
+    ? scenarios.filter(({ status }: { status: string }) => status === "passed").length
     : 0;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { eventsSchema, explainSchema, planSchema, resultsSchema, verdictSchema } from "../src/model/documents.ts";
+import { scenariosSchema } from "../src/model/scenarios.ts";
 import { tiersFileSchema } from "../src/plan/tiers/tiers-schema.ts";
 
 /** JSON Schemas of the files that people and other tools read and write, by their path in the repository. */
@@ -12,6 +13,7 @@ const SCHEMAS: readonly { readonly path: string; readonly title: string; readonl
   { path: "docs/schemas/verdict.schema.json", title: "verdict.json, compare --json", schema: verdictSchema },
   { path: "docs/schemas/events.schema.json", title: "events --json", schema: eventsSchema },
   { path: "docs/schemas/explain.schema.json", title: "explain --json", schema: explainSchema },
+  { path: "docs/schemas/scenarios.schema.json", title: "scenarios.json", schema: scenariosSchema },
 ];
 
 /** What the schema files have to hold, by path. */

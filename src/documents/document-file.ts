@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { z } from "zod";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
 import { type Results, resultsSchema, type Verdict, verdictSchema } from "../model/documents.ts";
+import { type ScenariosDocument, scenariosSchema } from "../model/scenarios.ts";
 
 /** A document that a run writes: its name in the schema, its file in the run's folder, and its shape. */
 interface DocumentKind<T> {
@@ -12,6 +13,11 @@ interface DocumentKind<T> {
 }
 export const RESULTS: DocumentKind<Results> = { kind: "results", fileName: "results.json", schema: resultsSchema };
 export const VERDICT: DocumentKind<Verdict> = { kind: "verdict", fileName: "verdict.json", schema: verdictSchema };
+export const SCENARIOS: DocumentKind<ScenariosDocument> = {
+  kind: "scenarios",
+  fileName: "scenarios.json",
+  schema: scenariosSchema,
+};
 
 const ISSUES_SHOWN = 3;
 /** Newest major version of the schemas that this code reads. */

@@ -2,8 +2,9 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import type { Results, Verdict } from "../model/documents.ts";
+import type { ScenariosDocument } from "../model/scenarios.ts";
 import type { Baseline } from "./baseline.ts";
-import { isFolder, listFolder, RESULTS, readDocument, VERDICT } from "./document-file.ts";
+import { isFolder, listFolder, RESULTS, readDocument, SCENARIOS, VERDICT } from "./document-file.ts";
 
 /** A folder of runs may itself hold folders of runs (one a branch, one a month); deeper ones are something else. */
 const FOLDER_LEVELS = 2;
@@ -25,6 +26,15 @@ export function readResults(path: string): Promise<Results> {
  */
 export function readVerdict(path: string): Promise<Verdict> {
   return readDocument(path, VERDICT);
+}
+
+/**
+ * Reads and checks the document of a run of scenarios.
+ * @param path a `scenarios.json` or the folder of a run of scenarios
+ * @throws BadInputError as readResults
+ */
+export function readScenarios(path: string): Promise<ScenariosDocument> {
+  return readDocument(path, SCENARIOS);
 }
 
 /**

@@ -163,7 +163,9 @@ export type CaseResult = z.infer<typeof caseResultSchema>;
 export const runSchema = z.object({
   id: z.string(),
   tier: z.string(),
-  engine: z.enum(["local", "argo", "scenarios"]).describe("scenarios: scripts, whose cases have a wall time only"),
+  engine: z
+    .enum(["local", "argo", "scenarios"])
+    .describe("scenarios: of versions before spark-loadtest/scenarios/v1, whose scenarios were cases"),
   startedAt: z.string(),
   finishedAt: z.string().nullable().describe("null where the run was ended before all its cases"),
   commit: z.string().nullable(),

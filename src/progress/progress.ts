@@ -1,7 +1,10 @@
 import type { ExecutionOutcome, PrepareEvent } from "../engine/engine.ts";
 
-/** How something that was run ended, as far as people are told of it at once. */
-export type ShownOutcome = Pick<ExecutionOutcome, "status" | "reason" | "startedAt" | "finishedAt">;
+/** How something that was run ended, as far as people are told of it at once. Times are ISO 8601; null for what did not run. */
+export interface ShownOutcome extends Pick<ExecutionOutcome, "status" | "reason"> {
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
 
 /** What happens to an execution or a scenario, by its name for people. */
 export type ProgressEvent = { readonly name: string } & (

@@ -136,7 +136,7 @@ export class RunStatus {
 
 /** How long a case took with all its attempts, by the clock of whatever ran it; undefined where its times are none. */
 export function tookMs({ startedAt, finishedAt }: ShownOutcome): number | undefined {
-  const ms = Date.parse(finishedAt) - Date.parse(startedAt);
+  const ms = Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? "");
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 

@@ -24,16 +24,15 @@ export interface ScenarioSelection {
 export async function discoverScenarios(directory: string, selection: ScenarioSelection): Promise<Scenario[]> {
   const { filters, shard, searchPath } = selection;
   const paths = (await findScripts(directory)).sort((a, b) => (a < b ? -1 : 1));
-  const wanted = paths.filter(
-    (path) => filters.length === 0 || filters.some((part) => relative(directory, path).includes(part)),
-  );
-  if (wanted.length === 0) throw noScenario(directory, paths.length, filters);
-  const scenarios = wanted.map((path) => ({ name: basename(path, SUFFIX), path }));
-  refuseSharedNames(directory, scenarios);
+  const scenarios = paths
+    .map((path) => ({ name: basename(path, SUFFIX), path, script: relative(directory, path) }))
+    .filter(({ script }) => filters.length === 0 || filters.some((part) => script.includes(part)));
+  if (scenarios.length === 0) throw noScenario(directory, paths.length, filters);
+  refuseSharedNames(scenarios);
   const problems = await Promise.all(
-    scenarios.map(async ({ path }) => {
+    scenarios.map(async ({ path, script }) => {
       const problem = await findScriptProblem(path, searchPath);
-      return problem === null ? [] : [`${relative(directory, path)} ${problem}`];
+      return problem === null ? [] : [`${script} ${problem}`];
     }),
   );
   if (problems.flat().length > 0) {
@@ -90,10 +89,10 @@ function noScenario(directory: string, found: number, filters: readonly string[]
   );
 }
 
-function refuseSharedNames(directory: string, scenarios: readonly Scenario[]): void {
+function refuseSharedNames(scenarios: readonly Scenario[]): void {
   const shared = [...groupBy(scenarios, ({ name }) => name).values()].filter(({ length }) => length > 1);
   if (shared.length === 0) return;
-  const lists = shared.map((group) => group.map(({ path }) => relative(directory, path)).join(" and "));
+  const lists = shared.map((group) => group.map(({ script }) => script).join(" and "));
   throw new BadInputError(`Scenarios share a name, by which their results are kept: ${lists.join("; ")}`, {
     hint: "Rename them, or choose one of them with --filter.",
   });

@@ -7,12 +7,12 @@ const NAMESPACE_LENGTH = 63;
 const RELEASE_LENGTH = 53;
 const RELEASE_PREFIX = "spark";
 
-/** Eight characters that make names of one scenario differ, whoever runs it and however often. */
+/** Eight random characters, which make the names of a scenario's attempts differ between runs and within one. */
 export function createSuffix(): string {
   return randomBytes(4).toString("hex");
 }
 
-/** The namespace and the release of one attempt: readable, within the limits, and a pair by what they end in. */
+/** Names of one attempt's namespace and Helm release: the scenario's name cut to the limits, and `suffix` at the end of both. */
 export function nameAttempt(
   scenario: string,
   prefix: string,

@@ -27,10 +27,11 @@ import { createSuffix, nameAttempt } from "./names.ts";
 
 /** Of one request; the API server answers most within milliseconds, and a busy one within seconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** After a removal failed, the API server is not asked for another one for so long. */
 const AWAY_MS = 30_000;
-/** So many namespaces are given up at a time; each may start a helm. */
+/** So many namespaces are removed at a time; each may start a helm. */
 const CONCURRENCY = 8;
-/** Kubernetes takes some seconds over any namespace; what takes longer has a reason. */
+/** Kubernetes removes a namespace within some seconds; one that takes longer is blocked by something that can be named. */
 const BLOCKED_AFTER_MS = 15_000;
 const QUOTA_NAME = "spark-loadtest";
 const POD_SECURITY_LABEL = "pod-security.kubernetes.io/enforce";
@@ -55,18 +56,18 @@ export interface ScenarioNamespacesOptions {
   readonly cleanupTimeoutMs: number;
   readonly helm: (signal: AbortSignal) => Promise<HelmContext>;
   readonly helmStorage: HelmStorage;
-  /** Ends what is being made; what is being removed goes on. */
+  /** Ends creations; removals go on. */
   readonly signal: AbortSignal;
-  /** Sends the deletions at once, and waits for nothing. */
+  /** Once aborted, deletions are asked for without Helm's hooks, and nobody waits for their end. */
   readonly hurry: AbortSignal;
   readonly note: (text: string) => void;
-  /** What is left at the end, and how much of it. */
+  /** Told of the namespaces that are still there, each time that changes. */
   readonly onLeft: (left: readonly BlockedNamespace[]) => void;
 }
 
 /**
- * The namespaces of a run: each is made for one attempt of one scenario, and its removal begins as soon as it is given up, beside
- * whatever else goes on. What is sent to the API server without an answer is found by its labels in the end.
+ * The namespaces of a run. Each is made for one attempt of one scenario; removals go on beside the next attempts. A namespace whose
+ * creation was asked for and not answered is found by its labels in waitUntilGone().
  */
 export class ScenarioNamespaces {
   readonly #options: ScenarioNamespacesOptions;
@@ -77,27 +78,30 @@ export class ScenarioNamespaces {
   readonly #kept = new Set<string>();
   /** Of namespaces whose removal failed. */
   readonly #unfinished: NamespaceRef[] = [];
-  /** The API server was away, and is not asked before this for what can wait. */
+  /** Since a removal failed, no other one is tried before this time; milliseconds since 1970. */
   #awayUntilMs = 0;
-  #anyAsked = false;
+  #createdAny = false;
 
   constructor(options: ScenarioNamespacesOptions) {
     this.#options = options;
   }
 
-  /** Makes a namespace that nobody has or had. Throws InfrastructureError, or what `signal` was aborted with. */
+  /** Makes a namespace of a name that is not in use. Throws InfrastructureError, or what `signal` was aborted with. */
   create(scenario: string): Promise<ScenarioNamespace> {
-    this.#anyAsked = true;
+    this.#createdAny = true;
     const creation = this.#create(scenario);
     return this.#track(this.#creations, creation);
   }
 
   /** Begins to remove a namespace: its Helm releases first, so that their hooks run. */
-  giveUp(namespace: NamespaceRef): void {
+  startRemoval(namespace: NamespaceRef): void {
     this.#track(this.#removals, this.#remove(namespace));
   }
 
-  /** Leaves a namespace to be looked at; one that cannot be marked so stays, too, until `cleanup` finds its process gone. */
+  /**
+   * Leaves a namespace for people to look at, and marks it as kept. One that could not be marked is left, too; a later `cleanup`
+   * removes it, since its process has ended.
+   */
   async keep({ name }: NamespaceRef): Promise<void> {
     this.#kept.add(name);
     const { kubeConfig, note } = this.#options;
@@ -108,28 +112,29 @@ export class ScenarioNamespaces {
     ];
     const patch = () => kubeConfig.makeApiClient(CoreV1Api).patchNamespace({ name, body });
     try {
-      await askKubernetes(`mark the namespace ${name} as kept`, patch, this.#patience());
+      await askKubernetes(`mark the namespace ${name} as kept`, patch, this.#retryOptions());
     } catch (error) {
       note(`! ${errorMessage(error)}`);
     }
   }
 
-  /** Begins to remove what runs of scenarios left whose process has ended or whose time is over, by label. */
-  sweep(): void {
-    this.#track(this.#removals, this.#sweep());
+  /** Begins to remove, by label, the namespaces of earlier runs whose process has ended or that have expired. */
+  startRemovalOfLeftOvers(): void {
+    this.#track(this.#removals, this.#removeLeftOvers());
   }
 
   /**
-   * Waits until every namespace of the run is gone, those that nobody knows of included.
+   * Waits until every namespace of the run is gone, also those whose creation got no answer. After `hurry` it only asks for their
+   * deletion.
    *
    * @returns what is left when the time is over
    * @throws InfrastructureError where that cannot be told
    */
-  async finish(): Promise<readonly BlockedNamespace[]> {
+  async waitUntilGone(): Promise<readonly BlockedNamespace[]> {
     const { kubeConfig, runId, cleanupTimeoutMs, hurry, note, onLeft } = this.#options;
     await Promise.allSettled([...this.#creations]);
     await Promise.all([...this.#removals]);
-    if (!this.#anyAsked) return [];
+    if (!this.#createdAny) return [];
     this.#awayUntilMs = 0;
     await Promise.all(this.#unfinished.splice(0).map((namespace) => this.#remove(namespace)));
     for (const { name } of this.#unfinished)
@@ -152,7 +157,7 @@ export class ScenarioNamespaces {
     } finally {
       blocked.stop();
     }
-    // Whoever is in a hurry leaves with everything asked for, not with everything gone.
+    // After `hurry` the deletion of each has to be asked for, and nobody waits until it is done.
     const namespaces = (await listRunNamespaces(kubeConfig, runId, new AbortController().signal)).filter(isWanted);
     await Promise.all(
       namespaces
@@ -172,14 +177,14 @@ export class ScenarioNamespaces {
         ...(podSecurity === null ? {} : { [POD_SECURITY_LABEL]: podSecurity }),
       };
       const annotations = { [PROCESS_ANNOTATION]: this.#process, [SCENARIO_ANNOTATION]: scenario };
-      const uid = await createNamespace(kubeConfig, { name, labels, annotations }, { ...this.#patience(), signal });
-      // One of this name, be it one that is going, is not used again.
+      const uid = await createNamespace(kubeConfig, { name, labels, annotations }, { ...this.#retryOptions(), signal });
+      // There is a namespace of this name, or one that is being deleted.
       if (uid === null) continue;
       const namespace = { name, uid, release };
       try {
         await this.#limitResources(name);
       } catch (error) {
-        this.giveUp(namespace);
+        this.startRemoval(namespace);
         throw error;
       }
       return namespace;
@@ -196,14 +201,14 @@ export class ScenarioNamespaces {
     const create = () => kubeConfig.makeApiClient(CoreV1Api).createNamespacedResourceQuota({ namespace, body });
     try {
       const what = `create the ResourceQuota of the namespace ${namespace}`;
-      await askKubernetes(what, create, { ...this.#patience(), signal, final: [409] });
+      await askKubernetes(what, create, { ...this.#retryOptions(), signal, final: [409] });
     } catch (error) {
-      // A request whose answer was lost is sent again, and then finds its own work.
+      // A request whose answer was lost is sent again; the ResourceQuota that it finds is its own.
       if (kubeStatus(error) !== 409) throw error;
     }
   }
 
-  /** A namespace whose removal fails, or that comes while the API server is away, is left to finish(). */
+  /** A namespace whose removal fails, or comes within AWAY_MS of a failure, is tried again by waitUntilGone(). */
   async #remove(namespace: NamespaceRef): Promise<void> {
     await this.#limit(async () => {
       if (Date.now() >= this.#awayUntilMs) {
@@ -212,7 +217,7 @@ export class ScenarioNamespaces {
           await this.#delete(namespace);
           return;
         } catch {
-          // Each of many would wait as long as this one did.
+          // The other removals would spend their attempts on the same API server.
           this.#awayUntilMs = Date.now() + AWAY_MS;
         }
       }
@@ -225,7 +230,7 @@ export class ScenarioNamespaces {
     if (hurry.aborted) return;
     try {
       await uninstallReleases(kubeConfig, namespace, {
-        ...this.#patience(),
+        ...this.#retryOptions(),
         signal: hurry,
         storage: helmStorage,
         helm: () => helm(hurry),
@@ -238,10 +243,10 @@ export class ScenarioNamespaces {
   }
 
   #delete(namespace: NamespaceRef): Promise<void> {
-    return deleteNamespace(this.#options.kubeConfig, namespace, this.#patience());
+    return deleteNamespace(this.#options.kubeConfig, namespace, this.#retryOptions());
   }
 
-  async #sweep(): Promise<void> {
+  async #removeLeftOvers(): Promise<void> {
     const { kubeConfig, signal, note } = this.#options;
     try {
       const now = Date.now();
@@ -255,8 +260,8 @@ export class ScenarioNamespaces {
     }
   }
 
-  /** Of requests that have to be made whatever happens; those that make something take `signal`. */
-  #patience(): KubeRetryOptions {
+  /** Of requests that `signal` does not end, which are those that remove something. */
+  #retryOptions(): KubeRetryOptions {
     const { maxRetries } = this.#options;
     return { signal: new AbortController().signal, retries: maxRetries, timeoutMs: REQUEST_TIMEOUT_MS };
   }
@@ -270,7 +275,7 @@ export class ScenarioNamespaces {
   }
 }
 
-/** Says once of each namespace that takes long what blocks it, and again where that changes. */
+/** Notes once of each namespace that is still there what blocks it, and again when that changes. */
 class BlockerNotes {
   left: readonly BlockedNamespace[] = [];
   readonly #said = new Map<string, string>();

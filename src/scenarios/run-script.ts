@@ -4,9 +4,9 @@ import { ExecError, type ExecFailure, exec } from "../lib/process/exec.ts";
 import { formatMs } from "../lib/text/format.ts";
 import { toPrintable } from "../lib/text/printable.ts";
 
-/** Between SIGTERM and SIGKILL, for what a script has to clean up itself. */
+/** Between SIGTERM and SIGKILL: time for a script to clean up. */
 const GRACE_MS = 5_000;
-/** What timeout(1) ends with. */
+/** The exit code of timeout(1) when the time is over. */
 const TIMEOUT_EXIT_CODE = 124;
 const LAST_LINE_LENGTH = 200;
 
@@ -50,23 +50,23 @@ export async function runScript(run: ScriptRun): Promise<ScriptOutcome | null> {
 
 function describeEnd(failure: ExecFailure, error: ExecError): ScriptOutcome | null {
   const lastLine = findLastLine(error.tail);
-  const said = lastLine === "" ? "It printed nothing." : `It printed last: ${lastLine}`;
+  const printed = lastLine === "" ? "It printed nothing." : `It printed last: ${lastLine}`;
   switch (failure.kind) {
     case "aborted":
       return null;
     case "exit":
-      return { status: "failed", exitCode: failure.code, reason: `Exit code ${failure.code}. ${said}` };
+      return { status: "failed", exitCode: failure.code, reason: `Exit code ${failure.code}. ${printed}` };
     case "signal":
       return {
         status: "failed",
         exitCode: 128 + constants.signals[failure.signal],
-        reason: `Killed by ${failure.signal}. ${said}`,
+        reason: `Killed by ${failure.signal}. ${printed}`,
       };
     case "timeout":
       return {
         status: "failed",
         exitCode: TIMEOUT_EXIT_CODE,
-        reason: `No end after ${formatMs(failure.timeoutMs)} (--timeout); all its processes were ended. ${said}`,
+        reason: `No end after ${formatMs(failure.timeoutMs)} (--timeout); all its processes were ended. ${printed}`,
       };
     case "spawn":
       return {

@@ -1,15 +1,17 @@
-import type { Case } from "../model/documents.ts";
-
 /** One script of the folder. */
 export interface Scenario {
   /** Of the file, without `.sh`. */
   readonly name: string;
   /** Absolute. */
   readonly path: string;
+  /** The path below the folder of scenarios. */
+  readonly script: string;
 }
 
-/** A scenario as the case that progress and reports know: its name is all that tells it from others. */
-export function toCase({ name }: Pick<Scenario, "name">): Case {
-  const dimensions = { sparkVersion: "", orchestrator: "", mode: "", extensions: [], operation: name, dataSize: "" };
-  return { name, dimensions };
+/** Of what the scripts print, in the run's folder. */
+export const LOG_FOLDER = "logs";
+
+/** The file that has what a scenario's script prints in all its attempts, as a path in the run's folder. */
+export function logPathOf({ name }: Scenario): string {
+  return `${LOG_FOLDER}/${name}.log`;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { scenariosSchema } from "../../src/model/scenarios.ts";
 import { findMissing, SETTINGS, Workplace } from "./cli.ts";
 
 const execute = promisify(execFile);
@@ -152,7 +153,8 @@ describe.skipIf(missing !== null || SETTINGS.provider !== "kind")("scenarios on 
     expect(await namespaces()).toEqual([...before, `namespace/${namespace}`].sort());
     await place.run(["cleanup"]);
     expect(await namespaces()).toContain(`namespace/${namespace}`);
-    const removed = await place.run(["cleanup", place.results("kept-out").run.id]);
+    const document = JSON.parse(readFileSync(join(place.path, "kept-out", "scenarios.json"), "utf8"));
+    const removed = await place.run(["cleanup", scenariosSchema.parse(document).run.id]);
     expect(removed.code, removed.stderr).toBe(0);
     expect(await namespaces()).toEqual(before);
   });

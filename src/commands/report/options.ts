@@ -14,7 +14,7 @@ export function addReportCommand(program: Commander, choose: (config: ReportConf
   program
     .command("report")
     .description("write report.html, report.md, junit.xml and metrics.prom again from a run's results")
-    .requiredOption("--results <path>", "results.json, or the run's folder")
+    .requiredOption("--results <path>", "results.json (of scenarios: scenarios.json), or the run's folder")
     .option("--verdict <file>", "verdict.json (default: the one beside the results)")
     .option("--baseline <path>", "earlier runs, for the plots; may be repeated", collect)
     .requiredOption("--out <dir>", "folder for the reports")

@@ -1,14 +1,14 @@
 import type { ExitCode } from "../../lib/errors.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
 import { createProgress } from "../../progress/create-progress.ts";
-import { renderSummary } from "../../report/summary.ts";
+import { renderScenariosSummary } from "../../report/scenarios/summary.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { exitCodeOfSignal, untilSignal } from "../shared/until-signal.ts";
 import type { ScenariosConfig } from "./options.ts";
 import { runScenarios } from "./run-scenarios.ts";
 
 const ENDING = "Ending: stopping the scripts, removing the namespaces.";
-/** For what must not be left undone: ending the scripts and asking for the deletion of the namespaces. */
+/** After a second signal, to end the scripts and to ask for the deletion of the namespaces. */
 const HURRY_MS = 10_000;
 
 export async function executeScenarios(config: ScenariosConfig, { toolVersion }: CommandContext): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function executeScenarios(config: ScenariosConfig, { toolVersion }:
         return await runScenarios(config, { toolVersion, environment: process.env, progress, signal, hurry });
       } catch (error) {
         const exitCode = exitCodeOfSignal(signal);
-        // What breaks because it is being ended is not a failure of its own.
+        // After a signal, an error is a consequence of the ending, and the exit code is that of the signal.
         if (exitCode === null) throw error;
         return exitCode;
       }
@@ -34,12 +34,12 @@ export async function executeScenarios(config: ScenariosConfig, { toolVersion }:
     { hurryMs: HURRY_MS },
   );
   if (typeof outcome === "number") return outcome;
-  const summary = renderSummary(outcome, {
+  const summary = renderScenariosSummary(outcome.document, {
     color: process.stdout.isTTY && !process.env.NO_COLOR,
     width: process.stdout.columns ?? 100,
     reportPath: outcome.htmlPath,
   });
   process.stdout.write(`${summary.trimEnd()}\n`);
-  if (outcome.trouble !== null) process.stderr.write(describeError(outcome.trouble).text);
+  if (outcome.cleanupError !== null) process.stderr.write(describeError(outcome.cleanupError).text);
   return outcome.exitCode;
 }

@@ -55,7 +55,7 @@ export interface ScenariosConfig {
 const DAY_SECONDS = 24 * 3600;
 const MAX_PARALLEL = { min: 1, max: 1024, standard: 4 };
 const MAX_RETRIES = { min: 0, max: 20, standard: 3 };
-/** What is left of the 63 characters of a namespace has room for the scenario's name and what makes it unique. */
+/** Of the 63 characters of a namespace's name; the others are for the scenario's name and a random suffix. */
 const PREFIX_LENGTH = 40;
 
 function parsePrefix(text: string): string {

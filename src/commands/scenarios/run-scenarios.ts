@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { exitCodeOf } from "../../analyse/exit-code.ts";
 import { readHelmStorage } from "../../cluster/helm/releases.ts";
 import { pinKubeconfig } from "../../cluster/kubeconfig/pinned.ts";
 import { rememberTool } from "../../cluster/tools/tools.ts";
@@ -9,34 +8,37 @@ import { describeMachine } from "../../engine/describe-machine.ts";
 import { BadInputError, ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { plural } from "../../lib/text/format.ts";
-import type { Results } from "../../model/documents.ts";
+import type { ScenarioResult, ScenariosDocument } from "../../model/scenarios.ts";
 import { discoverScenarios } from "../../scenarios/discover-scenarios.ts";
 import { executeScenarios } from "../../scenarios/execute-scenarios.ts";
 import { ScenarioNamespaces } from "../../scenarios/namespaces.ts";
-import { judgeScenarios, type ScenarioResult, toCaseResult, toResultFile } from "../../scenarios/results.ts";
+import { toExitCode, toResultFile } from "../../scenarios/results.ts";
 import { checkScenarioRights } from "../../scenarios/rights.ts";
-import type { Scenario } from "../../scenarios/scenario.ts";
-import type { RunContext, RunOutcome } from "../run/context.ts";
+import { LOG_FOLDER, type Scenario } from "../../scenarios/scenario.ts";
+import type { UseCaseContext } from "../shared/context.ts";
 import { nameRun } from "../shared/name-run.ts";
 import { findCluster } from "../shared/open-cluster.ts";
 import type { ScenariosConfig } from "./options.ts";
 
-export interface ScenariosContext extends Omit<RunContext, "assetsDirectory"> {
-  /** Aborted by a second signal: nothing is waited for any more that can do without. */
+export interface ScenariosContext extends Omit<UseCaseContext, "assetsDirectory"> {
+  /** Aborted by a second signal: nothing is waited for that the run can leave to the cluster. */
   readonly hurry: AbortSignal;
 }
 
-export interface ScenariosOutcome extends RunOutcome {
+export interface ScenariosOutcome {
+  readonly exitCode: ExitCode;
+  readonly document: ScenariosDocument;
+  readonly htmlPath: string;
   /** Why not every namespace is known to be gone; null where all are. */
-  readonly trouble: InfrastructureError | null;
+  readonly cleanupError: InfrastructureError | null;
 }
 
 const RUN_NAME = "scenarios";
 const WAIT_STEP = "Wait until the namespaces are gone";
 
 /**
- * Runs a folder of scenarios and removes what they ran in. Throws LoadtestError where that could not be begun; then nothing was
- * made on the cluster.
+ * Runs a folder of scenarios and removes their namespaces. Throws LoadtestError where it could not begin; nothing was then made on
+ * the cluster.
  */
 export async function runScenarios(config: ScenariosConfig, context: ScenariosContext): Promise<ScenariosOutcome> {
   const { environment, progress, signal } = context;
@@ -91,7 +93,8 @@ export async function runScenarios(config: ScenariosConfig, context: ScenariosCo
           detail: `${left.length} left`,
         }),
     });
-    return await carryOut(scenarios, { id, folders, namespaces, scriptEnvironment }, config, context);
+    const prepared = { id, clusterName: cluster.name, folders, namespaces, scriptEnvironment };
+    return await executeAndReport(scenarios, prepared, config, context);
   } finally {
     kubeconfig.remove();
   }
@@ -99,17 +102,16 @@ export async function runScenarios(config: ScenariosConfig, context: ScenariosCo
 
 interface Folders {
   readonly run: string;
-  readonly logs: string;
   readonly results: string;
 }
 
-/** Makes the folders, and takes away what an earlier run said of these scenarios. Throws BadInputError. */
+/** Makes the folders, and removes the result files that an earlier run wrote of these scenarios. Throws BadInputError. */
 async function prepareFolders(config: ScenariosConfig, id: string, scenarios: readonly Scenario[]): Promise<Folders> {
   const run = config.outDirectory ?? resolve("spark-loadtest-runs", id);
-  const folders = { run, logs: join(run, "logs"), results: config.resultsDirectory ?? join(run, RUN_NAME) };
+  const folders = { run, results: config.resultsDirectory ?? join(run, RUN_NAME) };
   await prepareOutDirectory(run);
   try {
-    await makeDirectory(folders.logs);
+    await makeDirectory(join(run, LOG_FOLDER));
     await makeDirectory(folders.results);
     await Promise.all(scenarios.map(({ name }) => rm(resultPath(folders, name), { force: true })));
   } catch (error) {
@@ -125,88 +127,91 @@ function resultPath({ results }: Folders, scenario: string): string {
   return join(results, `${scenario}.json`);
 }
 
-interface Begun {
+interface Prepared {
   readonly id: string;
+  readonly clusterName: string;
   readonly folders: Folders;
   readonly namespaces: ScenarioNamespaces;
   readonly scriptEnvironment: Readonly<Record<string, string>>;
 }
 
-/** Runs the scenarios, then reports while the namespaces go. */
-async function carryOut(
+/** Runs the scenarios, and writes the reports while the last namespaces are being removed. */
+async function executeAndReport(
   scenarios: readonly Scenario[],
-  { id, folders, namespaces, scriptEnvironment }: Begun,
+  { id, clusterName, folders, namespaces, scriptEnvironment }: Prepared,
   config: ScenariosConfig,
   context: ScenariosContext,
 ): Promise<ScenariosOutcome> {
   const { progress, signal, hurry } = context;
   const startedAt = new Date().toISOString();
-  const finished = new Map<string, ScenarioResult>();
-  const writing: Promise<void>[] = [];
+  const results = new Map<string, ScenarioResult>();
+  const writes: Promise<void>[] = [];
   progress.begin(
     scenarios.length,
     0,
     scenarios.map(({ name }) => name),
   );
-  namespaces.sweep();
-  const executed = executeScenarios(scenarios, {
+  namespaces.startRemovalOfLeftOvers();
+  const executing = executeScenarios(scenarios, {
     ...config,
     namespaces,
     timeoutMs: config.timeoutSeconds * 1000,
     environment: scriptEnvironment,
-    logDirectory: folders.logs,
+    runDirectory: folders.run,
     signal,
     hurry,
-    onEvent: progress.show,
-    onFinished(result) {
-      finished.set(result.name, result);
-      writing.push(writeDocument(resultPath(folders, result.name), toResultFile(result)));
+    onEvent(event) {
+      progress.show(event);
+      if (event.type !== "finished") return;
+      results.set(event.name, event.outcome);
+      writes.push(writeDocument(resultPath(folders, event.name), toResultFile(event.outcome)));
     },
   });
-  // Whatever went wrong with them, the namespaces have to go.
-  const [ended] = await Promise.allSettled([executed]);
-  const cases = scenarios.flatMap(({ name }) => finished.get(name) ?? []).map(toCaseResult);
-  const complete = cases.length === scenarios.length;
-  const results: Results = {
-    schema: "spark-loadtest/results/v1",
+  // An error of the execution is thrown after the namespaces have been removed.
+  const [executed] = await Promise.allSettled([executing]);
+  const finished = scenarios.flatMap(({ name }) => results.get(name) ?? []);
+  const complete = finished.length === scenarios.length;
+  const document: ScenariosDocument = {
+    schema: "spark-loadtest/scenarios/v1",
     run: {
       id,
-      tier: RUN_NAME,
-      engine: "scenarios",
       startedAt,
       finishedAt: complete ? new Date().toISOString() : null,
+      ending: complete ? "complete" : signal.aborted ? "interrupted" : "crashed",
+      planned: scenarios.length,
+      cluster: clusterName,
       commit: config.commit,
       ref: config.ref,
       toolVersion: context.toolVersion,
       host: describeMachine(),
     },
-    cases,
+    scenarios: finished,
   };
-  const [trouble, reported] = await Promise.all([
-    finish(namespaces, config.cleanupTimeoutSeconds),
-    Promise.allSettled([report(results, folders.run), ...writing]),
+  const [cleanupError, written] = await Promise.all([
+    removeNamespaces(namespaces, config.cleanupTimeoutSeconds),
+    Promise.allSettled([report(document, folders.run), ...writes]),
   ]);
-  if (ended.status === "rejected") throw ended.reason;
-  const lost = reported.find((each) => each.status === "rejected");
-  if (lost !== undefined) throw lost.reason;
-  const verdict = judgeScenarios(results);
-  const exitCode = exitCodeOf(results, verdict);
+  if (executed.status === "rejected") throw executed.reason;
+  const failedWrite = written.find(({ status }) => status === "rejected");
+  if (failedWrite?.status === "rejected") throw failedWrite.reason;
   const interrupted = (signal.aborted && !complete) || hurry.aborted;
   return {
-    exitCode: interrupted ? (signal.reason as ExitCode) : exitCode || (trouble?.exitCode ?? ExitCode.pass),
-    results,
-    verdict,
-    baseline: [],
-    folder: folders.run,
+    exitCode: interrupted
+      ? (signal.reason as ExitCode)
+      : toExitCode(finished) || (cleanupError?.exitCode ?? ExitCode.pass),
+    document,
     htmlPath: join(folders.run, "report.html"),
-    trouble,
+    cleanupError,
   };
 }
 
-/** Waits until the namespaces are gone. Gives what is left as an error, and throws none: the results count all the same. */
-async function finish(namespaces: ScenarioNamespaces, timeoutSeconds: number): Promise<InfrastructureError | null> {
+/** Waits until the namespaces are gone. Returns an error, and does not throw it: the results count all the same. */
+async function removeNamespaces(
+  namespaces: ScenarioNamespaces,
+  timeoutSeconds: number,
+): Promise<InfrastructureError | null> {
   try {
-    const left = await namespaces.finish();
+    const left = await namespaces.waitUntilGone();
     if (left.length === 0) return null;
     const blockers = left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ");
     return new InfrastructureError(`Not every namespace was gone after ${timeoutSeconds} s: ${blockers}`, {
@@ -218,11 +223,9 @@ async function finish(namespaces: ScenarioNamespaces, timeoutSeconds: number): P
   }
 }
 
-async function report(results: Results, folder: string): Promise<void> {
-  // The report's code is loaded while the namespaces go, when there is nothing else to do.
-  const { writeReports } = await import("../../report/report.ts");
-  const verdict = judgeScenarios(results);
-  await writeDocument(join(folder, "results.json"), results);
-  await writeDocument(join(folder, "verdict.json"), verdict);
-  await writeReports({ results, verdict, baseline: [] }, folder);
+async function report(document: ScenariosDocument, folder: string): Promise<void> {
+  await writeDocument(join(folder, "scenarios.json"), document);
+  // Loaded here, while the process only waits for the namespaces.
+  const { writeScenarioReports } = await import("../../report/scenarios/reports.ts");
+  await writeScenarioReports(document, folder);
 }

@@ -4,10 +4,12 @@ import {
   type CaseResult,
   type Finding,
   type Results,
+  type Run,
   VERDICTS,
   type Verdict,
 } from "../../model/documents.ts";
 import { GATES, METRICS, type MetricDefinition, type Metrics } from "../../model/metrics.ts";
+import type { ScenariosDocument } from "../../model/scenarios.ts";
 import { variantOf } from "../../plan/matrix/dimensions.ts";
 import { dimensionValue } from "../view/dimensions.ts";
 import { summariseSamples } from "../view/figures.ts";
@@ -38,16 +40,27 @@ interface Definition<Subject> {
   readonly points: (subject: Subject) => readonly Point[];
 }
 
-interface CaseSubject {
+/** A case or a scenario that has ended. */
+interface EndedSubject {
   /** Of the run. */
   readonly startedAt: string;
-  readonly result: CaseResult;
+  readonly result: Pick<CaseResult, "status" | "attempts" | "startedAt" | "finishedAt">;
+}
+
+interface CaseSubject extends EndedSubject {
   readonly metrics: Metrics;
   readonly findings: readonly Finding[];
 }
 
-interface RunSubject {
-  readonly results: Results;
+/** A run of cases or of scenarios that has ended. */
+interface EndedRunSubject {
+  readonly results: {
+    readonly run: Pick<Run, "id" | "engine" | "startedAt" | "finishedAt" | "commit" | "ref" | "toolVersion">;
+    readonly cases: readonly Pick<CaseResult, "status">[];
+  };
+}
+
+interface RunSubject extends EndedRunSubject {
   readonly verdict: Verdict;
 }
 
@@ -68,7 +81,7 @@ const MEASURED: readonly MetricDefinition[] = METRICS.filter(
   ({ name, unit }) => unit !== "records" && !/P\d\d$/.test(name),
 );
 
-const CASE_METRICS: readonly Definition<CaseSubject>[] = [
+const ENDED_METRICS: readonly Definition<EndedSubject>[] = [
   {
     name: "case_outcome",
     help: "1 for how the case ended, 0 for the others; flaky passed when it was tried again",
@@ -100,6 +113,10 @@ const CASE_METRICS: readonly Definition<CaseSubject>[] = [
     argo: true,
     points: ({ startedAt }) => single(timestamp(startedAt)),
   },
+];
+
+const CASE_METRICS: readonly Definition<CaseSubject>[] = [
+  ...ENDED_METRICS,
   {
     name: "case_regressions",
     help: "Findings of the gates hard and soft in which the case is worse than the baseline",
@@ -114,7 +131,7 @@ const CASE_METRICS: readonly Definition<CaseSubject>[] = [
   })),
 ];
 
-const RUN_METRICS: readonly Definition<RunSubject>[] = [
+const RUN_OUTCOME_METRICS: readonly Definition<EndedRunSubject>[] = [
   {
     name: "run_info",
     help: "The run of spark-loadtest that the other metrics are of",
@@ -155,6 +172,9 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
       return single(Number(results.run.finishedAt !== null && failed === 0));
     },
   },
+];
+
+const RUN_VERDICT_METRICS: readonly Definition<RunSubject>[] = [
   {
     name: "run_verdict",
     help: "1 for the verdict of the run, 0 for the others",
@@ -170,6 +190,9 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
     points: ({ verdict: { findings } }) =>
       counts("gate", GATES, (each) => findings.filter((finding) => isWorse(finding) && finding.gate === each).length),
   },
+];
+
+const RUN_TIME_METRICS: readonly Definition<EndedRunSubject>[] = [
   {
     name: "run_start_timestamp_seconds",
     help: "When the run began, in seconds since 1970",
@@ -188,6 +211,12 @@ const RUN_METRICS: readonly Definition<RunSubject>[] = [
     argo: true,
     points: ({ results: { run } }) => single(toSeconds(elapsedMs(run))),
   },
+];
+
+const RUN_METRICS: readonly Definition<RunSubject>[] = [
+  ...RUN_OUTCOME_METRICS,
+  ...RUN_VERDICT_METRICS,
+  ...RUN_TIME_METRICS,
 ];
 
 /** What the metrics are, for the documentation. */
@@ -213,6 +242,22 @@ export function toMetricFamilies(results: Results, verdict: Verdict): MetricFami
   return [
     ...RUN_METRICS.map((definition) => toFamily(definition, [{ labels: { tier }, subject: { results, verdict } }])),
     ...CASE_METRICS.map((definition) => toFamily(definition, cases)),
+  ].filter(({ points }) => points.length > 0);
+}
+
+/** The same of a run of scenarios, as far as scenarios have it: the label `operation` is the scenario's name. */
+export function toScenarioFamilies({ run, scenarios }: ScenariosDocument): MetricFamily[] {
+  const tier = "scenarios";
+  const runSubject = { results: { run: { ...run, engine: tier }, cases: scenarios } } as const;
+  const subjects = scenarios.map((result) => ({
+    labels: { tier, operation: result.name },
+    subject: { startedAt: run.startedAt, result },
+  }));
+  return [
+    ...[...RUN_OUTCOME_METRICS, ...RUN_TIME_METRICS].map((definition) =>
+      toFamily(definition, [{ labels: { tier }, subject: runSubject }]),
+    ),
+    ...ENDED_METRICS.map((definition) => toFamily(definition, subjects)),
   ].filter(({ points }) => points.length > 0);
 }
 
@@ -262,7 +307,7 @@ function states<Value extends string>(label: string, values: readonly Value[], c
   return counts(label, values, (value) => Number(value === current));
 }
 
-function countCases({ cases }: Results, status: CaseResult["status"]): number {
+function countCases({ cases }: EndedRunSubject["results"], status: CaseResult["status"]): number {
   return cases.filter((each) => each.status === status).length;
 }
 

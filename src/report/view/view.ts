@@ -49,9 +49,6 @@ export const VERDICT_MARKS: Readonly<Record<Verdict["verdict"], Mark & { readonl
   improvement: { symbol: "▼", word: "Improvement", tone: "better", answer: "Passed" },
 };
 
-/** Of scenarios, which are never compared. */
-const SCENARIOS_PASSED = { symbol: "✓", word: "Every scenario", tone: "good", answer: "Passed" } as const;
-
 /** One case with everything that is said of it. */
 export interface CaseView {
   readonly result: CaseResult;
@@ -93,8 +90,6 @@ export interface ReportView {
   readonly verdict: Verdict;
   readonly mark: Mark & { readonly answer: string };
   readonly incomplete: boolean;
-  /** Whether the cases are measured, and compared with earlier ones; scenarios pass or fail. */
-  readonly measured: boolean;
   readonly nextRun: string;
   /** In the order of the run. */
   readonly cases: readonly CaseView[];
@@ -114,7 +109,6 @@ export interface ReportView {
 /** Works out what a report says. All text in it is free of control characters and bounded, but not yet escaped. */
 export function viewReport(input: ReportInput): ReportView {
   const { results, verdict, baseline, nextRun = NEXT_RUN } = cleanDocument(input);
-  const measured = results.run.engine !== "scenarios";
   const { label, shared } = labelCases(results.cases);
   const earlier = indexEarlier(baseline);
   const findingsByCase = groupBy(
@@ -144,13 +138,12 @@ export function viewReport(input: ReportInput): ReportView {
   return {
     results,
     verdict,
-    mark: measured || verdict.verdict !== "no-baseline" ? VERDICT_MARKS[verdict.verdict] : SCENARIOS_PASSED,
-    measured,
+    mark: VERDICT_MARKS[verdict.verdict],
     incomplete: results.run.finishedAt === null,
     nextRun,
     cases,
     counts,
-    shared: measured ? shared : "",
+    shared,
     worse: clusterBy(groupFindings(judged, byName), sameTrouble),
     failed: clusterBy(
       sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),

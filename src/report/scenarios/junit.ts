@@ -1,0 +1,18 @@
+import { addEnding, builder, secondsOf } from "../shared/junit.ts";
+import type { ScenariosView } from "./view.ts";
+
+/** The run as JUnit XML, a test case for each scenario. */
+export function renderJunit({ document: { run, scenarios }, headline }: ScenariosView): string {
+  const report = builder.newBuilder();
+  const suite = report
+    .testSuite()
+    .name("spark-loadtest scenarios")
+    .timestamp(run.startedAt)
+    .property("headline", headline)
+    .property("run", run.id);
+  for (const scenario of scenarios) {
+    const testCase = suite.testCase().className("scenarios").name(scenario.name).time(secondsOf(scenario));
+    addEnding(testCase, scenario);
+  }
+  return report.build();
+}
