@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readArguments } from "../../../src/commands/read-arguments.ts";
-import type { ScenariosConfig } from "../../../src/commands/shared/config.ts";
+import { readArguments } from "../../../src/commands/dispatch/read-arguments.ts";
+import type { ScenariosConfig } from "../../../src/commands/scenarios/options.ts";
 
 function read(line: string, env: Record<string, string> = {}): ScenariosConfig {
   const command = readArguments(["scenarios", ...line.split(" ").filter(Boolean)], { USER: "tester", ...env }, "0.0.0");

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   EXPIRES_LABEL,
@@ -20,14 +21,18 @@ import {
   PROCESS_ANNOTATION,
   RUN_LABEL,
 } from "../../../src/cluster/namespaces/labels.ts";
+import { execute } from "../../../src/commands/dispatch/execute.ts";
+import { readArguments } from "../../../src/commands/dispatch/read-arguments.ts";
 import { identifyProcess } from "../../../src/lib/process/identity.ts";
+import { describeError } from "../../../src/lib/text/describe-error.ts";
+import { scenariosSchema } from "../../../src/model/scenarios.ts";
 import { FakeNamespaces } from "../../cluster/namespaces/fake-namespaces.ts";
 import { refuse, sendJson } from "../../kube/fake-api-server.ts";
 
 // Each starts several processes, on a machine that may do other things, too.
 vi.setConfig({ testTimeout: 120_000 });
 
-/** The bundle as a process of its own, real scripts, and an API server that only knows namespaces. */
+/** Real scripts, and an API server that only knows namespaces. */
 let server: FakeNamespaces;
 let place: string;
 const children = new Set<ChildProcess>();
@@ -42,8 +47,10 @@ beforeEach(async () => {
   const helm = join(place, "bin", "helm");
   writeFileSync(helm, `#!/bin/sh\ncase "$1" in version) echo v3.19.0;; *) echo "$@" >> ${marker("helm")};; esac\n`);
   chmodSync(helm, 0o755);
+  for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const child of children) child.kill("SIGKILL");
   await server.stop();
   rmSync(place, { recursive: true, force: true });
@@ -55,16 +62,49 @@ function script(name: string, text: string): void {
   chmodSync(path, 0o755);
 }
 
-function start(args: readonly string[] = [], command = ["scenarios", "--dir", "dir", "--out", "out"]) {
-  const child = spawn(process.execPath, [resolve("dist/cli/index.js"), ...command, ...args], {
+function environment(): Record<string, string> {
+  return {
+    PATH: `${join(place, "bin")}:${process.env.PATH}`,
+    HOME: place,
+    TMPDIR: place,
+    KUBECONFIG: join(place, "kubeconfig"),
+    USER: "tester",
+    GITHUB_ACTIONS: "",
+  };
+}
+const scenarios = (args: readonly string[]) => {
+  return ["scenarios", "--dir", join(place, "dir"), "--out", join(place, "out"), ...args];
+};
+
+/** The command in this process, as the entry calls it. */
+async function call(argv: readonly string[]): Promise<{ code: number; output: string }> {
+  let output = "";
+  const writes = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation((text) => {
+      output += text;
+      return true;
+    }),
+  );
+  try {
+    const command = readArguments(argv, process.env, "1.2.3");
+    const code = await execute(command!, { assetsDirectory: place, toolVersion: "1.2.3" });
+    return { code, output };
+  } catch (error) {
+    const { text, exitCode } = describeError(error);
+    return { code: exitCode, output: output + text };
+  } finally {
+    for (const write of writes) write.mockRestore();
+  }
+}
+const run = (...args: string[]) => call(scenarios(args));
+const clean = (...args: string[]) => call(["cleanup", "--cluster", "current", ...args]);
+
+/** The command as a process of its own, which signals end. */
+function start(...args: string[]) {
+  const entry = ["--import", resolve("test/load-tsx.ts"), resolve("src/entries/cli.ts")];
+  const child = spawn(process.execPath, [...entry, ...scenarios(args)], {
     cwd: place,
-    env: {
-      PATH: `${join(place, "bin")}:${process.env.PATH}`,
-      HOME: place,
-      TMPDIR: place,
-      KUBECONFIG: join(place, "kubeconfig"),
-      USER: "tester",
-    },
+    env: { ...process.env, ...environment() },
   });
   children.add(child);
   let output = "";
@@ -78,14 +118,21 @@ function start(args: readonly string[] = [], command = ["scenarios", "--dir", "d
   });
   return { child, ended };
 }
-const run = (...args: string[]) => start(args).ended;
-const clean = (...args: string[]) => start(args, ["cleanup", "--cluster", "current"]).ended;
 
+const ajv = new Ajv2020();
+const fitsSchema = ajv.compile(JSON.parse(readFileSync("docs/schemas/scenarios.schema.json", "utf8")));
+
+/** The document of the run, which has to fit its schemas. */
+function readDocument() {
+  const document = JSON.parse(readFileSync(join(place, "out", "scenarios.json"), "utf8"));
+  expect(fitsSchema(document), ajv.errorsText(fitsSchema.errors)).toBe(true);
+  return scenariosSchema.parse(document);
+}
 function result(name: string) {
   return JSON.parse(readFileSync(join(place, "out", "scenarios", `${name}.json`), "utf8"));
 }
 const waitFor = async (isTrue: () => boolean) => {
-  for (let tries = 0; tries < 1_000 && !isTrue(); tries++) await new Promise((done) => setTimeout(done, 10));
+  for (let tries = 0; tries < 3_000 && !isTrue(); tries++) await new Promise((done) => setTimeout(done, 10));
   expect(isTrue()).toBe(true);
 };
 const marker = (name: string) => join(place, name);
@@ -116,9 +163,8 @@ describe("scenarios", () => {
       "metrics.prom",
       "report.html",
       "report.md",
-      "results.json",
       "scenarios",
-      "verdict.json",
+      "scenarios.json",
     ]);
     expect(server.requests.filter((request) => request.endsWith(" watch"))).toHaveLength(1);
   });
@@ -135,6 +181,13 @@ describe("scenarios", () => {
     const junit = readFileSync(join(place, "out", "junit.xml"), "utf8");
     expect(junit).toContain('<property name="flaky" value="true"/>');
     expect(output).toContain("1 of 2 scenarios failed; 1 passed only when tried again.");
+    expect(readDocument()).toMatchObject({
+      run: { ending: "complete", planned: 2, toolVersion: "1.2.3", finishedAt: expect.any(String) },
+      scenarios: [
+        { name: "bad", script: "bad.sh", status: "failed", exitCode: 7, log: "logs/bad.log" },
+        { name: "flaky", script: "flaky.sh", status: "flaky", exitCode: 0, log: "logs/flaky.log" },
+      ],
+    });
     expect(server.namespaces()).toEqual([]);
   });
 
@@ -169,6 +222,15 @@ describe("scenarios", () => {
       reason: "Not started, since a had failed (--fail-fast).",
     });
     expect(server.requests.filter((request) => request === "POST /api/v1/namespaces")).toHaveLength(1);
+    expect(readDocument().scenarios.at(-1)).toMatchObject({ attempts: 0, namespace: null, startedAt: null, log: null });
+  });
+
+  it("writes down that the run crashed, and removes the namespaces, where a log cannot be written", async () => {
+    script("bad", 'rm -r "$RESULTS_DIR/../logs"; exit 1');
+    const { code, output } = await run("--retries", "1");
+    expect(code, output).toBe(1);
+    expect(readDocument()).toMatchObject({ run: { ending: "crashed", finishedAt: null, planned: 1 }, scenarios: [] });
+    expect(server.namespaces()).toEqual([]);
   });
 
   it("keeps the namespace of what failed with --keep-on-failure, until it is removed by the run's id", async () => {
@@ -180,10 +242,7 @@ describe("scenarios", () => {
     expect(server.namespace(namespace)!.metadata.labels[KEEP_LABEL]).toBe("true");
     await clean();
     expect(server.namespaces()).toEqual([namespace]);
-    const {
-      run: { id },
-    } = JSON.parse(readFileSync(join(place, "out", "results.json"), "utf8"));
-    expect((await clean(id)).code).toBe(0);
+    expect((await clean(readDocument().run.id)).code).toBe(0);
     expect(server.namespaces()).toEqual([]);
   });
 });
@@ -244,12 +303,12 @@ describe("an API server that is not at its best", () => {
 
   it("does not lose what is to be removed when it is away", async () => {
     script("a", `touch ${marker("running")}; sleep 1`);
-    const running = start(["--max-retries", "0"]);
+    const running = run("--max-retries", "0");
     await waitFor(() => existsSync(marker("running")));
     await server.stop();
     await new Promise((done) => setTimeout(done, 3_000));
     await server.start();
-    const { code, output } = await running.ended;
+    const { code, output } = await running;
     expect(code, output).toBe(0);
     expect(server.namespaces()).toEqual([]);
   });
@@ -327,7 +386,7 @@ describe("an interrupted run leaves nothing", () => {
     ["SIGTERM", 143],
   ] as const)("on %s", async (signal, exitCode) => {
     for (const name of ["a", "b", "c"]) script(name, `echo $$ > ${marker(name)}; sleep 300`);
-    const running = start(["--max-parallel", "2"]);
+    const running = start("--max-parallel", "2");
     await bothRun();
     running.child.kill(signal);
     const { code, output } = await running.ended;
@@ -335,7 +394,8 @@ describe("an interrupted run leaves nothing", () => {
     noneRuns();
     expect(existsSync(marker("c"))).toBe(false);
     expect(server.namespaces()).toEqual([]);
-    expect(JSON.parse(readFileSync(join(place, "out", "results.json"), "utf8")).run.finishedAt).toBeNull();
+    expect(readDocument().run).toMatchObject({ finishedAt: null, ending: "interrupted", planned: 3 });
+    expect(readFileSync(join(place, "out", "report.md"), "utf8")).toContain("0 of 3 scenarios had ended.");
   });
 
   it("on a second SIGINT, without waiting for scripts or namespaces", async () => {
@@ -360,7 +420,7 @@ describe("an interrupted run leaves nothing", () => {
     hang();
     for (const remove of [() => clean(), () => run("--filter", "short")]) {
       for (const name of ["a", "b"]) rmSync(marker(name), { force: true });
-      const running = start(["--filter", "a.sh", "--filter", "b.sh"]);
+      const running = start("--filter", "a.sh", "--filter", "b.sh");
       await bothRun();
       expect((await clean()).output).toContain("Nothing was left");
       expect(server.namespaces()).toHaveLength(2);
