@@ -1,6 +1,5 @@
-import Table from "cli-table3";
 import { formatCount, formatMetric, plural } from "../lib/text/format.ts";
-import { PLAIN_TABLE } from "../lib/text/plain-table.ts";
+import { renderRows } from "./shared/summary-table.ts";
 import { clampWidth, createPaint, type Paint, type SummaryOptions, wrap } from "./shared/terminal.ts";
 import { compareCase, describeFinding, formatComparedChange } from "./view/figures.ts";
 import { describeBaseline, NO_REASON } from "./view/sentences.ts";
@@ -8,7 +7,6 @@ import { firstLine, oneLine } from "./view/text.ts";
 import {
   CASE_MARKS,
   type CaseStanding,
-  type CaseView,
   distinctCauses,
   type Mark,
   type ReportInput,
@@ -17,11 +15,7 @@ import {
   viewReport,
 } from "./view/view.ts";
 
-/** Rows that still fit a screen; beyond them only what matters is listed. */
-const MOST_ROWS = 40;
-const MOST_NOTABLE_ROWS = 15;
 const MOST_TROUBLES = 6;
-const GAP = 2;
 
 /** What a terminal shows at the end of a run: the cases, the verdict, what got worse and why, and where the report is. */
 export function renderSummary(input: ReportInput, options: SummaryOptions): string {
@@ -47,72 +41,28 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
 
 const UNEVENTFUL: readonly CaseStanding[] = ["unchanged", "unjudged", "skipped"];
 
-function caseTable(view: ReportView, width: number, paint: Paint): string[] {
-  const eventful = sortByStanding(view.cases).filter(({ standing }) => !UNEVENTFUL.includes(standing));
-  const shown = view.cases.length <= MOST_ROWS ? view.cases : eventful.slice(0, MOST_NOTABLE_ROWS);
-  const rows = shown.map((one) => {
-    const { symbol, word } = CASE_MARKS[one.standing];
-    const cpu = compareCase(one, "cpuMs");
-    return {
-      tone: CASE_MARKS[one.standing].tone,
-      label: one.label,
-      standing: `${symbol} ${word}`,
-      numbers: [
+function caseTable({ cases }: ReportView, width: number, paint: Paint): string[] {
+  const rows = new Map(
+    cases.map((one) => {
+      const cpu = compareCase(one, "cpuMs");
+      const numbers = [
         formatMetric("wallMs", one.metrics.wallMs),
         formatMetric("cpuMs", cpu.current),
         formatComparedChange(cpu.change),
-      ],
-    };
-  });
-  const widest = (title: string, texts: readonly string[]) =>
-    Math.max(title.length, ...texts.map((text) => text.length));
-  const titles = ["wall", "cpu", "cpu change"];
-  const widths = titles.map(
-    (title, column) =>
-      widest(
-        title,
-        rows.map(({ numbers }) => numbers[column] ?? ""),
-      ) + GAP,
+      ];
+      return [one, { label: one.label, mark: CASE_MARKS[one.standing], numbers }];
+    }),
   );
-  const standingWidth =
-    widest(
-      "result",
-      rows.map(({ standing }) => standing),
-    ) + GAP;
-  const labelWidth = widest(
-    "case",
-    rows.map(({ label }) => label),
-  );
-  // Which case it is matters more than its times: where the names are long, the times go, the change last.
-  let from = 0;
-  const roomFor = () => width - standingWidth - widths.slice(from).reduce((sum, columnWidth) => sum + columnWidth, 0);
-  while (from < 2 && roomFor() < labelWidth) from += 1;
-  const table = new Table({
-    ...PLAIN_TABLE,
-    colAligns: ["left", "left", ...titles.slice(from).map(() => "right" as const)],
-    head: ["case", "result", ...titles.slice(from)].map((title) => paint(title, "faint")),
+  return renderRows({
+    what: "case",
+    titles: ["wall", "cpu", "cpu change"],
+    rows: [...rows.values()],
+    notable: sortByStanding(cases)
+      .filter(({ standing }) => !UNEVENTFUL.includes(standing))
+      .map((one) => rows.get(one)!),
+    width,
+    paint,
   });
-  for (const { label, standing, numbers, tone } of rows) {
-    table.push([oneLine(label, Math.max(10, roomFor())), paint(standing, tone), ...numbers.slice(from)]);
-  }
-  const lines = rows.length === 0 ? [] : table.toString().split("\n");
-  return [
-    ...lines.map((line) => line.trimEnd()),
-    ...restLines(view.cases, shown, width).map((line) => paint(line, "faint")),
-  ];
-}
-
-/** "and 1,240 more cases: 12 failed, 1,228 no change"; nothing where all are shown. */
-function restLines(cases: readonly CaseView[], shown: readonly CaseView[], width: number): string[] {
-  const counts = new Map<CaseStanding, number>();
-  const listed = new Set(shown);
-  for (const one of cases) {
-    if (!listed.has(one)) counts.set(one.standing, (counts.get(one.standing) ?? 0) + 1);
-  }
-  if (counts.size === 0) return [];
-  const standings = [...counts].map(([standing, count]) => `${formatCount(count)} ${CASE_MARKS[standing].word}`);
-  const total = formatCount(cases.length - shown.length);
-  return wrap(`${shown.length === 0 ? total : `and ${total} more`} cases: ${standings.join(", ")}`, width, "");
 }
 
 function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
