@@ -61,11 +61,11 @@ async function collectApplication(url: string): Promise<Application> {
 function noteCases(results: readonly CaseResult[], timeline: Timeline, progress: Progress, jobs: readonly Job[]): void {
   const startMs = jobs[0]!.startedAtMs - 1_000;
   for (const result of results) {
-    const testCase = { name: result.name, dimensions: result.dimensions };
-    timeline.add({ type: "attempt", case: result.name, attempt: 1 });
-    progress.case({ type: "started", case: testCase, attempt: 1 });
+    const { name } = result;
+    timeline.add({ type: "attempt", case: name, attempt: 1 });
+    progress.show({ type: "started", name, attempt: 1 });
     for (const step of ["warm-up 1/1", "sample 1/3", "sample 2/3", "sample 3/3", "ending"])
-      progress.case({ type: "progress", case: testCase, step });
+      progress.show({ type: "progress", name, step });
     const [startedAt, finishedAt] = [startMs, startMs + CASE_MS].map((ms) => new Date(ms).toISOString());
     const attemptTimes = [{ startedAt: startedAt!, finishedAt: finishedAt! }];
     timeline.addCase(result, { attemptTimes }, jobs);
@@ -127,7 +127,7 @@ const RUN: Run = {
 const SILENT: Progress = {
   note: () => undefined,
   prepare: () => undefined,
-  case: () => undefined,
+  show: () => undefined,
   begin: () => undefined,
   stop: () => undefined,
 };

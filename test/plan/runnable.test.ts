@@ -1,13 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { findUnservable } from "../../../src/engine/local/unservable.ts";
-import { caseOf, tierOf } from "./fake-machine.ts";
+import type { Case } from "../../src/model/documents.ts";
+import { whyNotRunnable } from "../../src/plan/runnable.ts";
 
-const iceberg = tierOf({
+const tier = {
   sparkConf: { all: {}, byDimension: { extensions: { iceberg: { "spark.jars.packages": "x" }, rapids: { a: "b" } } } },
+};
+type Dimensions = Partial<Case["dimensions"]>;
+const caseOf = (dimensions: Dimensions): Case => ({
+  name: "t",
+  dimensions: {
+    ...{ sparkVersion: "4.1.4", orchestrator: "submit", mode: "local", extensions: [] as string[] },
+    ...{ operation: "join", dataSize: "tiny", ...dimensions },
+  } as Case["dimensions"],
 });
 
-describe("findUnservable", () => {
-  it.each([
+describe("whyNotRunnable", () => {
+  it.each<[Dimensions, string | null]>([
     [{}, null],
     [{ mode: "standalone" }, null],
     [{ orchestrator: "operator" }, "The orchestrator operator needs a cluster; the local engine has submit only."],
@@ -21,7 +29,26 @@ describe("findUnservable", () => {
       { extensions: ["delta"] },
       "The tier has no Spark properties for the extensions delta; the local engine adds none of its own.",
     ],
-  ])("%j: %s", (dimensions, reason) => {
-    expect(findUnservable(caseOf(dimensions as Parameters<typeof caseOf>[0]), iceberg)).toBe(reason);
+  ])("on this machine %j: %s", (dimensions, reason) => {
+    expect(whyNotRunnable(caseOf(dimensions), tier, "machine")).toBe(reason);
+  });
+
+  it.each<[Dimensions, string | null]>([
+    [{}, null],
+    [{ orchestrator: "connect" }, null],
+    [
+      { orchestrator: "operator" },
+      "The engine on a cluster does not serve the orchestrator operator; it has submit and connect.",
+    ],
+    [{ mode: "local" }, "The mode local needs no cluster; on one there is kubernetes."],
+    [{ mode: "standalone" }, "The mode standalone needs no cluster; on one there is kubernetes."],
+    [{ extensions: ["iceberg"] }, null],
+    [{ extensions: ["rapids"] }, null],
+    [
+      { extensions: ["iceberg", "rapids"] },
+      "The tier has no Spark properties for the extensions iceberg+rapids; this engine adds none of its own.",
+    ],
+  ])("on a cluster %j: %s", (dimensions, reason) => {
+    expect(whyNotRunnable(caseOf({ mode: "kubernetes", ...dimensions }), tier, "cluster")).toBe(reason);
   });
 });

@@ -4,8 +4,8 @@ import { FakeLog, FakeTerminal } from "./fake-streams.ts";
 import { FOUR, finished, log, progress, retrying, started } from "./run-events.ts";
 
 const [first, second, third] = FOUR as [(typeof FOUR)[0], (typeof FOUR)[0], (typeof FOUR)[0], (typeof FOUR)[0]];
-const NAME = first.name;
-const OTHER = second.name;
+const NAME = first;
+const OTHER = second;
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: 0 }));
 afterEach(() => void vi.useRealTimers());
@@ -27,13 +27,13 @@ describe("a log that is only added to", () => {
     shown.prepare({ step: "Spark 4.1.1", state: "running", detail: "410 MiB", fraction: 0.4 });
     shown.prepare({ step: "Spark 4.1.1", state: "done" });
     shown.begin(4, 0, FOUR);
-    shown.case(started(first));
-    shown.case(progress(first, "warm-up"));
-    shown.case(log(first, "not shown"));
-    shown.case(retrying(first, "The pod was evicted.\u0007"));
-    shown.case(started(first, 2));
-    shown.case(finished(first, 65_000));
-    shown.case(finished(second, 4000, { status: "failed", reason: "No memory." }));
+    shown.show(started(first));
+    shown.show(progress(first, "warm-up"));
+    shown.show(log(first, "not shown"));
+    shown.show(retrying(first, "The pod was evicted.\u0007"));
+    shown.show(started(first, 2));
+    shown.show(finished(first, 65_000));
+    shown.show(finished(second, 4000, { status: "failed", reason: "No memory." }));
     shown.stop();
     expect(stream.take()).toBe(`Run p0-smoke-1
 … Spark 4.1.1: 0 % 410 MiB
@@ -49,8 +49,8 @@ describe("a log that is only added to", () => {
   it("counts scenarios as such", () => {
     const { stream, shown } = open({ unit: "scenario" });
     shown.begin(2, 0, FOUR.slice(0, 2));
-    shown.case(started(first));
-    shown.case(finished(first, 4000));
+    shown.show(started(first));
+    shown.show(finished(first, 4000));
     shown.stop();
     expect(stream.take()).toContain("1 of 2 scenarios\n");
   });
@@ -65,20 +65,20 @@ describe("a log that is only added to", () => {
     expect(stream.take()).toBe("… Cluster kind: 1 min 0 s\n");
     shown.prepare({ step: "Cluster kind", state: "done" });
     shown.begin(12, 0);
-    shown.case(started(first));
-    shown.case(started(second));
+    shown.show(started(first));
+    shown.show(started(second));
     stream.take();
     vi.advanceTimersByTime(50_000);
-    shown.case(progress(first, "sample 1 of 3"));
+    shown.show(progress(first, "sample 1 of 3"));
     vi.advanceTimersByTime(10_000);
     expect(stream.take()).toBe(`… 0 of 12 cases, 2 running, 3 min 0 s; longest: ${NAME}, sample 1 of 3, 1 min 0 s\n`);
-    shown.case(finished(first, 60_000));
-    shown.case(finished(second, 60_000, { status: "failed", reason: "No." }));
-    shown.case(started(third));
+    shown.show(finished(first, 60_000));
+    shown.show(finished(second, 60_000, { status: "failed", reason: "No." }));
+    shown.show(started(third));
     stream.take();
     vi.advanceTimersByTime(60_000);
     expect(stream.take()).toBe(
-      `… 2 of 12 cases, 1 not passed, 1 running, 4 min 0 s, about 6 min left; longest: ${third.name}, 1 min 0 s\n`,
+      `… 2 of 12 cases, 1 not passed, 1 running, 4 min 0 s, about 6 min left; longest: ${third}, 1 min 0 s\n`,
     );
     shown.stop();
     vi.advanceTimersByTime(600_000);
@@ -88,8 +88,8 @@ describe("a log that is only added to", () => {
   it("has the lines of the cases' logs where one asks for them", () => {
     const { stream, shown } = open({ showLogs: true });
     shown.begin(4, 0, FOUR);
-    shown.case(log(first, "INFO SparkContext: Running\n"));
-    shown.case(log(second, "\u001B[31m::error::red\u001B[0m"));
+    shown.show(log(first, "INFO SparkContext: Running\n"));
+    shown.show(log(second, "\u001B[31m::error::red\u001B[0m"));
     expect(stream.take()).toBe("4.1.1 submit join | INFO SparkContext: Running\n4.1.1 connect join | ::error::red\n");
     shown.stop();
   });
@@ -100,19 +100,19 @@ describe("a log of GitHub Actions", () => {
     const { stream, shown } = open({ ci: "github" });
     shown.note("##[error]Run p0-smoke-1");
     shown.begin(4, 0, FOUR);
-    shown.case(started(first));
-    shown.case(started(second));
-    shown.case(log(first, "one"));
-    shown.case(log(second, "::add-mask::e"));
-    shown.case(log(first, "two ##[group]"));
-    shown.case(log(second, "\u001B[31m  ::set-env name=A::b\u001B[0m"));
-    shown.case(retrying(second, "Evicted."));
-    shown.case(started(second, 2));
-    shown.case(log(second, "again"));
-    shown.case(finished(first, 12_300));
-    shown.case(log(first, "too late"));
-    shown.case(finished(second, 65_000, { status: "failed", reason: "No memory.\n::error::x" }));
-    shown.case(finished(third, 1000, { status: "infrastructure", reason: "ImagePullBackOff" }));
+    shown.show(started(first));
+    shown.show(started(second));
+    shown.show(log(first, "one"));
+    shown.show(log(second, "::add-mask::e"));
+    shown.show(log(first, "two ##[group]"));
+    shown.show(log(second, "\u001B[31m  ::set-env name=A::b\u001B[0m"));
+    shown.show(retrying(second, "Evicted."));
+    shown.show(started(second, 2));
+    shown.show(log(second, "again"));
+    shown.show(finished(first, 12_300));
+    shown.show(log(first, "too late"));
+    shown.show(finished(second, 65_000, { status: "failed", reason: "No memory.\n::error::x" }));
+    shown.show(finished(third, 1000, { status: "infrastructure", reason: "ImagePullBackOff" }));
     shown.stop();
     expect(stream.take()).toBe(`## [error]Run p0-smoke-1
 … ${NAME}
@@ -130,14 +130,14 @@ again
 ::endgroup::
 ✗ ${OTHER}  1 min 5 s  2 of 4 cases, 1 not passed  failed: No memory.
 : :error::x
-! ${third.name}  1 s  3 of 4 cases, 2 not passed  infrastructure: ImagePullBackOff
+! ${third}  1 s  3 of 4 cases, 2 not passed  infrastructure: ImagePullBackOff
 `);
   });
 
   it("has the last lines of what was running when the run was ended", () => {
     const { stream, shown } = open({ ci: "github" });
-    shown.case(started(first));
-    for (let line = 1; line <= 21; line += 1) shown.case(log(first, `line ${line}`));
+    shown.show(started(first));
+    for (let line = 1; line <= 21; line += 1) shown.show(log(first, `line ${line}`));
     stream.take();
     shown.stop();
     shown.stop();
@@ -150,7 +150,7 @@ again
   it("is no live block, even where the stream is a terminal", () => {
     const terminal = new FakeTerminal(80, 24);
     const shown = createProgress(terminal.asStream(), { ci: "github" });
-    shown.case(started(first));
+    shown.show(started(first));
     shown.stop();
     expect(terminal.writes).toEqual([`… ${NAME}\n`]);
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { renderFrame } from "../../src/progress/frame.ts";
 import { RunStatus } from "../../src/progress/run-status.ts";
-import { FOUR, finished, log, makeCase, progress, retrying, started, THOUSAND } from "./run-events.ts";
+import { FOUR, finished, log, makeName, progress, retrying, started, THOUSAND } from "./run-events.ts";
 
 const [first, second, third, fourth] = FOUR as [(typeof FOUR)[0], (typeof FOUR)[0], (typeof FOUR)[0], (typeof FOUR)[0]];
 
 function fourCases(): RunStatus {
   const status = new RunStatus(0);
-  const others = [makeCase("4.1.1", "submit", "write"), makeCase("3.5.7", "submit", "write")];
+  const others = [makeName("4.1.1", "submit", "write"), makeName("3.5.7", "submit", "write")];
   status.begin(12, 0, [...FOUR, ...others]);
-  for (const testCase of others) status.apply(started(testCase), 0);
-  for (const [index, testCase] of FOUR.entries()) status.apply(started(testCase), 5000 + 20_000 * index);
+  for (const name of others) status.apply(started(name), 0);
+  for (const [index, name] of FOUR.entries()) status.apply(started(name), 5000 + 20_000 * index);
   status.apply(finished(others[0]!, 60_000), 60_000);
   status.apply(finished(others[1]!, 60_000, { status: "failed", reason: "no" }), 60_000);
   status.apply(progress(first, "sample 2 of 3"), 60_000);
@@ -74,9 +74,9 @@ describe("what a terminal shows", () => {
   it("is those of a thousand that run the longest, in two thirds of the height", () => {
     const status = new RunStatus(0);
     status.begin(1280, 0, THOUSAND);
-    for (const [index, testCase] of THOUSAND.entries()) {
-      status.apply(started(testCase), index);
-      status.apply(log(testCase, `INFO DAGScheduler: Submitting 200 missing tasks from ResultStage ${index}`), index);
+    for (const [index, name] of THOUSAND.entries()) {
+      status.apply(started(name), index);
+      status.apply(log(name, `INFO DAGScheduler: Submitting 200 missing tasks from ResultStage ${index}`), index);
     }
     expect(render(status, 12_000, 80, 24)).toEqual([
       "0 of 1,280 cases, 1,000 running, 12 s",
@@ -125,7 +125,7 @@ describe("what a terminal shows", () => {
     status.apply(log(first, "line"), 0);
     expect(renderFrame(status, 0, { columns: 100, rows: 24, color: true })).toEqual([
       "0 cases done, 1 running, 0 s",
-      `  ${first.name}  0 s  \u001B[2mline\u001B[22m`,
+      `  ${first}  0 s  \u001B[2mline\u001B[22m`,
     ]);
   });
 });

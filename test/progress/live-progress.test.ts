@@ -4,7 +4,6 @@ import { FakeTerminal } from "./fake-streams.ts";
 import { FOUR, finished, log, progress, retrying, started, THOUSAND } from "./run-events.ts";
 
 const [first, second, third, fourth] = FOUR as [(typeof FOUR)[0], (typeof FOUR)[0], (typeof FOUR)[0], (typeof FOUR)[0]];
-const names = FOUR.map(({ name }) => name);
 
 // The terminal works with real timers.
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: 0 }));
@@ -23,9 +22,9 @@ describe("a live block", () => {
     ]);
     shown.prepare({ step: "Spark 4.1.1", state: "done", detail: "410 MiB" });
     shown.begin(4, 0, FOUR);
-    for (const testCase of FOUR) shown.case(started(testCase));
-    shown.case(progress(first, "warm-up"));
-    shown.case(log(second, "26/11/24 11:14:08 INFO SparkContext: Running Spark version 4.1.1"));
+    for (const name of FOUR) shown.show(started(name));
+    shown.show(progress(first, "warm-up"));
+    shown.show(log(second, "26/11/24 11:14:08 INFO SparkContext: Running Spark version 4.1.1"));
     vi.advanceTimersByTime(2000);
     expect(await terminal.lines()).toEqual([
       "Run p0-smoke-1: 4 cases, in runs/1",
@@ -36,18 +35,18 @@ describe("a live block", () => {
       "  3.5.7 submit read                 2 s",
       "  3.5.7 connect aggregate           2 s",
     ]);
-    shown.case(finished(first, 2000));
-    shown.case(finished(second, 2000, { status: "failed", reason: "No \u001B[2Jmemory." }));
-    shown.case(retrying(third, "The pod was evicted."));
-    shown.case(finished(fourth, 2000, { status: "infrastructure", reason: "ImagePullBackOff" }));
+    shown.show(finished(first, 2000));
+    shown.show(finished(second, 2000, { status: "failed", reason: "No \u001B[2Jmemory." }));
+    shown.show(retrying(third, "The pod was evicted."));
+    shown.show(finished(fourth, 2000, { status: "infrastructure", reason: "ImagePullBackOff" }));
     vi.advanceTimersByTime(200);
     const staying = [
       "Run p0-smoke-1: 4 cases, in runs/1",
       "✓ Spark 4.1.1: 410 MiB (1 s)",
-      `✓ ${names[0]}  2 s`,
-      `✗ ${names[1]}  2 s  failed: No \uFFFD[2Jmemory.`,
-      `↻ ${names[2]}: The pod was evicted. Next attempt in 5 s.`,
-      `! ${names[3]}  2 s  infrastructure: ImagePullBackOff`,
+      `✓ ${FOUR[0]}  2 s`,
+      `✗ ${FOUR[1]}  2 s  failed: No \uFFFD[2Jmemory.`,
+      `↻ ${FOUR[2]}: The pod was evicted. Next attempt in 5 s.`,
+      `! ${FOUR[3]}  2 s  infrastructure: ImagePullBackOff`,
     ];
     expect(await terminal.lines()).toEqual([
       ...staying,
@@ -72,8 +71,8 @@ describe("a live block", () => {
     const shown = createProgress(terminal.asStream(), { color: false });
     shown.note("first");
     shown.begin(4, 0, FOUR);
-    for (const testCase of FOUR) shown.case(started(testCase));
-    for (const testCase of FOUR) shown.case(log(testCase, `a long line ${"x".repeat(100)}`));
+    for (const name of FOUR) shown.show(started(name));
+    for (const name of FOUR) shown.show(log(name, `a long line ${"x".repeat(100)}`));
     vi.advanceTimersByTime(1000);
     expect((await terminal.lines())[2]).toHaveLength(99);
     await terminal.resize(columns, rows);
@@ -92,11 +91,11 @@ describe("a live block", () => {
     const terminal = new FakeTerminal(80, 24);
     const shown = createProgress(terminal.asStream());
     shown.begin(1000, 0, THOUSAND);
-    for (const testCase of THOUSAND) shown.case(started(testCase));
+    for (const name of THOUSAND) shown.show(started(name));
     vi.advanceTimersByTime(1000);
     terminal.writes.length = 0;
     for (let tick = 0; tick < 100; tick += 1) {
-      for (const [index, testCase] of THOUSAND.slice(0, 100).entries()) shown.case(log(testCase, `${tick} ${index}`));
+      for (const [index, name] of THOUSAND.slice(0, 100).entries()) shown.show(log(name, `${tick} ${index}`));
       vi.advanceTimersByTime(10);
     }
     expect(terminal.writes).toHaveLength(5);
@@ -109,12 +108,12 @@ describe("a live block", () => {
     const terminal = new FakeTerminal(80, 24);
     const shown = createProgress(terminal.asStream());
     shown.begin(4, 0, FOUR);
-    shown.case(started(first));
+    shown.show(started(first));
     vi.advanceTimersByTime(1000);
     terminal.writes.length = 0;
     vi.advanceTimersByTime(10_000);
     expect(terminal.writes).toHaveLength(10);
-    shown.case(finished(first, 1000));
+    shown.show(finished(first, 1000));
     vi.advanceTimersByTime(1000);
     terminal.writes.length = 0;
     vi.advanceTimersByTime(10_000);
@@ -125,7 +124,7 @@ describe("a live block", () => {
   it("waits for a terminal that does not keep up", () => {
     const terminal = new FakeTerminal(80, 24);
     const shown = createProgress(terminal.asStream());
-    shown.case(started(first));
+    shown.show(started(first));
     terminal.writableNeedDrain = true;
     vi.advanceTimersByTime(5000);
     expect(terminal.writes).toEqual([]);
@@ -139,9 +138,9 @@ describe("a live block", () => {
     const terminal = new FakeTerminal(80, 24);
     const shown = createProgress(terminal.asStream(), { showLogs: true, color: false });
     shown.begin(4, 0, FOUR);
-    shown.case(started(first));
-    shown.case(log(first, "one"));
-    shown.case(log(first, "\u001B[1mtwo\u001B[0m"));
+    shown.show(started(first));
+    shown.show(log(first, "one"));
+    shown.show(log(first, "\u001B[1mtwo\u001B[0m"));
     shown.note("three");
     expect(await terminal.lines()).toEqual([
       "4.1.1 submit join | one",
@@ -150,7 +149,7 @@ describe("a live block", () => {
       "0 of 4 cases, 1 running, 0 s",
       "  4.1.1 submit join  0 s  two",
     ]);
-    for (let line = 0; line < 1000; line += 1) shown.case(log(first, `line ${line}`));
+    for (let line = 0; line < 1000; line += 1) shown.show(log(first, `line ${line}`));
     vi.advanceTimersByTime(200);
     shown.stop();
     const lines = await terminal.lines();

@@ -1,59 +1,48 @@
-import type { CaseEvent, CaseExecution } from "../../src/engine/engine.ts";
-import type { Case } from "../../src/model/documents.ts";
+import type { ProgressEvent, ShownOutcome } from "../../src/progress/progress.ts";
 
-/** A case named as on a cluster. */
-export function makeCase(sparkVersion: string, orchestrator: string, operation: string, dataSize = "small"): Case {
-  const name = `p0_smoke_${sparkVersion}_${orchestrator}_kubernetes_none_${operation}_${dataSize}`;
-  return {
-    name,
-    dimensions: { sparkVersion, orchestrator, mode: "kubernetes", extensions: [], operation, dataSize },
-  };
+/** The name of a case on a cluster. */
+export function makeName(sparkVersion: string, orchestrator: string, operation: string, dataSize = "small"): string {
+  return `p0_smoke_${sparkVersion}_${orchestrator}_kubernetes_none_${operation}_${dataSize}`;
 }
 
 export const FOUR = [
-  makeCase("4.1.1", "submit", "join"),
-  makeCase("4.1.1", "connect", "join"),
-  makeCase("3.5.7", "submit", "read"),
-  makeCase("3.5.7", "connect", "aggregate"),
+  makeName("4.1.1", "submit", "join"),
+  makeName("4.1.1", "connect", "join"),
+  makeName("3.5.7", "submit", "read"),
+  makeName("3.5.7", "connect", "aggregate"),
 ];
 
 export const THOUSAND = Array.from({ length: 1000 }, (_, index) =>
-  makeCase(`4.${Math.floor(index / 100)}.1`, index % 2 === 0 ? "submit" : "connect", "join", `size${index % 100}`),
+  makeName(`4.${Math.floor(index / 100)}.1`, index % 2 === 0 ? "submit" : "connect", "join", `size${index % 100}`),
 );
 
-export function started(testCase: Case, attempt = 1): CaseEvent {
-  return { type: "started", case: testCase, attempt };
+export function started(name: string, attempt = 1): ProgressEvent {
+  return { type: "started", name, attempt };
 }
 
-export function progress(testCase: Case, step: string): CaseEvent {
-  return { type: "progress", case: testCase, step };
+export function progress(name: string, step: string): ProgressEvent {
+  return { type: "progress", name, step };
 }
 
-export function log(testCase: Case, line: string): CaseEvent {
-  return { type: "log", case: testCase, line };
+export function log(name: string, line: string): ProgressEvent {
+  return { type: "log", name, line };
 }
 
-export function retrying(testCase: Case, reason: string): CaseEvent {
-  return { type: "retrying", case: testCase, attempt: 1, reason, delayMs: 5000 };
+export function retrying(name: string, reason: string): ProgressEvent {
+  return { type: "retrying", name, attempt: 1, reason, delayMs: 5000 };
 }
 
 /** The end of a case that took so long. */
-export function finished(testCase: Case, tookMs: number, execution: Partial<CaseExecution> = {}): CaseEvent {
+export function finished(name: string, tookMs: number, outcome: Partial<ShownOutcome> = {}): ProgressEvent {
   return {
     type: "finished",
-    case: testCase,
-    execution: {
+    name,
+    outcome: {
       status: "passed",
       reason: null,
-      attempts: 1,
-      namespace: null,
       startedAt: new Date(0).toISOString(),
       finishedAt: new Date(tookMs).toISOString(),
-      attemptTimes: [],
-      checksum: null,
-      eventLogDirectory: "",
-      applicationId: null,
-      ...execution,
+      ...outcome,
     },
   };
 }

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toSkippedResult } from "../../src/collect/case-result.ts";
 import type { Plan } from "../../src/model/documents.ts";
 import type { Tier } from "../../src/plan/matrix/tier.ts";
-import { parseRunState, RunFolder, type RunState, restoreSecrets, serialiseState } from "../../src/spec/run-folder.ts";
+import { RunFolder } from "../../src/spec/run-folder.ts";
+import { restoreSecrets } from "../../src/spec/secrets.ts";
+import type { RunState } from "../../src/spec/spec.ts";
+import { parseRunState, toState } from "../../src/spec/state.ts";
 
 const names = ["a", "b"];
 const plan: Plan = {
@@ -41,6 +44,7 @@ const state: RunState = {
 };
 
 let root: string;
+const recordIn = (directory: string, of: RunState = state) => ({ ...of, plan, directory });
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "run-folder-"));
 });
@@ -55,22 +59,22 @@ describe("secrets of a run", () => {
   const secret: RunState = { ...state, settings: { ...state.settings, conf } };
 
   it("are not in its folder, and asked for when it is continued", async () => {
-    const { path } = await RunFolder.create(root, secret, plan);
+    const { path } = await RunFolder.create(recordIn(root, secret));
     expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
     const opened = await RunFolder.open(path);
-    expect(() => restoreSecrets(opened.state, { conf: {}, workloadArgs: [] })).toThrow(
+    expect(() => restoreSecrets(opened.record, { conf: {}, workloadArgs: [] })).toThrow(
       "The run's folder does not hold what is secret: spark.hadoop.fs.s3a.secret.key, spark.url.",
     );
     const { "spark.sql.shuffle.partitions": settled, ...given } = conf;
-    expect(restoreSecrets(opened.state, { conf: given, workloadArgs: [] }).settings.conf).toEqual(conf);
+    expect(restoreSecrets(opened.record, { conf: given, workloadArgs: [] }).conf).toEqual(conf);
     const other = { conf: { "spark.sql.shuffle.partitions": settled }, workloadArgs: [] };
-    expect(() => restoreSecrets(opened.state, other)).toThrow(
+    expect(() => restoreSecrets(opened.record, other)).toThrow(
       "--resume continues a run as it was begun, so --conf cannot set spark.sql.shuffle.partitions.",
     );
   });
 
   it("are not asked for where there are none", () =>
-    expect(restoreSecrets(state, { conf: {}, workloadArgs: [] })).toEqual(state));
+    expect(restoreSecrets(state, { conf: {}, workloadArgs: [] })).toEqual(state.settings));
 
   it("are not in its folder either where arguments or a tiers file hold them", async () => {
     const args = ["--user=me", "--password=hush", "--url=jdbc:x://me:hush@db"];
@@ -78,12 +82,10 @@ describe("secrets of a run", () => {
     const sparkConf = { all: { [key]: "hush" }, byDimension: { operation: { read: { "spark.token": "hush" } } } };
     const tier = { ...state.tier, sparkConf, workload: { script: "/x.py", args: ["--api-key=hush"] } };
     const { path } = await RunFolder.create(
-      root,
-      { ...state, tier, settings: { ...state.settings, workloadArgs: args } },
-      plan,
+      recordIn(root, { ...state, tier, settings: { ...state.settings, workloadArgs: args } }),
     );
     expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
-    const opened = (await RunFolder.open(path)).state;
+    const opened = (await RunFolder.open(path)).record;
     expect(() => restoreSecrets(opened, { conf: {}, workloadArgs: [] })).toThrow(
       `does not hold what is secret: ${key}, spark.token, --password, --url=jdbc:x://me:*********(redacted)@db, --api-key.`,
     );
@@ -95,7 +97,7 @@ describe("secrets of a run", () => {
       }),
     );
     const restored = restoreSecrets(own, { conf, workloadArgs: [args[2]!, args[1]!] });
-    expect(restored.settings).toMatchObject({ conf, workloadArgs: args });
+    expect(restored).toMatchObject({ conf, workloadArgs: args });
     expect(() => restoreSecrets(own, { conf, workloadArgs: [...args.slice(1), "--fault=skew"] })).toThrow(
       "--resume continues a run as it was begun, so --workload-arg cannot be --fault=skew.",
     );
@@ -104,12 +106,10 @@ describe("secrets of a run", () => {
   it("may be an argument after the option that they are the value of", async () => {
     const args = ["--password", "hush", "--user", "me", "--token", "-hush=", "--verbose"];
     const { path } = await RunFolder.create(
-      root,
-      { ...state, settings: { ...state.settings, workloadArgs: args } },
-      plan,
+      recordIn(root, { ...state, settings: { ...state.settings, workloadArgs: args } }),
     );
     expect(await readFile(join(path, "run.json"), "utf8")).not.toContain("hush");
-    const opened = (await RunFolder.open(path)).state;
+    const opened = (await RunFolder.open(path)).record;
     const restore = (...workloadArgs: string[]) => restoreSecrets(opened, { conf: {}, workloadArgs });
     expect(() => restore("--token", "-hush=")).toThrow(
       expect.objectContaining({
@@ -117,7 +117,7 @@ describe("secrets of a run", () => {
         hint: "Give it again: --workload-arg=--password --workload-arg=...",
       }),
     );
-    expect(restore("--token", "-hush=", "--password", "hush").settings.workloadArgs).toEqual(args);
+    expect(restore("--token", "-hush=", "--password", "hush").workloadArgs).toEqual(args);
     expect(() => restore("--password", "hush", "--token", "-hush=", "--user", "me")).toThrow(
       "--workload-arg cannot be --user.",
     );
@@ -128,24 +128,23 @@ describe("secrets of a run", () => {
 
   it("are not on a cluster either", () => {
     const settings = { ...secret.settings, workloadArgs: ["--password=hush", "--token", "hush"] };
-    expect(serialiseState({ ...secret, settings })).not.toContain("hush");
-    expect(parseRunState(serialiseState(secret))?.settings.partner).toBeNull();
+    expect(JSON.stringify(toState({ ...secret, settings }))).not.toContain("hush");
+    expect(parseRunState(JSON.stringify(toState(secret)))?.settings.partner).toBeNull();
   });
 });
 
 describe("RunFolder", () => {
   it("gives back what a run was begun with and what it finished, the last word on each case", async () => {
-    const folder = await RunFolder.create(join(root, "new", "run"), state, plan);
+    const folder = await RunFolder.create(recordIn(join(root, "new", "run")));
     await folder.append({ ...toSkippedResult(plan.cases[0]!, "first"), status: "infrastructure" });
     await folder.append(toSkippedResult(plan.cases[0]!, "second"));
     const opened = await RunFolder.open(folder.path);
-    expect(opened.plan).toEqual(plan);
-    expect(opened.state).toMatchObject(state);
+    expect(opened.record).toEqual(recordIn(folder.path));
     expect(opened.finished.map(({ name, reason }) => [name, reason])).toEqual([["a", "second"]]);
   });
 
   it("reads over the line that a kill cut short", async () => {
-    const folder = await RunFolder.create(root, state, plan);
+    const folder = await RunFolder.create(recordIn(root));
     await folder.append(toSkippedResult(plan.cases[0]!, "whole"));
     await appendFile(join(root, "cases.jsonl"), '{"name":"b","dimen');
     await folder.append(toSkippedResult(plan.cases[1]!, "after the kill"));
@@ -154,9 +153,11 @@ describe("RunFolder", () => {
   });
 
   it("does not begin a second run in the same folder", async () => {
-    await RunFolder.create(root, state, plan);
+    await RunFolder.create(recordIn(root));
     const before = await readFile(join(root, "run.json"), "utf8");
-    await expect(RunFolder.create(root, { ...state, run: { ...state.run, id: "t-2" } }, plan)).rejects.toMatchObject({
+    await expect(
+      RunFolder.create(recordIn(root, { ...state, run: { ...state.run, id: "t-2" } })),
+    ).rejects.toMatchObject({
       exitCode: 2,
       message: `${root} holds a run already.`,
     });
@@ -177,7 +178,7 @@ describe("RunFolder", () => {
 
   it("says so when the folder cannot be written", async () => {
     await writeFile(join(root, "file"), "");
-    await expect(RunFolder.create(join(root, "file", "run"), state, plan)).rejects.toMatchObject({
+    await expect(RunFolder.create(recordIn(join(root, "file", "run")))).rejects.toMatchObject({
       exitCode: 2,
       hint: "A part of the path is a file. Choose another folder with --out.",
     });

@@ -26,7 +26,7 @@ const counting = () => {
 const silent: Progress = {
   note: () => undefined,
   prepare: () => undefined,
-  case: () => undefined,
+  show: () => undefined,
   begin: () => undefined,
   stop: () => undefined,
 };
@@ -66,12 +66,12 @@ describe("Timeline", () => {
     const progress = timeline.follow({
       ...silent,
       prepare: ({ step, state }) => passed.push(`${step} ${state}`),
-      case: ({ type }) => passed.push(type),
+      show: ({ type }) => passed.push(type),
     });
     for (const detail of ["1 %", "2 %"]) progress.prepare({ step: "Java", state: "running", detail });
     progress.prepare({ step: "Java", state: "done", detail: "17" });
-    progress.case({ type: "started", case: makeCase("read"), attempt: 1 });
-    progress.case({ type: "progress", case: makeCase("read"), step: "warm-up 1/1" });
+    progress.show({ type: "started", name: "read", attempt: 1 });
+    progress.show({ type: "progress", name: "read", step: "warm-up 1/1" });
     expect(passed).toEqual(["Java running", "Java running", "Java done", "started", "progress"]);
     timeline.keepIn(folder, 1);
     await timeline.written();

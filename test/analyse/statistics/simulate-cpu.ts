@@ -1,6 +1,6 @@
 import type { CpuCase, PairedCpuCase } from "../../../src/analyse/statistics/cpu-table.ts";
 import type { Case } from "../../../src/model/documents.ts";
-import { readArm, toArms } from "../../../src/plan/pairs.ts";
+import { type Execution, planExecutions } from "../../../src/plan/execution.ts";
 
 /** Runs of identical or changed code, drawn from the noise that shared machines show. Used by the tests and by bench/verdict.ts. */
 
@@ -83,25 +83,23 @@ export function simulatePairs(simulation: PairSimulation, random: () => number):
     dimensions: {} as Case["dimensions"],
   }));
   const levels = new Map(cases.map(({ name }) => [name, Math.log(300) + Math.log(100) * random()]));
-  const executions = toArms(cases, { image: "", pairs: simulation.pairs });
+  const executions = planExecutions(cases, { image: "", pairs: simulation.pairs });
   let machine = 0;
   const measured = new Map(
     executions.map((execution) => {
-      const { name, side } = readArm(execution.name);
+      const { name } = execution.case;
       const [operation, version] = (name.match(/\d+/g) ?? []).map(Number) as [number, number];
       machine += drift / executions.length + wander * normal();
-      const effect = side === "current" ? Math.log(simulation.effect(operation, version)) : 0;
+      const effect = execution.side === "current" ? Math.log(simulation.effect(operation, version)) : 0;
       const center = levels.get(name)! + machine + executionNoise * normal() + effect;
-      return [execution.name, Array.from({ length: samples }, () => Math.exp(center + sampleNoise * normal()))];
+      return [execution.id, Array.from({ length: samples }, () => Math.exp(center + sampleNoise * normal()))];
     }),
   );
   return cases.map(({ name }): PairedCpuCase => {
     const [operation, version] = name.match(/\d+/g)!;
-    const own = executions.filter((execution) => readArm(execution.name).name === name);
-    const samplesOf = (side: "current" | "baseline", pair: number): number[] => {
-      const arm = own.find((each) => readArm(each.name).side === side && readArm(each.name).pair === pair);
-      return measured.get(arm!.name)!;
-    };
+    const own = executions.filter((execution) => execution.case.name === name);
+    const samplesOf = (side: Execution["side"], pair: number): number[] =>
+      measured.get(own.find((each) => each.side === side && each.pair === pair)!.id)!;
     return {
       name,
       families: [`operation=${operation}`, `sparkVersion=${version}`],

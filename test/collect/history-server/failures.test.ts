@@ -26,9 +26,8 @@ async function collect(
   const reasons: string[] = [];
   const server = await serveRecording(recorded, interfere);
   const applications = await collectApplications(
-    { applicationId: ID, eventLogDirectory: LOG },
+    { applicationId: ID, eventLogDirectory: LOG, historyServerUrl: server.url },
     {
-      historyServerUrl: server.url,
       onFallback: (reason) => reasons.push(reason),
       signal: new AbortController().signal,
       ...QUICK,
@@ -194,9 +193,8 @@ test("a server that is not there: the event log is read", async () => {
   await new Promise((resolve) => closed.close(resolve));
   const reasons: string[] = [];
   const applications = await collectApplications(
-    { applicationId: ID, eventLogDirectory: LOG },
+    { applicationId: ID, eventLogDirectory: LOG, historyServerUrl: new URL(`http://127.0.0.1:${port}`) },
     {
-      historyServerUrl: new URL(`http://127.0.0.1:${port}`),
       onFallback: (reason) => reasons.push(reason),
       signal: new AbortController().signal,
       ...QUICK,
@@ -223,8 +221,8 @@ test.each([
 ])("%s the event log is read", async (_, historyServerUrl, applicationId) => {
   const reasons: string[] = [];
   const applications = await collectApplications(
-    { applicationId, eventLogDirectory: LOG },
-    { historyServerUrl, onFallback: (reason) => reasons.push(reason), signal: new AbortController().signal },
+    { applicationId, eventLogDirectory: LOG, historyServerUrl },
+    { onFallback: (reason) => reasons.push(reason), signal: new AbortController().signal },
   );
   expect(applications).toEqual([LOGGED]);
   expect(reasons).toEqual([]);
@@ -235,9 +233,8 @@ test("a driver that did not end its log is not waited for", async () => {
   const server = await serveRecording({});
   const eventLogDirectory = findFixture("4.3.0-killed-driver");
   const applications = await collectApplications(
-    { applicationId: "any", eventLogDirectory },
+    { applicationId: "any", eventLogDirectory, historyServerUrl: server.url },
     {
-      historyServerUrl: server.url,
       onFallback: (reason) => reasons.push(reason),
       signal: new AbortController().signal,
     },
@@ -252,9 +249,8 @@ test("a driver that did not end its log is not waited for", async () => {
 test("where neither has the application, the event log's folder is named", async () => {
   const server = await serveRecording({});
   const collected = collectApplications(
-    { applicationId: "gone", eventLogDirectory: "/nowhere" },
+    { applicationId: "gone", eventLogDirectory: "/nowhere", historyServerUrl: server.url },
     {
-      historyServerUrl: server.url,
       onFallback: () => undefined,
       signal: new AbortController().signal,
       ...QUICK,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeCluster, writeClusterState } from "../../../src/cluster/providers/cluster-state.ts";
 import { cleanUp } from "../../../src/commands/cleanup/clean-up.ts";
-import type { CleanupConfig } from "../../../src/commands/shared/config.ts";
+import type { CleanupConfig } from "../../../src/commands/cleanup/options.ts";
 import { findCluster } from "../../../src/commands/shared/open-cluster.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
 import type { Progress } from "../../../src/progress/create-progress.ts";

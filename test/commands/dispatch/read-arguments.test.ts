@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { readArguments } from "../../src/commands/read-arguments.ts";
-import { BadInputError } from "../../src/lib/errors.ts";
+import { readArguments } from "../../../src/commands/dispatch/read-arguments.ts";
+import { BadInputError } from "../../../src/lib/errors.ts";
 
 const read = (line: string, env: Record<string, string> = {}) =>
   readArguments(line === "" ? [] : line.split(" "), { HOME: "/home/spark", ...env }, "1.2.3");

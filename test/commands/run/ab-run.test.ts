@@ -6,12 +6,13 @@ import { compare } from "../../../src/analyse/compare.ts";
 import type { RunContext } from "../../../src/commands/run/context.ts";
 import { carryOut } from "../../../src/commands/run/run.ts";
 import { readBaseline, readResults } from "../../../src/documents/read-results.ts";
-import type { CaseExecution, Engine } from "../../../src/engine/engine.ts";
+import type { Engine, ExecutionOutcome } from "../../../src/engine/engine.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
 import type { Case, CaseStatus, Plan } from "../../../src/model/documents.ts";
 import type { Tier } from "../../../src/plan/matrix/tier.ts";
 import type { Progress } from "../../../src/progress/create-progress.ts";
-import { RunFolder, type RunState } from "../../../src/spec/run-folder.ts";
+import { RunFolder } from "../../../src/spec/run-folder.ts";
+import type { RunState } from "../../../src/spec/spec.ts";
 import { Timeline } from "../../../src/trace/timeline.ts";
 
 const cases = ["read", "window"].map(
@@ -46,29 +47,26 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** An engine whose executions leave a recorded event log and end as told; it stops where it is told. */
-function engineOf(statusOf: (name: string) => CaseStatus, stopAfter = Number.POSITIVE_INFINITY): Engine {
+function engineOf(statusOf: (id: string) => CaseStatus, stopAfter = Number.POSITIVE_INFINITY): Engine {
   const at = "2026-01-01T00:00:00.000Z";
-  const execution = (name: string): CaseExecution => ({
-    ...{ status: statusOf(name), reason: statusOf(name) === "passed" ? null : `${name} broke`, attempts: 1 },
-    ...{ namespace: null, startedAt: at, finishedAt: at, checksum: "x", applicationId: null },
+  const outcomeOf = (id: string): ExecutionOutcome => ({
+    ...{ status: statusOf(id), reason: statusOf(id) === "passed" ? null : `${id} broke`, attempts: 1 },
+    ...{ namespace: null, startedAt: at, finishedAt: at, checksum: "x", applicationId: null, historyServerUrl: null },
     attemptTimes: [{ startedAt: at, finishedAt: at }],
     eventLogDirectory: resolve("test/fixtures/eventlogs/4.3.0-window"),
   });
   return {
-    name: "argo",
-    unservable: () => null,
-    check: async () => undefined,
-    describeHost: async () => state.run.host,
-    prepare: async () => undefined,
-    async *execute(executions) {
-      for (const testCase of executions.slice(0, stopAfter)) {
-        yield { type: "started", case: testCase, attempt: 1 };
-        yield { type: "finished", case: testCase, execution: execution(testCase.name) };
-      }
-    },
-    historyServerUrl: null,
-    exportLogs: async () => undefined,
-    cleanup: async () => undefined,
+    prepare: (executions) => ({
+      ready: Promise.resolve(),
+      async *execute() {
+        for (const execution of executions.slice(0, stopAfter)) {
+          yield { type: "started", execution, attempt: 1 };
+          yield { type: "finished", execution, outcome: outcomeOf(execution.id) };
+        }
+      },
+      exportLogs: async () => undefined,
+      cleanup: async () => undefined,
+    }),
   };
 }
 
@@ -77,11 +75,12 @@ async function runWith(engine: Engine) {
   const progress: Progress = {
     note: (text) => told.push(text),
     prepare: () => undefined,
-    begin: (total, done, all) => told.push(`${done} of ${total}: ${all?.map(({ name }) => name).join(", ")}`),
-    case: (event) => told.push(`${event.type} ${event.case.name}`),
+    begin: (total, done, names) => told.push(`${done} of ${total}: ${names?.join(", ")}`),
+    show: ({ type, name }) => told.push(`${type} ${name}`),
     stop: () => undefined,
   };
-  const folder = await RunFolder.create(root, state, plan);
+  const record = { ...state, plan, directory: root };
+  const folder = await RunFolder.create(record);
   const context: RunContext = {
     ...{ assetsDirectory: root, toolVersion: "0", environment: {}, progress },
     signal: new AbortController().signal,
@@ -90,11 +89,9 @@ async function runWith(engine: Engine) {
   const timeline = new Timeline();
   timeline.keepIn(root, 8);
   const outcome = await carryOut(
-    { folder, state, plan, baseline, engine, finished: [], timeline },
-    {
-      ...{ timeoutSeconds: null, failOn: ["hard", "soft"], pushTo: null },
-      telemetry: { trace: state.trace, otlp: null, problem: null },
-    },
+    { record, place: "cluster", folder, baseline, engine, finished: [], timeoutSeconds: null },
+    { failOn: ["hard", "soft"], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } },
+    timeline,
     context,
   );
   return { outcome, told };

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { UiConfig } from "../../../src/commands/shared/config.ts";
 import { openUi } from "../../../src/commands/ui/open-ui.ts";
+import type { UiConfig } from "../../../src/commands/ui/options.ts";
 import type { Progress } from "../../../src/progress/progress.ts";
 import { type Fakes, makeFakes, renderKubeconfig } from "../../cluster/providers/fakes.ts";
 import { answer, type FakeService, PodApi, refuseInPod } from "../../kube/pod-api.ts";

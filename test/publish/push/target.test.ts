@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readArguments } from "../../../src/commands/read-arguments.ts";
+import { readArguments } from "../../../src/commands/dispatch/read-arguments.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
 import { readPushTarget } from "../../../src/publish/push/target.ts";
 
