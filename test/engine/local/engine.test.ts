@@ -1,23 +1,45 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import type { CaseEvent, PrepareEvent } from "../../../src/engine/engine.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ExecutionEvent, PrepareEvent } from "../../../src/engine/engine.ts";
 import { createLocalEngine } from "../../../src/engine/local/engine.ts";
+import { checkInputs } from "../../../src/engine/local/prepare.ts";
+import { attemptSpanId, formatTraceparent } from "../../../src/lib/trace-context.ts";
 import type { Case } from "../../../src/model/documents.ts";
+import { planExecutions } from "../../../src/plan/execution.ts";
+import { RUN_TRACE } from "../../spec/make-spec.ts";
 import { caseOf, createFakeMachine, type FakeMachine, tierOf, WORKLOAD } from "./fake-machine.ts";
+
+vi.mock("../../../src/lib/http/retry.ts", async (importOriginal) => {
+  const original = await importOriginal<typeof import("../../../src/lib/http/retry.ts")>();
+  const retryInfrastructure: typeof original.retryInfrastructure = (work, options) =>
+    original.retryInfrastructure(work, { ...options, firstDelayMs: 1 });
+  return { ...original, retryInfrastructure };
+});
 
 let machine: FakeMachine;
 afterEach(() => machine.remove());
 
 const never = new AbortController().signal;
+/** Begins to prepare the machine for the cases. */
+function prepareCases(
+  cases: readonly Case[],
+  { spec = machine.spec, signal = never, onEvent = (_: PrepareEvent): void => undefined } = {},
+) {
+  return createLocalEngine(spec).prepare(planExecutions(cases, null), onEvent, signal);
+}
 /** Prepares and runs the cases; one line an event, without times. */
-async function runCases(cases: readonly Case[], signal: AbortSignal = never, onEvent?: (event: CaseEvent) => void) {
-  const engine = createLocalEngine(machine.options);
+async function runCases(
+  cases: readonly Case[],
+  signal: AbortSignal = never,
+  onEvent?: (event: ExecutionEvent) => void,
+) {
   const prepared: PrepareEvent[] = [];
-  await engine.prepare(cases, (event) => prepared.push(event), signal);
-  const events: CaseEvent[] = [];
-  for await (const event of engine.execute(cases, signal)) {
+  const engine = prepareCases(cases, { signal, onEvent: (event) => prepared.push(event) });
+  await engine.ready;
+  const events: ExecutionEvent[] = [];
+  for await (const event of engine.execute(signal)) {
     events.push(event);
     onEvent?.(event);
   }
@@ -25,13 +47,13 @@ async function runCases(cases: readonly Case[], signal: AbortSignal = never, onE
   return { prepared, events, lines: events.map(describeEvent) };
 }
 
-function describeEvent(event: CaseEvent): string {
-  const { operation } = event.case.dimensions;
+function describeEvent(event: ExecutionEvent): string {
+  const { operation } = event.execution.case.dimensions;
   if (event.type === "started") return `${operation} started ${event.attempt}`;
   if (event.type === "progress") return `${operation} ${event.step}`;
   if (event.type === "retrying") return `${operation} retrying ${event.attempt}: ${event.reason}`;
   if (event.type === "log") return `${operation} | ${event.line}`;
-  const { status, reason, attempts, checksum } = event.execution;
+  const { status, reason, attempts, checksum } = event.outcome;
   return `${operation} ${status} after ${attempts}: ${reason ?? checksum}`;
 }
 const finished = (lines: readonly string[]) => lines.filter((line) => line.includes(" after ")).sort();
@@ -69,37 +91,28 @@ describe("prepare", () => {
     expect(await done()).toEqual(
       expect.arrayContaining(["Data set tiny: in the cache", "PySpark 3.5.9: in the cache"]),
     );
-    expect(readdirSync(machine.options.cacheDirectory).sort()).toEqual([
-      "data",
-      "logs",
-      "pyspark-3.5.9",
-      "pyspark-4.1.4",
-    ]);
-    expect(readdirSync(join(machine.options.cacheDirectory, "data", "1"))).toEqual(["tiny"]);
+    expect(readdirSync(machine.spec.cacheDirectory).sort()).toEqual(["data", "logs", "pyspark-3.5.9", "pyspark-4.1.4"]);
+    expect(readdirSync(join(machine.spec.cacheDirectory, "data", "1"))).toEqual(["tiny"]);
   });
 
   it("serves two runs at once from one cache", async () => {
     machine = await createFakeMachine({ environment: { FAKE_PIP: "slow" } });
     const results = await Promise.all([
       runCases([caseOf({ operation: "read" })]),
-      createLocalEngine({ ...machine.options, runDirectory: join(machine.root, "other") }).prepare(
-        [caseOf()],
-        () => {},
-        never,
-      ),
+      prepareCases([caseOf()], { spec: { ...machine.spec, directory: join(machine.root, "other") } }).ready,
     ]);
     expect(finished(results[0].lines)).toEqual(["read passed after 1: c0ffee"]);
-    expect(readdirSync(machine.options.cacheDirectory).sort()).toEqual(["data", "logs", "pyspark-4.1.4"]);
+    expect(readdirSync(machine.spec.cacheDirectory).sort()).toEqual(["data", "logs", "pyspark-4.1.4"]);
   });
 
   it("leaves nothing half-done and no process when it is aborted", async () => {
     machine = await createFakeMachine({ environment: { FAKE_PIP: "hang" } });
     const abort = new AbortController();
     const run = runCases([caseOf()], abort.signal);
-    await waitFor(join(machine.options.cacheDirectory, "logs", "pyspark-4.1.4.log"));
+    await waitFor(join(machine.spec.cacheDirectory, "logs", "pyspark-4.1.4.log"));
     abort.abort();
     await expect(run).rejects.toThrow("was interrupted");
-    expect(readdirSync(machine.options.cacheDirectory)).toEqual(["logs"]);
+    expect(readdirSync(machine.spec.cacheDirectory)).toEqual(["logs"]);
     if (existsSync("/proc/self")) expect(processesOf(machine)).toEqual([]);
   });
 
@@ -119,15 +132,15 @@ describe("prepare", () => {
       /^The workload \/nowhere\/x\.py cannot be read/,
     ],
     [{}, { cacheDirectory: "ROOT/bin/java/cache" }, 2, /^The cache folder .* cannot be written: ENOTDIR/],
-    [{}, { runDirectory: "ROOT/bin/java/run" }, 2, /^The run folder .* cannot be written: ENOTDIR/],
+    [{}, { directory: "ROOT/bin/java/run" }, 2, /^The run folder .* cannot be written: ENOTDIR/],
     [{}, { environment: { PATH: "" } }, 6, /^No Python 3\.10 or newer, which Spark 4\.1\.4 needs: .*; found none\.$/],
   ])("says what is wrong with %j %j", async (dimensions, options, exitCode, message) => {
     machine = await createFakeMachine();
-    const absolute = JSON.parse(JSON.stringify(options).replaceAll("ROOT", machine.root));
-    const engine = createLocalEngine({ ...machine.options, ...absolute });
-    const error = await engine
-      .check([caseOf(dimensions)])
-      .then(() => engine.prepare([caseOf(dimensions)], () => {}, never))
+    const { dataDirectory = null, ...absolute } = JSON.parse(JSON.stringify(options).replaceAll("ROOT", machine.root));
+    const spec = { ...machine.spec, ...absolute };
+    const cases = [caseOf(dimensions)];
+    const error = await checkInputs(planExecutions(cases, null), spec, dataDirectory)
+      .then(() => prepareCases(cases, { spec }).ready)
       .catch((reason) => reason);
     expect(error).toMatchObject({
       exitCode,
@@ -137,14 +150,14 @@ describe("prepare", () => {
 
   it("cannot write where it may not", async () => {
     machine = await createFakeMachine();
-    await mkdir(machine.options.cacheDirectory);
-    await chmod(machine.options.cacheDirectory, 0o555);
-    const preparing = createLocalEngine(machine.options).prepare([caseOf()], () => {}, never);
+    await mkdir(machine.spec.cacheDirectory);
+    await chmod(machine.spec.cacheDirectory, 0o555);
+    const preparing = prepareCases([caseOf()]).ready;
     // root may write everywhere
     if (process.getuid?.() === 0) await expect(preparing).resolves.toBeUndefined();
     else
       await expect(preparing).rejects.toMatchObject({ exitCode: 2, hint: "Choose another folder with --cache-dir." });
-    await chmod(machine.options.cacheDirectory, 0o755);
+    await chmod(machine.spec.cacheDirectory, 0o755);
   });
 
   it("keeps what pip said, and generates nothing", async () => {
@@ -157,7 +170,7 @@ describe("prepare", () => {
       message: expect.stringContaining("could not be reached"),
     });
     expect(await machine.read("cache/logs/pyspark-4.1.4.log")).toBe(`Collecting pyspark==4.1.4\n${said}`);
-    expect(readdirSync(machine.options.cacheDirectory)).toEqual(["logs"]);
+    expect(readdirSync(machine.spec.cacheDirectory)).toEqual(["logs"]);
   });
 });
 
@@ -169,19 +182,21 @@ describe("execute", () => {
     const { lines, events } = await runCases([caseOf(), caseOf({ operation: "read" })]);
     expect(finished(lines)).toEqual(["join passed after 1: c0ffee", "read passed after 1: c0ffee"]);
     expect(lines.filter((line) => line.startsWith("join")).slice(0, 2)).toEqual(["join started 1", "join warm-up 1/1"]);
-    const { runDirectory, cacheDirectory } = machine.options;
-    expect(readdirSync(runDirectory).sort()).toEqual(["eventlogs", "logs"]);
-    expect(await machine.read("workloads/where")).toBe(`${join(runDirectory, "scratch", "t_4.1.4_local_join-1")}\n`);
+    const { directory, cacheDirectory } = machine.spec;
+    expect(readdirSync(directory).sort()).toEqual(["eventlogs", "logs"]);
+    expect(await machine.read("workloads/where")).toBe(`${join(directory, "scratch", "t_4.1.4_local_join-1")}\n`);
     const seen = (await machine.read("workloads/seen")).split("\n");
     expect(seen.slice(0, 4)).toEqual(["--master", "local[2]", "--name", "t_4.1.4_local_join"]);
     expect(seen.slice(seen.indexOf(join(machine.root, "workloads/builtin.py")) + 1, -1)).toEqual([
       ...["--operation", "join", "--data", join(cacheDirectory, "data/1/tiny/parquet")],
-      ...["--output", join(runDirectory, "scratch/t_4.1.4_local_join-1/output"), "--samples", "2", "--warmups", "1"],
-      ...["--result", join(runDirectory, "scratch/t_4.1.4_local_join-1/result.jsonl")],
+      ...["--output", join(directory, "scratch/t_4.1.4_local_join-1/output"), "--samples", "2", "--warmups", "1"],
+      ...["--result", join(directory, "scratch/t_4.1.4_local_join-1/result.jsonl")],
     ]);
-    const end = events.find((event) => event.type === "finished" && event.case.dimensions.operation === "join");
+    const end = events.find(
+      (event) => event.type === "finished" && event.execution.case.dimensions.operation === "join",
+    );
     expect(end).toMatchObject({
-      execution: { namespace: null, eventLogDirectory: join(runDirectory, "eventlogs/t_4.1.4_local_join") },
+      outcome: { namespace: null, eventLogDirectory: join(directory, "eventlogs/t_4.1.4_local_join") },
     });
     expect(await machine.read("run/logs/t_4.1.4_local_join.log")).toMatch(
       /^=== attempt 1, Spark 4\.1\.4, \d{4}-.*\n=== .*spark-submit --master .*\n26\/11\/23 .* Running Spark version 9\.0\.0\n$/,
@@ -216,7 +231,7 @@ describe("execute", () => {
       if [ "$(wc -l < "${"$"}{0%/*}/tries")" -lt 3 ]; then echo "[JAVA_GATEWAY_EXITED] Java gateway process exited"; exit 1; fi`;
     machine = await createFakeMachine({ workload: joinDoes(script) });
     const { lines, events } = await runCases([caseOf()]);
-    const times = events.flatMap((event) => (event.type === "finished" ? event.execution.attemptTimes : []));
+    const times = events.flatMap((event) => (event.type === "finished" ? event.outcome.attemptTimes : []));
     expect(times).toHaveLength(3);
     expect(times.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt])).toEqual(
       times.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]).toSorted(),
@@ -228,11 +243,14 @@ describe("execute", () => {
     ]);
     const log = await machine.read("run/logs/t_4.1.4_local_join.log");
     expect(log.match(/^=== attempt \d/gm)).toEqual(["=== attempt 1", "=== attempt 2", "=== attempt 3"]);
-    expect(readdirSync(join(machine.options.runDirectory, "eventlogs/t_4.1.4_local_join"))).toEqual(["app-3"]);
+    expect(readdirSync(join(machine.spec.directory, "eventlogs/t_4.1.4_local_join"))).toEqual(["app-3"]);
   });
 
   it("ends a case that takes too long, which is no failure of the machine", async () => {
-    machine = await createFakeMachine({ workload: joinDoes("sleep 600 & sleep 600"), caseTimeoutMs: 1_000 });
+    machine = await createFakeMachine({
+      workload: joinDoes("sleep 600 & sleep 600"),
+      limits: { caseTimeoutSeconds: 1 },
+    });
     const { lines } = await runCases([caseOf()]);
     expect(lines.at(-1)).toBe("join failed after 1: no end after 1 s");
     if (existsSync("/proc/self")) expect(processesOf(machine)).toEqual([]);
@@ -244,7 +262,7 @@ describe("execute", () => {
       trace="${"$"}{0%/*}/trace"; echo + >> "$trace"
       for i in {1..100}; do [ "$2" = tiny ] || [ "$(grep -c + "$trace")" -ge 3 ] && break; sleep 0.05; done
       sleep 0.1; echo - >> "$trace"`;
-    machine = await createFakeMachine({ workload: script.concat("\n", WORKLOAD), maxParallel: 2 });
+    machine = await createFakeMachine({ workload: script.concat("\n", WORKLOAD), limits: { maxParallel: 2 } });
     await runCases(["a", "b", "c", "d"].map((operation) => caseOf({ operation })));
     // the first pair of lines is the data set's
     const trace = (await machine.read("workloads/trace")).trim().split("\n").slice(2);
@@ -269,15 +287,14 @@ describe("execute", () => {
     const { lines } = await run;
     expect(finished(lines)[0]).toBe("read passed after 1: c0ffee");
     expect(lines.some((line) => line.startsWith("join passed") || line.startsWith("join failed"))).toBe(false);
-    expect(readdirSync(machine.options.runDirectory).sort()).toEqual(["eventlogs", "logs"]);
+    expect(readdirSync(machine.spec.directory).sort()).toEqual(["eventlogs", "logs"]);
     if (existsSync("/proc/self")) expect(processesOf(machine)).toEqual([]);
   });
 
   it("ends the cases when nobody listens any more", async () => {
     machine = await createFakeMachine({ workload: joinDoes(`echo 1 > "${"$"}{0%/*}/running"; sleep 600`) });
-    const engine = createLocalEngine(machine.options);
-    await engine.prepare([caseOf()], () => {}, never);
-    for await (const event of engine.execute([caseOf()], never)) {
+    const engine = prepareCases([caseOf()]);
+    for await (const event of engine.execute(never)) {
       if (event.type !== "progress") continue;
       await waitFor(join(machine.root, "workloads/running"));
       break;
@@ -289,7 +306,7 @@ describe("execute", () => {
   it("lets no variable of ours into Spark, and no secret into a log", async () => {
     machine = await createFakeMachine({
       workload: joinDoes("env"),
-      conf: { "spark.hadoop.fs.s3a.secret.key": "s3cret" },
+      settings: { conf: { "spark.hadoop.fs.s3a.secret.key": "s3cret" } },
     });
     Object.assign(machine.environment, {
       SPARK_CONF_DIR: "/theirs",
@@ -299,20 +316,28 @@ describe("execute", () => {
     await runCases([caseOf()]);
     const log = await machine.read("run/logs/t_4.1.4_local_join.log");
     expect(log).toContain("PYTHONHASHSEED=0");
-    expect(log).toContain("TRACEPARENT=00-trace-t_4.1.4_local_join-1");
+    const traceparent = formatTraceparent(RUN_TRACE, attemptSpanId(RUN_TRACE, "t_4.1.4_local_join", 1));
+    expect(log).toContain(`TRACEPARENT=${traceparent}`);
     expect(log).not.toMatch(/s3cret|theirs/);
   });
 
   it("runs a tier's own workload with its arguments, which need not write a result", async () => {
-    machine = await createFakeMachine();
+    machine = await createFakeMachine({ settings: { workloadArgs: ["--more"] } });
     const script = await machine.put("own.py", 'printf "%s\\n" "$@"');
     const args = ["--op={operation}", "--in", "{data}", "--n", "{samples}/{warmups}", "{plain"];
-    const options = { ...machine.options, tier: tierOf({ workload: { script, args } }), workloadArgs: ["--more"] };
-    machine = { ...machine, options };
+    machine = { ...machine, spec: { ...machine.spec, tier: tierOf({ workload: { script, args } }) } };
     const { lines } = await runCases([caseOf()]);
     expect(lines).toEqual(["join started 1", "join passed after 1: null"]);
     expect((await machine.read("run/logs/t_4.1.4_local_join.log")).split("\n").slice(3, -1)).toEqual([
-      ...["--op=join", "--in", join(options.cacheDirectory, "data/1/tiny/parquet"), "--n", "2/1", "{plain", "--more"],
+      ...[
+        "--op=join",
+        "--in",
+        join(machine.spec.cacheDirectory, "data/1/tiny/parquet"),
+        "--n",
+        "2/1",
+        "{plain",
+        "--more",
+      ],
     ]);
   });
 
@@ -322,6 +347,6 @@ describe("execute", () => {
     });
     const { lines } = await runCases([caseOf({ mode: "standalone" })]);
     expect(lines.at(-1)).toBe("join passed after 1: c0ffee");
-    expect(readdirSync(join(machine.options.cacheDirectory, "pyspark-4.1.4/pyspark"))).toEqual(["bin"]);
+    expect(readdirSync(join(machine.spec.cacheDirectory, "pyspark-4.1.4/pyspark"))).toEqual(["bin"]);
   });
 });

@@ -1,9 +1,10 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LocalEngineOptions } from "../../../src/engine/local/options.ts";
 import type { Case } from "../../../src/model/documents.ts";
 import type { Tier } from "../../../src/plan/matrix/tier.ts";
+import type { RunLimits, RunSettings, RunSpec } from "../../../src/spec/spec.ts";
+import { makeSettings, makeSpec } from "../../spec/make-spec.ts";
 
 /** Answers as Python does where the engine asks it something; `-m pip` does what FAKE_PIP says. */
 const PYTHON = `#!/bin/bash
@@ -64,7 +65,7 @@ export interface FakeMachine {
   /** Folder that is PATH, before the system's own. */
   readonly bin: string;
   readonly environment: Record<string, string>;
-  readonly options: LocalEngineOptions;
+  readonly spec: RunSpec;
   put(path: string, text: string): Promise<string>;
   read(path: string): Promise<string>;
   remove(): Promise<void>;
@@ -72,9 +73,14 @@ export interface FakeMachine {
 
 /** A machine whose Python, Java, pip and Spark are scripts, in a folder of its own. */
 export async function createFakeMachine(
-  more: Partial<LocalEngineOptions> & { readonly workload?: string } = {},
+  given: {
+    /** The built-in workload, a script of bash. */
+    readonly workload?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly settings?: Partial<RunSettings>;
+    readonly limits?: Partial<RunLimits>;
+  } = {},
 ): Promise<FakeMachine> {
-  const { workload = WORKLOAD, ...options } = more;
   const root = await mkdtemp(join(tmpdir(), "local engine-"));
   const bin = join(root, "bin");
   const put = async (path: string, text: string) => {
@@ -87,36 +93,27 @@ export async function createFakeMachine(
   await put("bin/python3", PYTHON);
   const java = await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
   const submit = await put("spark-submit", SUBMIT);
-  await put("workloads/builtin.py", workload);
+  await put("workloads/builtin.py", given.workload ?? WORKLOAD);
   const environment: Record<string, string> = {
     PATH: `${bin}:/usr/bin:/bin`,
     FAKE_PYTHON_VERSION: "3.12.1",
     FAKE_SUBMIT: submit,
     FAKE_JAVA: java,
-    ...options.environment,
+    ...given.environment,
   };
   return {
     root,
     bin,
     environment,
-    options: {
+    spec: makeSpec({
       tier: tierOf(),
-      runDirectory: join(root, "run"),
+      settings: makeSettings({ samples: 2, ...given.settings }),
+      limits: { maxParallel: 2, caseTimeoutSeconds: 20, timeoutSeconds: 60, retries: 2, ...given.limits },
+      directory: join(root, "run"),
+      assetsDirectory: root,
       cacheDirectory: join(root, "cache"),
-      workloadDirectory: join(root, "workloads"),
-      dataDirectory: null,
-      maxParallel: 2,
-      caseTimeoutMs: 20_000,
-      retries: 2,
-      samples: 2,
-      warmups: 1,
-      conf: {},
-      workloadArgs: [],
-      traceparentOf: (name, attempt) => `00-trace-${name}-${attempt}`,
-      firstRetryDelayMs: 1,
-      ...options,
       environment,
-    },
+    }),
     put,
     read: (path) => readFile(join(root, path), "utf8"),
     remove: () => rm(root, { recursive: true, force: true }),

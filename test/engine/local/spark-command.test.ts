@@ -7,6 +7,8 @@ import {
   sparkEnvironment,
   submitCommand,
 } from "../../../src/engine/local/spark-command.ts";
+import { planExecutions } from "../../../src/plan/execution.ts";
+import { makeSettings } from "../../spec/make-spec.ts";
 import { caseOf, tierOf } from "./fake-machine.ts";
 
 const GB = 1024 ** 3;
@@ -48,12 +50,14 @@ describe("maxParallelOf", () => {
     ["local", 8, 0.1, 1],
     ["standalone", 16, 12, 4],
   ])("%s on %i cores with %f GB: %i", (mode, cores, free, expected) => {
-    expect(maxParallelOf(tierOf(), [caseOf({ mode })], { cores, freeBytes: free * GB })).toBe(expected);
+    expect(maxParallelOf(tierOf(), planExecutions([caseOf({ mode })], null), { cores, freeBytes: free * GB })).toBe(
+      expected,
+    );
   });
 });
 
 describe("caseConf", () => {
-  const context = { scratch: "/s c", eventLogDirectory: "/run #1/eventlogs/x", conf: {} };
+  const places = { scratch: "/s c", eventLogDirectory: "/run #1/eventlogs/x" };
   const tier = tierOf({
     sparkConf: {
       all: { "spark.sql.shuffle.partitions": "7", "spark.ui.enabled": "true" },
@@ -62,11 +66,8 @@ describe("caseConf", () => {
   });
 
   it("has the tier's over the engine's, the user's over the tier's, and the event log over all", () => {
-    const conf = caseConf(caseOf(), {
-      ...context,
-      tier,
-      conf: { "spark.x": "user", "spark.eventLog.enabled": "false", "spark.eventLog.dir": "/elsewhere" },
-    });
+    const own = { "spark.x": "user", "spark.eventLog.enabled": "false", "spark.eventLog.dir": "/elsewhere" };
+    const conf = caseConf(caseOf(), { tier, settings: makeSettings({ conf: own }) }, places);
     expect(conf).toEqual({
       "spark.driver.memory": "1024m",
       "spark.driver.bindAddress": "127.0.0.1",
@@ -85,7 +86,8 @@ describe("caseConf", () => {
   });
 
   it("gives the memory to the executors of a standalone cluster, and their driver a gigabyte at most", () => {
-    const conf = caseConf(caseOf({ mode: "standalone" }), { ...context, tier: tierOf({ memoryMb: 8192 }) });
+    const spec = { tier: tierOf({ memoryMb: 8192 }), settings: makeSettings() };
+    const conf = caseConf(caseOf({ mode: "standalone" }), spec, places);
     expect(conf).toMatchObject({
       "spark.driver.memory": "1024m",
       "spark.executor.memory": "8192m",

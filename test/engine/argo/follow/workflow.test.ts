@@ -8,6 +8,7 @@ import type { NodePhase, WorkflowPhase } from "../../../../src/engine/argo/objec
 import { podNameOf } from "../../../../src/engine/argo/objects/pod-name.ts";
 import { InfrastructureError } from "../../../../src/lib/errors.ts";
 import type { Case } from "../../../../src/model/documents.ts";
+import { planExecutions } from "../../../../src/plan/execution.ts";
 import { FakeApiServer } from "../../../kube/fake-api-server.ts";
 
 const WORKFLOWS = "/apis/argoproj.io/v1alpha1/namespaces/x/workflows";
@@ -94,15 +95,15 @@ const ended = (exitCode: number): State => ({ terminated: { exitCode, reason: "C
 function brief(event: FollowEvent): string {
   switch (event.type) {
     case "started":
-      return `${event.case.name} started ${event.attempt}`;
+      return `${event.execution.id} started ${event.attempt}`;
     case "progress":
-      return `${event.case.name}: ${event.step}`;
+      return `${event.execution.id}: ${event.step}`;
     case "log":
-      return `${event.case.name} | ${event.line}`;
+      return `${event.execution.id} | ${event.line}`;
     case "retrying":
-      return `${event.case.name} retrying as ${event.attempt} in ${event.delayMs}: ${event.reason}`;
+      return `${event.execution.id} retrying as ${event.attempt} in ${event.delayMs}: ${event.reason}`;
     case "finished":
-      return `${event.case.name} ${event.execution.status} after ${event.execution.attempts}: ${event.execution.reason}`;
+      return `${event.execution.id} ${event.outcome.status} after ${event.outcome.attempts}: ${event.outcome.reason}`;
     case "step":
       return `[${event.step}] ${event.state}: ${event.reason}`;
     case "phase":
@@ -123,7 +124,7 @@ function follow(names: string[], options: Partial<FollowOptions> = {}) {
     kubeConfig: server.kubeConfig(),
     namespace: "x",
     name: "w",
-    cases: names.map(testCase),
+    executions: planExecutions(names.map(testCase), null),
     warmups: 1,
     samples: 2,
     logDirectory: join(directory, "logs"),
@@ -150,16 +151,16 @@ function follow(names: string[], options: Partial<FollowOptions> = {}) {
 
 describe("followWorkflow", () => {
   test("keeps the two sides of an A/B run apart", async () => {
-    const arms = ["a", "baseline/a"];
+    const executions = planExecutions([testCase("a")], { image: "spark:old", pairs: 1 });
     setCase("a", "Succeeded", [{ phase: "Succeeded", exitCode: "0", result: RESULT }]);
     setCase("baseline/a", "Failed", [{ phase: "Failed", exitCode: "3", message: "it broke" }]);
-    for (const name of arms) {
+    for (const { id: name } of executions) {
       server.writeLog(podName(name), `2026-11-24T12:00:00.1Z of ${name}`);
       server.endLog(podName(name));
       putPod(podName(name), "Succeeded", ended(0));
     }
     putWorkflow("Succeeded");
-    const told = await follow(arms).rest();
+    const told = await follow(["a"], { executions }).rest();
     const ends = ["a passed after 1: null", "baseline/a failed after 1: it broke"];
     expect(told).toEqual(expect.arrayContaining(["a | of a", "baseline/a | of baseline/a", ...ends]));
     const log = (name: string) => readFile(join(directory, "logs", `${name}.log`), "utf8");

@@ -2,15 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { MANAGED_BY, MANAGER } from "../../../../src/cluster/namespaces/labels.ts";
-import {
-  checkValues,
-  install,
-  type MadePart,
-  readNamedImages,
-  valueArgs,
-} from "../../../../src/engine/argo/install/install.ts";
-import { removeMade } from "../../../../src/engine/argo/prepare-cluster.ts";
+import { checkValues, readNamedImages, valueArgs } from "../../../../src/engine/argo/install/charts.ts";
+import { install } from "../../../../src/engine/argo/install/install.ts";
+import { MadeParts } from "../../../../src/engine/argo/install/made.ts";
 import { ExitCode } from "../../../../src/lib/errors.ts";
 import { type FakeApi, type Received, startFakeApi } from "../fake-api.ts";
 
@@ -18,15 +12,17 @@ let api: FakeApi | undefined;
 afterEach(() => api?.close());
 
 /** Installs into a cluster that answers as told, until `signal` ends it. */
-async function installUntil(signal: AbortSignal, made: MadePart[]): Promise<void> {
-  await install({
-    ...{ kubeConfig: api!.kubeConfig, namespace: "load", made, signal, assetsDirectory: "/nowhere" },
-    ...{ helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {} },
-    argoChart: { kind: "version", version: "1.0.18" },
-    charts: { argo: { version: "1.0.18", appVersion: "v4.0.6" }, namedImages: {} },
-    imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
-    ...{ valuesFile: null, withServer: false, caseCount: 4, force: false, onStep: () => undefined },
-  });
+async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void> {
+  await install(
+    { namespace: "load", argoChart: { kind: "version", version: "1.0.18" }, valuesFile: null },
+    {
+      helm: { helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {}, signal },
+      ...{ kubeConfig: api!.kubeConfig, made, assetsDirectory: "/nowhere" },
+      charts: { argo: { version: "1.0.18", appVersion: "v4.0.6" }, namedImages: {} },
+      imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
+      ...{ withServer: false, caseCount: 4, force: false, onStep: () => undefined },
+    },
+  );
 }
 
 const isNamespace = ({ path }: Received) => path.startsWith("/api/v1/namespaces");
@@ -35,11 +31,16 @@ const nameOf = ({ body }: Received) => (body as { metadata?: { name?: string } }
 describe("install", () => {
   it("knows of a namespace that it asked for before it hears that there is one", async () => {
     const end = new AbortController();
-    const made: MadePart[] = [];
+    const made = new MadeParts();
+    const look = () => {
+      const parts = made.takeAll().reverse();
+      for (const part of parts) made.begin(part);
+      return parts;
+    };
     const known: string[] = [];
     api = await startFakeApi((request) => {
       if (request.method === "POST" && isNamespace(request)) {
-        known.push(`${nameOf(request)}: ${[...made].join(", ")}`);
+        known.push(`${nameOf(request)}: ${look().join(", ")}`);
         // Ended with both requests on their way.
         if (known.length === 2) end.abort();
         return { status: 503, body: { kind: "Status", code: 503 } };
@@ -48,47 +49,7 @@ describe("install", () => {
     });
     await expect(installUntil(end.signal, made)).rejects.toThrow();
     expect(known.sort()).toEqual(["argo: namespace, argo-namespace", "load: namespace"]);
-    expect(made).toEqual(["namespace", "argo-namespace"]);
-  });
-});
-
-describe("removeMade", () => {
-  it("removes namespaces that were asked for, where they came to be and carry this tool's label", async () => {
-    const managed = [{ metadata: { name: "load", labels: { [MANAGED_BY]: MANAGER } } }];
-    api = await startFakeApi(({ method, path }) => {
-      if (method === "DELETE") return { body: {} };
-      const ours =
-        path.startsWith("/api/v1/namespaces?") && decodeURIComponent(path).endsWith(`${MANAGED_BY}=${MANAGER}`);
-      return { body: { items: ours ? managed : [] } };
-    });
-    const signal = new AbortController().signal;
-    const cluster = { kubeConfig: () => api!.kubeConfig, kubeconfigPath: "/nowhere" };
-    const environment = { PATH: process.env.PATH ?? "", RUNNER_TOOL_CACHE: "" };
-    await removeMade(
-      { cluster: cluster as never, namespace: "load", runId: "run-1" },
-      { installation: { environment } as never },
-      { cluster: "found", parts: ["namespace", "argo-namespace"] },
-      () => undefined,
-      signal,
-    );
-    const deleted = api!.received.filter((request) => request.method === "DELETE" && isNamespace(request));
-    expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);
-  });
-
-  it("asks nothing of a cluster that was never reached, and deletes what there may be of it", async () => {
-    const asked: string[] = [];
-    const refuse = () => {
-      throw new Error("no kubeconfig");
-    };
-    const cluster = { kubeConfig: refuse, delete: async () => void asked.push("delete") };
-    await removeMade(
-      { cluster: cluster as never, namespace: "load", runId: "run-1" },
-      { installation: {} as never },
-      { cluster: "unreached", parts: [] },
-      ({ detail }) => void (detail && asked.push(detail)),
-      new AbortController().signal,
-    );
-    expect(asked).toEqual(["delete", "nothing of the run is left"]);
+    expect(look()).toEqual(["namespace", "argo-namespace"]);
   });
 });
 

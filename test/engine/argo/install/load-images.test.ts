@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Cluster } from "../../../../src/cluster/cluster.ts";
-import type { Charts } from "../../../../src/engine/argo/install/install.ts";
+import type { Charts } from "../../../../src/engine/argo/install/charts.ts";
 import { loadRunImages } from "../../../../src/engine/argo/install/load-images.ts";
 
 const ARGO = { version: "1.0.18", appVersion: "v4.0.6" };

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { deleteRun, submitRun } from "../../../../src/engine/argo/objects/workflow-client.ts";
-import type { RunManifests } from "../../../../src/engine/argo/submit/manifests.ts";
+import { deleteRun, type RunManifests, submitRun } from "../../../../src/engine/argo/objects/workflow-client.ts";
 import { type FakeApi, type Received, startFakeApi } from "../fake-api.ts";
 
 const signal = new AbortController().signal;

@@ -5,7 +5,7 @@ import {
   type PodNode,
   type ReportedResult,
 } from "../../../../src/engine/argo/objects/node-status.ts";
-import { toExecution, toUnreached } from "../../../../src/engine/argo/outcome/case-outcome.ts";
+import { toOutcome, toUnreached } from "../../../../src/engine/argo/outcome/case-outcome.ts";
 import { pods, workflows } from "../recordings.ts";
 
 const NOW = "2026-11-24T13:00:00Z";
@@ -41,7 +41,7 @@ const result = (extra: Partial<ReportedResult>): ReportedResult => ({
   ...extra,
 });
 
-describe("toExecution", () => {
+describe("toOutcome", () => {
   test.each([
     ["passed", nodes({ phase: "Succeeded", result: result({}) }), undefined, "passed", null],
     [
@@ -130,13 +130,13 @@ describe("toExecution", () => {
       "pods is forbidden: violates PodSecurity",
     ],
   ] as const)("%s", (_what, found, pod, status, reason) => {
-    expect(toExecution(found, pod as never, NOW)).toMatchObject({ status, reason });
+    expect(toOutcome(found, pod as never, NOW)).toMatchObject({ status, reason });
   });
 
   test("of recorded cases", () => {
     const { cases } = createStatusReader()(workflows.ended);
     const found = [...cases].toSorted().map(([name, caseNodes]) => {
-      const { status, attempts, reason } = toExecution(caseNodes, undefined, NOW);
+      const { status, attempts, reason } = toOutcome(caseNodes, undefined, NOW);
       return [name, attempts, status, reason?.slice(0, 70)];
     });
     expect(found).toMatchInlineSnapshot(`
@@ -192,7 +192,7 @@ test("the attempts have the times of their pods", () => {
   const first = node({ finishedAt: "2026-11-24T12:00:30Z" });
   const second = node({ startedAt: "2026-11-24T12:00:40Z", finishedAt: null });
   const unmade = node({ startedAt: null, finishedAt: null });
-  const { attemptTimes } = toExecution(nodes({}, { attempts: [first, second, unmade] }), undefined, NOW);
+  const { attemptTimes } = toOutcome(nodes({}, { attempts: [first, second, unmade] }), undefined, NOW);
   expect(attemptTimes).toEqual([
     { startedAt: "2026-11-24T12:00:00Z", finishedAt: "2026-11-24T12:00:30Z" },
     { startedAt: "2026-11-24T12:00:40Z", finishedAt: NOW },

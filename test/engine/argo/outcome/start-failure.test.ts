@@ -1,7 +1,7 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { FOLLOW_LIMITS } from "../../../../src/engine/argo/follow/event.ts";
 import { FollowedStarts } from "../../../../src/engine/argo/follow/starts.ts";
+import { FOLLOW_LIMITS } from "../../../../src/engine/argo/outcome/limits.ts";
 import { deadlineMs, findStartProblem, isQuotaMessage } from "../../../../src/engine/argo/outcome/start-failure.ts";
 import { pods, workflows } from "../recordings.ts";
 

@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
   imageOf,
-  type RunSpec,
+  type ManifestSpec,
   toConfigMap,
   toSecret,
   toWorkflow,
   type WorkflowCase,
 } from "../../../../src/engine/argo/submit/manifests.ts";
 import type { Case } from "../../../../src/model/documents.ts";
+import { type Execution, planExecutions } from "../../../../src/plan/execution.ts";
 import type { Tier } from "../../../../src/plan/matrix/tier.ts";
-import { toArms } from "../../../../src/plan/pairs.ts";
+import { toState } from "../../../../src/spec/state.ts";
+import { makeClusterSpec, makeSettings } from "../../../spec/make-spec.ts";
 
 const caseOf = (sparkVersion: string, orchestrator: string, operation = "join", dataSize = "tiny"): Case => ({
   name: `t_${sparkVersion}_${orchestrator}_kubernetes_none_${operation}_${dataSize}`,
@@ -32,41 +34,30 @@ const tier: Tier = {
   },
   workload: null,
 };
-const spec: RunSpec = {
-  runId: "t-20260101t000000-ab12",
-  namespace: "load",
+const spec: ManifestSpec = {
+  ...makeClusterSpec({
+    tier,
+    settings: makeSettings({ conf: { "spark.app.team": "x" }, workloadArgs: ["--fault=skew"] }),
+  }),
   labels: { "spark-loadtest/run": "t-20260101t000000-ab12" },
-  state: "{}",
-  tier,
-  images: { current: "apache/spark:{sparkVersion}", baseline: null },
-  data: null,
   maxParallel: 2,
-  caseTimeoutSeconds: 600,
-  timeoutSeconds: 3600,
-  retries: 2,
-  samples: 3,
-  warmups: 1,
-  conf: { "spark.app.team": "x" },
-  workloadArgs: ["--fault=skew"],
-  keepOnFailure: false,
-  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", sampled: true, runSpanId: "b7ad6b7169203331" },
-  keepSeconds: 60,
 };
-const document = (cases: readonly Case[], of: RunSpec = spec) =>
-  JSON.parse(toConfigMap(cases, of, {}).data["cases.json"]!);
-const parameters = (cases: readonly Case[], of: RunSpec = spec) => {
-  const { parameters } = toWorkflow(cases, of).spec.arguments as { parameters: { name: string; value: string }[] };
+const once = (cases: readonly Case[]) => planExecutions(cases, null);
+const document = (executions: readonly Execution[], of: ManifestSpec = spec) =>
+  JSON.parse(toConfigMap(executions, of, {}).data["cases.json"]!);
+const parameters = (executions: readonly Execution[], of: ManifestSpec = spec) => {
+  const { parameters } = toWorkflow(executions, of).spec.arguments as { parameters: { name: string; value: string }[] };
   return Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
 };
 
 it("tells the pods what it takes to know which span of the run's trace they are", () => {
-  expect(document([]).settings.trace).toEqual(spec.trace);
+  expect(document([]).settings.trace).toEqual(spec.runTrace);
 });
 
 describe("toConfigMap", () => {
   it("says what a case runs, and leaves to the pod what only the pod knows", () => {
     const testCase = caseOf("4.1.1", "connect");
-    expect(document([testCase]).cases[testCase.name]).toEqual({
+    expect(document(once([testCase])).cases[testCase.name]).toEqual({
       orchestrator: "connect",
       namespace: expect.stringMatching(/^t-4-1-1-connect-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
       sparkConf: {},
@@ -79,7 +70,7 @@ describe("toConfigMap", () => {
 
   it("writes the properties that all cases share once, the user's over the tier's over the defaults", () => {
     const cases = [caseOf("4.1.1", "submit", "join"), caseOf("4.1.1", "submit", "read")];
-    const { settings, cases: each } = document(cases);
+    const { settings, cases: each } = document(once(cases));
     expect(settings.sparkConf).toMatchObject({
       "spark.sql.shuffle.partitions": "6",
       "spark.sql.session.timeZone": "UTC",
@@ -91,12 +82,12 @@ describe("toConfigMap", () => {
 
   it("leaves what is secret to a Secret", () => {
     const key = "spark.hadoop.fs.s3a.secret.key";
-    const of = { ...spec, conf: { ...spec.conf, [key]: "hush" } };
-    expect(JSON.stringify([toConfigMap([caseOf("4.1.1", "submit")], of, {}), toWorkflow([], of)])).not.toContain(
+    const of = { ...spec, settings: { ...spec.settings, conf: { ...spec.settings.conf, [key]: "hush" } } };
+    expect(JSON.stringify([toConfigMap(once([caseOf("4.1.1", "submit")]), of, {}), toWorkflow([], of)])).not.toContain(
       "hush",
     );
     expect(toSecret(of)).toMatchObject({
-      metadata: { name: spec.runId, namespace: "load", labels: spec.labels },
+      metadata: { name: spec.run.id, namespace: "load", labels: spec.labels },
       stringData: { "secret-conf.json": JSON.stringify({ [key]: "hush" }) },
     });
     expect(toSecret(spec)).toBeNull();
@@ -104,13 +95,13 @@ describe("toConfigMap", () => {
 
   it("takes the user's own data in place of the generated", () => {
     const testCase = caseOf("4.1.1", "submit");
-    const own = { ...spec, data: "s3a://bucket/trips" };
-    expect(document([testCase], own).cases[testCase.name].args).toContain("s3a://bucket/trips");
-    expect(parameters([testCase], own).dataSizes).toBe("[]");
+    const own = { ...spec, settings: { ...spec.settings, dataDirectory: "s3a://bucket/trips" } };
+    expect(document(once([testCase]), own).cases[testCase.name].args).toContain("s3a://bucket/trips");
+    expect(parameters(once([testCase]), own).dataSizes).toBe("[]");
   });
 
   it("holds the largest built-in tier", () => {
-    const cases = Array.from({ length: 1280 }, (_, index) => caseOf("4.1.1", "submit", `op${index}`));
+    const cases = once(Array.from({ length: 1280 }, (_, index) => caseOf("4.1.1", "submit", `op${index}`)));
     expect(
       Buffer.byteLength(JSON.stringify(toConfigMap(cases, spec, { "run_case.py": "x".repeat(60_000) }))),
     ).toBeLessThan(1_000_000);
@@ -121,7 +112,11 @@ describe("toConfigMap", () => {
 
 describe("toWorkflow", () => {
   it("fills in the WorkflowTemplate", () => {
-    const cases = [caseOf("3.5.7", "submit"), caseOf("4.1.1", "submit", "join", "1gb"), caseOf("4.1.1", "connect")];
+    const cases = once([
+      caseOf("3.5.7", "submit"),
+      caseOf("4.1.1", "submit", "join", "1gb"),
+      caseOf("4.1.1", "connect"),
+    ]);
     expect(JSON.parse(parameters(cases).cases!)).toEqual([
       {
         name: "t_3.5.7_submit_kubernetes_none_join_tiny",
@@ -142,26 +137,33 @@ describe("toWorkflow", () => {
       { size: "1gb", image: "apache/spark:4.1.1" },
     ]);
     expect(toWorkflow(cases, spec)).toMatchObject({
-      metadata: { name: spec.runId, namespace: "load", annotations: { "spark-loadtest/state": "{}" } },
+      metadata: {
+        name: spec.run.id,
+        namespace: "load",
+        annotations: { "spark-loadtest/state": JSON.stringify(toState(spec)) },
+      },
       spec: { workflowTemplateRef: { name: "spark-loadtest" }, parallelism: 2, activeDeadlineSeconds: 3720 },
     });
   });
 
   it("makes no data for a workload that asks for none", () => {
     const own = { ...spec, tier: { ...tier, workload: { script: "/x.py", args: ["--n", "{samples}"] } } };
-    expect(parameters([caseOf("4.1.1", "submit")], own).dataSizes).toBe("[]");
-    expect(document([caseOf("4.1.1", "submit")], own).cases["t_4.1.1_submit_kubernetes_none_join_tiny"].args).toEqual([
-      "--n",
-      "3",
-      "--fault=skew",
-    ]);
+    expect(parameters(once([caseOf("4.1.1", "submit")]), own).dataSizes).toBe("[]");
+    expect(
+      document(once([caseOf("4.1.1", "submit")]), own).cases["t_4.1.1_submit_kubernetes_none_join_tiny"].args,
+    ).toEqual(["--n", "3", "--fault=skew"]);
   });
 });
 
 describe("the manifests of an A/B run", () => {
-  const images = { current: "spark:new", baseline: "old/spark:{sparkVersion}" };
-  const arms = toArms([caseOf("4.1.1", "submit"), caseOf("3.5.7", "submit")], { image: images.baseline, pairs: 2 });
-  const items = JSON.parse(parameters(arms, { ...spec, images }).cases!) as WorkflowCase[];
+  const partner = { image: "old/spark:{sparkVersion}", pairs: 2 };
+  const abSpec: ManifestSpec = {
+    ...spec,
+    settings: { ...spec.settings, partner },
+    onCluster: { ...spec.onCluster, image: "spark:new" },
+  };
+  const executions = planExecutions([caseOf("4.1.1", "submit"), caseOf("3.5.7", "submit")], partner);
+  const items = JSON.parse(parameters(executions, abSpec).cases!) as WorkflowCase[];
 
   it("run each case with either image, those of a pair next to each other", () => {
     expect(items.map(({ name, image }) => `${name.replace(/_submit.*/, "")} ${image}`)).toEqual([
@@ -173,7 +175,7 @@ describe("the manifests of an A/B run", () => {
   });
 
   it("give each execution a namespace of its own, whose name says what it is", () => {
-    const configs: Record<string, { namespace: string }> = document(arms, { ...spec, images }).cases;
+    const configs: Record<string, { namespace: string }> = document(executions, abSpec).cases;
     const namespaces = items.map(({ name }) => configs[name]!.namespace);
     expect(new Set(namespaces).size).toBe(8);
     expect(namespaces[4]).toMatch(/^baseline-pair-2-t-4-1-1-submit-kubernetes-none-join-[0-9a-f]{8}$/);
@@ -181,18 +183,16 @@ describe("the manifests of an A/B run", () => {
 
   it("keep the metrics of the other image apart, and count cases", () => {
     expect(items.map(({ own }) => own).slice(0, 4)).toEqual(["", "side=baseline", "side=baseline", ""]);
-    expect(parameters(arms, { ...spec, images }).caseCount).toBe("2");
+    expect(parameters(executions, abSpec).caseCount).toBe("2");
   });
 
   it("tell both sides to do the same, on the same data", () => {
-    const found = document(arms, { ...spec, images }).cases;
+    const found = document(executions, abSpec).cases;
     const [name] = [caseOf("4.1.1", "submit").name];
     const { namespace } = found[`baseline/${name}`];
     expect(found[`baseline/${name}`]).toEqual({ ...found[name], namespace });
     expect(Object.keys(found)).toHaveLength(8);
-    expect(JSON.parse(parameters(arms, { ...spec, images }).dataSizes!)).toEqual([
-      { size: "tiny", image: "spark:new" },
-    ]);
+    expect(JSON.parse(parameters(executions, abSpec).dataSizes!)).toEqual([{ size: "tiny", image: "spark:new" }]);
   });
 });
 
@@ -202,12 +202,12 @@ describe("imageOf", () => {
     ["my/spark-{orchestrator}:{sparkVersion}-{operation}", "my/spark-connect:4.1.1-join"],
     ["registry.example.com:5000/spark@sha256:abc", "registry.example.com:5000/spark@sha256:abc"],
   ])("%s", (template, expected) => {
-    expect(imageOf(caseOf("4.1.1", "connect"), { current: template, baseline: null })).toBe(expected);
+    expect(imageOf(once([caseOf("4.1.1", "connect")])[0]!, { current: template, baseline: null })).toBe(expected);
   });
 
   it("refuses a placeholder that is no dimension", () => {
-    expect(() => imageOf(caseOf("4.1.1", "submit"), { current: "spark:{version}", baseline: null })).toThrow(
-      "unknown placeholder {version}",
-    );
+    expect(() =>
+      imageOf(once([caseOf("4.1.1", "submit")])[0]!, { current: "spark:{version}", baseline: null }),
+    ).toThrow("unknown placeholder {version}");
   });
 });

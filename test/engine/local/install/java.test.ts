@@ -63,7 +63,7 @@ describe("findJava", () => {
   const find = (versions: readonly string[], environment: Record<string, string> = {}) =>
     findJava(versions, {
       environment: { ...machine.environment, PATH: machine.bin, ...environment },
-      cacheDirectory: machine.options.cacheDirectory,
+      cacheDirectory: machine.spec.cacheDirectory,
       installer: () => Promise.reject(new InfrastructureError("No network.", { hint: "Plug it in." })),
       onNotice: (text) => notices.push(text),
       signal: new AbortController().signal,

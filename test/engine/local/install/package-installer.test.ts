@@ -73,7 +73,7 @@ describe("findInstaller", () => {
     machine = await createFakeMachine();
     const fake = { path: `${machine.bin}/python3`, version: "3.12.1" };
     const all = { ...machine.environment, ...environment };
-    return findInstaller(fake, all, machine.options.cacheDirectory, new AbortController().signal);
+    return findInstaller(fake, all, machine.spec.cacheDirectory, new AbortController().signal);
   };
 
   it("is the pip of the Python", async () => {
@@ -82,7 +82,7 @@ describe("findInstaller", () => {
 
   it("is that of a virtual environment where the Python has none", async () => {
     const { command } = await find({ FAKE_NO_PIP: "1" });
-    expect(command[0]).toBe(`${machine.options.cacheDirectory}/venv-3.12.1/bin/python`);
+    expect(command[0]).toBe(`${machine.spec.cacheDirectory}/venv-3.12.1/bin/python`);
   });
 
   it("says what to install where there is neither", async () => {

@@ -1,0 +1,87 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Cluster } from "../../../src/cluster/cluster.ts";
+import { MANAGED_BY, MANAGER } from "../../../src/cluster/namespaces/labels.ts";
+import { RunCluster } from "../../../src/engine/argo/run-cluster.ts";
+import { planExecutions } from "../../../src/plan/execution.ts";
+import { createPlan } from "../../../src/plan/plan.ts";
+import { makeTier } from "../../plan/make-tier.ts";
+import { makeClusterSpec } from "../../spec/make-spec.ts";
+import { type FakeApi, type Received, startFakeApi } from "./fake-api.ts";
+
+const isNamespace = ({ path }: Received) => path.startsWith("/api/v1/namespaces");
+
+/** What helm answers to `version`, and to `show chart`. */
+const HELM = `#!/bin/sh
+case "$1" in
+  version) echo v3.19.0+g3d8990f ;;
+  show) printf 'name: argo-workflows\\nversion: 1.0.18\\nappVersion: v4.0.6\\n' ;;
+  *) exit 1 ;;
+esac
+`;
+
+describe("remove", () => {
+  let bin: string;
+  let api: FakeApi | undefined;
+  beforeEach(() => {
+    bin = mkdtempSync(join(tmpdir(), "run-cluster-"));
+    writeFileSync(join(bin, "helm"), HELM);
+    chmodSync(join(bin, "helm"), 0o755);
+  });
+  afterEach(async () => {
+    await api?.close();
+    rmSync(bin, { recursive: true });
+  });
+
+  it("removes namespaces that were asked for, where they came to be and carry this tool's label", async () => {
+    const end = new AbortController();
+    const managed = [{ metadata: { name: "load", labels: { [MANAGED_BY]: MANAGER } } }];
+    let asked = 0;
+    api = await startFakeApi((request) => {
+      const { method, path } = request;
+      if (method === "DELETE") return { body: {} };
+      if (method === "POST" && isNamespace(request)) {
+        asked += 1;
+        // Ended with both requests on their way.
+        if (asked === 2) end.abort();
+        return { status: 503, body: { kind: "Status", code: 503 } };
+      }
+      // One object that is asked for by name: there is none.
+      if (/\/namespaces\/[^/?]+$/.test(path)) return undefined;
+      const ours =
+        path.startsWith("/api/v1/namespaces?") && decodeURIComponent(path).endsWith(`${MANAGED_BY}=${MANAGER}`);
+      return { body: { items: ours ? managed : [] } };
+    });
+    const cluster: Partial<Cluster> = {
+      create: async () => ({ created: false }),
+      completion: async () => undefined,
+      loadImages: async () => ({ missing: [] }),
+      kubeConfig: () => api!.kubeConfig,
+      kubeconfigPath: "/nowhere",
+    };
+    const environment = { PATH: `${bin}:${process.env.PATH}`, RUNNER_TOOL_CACHE: "" };
+    const runCluster = new RunCluster(makeClusterSpec({ environment }), cluster as Cluster);
+    const { cases } = createPlan(makeTier(), { only: [], exclude: [], coverage: "full" });
+    const preparing = runCluster.prepare(planExecutions(cases, null), () => undefined, end.signal);
+    await expect(preparing).rejects.toThrow();
+    expect(asked).toBe(2);
+    await runCluster.remove(() => undefined, new AbortController().signal);
+    const deleted = api.received.filter((request) => request.method === "DELETE" && isNamespace(request));
+    expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);
+  });
+
+  it("asks nothing of a cluster that was never reached, and deletes what there may be of it", async () => {
+    const asked: string[] = [];
+    const refuse = () => {
+      throw new Error("no kubeconfig");
+    };
+    const cluster: Partial<Cluster> = { kubeConfig: refuse, delete: async () => void asked.push("delete") };
+    await new RunCluster(makeClusterSpec(), cluster as Cluster).remove(
+      ({ detail }) => void (detail && asked.push(detail)),
+      new AbortController().signal,
+    );
+    expect(asked).toEqual(["delete", "nothing of the run is left"]);
+  });
+});
