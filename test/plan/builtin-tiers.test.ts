@@ -60,8 +60,18 @@ describe("the built-in tiers", () => {
 
   it("are described for people", async () => {
     const tier = await loadTier("p2_full", { builtinTiersFile });
-    expect(describePlan(createPlan(tier, { ...all, coverage: "pairwise" }), tier)).toMatchSnapshot();
+    expect(describePlan(createPlan(tier, { ...all, coverage: "pairwise" }), tier, null)).toMatchSnapshot();
     const quick = await loadTier(undefined, { builtinTiersFile });
-    expect(describePlan(createPlan(quick, { ...all, coverage: "full" }), quick)).toMatchSnapshot();
+    expect(describePlan(createPlan(quick, { ...all, coverage: "full" }), quick, null)).toMatchSnapshot();
+  });
+
+  it("say of a place which of their cases run there, and why the others do not", async () => {
+    const tier = await loadTier("p2_full", { builtinTiersFile });
+    const plan = createPlan(tier, {
+      only: ["operation=read,dataSize=tiny,extensions=none"],
+      exclude: [],
+      coverage: "pairwise",
+    });
+    expect(describePlan(plan, tier, "cluster")).toMatchSnapshot();
   });
 });

@@ -103,6 +103,15 @@ describe("readArguments", () => {
   });
 
   it.each([
+    ["plan", null],
+    ["plan --cluster local", "machine"],
+    ["plan --cluster kind", "cluster"],
+    ["plan --cluster current", "cluster"],
+  ])("takes %s for a plan in the place %s", (line, place) => {
+    expect(read(line)?.config).toMatchObject({ place });
+  });
+
+  it.each([
     ["", "No command was given."],
     ["rum", "unknown command 'rum'"],
     ["run --teir quick", "(Did you mean --tier?)"],
