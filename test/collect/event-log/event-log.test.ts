@@ -203,6 +203,6 @@ test("a folder of logs gives them all", async () => {
 
 test.each(["4.3.0-lost-executor", "4.3.0-killed-driver"])("%s in words", async (log) => {
   await expect(`${describeApplications([await read(log)])}\n`).toMatchFileSnapshot(
-    `../fixtures/eventlogs/described/${log}.txt`,
+    `../../fixtures/eventlogs/described/${log}.txt`,
   );
 });
