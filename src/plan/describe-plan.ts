@@ -6,6 +6,8 @@ import type { Tier } from "./matrix/tier.ts";
 import { type Place, whyNotRunnable } from "./runnable.ts";
 
 const SHOWN_CASES = 10;
+/** The dimensions by which a case can run in a place or not. */
+const DECISIVE = ["orchestrator", "mode", "extensions"];
 
 /** What `--cluster` says of each place, and how people say it. */
 const PLACES: readonly { readonly place: Place; readonly where: string; readonly options: string }[] = [
@@ -74,9 +76,7 @@ function describePlace(
 /** The `--only` that leaves the cases that can run, where one says it; else nothing. */
 function findCondition(cases: readonly Case[], runnable: readonly Case[]): string {
   const of = (some: readonly Case[], dimension: string) => new Set(some.map((each) => valuesOf(each)[dimension]!));
-  const dimensions = Object.keys(valuesOf(cases[0]!)).filter(
-    (dimension) => of(runnable, dimension).size < of(cases, dimension).size,
-  );
+  const dimensions = DECISIVE.filter((dimension) => of(runnable, dimension).size < of(cases, dimension).size);
   const kept = cases.filter((each) =>
     dimensions.every((dimension) => of(runnable, dimension).has(valuesOf(each)[dimension]!)),
   );

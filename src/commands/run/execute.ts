@@ -40,9 +40,9 @@ export async function planWork(
   const { plan, tier, settings } = record;
   const done = new Map(finished.map((result) => [result.name, result]));
   const reasons = new Map(plan.cases.map((testCase) => [testCase, whyNotRunnable(testCase, tier, place)]));
-  const skipped = plan.cases.filter((testCase) => reasons.get(testCase) !== null);
+  const unrunnable = plan.cases.filter((testCase) => reasons.get(testCase) !== null);
+  const skipped = unrunnable.filter(({ name }) => !done.has(name));
   for (const testCase of skipped) {
-    if (done.has(testCase.name)) continue;
     const result = toSkippedResult(testCase, reasons.get(testCase)!);
     done.set(testCase.name, result);
     await folder.append(result);
@@ -57,7 +57,7 @@ export async function planWork(
     executions: planExecutions(plan.cases, settings.partner),
     left: executions.filter(({ id }) => !done.has(id)),
     done,
-    total: skipped.length + executions.length,
+    total: unrunnable.length + executions.length,
     signal: timeoutSeconds === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]),
   };
 }
