@@ -4,12 +4,11 @@
 //
 // URL takes traces, and answers for a History Server, too.
 
-import { join } from "node:path";
 import { compare } from "../../src/analyse/compare.ts";
 import { readEventLogs } from "../../src/collect/application/read-event-logs.ts";
-import { writeDocument } from "../../src/documents/write.ts";
 import type { Application, Case, CaseResult, Job, Results, Run } from "../../src/model/documents.ts";
 import type { Progress } from "../../src/progress/progress.ts";
+import { DOCUMENTS, REPORTS, toJudgedRun, writeOutputs } from "../../src/publish/outputs.ts";
 import { MOST_SPARK_SPANS, Timeline } from "../../src/trace/timeline.ts";
 import { CASE_MS, CASES, type Costs, PARALLEL } from "../trace.ts";
 
@@ -37,11 +36,9 @@ async function collectCases(url: string, directory: string, isTraced: boolean): 
     noting = { user: noting.user + user, system: noting.system + system };
   }
   const document: Results = { schema: "spark-loadtest/results/v1", run: RUN, cases: results };
-  await writeDocument(join(directory, "results.json"), document);
   const verdict = compare(document, { runs: [], notes: [] });
-  await writeDocument(join(directory, "verdict.json"), verdict);
-  const { writeReports } = await import("../../src/report/report.ts");
-  await writeReports({ results: document, verdict, baseline: [], nextRun: "" }, directory);
+  const judged = toJudgedRun({ results: document, verdict, baseline: [], nextRun: "" });
+  await writeOutputs([...DOCUMENTS, ...REPORTS], judged, directory);
   const endingMs = isTraced ? await end(timeline, cases, url, directory) : 0;
   return {
     notingMs: (noting.user + noting.system) / 1000,

@@ -347,7 +347,7 @@ const REGRESSIONS: Row = {
     {
       kind: "bars",
       title: "Cases that got worse",
-      description: "Findings of the gates hard and soft in the last run. Why, and in which stage, is in the report.",
+      description: "Findings of the last run in gates that fail it. Why, and in which stage, is in the report.",
       unit: "none",
       width: 12,
       height: 8,

@@ -6,6 +6,8 @@ import type { CasePair, Difference } from "./gates/hard-gate.ts";
 import type { Pairing } from "./gates/pairing.ts";
 import { subjectOf } from "./statistics/subject.ts";
 
+type ExplainedDifference = Omit<Finding, "gates">;
+
 /** Causes of a case that got worse may lie in anything; what got better is only explained by what was changed. */
 const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set(["input-changed", "plan-changed", "config-changed"]);
 /** What follows from other data, too. */
@@ -14,7 +16,7 @@ const SYMPTOMS: ReadonlySet<CauseKind> = new Set(["gc", "cpu", "environment"]);
 const TESTED_CPU_CHANGE = 0.02;
 
 /** Gives every difference the likeliest cause of its case; all findings of one case share it. */
-export function attachCauses(differences: readonly Difference[], pairing: Pairing): Finding[] {
+export function attachCauses(differences: readonly Difference[], pairing: Pairing): ExplainedDifference[] {
   const pairs = new Map([...pairing.pairs, ...pairing.failedPairs].map((pair) => [pair.name, pair]));
   const wrongResults = new Set(pairing.failedPairs.map(({ name }) => name));
   const slower = new Set(
@@ -32,9 +34,10 @@ export function attachCauses(differences: readonly Difference[], pairing: Pairin
     causes.set(name, found);
     return found;
   };
-  return differences.map(
-    (difference): Finding => ({ ...difference, cause: causeOf(difference, pairing, causesOf, wrongResults) }),
-  );
+  return differences.map((difference) => ({
+    ...difference,
+    cause: causeOf(difference, pairing, causesOf, wrongResults),
+  }));
 }
 
 function causeOf(

@@ -1,7 +1,9 @@
 import { type Baseline, findPartner } from "../documents/baseline.ts";
+import { endingOf } from "../documents/ending.ts";
+import { isGating, listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
-import type { Finding, Results, Verdict } from "../model/documents.ts";
-import type { Gate } from "../model/metrics.ts";
+import type { Finding, Results, RunEnding, Verdict } from "../model/documents.ts";
+import { DEFAULT_FAIL_ON, type Gate } from "../model/metrics.ts";
 import { attachCauses } from "./attach-causes.ts";
 import { judgeAdvisory } from "./gates/advisory.ts";
 import { type Difference, judgeHard } from "./gates/hard-gate.ts";
@@ -13,6 +15,8 @@ import { orderFindings } from "./order-findings.ts";
 export interface CompareOptions {
   /** Gates whose findings make a regression; hard and soft unless given. */
   readonly failOn?: readonly Gate[] | undefined;
+  /** How the current run ended; what its results tell of that unless given. */
+  readonly ending?: RunEnding | undefined;
   /** Accepted share of false alarms among the CPU findings; 0.01 unless given. */
   readonly falseDiscoveryRate?: number | undefined;
   /** Smallest relative change of CPU time that counts; 0.05 unless given. */
@@ -28,10 +32,11 @@ export interface CompareOptions {
  */
 export function compare(current: Results, earlier: Baseline, options: CompareOptions = {}): Verdict {
   const partner = findPartner(current, earlier);
-  // Nothing tells more than what ran beside it.
+  // The other side of an A/B run ran beside this one; earlier runs say less and are left out.
   const baseline = partner === null ? earlier : { ...earlier, runs: [partner] };
-  const gates = options.failOn ?? ["hard", "soft"];
-  const pairing = pairCases(current, baseline);
+  const failOn = options.failOn ?? DEFAULT_FAIL_ON;
+  const { ending, plannedCases, finishedCases } = options.ending ?? endingOf(current);
+  const pairing = pairCases(current, baseline, { ending, plannedCases, finishedCases });
   const cpu = judgeCpu(current, baseline, pairing, {
     falseDiscoveryRate: options.falseDiscoveryRate ?? 0.01,
     minimumEffect: options.minimumEffect ?? 0.05,
@@ -43,14 +48,20 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
     ...judgeAdvisory(pairing.pairs),
     ...judgeClock(pairing.pairs),
   ];
-  const findings = orderFindings(attachCauses(differences, pairing));
+  const findings = orderFindings(
+    attachCauses(differences, pairing).map((finding) => ({ ...finding, gates: isGating(finding, failOn) })),
+  );
   const limits = [...pairing.limits, ...cpu.limits];
-  const verdict = decide(current, baseline, pairing, findings, limits, gates);
+  const verdict = decide(current, baseline, pairing, findings, limits);
   const noise = cpu.test?.noise;
   return {
     schema: "spark-loadtest/verdict/v1",
     verdict,
-    headline: writeHeadline({ verdict, current, baseline, pairing, findings, limits, gates, noise: noise ?? null }),
+    headline: writeHeadline({ verdict, current, baseline, pairing, findings, limits, noise: noise ?? null }),
+    failOn: [...failOn],
+    ending,
+    plannedCases,
+    finishedCases,
     findings,
     baseline: {
       runs: baseline.runs.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),
@@ -103,14 +114,12 @@ function decide(
   { failed }: Pairing,
   findings: readonly Finding[],
   limits: readonly Limit[],
-  gates: readonly Gate[],
 ): Verdict["verdict"] {
-  const gating = findings.filter(({ gate }) => gates.includes(gate));
   if (failed.length > 0) return "failed";
-  if (gating.some(({ direction }) => direction === "worse")) return "regression";
+  if (listGatingWorse(findings).length > 0) return "regression";
   if (baseline.runs.length === 0) {
     return current.cases.some(({ status }) => status === "passed") ? "no-baseline" : "inconclusive";
   }
   if (limits.some(({ blocking }) => blocking)) return "inconclusive";
-  return gating.some(({ direction }) => direction === "better") ? "improvement" : "no-change";
+  return findings.some(({ gates }) => gates) ? "improvement" : "no-change";
 }

@@ -1,6 +1,6 @@
 import { formatChange } from "../lib/text/format.ts";
 import type { Cause, Finding, Results, Verdict } from "../model/documents.ts";
-import { describeFinding } from "./headline.ts";
+import { describeCause, describeFinding } from "./describe-finding.ts";
 
 const FINDINGS_SHOWN = 10;
 const TITLES: Record<Verdict["verdict"], string> = {
@@ -39,8 +39,7 @@ function describeFindings(findings: readonly Finding[]): string[] {
     );
     // Findings of one case share a cause; once is enough.
     const sentence = finding.cause === null ? null : `${finding.subject}${finding.cause.sentence}`;
-    if (finding.cause !== null && sentence !== cause)
-      lines.push(`                  ${finding.cause.kind}: ${finding.cause.sentence}`);
+    if (finding.cause !== null && sentence !== cause) lines.push(`                  ${describeCause(finding.cause)}`);
     cause = sentence;
   }
   const more = findings.length - FINDINGS_SHOWN;
@@ -52,9 +51,9 @@ function describeFindings(findings: readonly Finding[]): string[] {
 export function describeCauses(causes: readonly Cause[]): string {
   if (causes.length === 0) return "No cause found: the two logs do not differ in anything that explains a change.";
   return causes
-    .map(({ kind, sentence, evidence }, index) => {
-      const figures = evidence.map((line) => `     ${line.what}: ${line.baseline} -> ${line.current}`);
-      return [`${index + 1}. ${kind}: ${sentence}`, ...figures].join("\n");
+    .map((cause, index) => {
+      const figures = cause.evidence.map((line) => `     ${line.what}: ${line.baseline} -> ${line.current}`);
+      return [`${index + 1}. ${describeCause(cause)}`, ...figures].join("\n");
     })
     .join("\n");
 }

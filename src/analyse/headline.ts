@@ -1,8 +1,9 @@
 import type { Baseline } from "../documents/baseline.ts";
+import { listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
-import { formatChange, formatMetric } from "../lib/text/format.ts";
+import { formatChange } from "../lib/text/format.ts";
 import type { Finding, Results, Verdict } from "../model/documents.ts";
-import { findMetric, type Gate } from "../model/metrics.ts";
+import { describeFinding } from "./describe-finding.ts";
 import type { Limit, Pairing } from "./gates/pairing.ts";
 import type { CpuNoise } from "./statistics/cpu-test.ts";
 
@@ -13,22 +14,25 @@ interface Judged {
   readonly pairing: Pairing;
   readonly findings: readonly Finding[];
   readonly limits: readonly Limit[];
-  readonly gates: readonly Gate[];
   readonly noise: CpuNoise | null;
 }
 
 /** The verdict in one sentence: what, where, by how much, why. */
 export function writeHeadline(judged: Judged): string {
-  const { verdict, current, baseline, pairing, findings, gates, noise } = judged;
-  const gating = findings.filter(({ gate }) => gates.includes(gate));
-  const worse = gating.filter(({ direction }) => direction === "worse");
+  const { verdict, current, baseline, pairing, findings, noise } = judged;
+  const worse = listGatingWorse(findings);
   switch (verdict) {
     case "failed":
       return describeFailed(pairing, current, worse);
     case "regression":
       return describeChanged(worse, pairing, baseline, "got worse");
     case "improvement":
-      return `${describeChanged(gating, pairing, baseline, "got better")} Nothing got worse.`;
+      return `${describeChanged(
+        findings.filter(({ gates }) => gates),
+        pairing,
+        baseline,
+        "got better",
+      )} Nothing got worse.`;
     case "no-change": {
       const detectable =
         noise === null
@@ -93,16 +97,6 @@ function describeChanged(gating: readonly Finding[], pairing: Pairing, { runs }:
 /** "in pairs with the image spark:old" */
 function describePaired({ pairedImage }: Pairing): string {
   return `in pairs with the image ${pairedImage}`;
-}
-
-/** "Tasks 17 instead of 31 (-45.2 %)" */
-export function describeFinding({ metric, baseline, current, change, direction }: Finding): string {
-  if (metric === "status") return direction === "worse" ? "failed" : "passes again";
-  if (metric === "checksum") return "the result differs from the baseline's";
-  const title = metric === "shuffleRecordsSkew" ? "Shuffle skew" : (findMetric(metric)?.title ?? metric);
-  if (current === null || baseline === null) return `${title} ${formatChange(change)}`;
-  const suffix = change === null ? "" : ` (${formatChange(change)})`;
-  return `${title} ${formatMetric(metric, current)} instead of ${formatMetric(metric, baseline)}${suffix}`;
 }
 
 function count(number: number, word: string): string {

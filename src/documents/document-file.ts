@@ -2,8 +2,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
-import { type Results, resultsSchema, type Verdict, verdictSchema } from "../model/documents.ts";
+import { type Results, resultsSchema } from "../model/documents.ts";
 import { type ScenariosDocument, scenariosSchema } from "../model/scenarios.ts";
+import { type StoredVerdict, storedVerdictSchema } from "./verdict.ts";
 
 /** A document that a run writes: its name in the schema, its file in the run's folder, and its shape. */
 interface DocumentKind<T> {
@@ -12,7 +13,11 @@ interface DocumentKind<T> {
   readonly schema: z.ZodType<T>;
 }
 export const RESULTS: DocumentKind<Results> = { kind: "results", fileName: "results.json", schema: resultsSchema };
-export const VERDICT: DocumentKind<Verdict> = { kind: "verdict", fileName: "verdict.json", schema: verdictSchema };
+export const VERDICT: DocumentKind<StoredVerdict> = {
+  kind: "verdict",
+  fileName: "verdict.json",
+  schema: storedVerdictSchema,
+};
 export const SCENARIOS: DocumentKind<ScenariosDocument> = {
   kind: "scenarios",
   fileName: "scenarios.json",

@@ -1,10 +1,13 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
-import type { Results, Verdict } from "../model/documents.ts";
+import { pathExists } from "../lib/files/path-exists.ts";
+import type { Results, RunEnding, Verdict } from "../model/documents.ts";
 import type { ScenariosDocument } from "../model/scenarios.ts";
 import type { Baseline } from "./baseline.ts";
 import { isFolder, listFolder, RESULTS, readDocument, SCENARIOS, VERDICT } from "./document-file.ts";
+import { endingOf } from "./ending.ts";
+import { completeVerdict } from "./verdict.ts";
 
 /** A folder of runs may itself hold folders of runs (one a branch, one a month); deeper ones are something else. */
 const FOLDER_LEVELS = 2;
@@ -22,10 +25,38 @@ export function readResults(path: string): Promise<Results> {
 /**
  * Reads and checks the verdict on a run.
  * @param path a `verdict.json` or the folder of a run
+ * @param results those of the same run
  * @throws BadInputError as readResults
  */
-export function readVerdict(path: string): Promise<Verdict> {
-  return readDocument(path, VERDICT);
+export async function readVerdict(path: string, results: Results): Promise<Verdict> {
+  return completeVerdict(await readDocument(path, VERDICT), results);
+}
+
+/**
+ * Reads the verdict that a run wrote beside its results.
+ * @param path a `results.json` or the folder of a run
+ * @param results what is in it
+ * @returns null where there is none
+ * @throws BadInputError as readResults
+ */
+export async function findVerdict(path: string, results: Results): Promise<Verdict | null> {
+  const file = join((await isFolder(path)) ? path : dirname(path), VERDICT.fileName);
+  return (await pathExists(file)) ? readVerdict(file, results) : null;
+}
+
+/**
+ * How the run of some results ended: as the verdict beside them says, else as far as they tell it themselves.
+ * @param path a `results.json` or the folder of a run
+ * @param results what is in it
+ */
+export async function readEnding(path: string, results: Results): Promise<RunEnding> {
+  const known = endingOf(results);
+  if (known.ending === "complete") return known;
+  const verdict = await findVerdict(path, results).catch((error: unknown) => {
+    if (error instanceof BadInputError) return null;
+    throw error;
+  });
+  return verdict === null || verdict.ending === "complete" ? known : verdict;
 }
 
 /**

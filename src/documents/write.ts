@@ -10,14 +10,11 @@ const HEAD_BYTES = 1024;
 
 type Content = string | AsyncIterable<string>;
 
-/** The reports that a run writes beside its documents, by name. */
-const REPORT_FILES = ["report.html", "report.md", "junit.xml", "trace.json", "metrics.prom"];
-
 /**
- * Makes a folder for reports and makes sure that they can be written there, so that a run does not find out at its end.
+ * Makes a folder and makes sure that the reports of these names can be written there, so that a run does not find out at its end.
  * Throws BadInputError.
  */
-export async function prepareOutDirectory(directory: string): Promise<void> {
+export async function prepareDirectory(directory: string, reports: readonly string[]): Promise<void> {
   try {
     await makeDirectory(directory);
     if (!(await stat(directory)).isDirectory()) throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
@@ -25,7 +22,7 @@ export async function prepareOutDirectory(directory: string): Promise<void> {
   } catch (error) {
     throw outError(directory, error);
   }
-  for (const name of REPORT_FILES) await refuseForeignFile(join(directory, name));
+  for (const name of reports) await refuseForeignFile(join(directory, name));
 }
 
 /** Writes one report, in pieces if it comes so, and returns its path. A file of that name that is not ours is left alone: BadInputError. */

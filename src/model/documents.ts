@@ -223,6 +223,9 @@ export const findingSchema = z.object({
   subject: z.string().describe("name of the case, or of the family as dimension=value"),
   metric: z.string().describe("a metric, `shuffleRecordsSkew`, `checksum`, or `status` (0 passed, 1 did not)"),
   gate: z.enum(GATES),
+  gates: z
+    .boolean()
+    .describe("whether it decides the verdict: its gate is one of failOn, or it is the status of a case that failed"),
   direction: z.enum(["worse", "better"]),
   baseline: z.number().nullable(),
   current: z.number().nullable(),
@@ -237,6 +240,12 @@ export const verdictSchema = z.object({
   schema: z.literal("spark-loadtest/verdict/v1"),
   verdict: z.enum(VERDICTS),
   headline: z.string().describe("the verdict in one sentence"),
+  failOn: z.array(z.enum(GATES)).describe("gates whose findings make a regression"),
+  ending: z
+    .enum(["complete", "timeout", "interrupted"])
+    .describe("of the run: complete where every case of the plan has a result, timeout where its time limit was over"),
+  plannedCases: z.number().int().nullable().describe("null where only the results of an incomplete run are known"),
+  finishedCases: z.number().int().describe("skipped ones included; in an A/B run those that have all their pairs"),
   findings: z.array(findingSchema).describe("the worst first: hard, soft, advisory; worse before better"),
   baseline: z.object({
     runs: z.array(z.object({ id: z.string(), startedAt: z.string(), commit: z.string().nullable() })),
@@ -265,3 +274,6 @@ export const verdictSchema = z.object({
   }),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** How a run ended. */
+export type RunEnding = Pick<Verdict, "ending" | "plannedCases" | "finishedCases">;

@@ -10,6 +10,9 @@ export type Unit = "ms" | "bytes" | "records" | "count";
 export const GATES = ["hard", "soft", "advisory"] as const;
 export type Gate = (typeof GATES)[number];
 
+/** Gates whose findings make a regression unless the user names others. */
+export const DEFAULT_FAIL_ON: readonly Gate[] = ["hard", "soft"];
+
 export interface MetricDefinition {
   readonly name: string;
   readonly title: string;

@@ -1,7 +1,7 @@
-import { describeFinding } from "../analyse/headline.ts";
+import { describeCause, describeFinding } from "../analyse/describe-finding.ts";
+import { describeEnding } from "../documents/ending.ts";
 import { toPrintable } from "../lib/text/printable.ts";
 import type { Results, Verdict } from "../model/documents.ts";
-import type { Gate } from "../model/metrics.ts";
 import { listRegressions } from "./regressions.ts";
 
 /** GitHub shows ten of a kind a step; the rest is in the summary. */
@@ -15,24 +15,26 @@ export interface Annotation {
 }
 
 /** What a reader of the run has to know without opening the summary: the verdict, then the cases behind it. */
-export function listAnnotations(results: Results, verdict: Verdict, failOn: readonly Gate[]): Annotation[] {
-  if (verdict.verdict === "inconclusive") {
-    return [{ level: "warning", title: "spark-loadtest: not decided", message: clean(verdict.headline) }];
+export function listAnnotations(results: Results, verdict: Verdict): Annotation[] {
+  const endedEarly = describeEnding(verdict);
+  const message = clean(verdict.headline);
+  if (verdict.verdict !== "regression" && verdict.verdict !== "failed") {
+    if (verdict.verdict !== "inconclusive" && endedEarly === null) return [];
+    return [{ level: "warning", title: `spark-loadtest: ${endedEarly ?? "not decided"}`, message }];
   }
-  if (verdict.verdict !== "regression" && verdict.verdict !== "failed") return [];
   const failed = results.cases
     .filter(({ status }) => status === "failed" || status === "infrastructure")
     .map(({ name, status, reason }): [string, string] => [name, `${status}: ${reason ?? "no reason was recorded"}`]);
-  const worse = listRegressions(verdict, failOn).map((finding): [string, string] => {
-    const why = finding.cause === null ? "" : `; ${finding.cause.kind}: ${finding.cause.sentence}`;
+  const worse = listRegressions(verdict).map((finding): [string, string] => {
+    const why = finding.cause === null ? "" : `; ${describeCause(finding.cause)}`;
     return [finding.subject, `${describeFinding(finding)}${why}`];
   });
   // One a subject, its first finding: they come in the order of their weight.
   const bySubject = new Map([...failed, ...worse].reverse());
   const subjects = [...new Set([...failed, ...worse].map(([subject]) => subject))].slice(0, MOST_ANNOTATIONS);
-  const title = verdict.verdict === "failed" ? "spark-loadtest: cases failed" : "spark-loadtest: regression";
+  const title = `spark-loadtest: ${verdict.verdict === "failed" ? "cases failed" : "regression"}`;
   return [
-    { level: "error", title, message: clean(verdict.headline) },
+    { level: "error", title: endedEarly === null ? title : `${title}; ${endedEarly}`, message },
     ...subjects.map(
       (subject): Annotation => ({ level: "error", title: clean(subject), message: clean(bySubject.get(subject)!) }),
     ),

@@ -1,9 +1,11 @@
 import type { TestCase } from "junit-report-builder";
+import { describeCause, formatFinding } from "../analyse/describe-finding.ts";
+import { describeEnding } from "../documents/ending.ts";
+import { listGatingWorse } from "../documents/verdict.ts";
 import type { CaseResult, Finding } from "../model/documents.ts";
 import { addEnding, builder, escapeDots, inCdata, secondsOf } from "./shared/junit.ts";
 import { dimensionValue } from "./view/dimensions.ts";
-import { describeFinding } from "./view/figures.ts";
-import { judgedWorse, type ReportView } from "./view/view.ts";
+import type { ReportView } from "./view/view.ts";
 
 /** The run as JUnit XML: what CI systems show of a case. A case that got worse is a failure, infrastructure is an error. */
 export function renderJunit(view: ReportView): string {
@@ -21,13 +23,17 @@ export function renderJunit(view: ReportView): string {
     const { result } = one;
     const testCase = suite.testCase().className(className(run.tier, result)).name(result.name).time(secondsOf(result));
     addEnding(testCase, result);
-    if (one.standing === "worse") addFailure(testCase, judgedWorse(one.findings, view.verdict));
+    if (one.standing === "worse") addFailure(testCase, listGatingWorse(one.findings));
   }
   // What concerns a family or the whole run is no case's failure, but a CI system that reads only this file must see it.
   for (const { lead } of view.worse) {
     if (lead.case !== null) continue;
     const testCase = suite.testCase().className(escapeDots(run.tier)).name(lead.label).time(0);
     addFailure(testCase, lead.findings);
+  }
+  const endedEarly = describeEnding(view.verdict);
+  if (endedEarly !== null) {
+    suite.testCase().className(escapeDots(run.tier)).name("all cases finished").time(0).error(endedEarly, "ending");
   }
   return report.build();
 }
@@ -38,8 +44,8 @@ function addFailure(testCase: TestCase, findings: readonly Finding[]): void {
 }
 
 function describeWithCause(finding: Finding): string {
-  const cause = finding.cause === null ? "" : ` ${finding.cause.kind}: ${finding.cause.sentence}`;
-  return `${describeFinding(finding)}.${cause}`;
+  const cause = finding.cause === null ? "" : ` ${describeCause(finding.cause)}`;
+  return `${formatFinding(finding)}.${cause}`;
 }
 
 /** Tier and dimensions in the dotted form that CI systems group by; the operation last. */

@@ -1,10 +1,11 @@
+import { metricTitle, toFindingCells } from "../analyse/describe-finding.ts";
 import { formatMetric, formatMs } from "../lib/text/format.ts";
 import { fitTable, MOST_CHARACTERS, type Table } from "./shared/markdown-table.ts";
-import { compareCase, formatComparedChange, formatFinding, metricTitle } from "./view/figures.ts";
+import { compareCase, formatComparedChange } from "./view/figures.ts";
+import { CASE_MARKS } from "./view/marks.ts";
 import { describeBaseline, describeCounts, describeNoise, elapsedMs, formatTime, NO_REASON } from "./view/sentences.ts";
 import { firstLine, markdownCode, markdownProse, oneLine } from "./view/text.ts";
 import {
-  CASE_MARKS,
   type CaseView,
   type Cluster,
   distinctCauses,
@@ -23,9 +24,9 @@ export function renderMarkdown(view: ReportView): string {
   const took = elapsedMs(results.run);
   const before = [
     "<!-- spark-loadtest report -->",
-    `## ${mark.symbol} ${mark.answer}: ${mark.word.toLowerCase()}`,
+    `## ${mark.symbol} ${mark.word}`,
     markdownProse(oneLine(verdict.headline, 1000)),
-    view.incomplete ? "**The run ended before all its cases.** What follows covers those that ended." : "",
+    view.incomplete ? "What follows covers the cases that finished." : "",
     `${describeCounts(view)} · baseline: ${describeBaseline(verdict)}`,
     verdict.verdict === "no-baseline" ? markdownProse(oneLine(view.nextRun, 300)) : "",
     ...section("What got worse", worseTable(view.worse), "more rows"),
@@ -63,7 +64,7 @@ function worseTable(clusters: readonly Cluster<FindingGroup>[]): Table {
       })
       .join("<br>");
     return group.findings.slice(0, 6).map((finding, index) => {
-      const { baseline, current, change } = formatFinding(finding);
+      const { baseline, current, change } = toFindingCells(finding);
       const subject = index === 0 ? nameCluster(group.label, others.length) : "";
       const metric = markdownProse(oneLine(metricTitle(finding.metric), 60));
       return [subject, metric, baseline, current, `**${change}**`, index === 0 ? why : ""];

@@ -1,19 +1,12 @@
+import { describeCause, formatFinding } from "../analyse/describe-finding.ts";
 import { formatCount, formatMetric, plural } from "../lib/text/format.ts";
 import { renderRows } from "./shared/summary-table.ts";
 import { clampWidth, createPaint, type Paint, type SummaryOptions, wrap } from "./shared/terminal.ts";
-import { compareCase, describeFinding, formatComparedChange } from "./view/figures.ts";
+import { compareCase, formatComparedChange } from "./view/figures.ts";
+import { CASE_MARKS, type CaseStanding, type Mark } from "./view/marks.ts";
 import { describeBaseline, NO_REASON } from "./view/sentences.ts";
 import { firstLine, oneLine } from "./view/text.ts";
-import {
-  CASE_MARKS,
-  type CaseStanding,
-  distinctCauses,
-  type Mark,
-  type ReportInput,
-  type ReportView,
-  sortByStanding,
-  viewReport,
-} from "./view/view.ts";
+import { distinctCauses, type ReportInput, type ReportView, sortByStanding, viewReport } from "./view/view.ts";
 
 const MOST_TROUBLES = 6;
 
@@ -24,10 +17,9 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
   const paint = createPaint(options.color);
   const lines = [
     ...(view.cases.length === 0 ? [] : [...caseTable(view, width, paint), ""]),
-    paint(`${view.mark.symbol} ${view.mark.answer}: ${view.mark.word.toLowerCase()}`, view.mark.tone),
+    ...wrap(`${view.mark.symbol} ${view.mark.word}`, width, "").map((line) => paint(line, view.mark.tone)),
     ...wrap(view.verdict.headline, width, "  "),
     ...(view.verdict.verdict === "no-baseline" ? wrap(view.nextRun, width, "  ") : []),
-    ...(view.incomplete ? ["  The run ended before all its cases."] : []),
     ...troubleLines(view, width, paint),
     ...view.skipped.slice(0, MOST_TROUBLES).flatMap(({ lead, others }) => {
       const reason = oneLine(lead.result.reason ?? NO_REASON, 160);
@@ -75,8 +67,8 @@ function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
     const cause = distinctCauses(findings)[0];
     return [
       ...title(`▲ ${label}${andOthers(others)}`, "bad"),
-      ...findings.slice(0, 1).flatMap((finding) => wrap(describeFinding(finding), width, "    ")),
-      ...(cause === undefined ? [] : wrap(oneLine(`${cause.kind}: ${cause.sentence}`, 400), width, "    ")),
+      ...findings.slice(0, 1).flatMap((finding) => wrap(formatFinding(finding), width, "    ")),
+      ...(cause === undefined ? [] : wrap(oneLine(describeCause(cause), 400), width, "    ")),
     ];
   });
   const all = [...failed, ...worse];

@@ -202,6 +202,21 @@ describe("compare: a fault in one case", () => {
     expect(judge(withWindow({ wallMs: 42_000 }), { failOn: ["hard", "soft", "advisory"] }).verdict).toBe("regression");
     expect(judge(withWindow({ tasks: 13 }), { failOn: ["soft"] }).verdict).toBe("no-change");
   });
+
+  it("records the gates, what of the findings decides, and how the run ended", () => {
+    const decided = ({ failOn, findings }: Verdict) => [failOn, findings.map(({ metric, gates }) => [metric, gates])];
+    const more = withWindow({ tasks: 13 });
+    expect(decided(judge(more))).toEqual([["hard", "soft"], [["tasks", true]]]);
+    expect(decided(judge(more, { failOn: ["soft"] }))).toEqual([["soft"], [["tasks", false]]]);
+    // Failed cases fail the run whatever the gates.
+    const failed = judge({ window: { status: "failed", samples: [], evidence: null } }, { failOn: [] });
+    expect(decided(failed)).toEqual([[], [["status", true]]]);
+    expect(judge({})).toMatchObject({ ending: "complete", plannedCases: 6, finishedCases: 6 });
+    const ending = { ending: "timeout", plannedCases: 10, finishedCases: 6 } as const;
+    const ended = judge({}, { ending });
+    expect(ended).toMatchObject(ending);
+    expect(ended.headline).toContain("not everything could be compared: the run timed out after 6 of 10 cases.");
+  });
 });
 
 describe("compare: tolerance", () => {
@@ -367,7 +382,7 @@ describe("compare: what limits it", () => {
       "an interrupted run",
       [buildResults(now, { finishedAt: null }), BASELINE],
       "inconclusive",
-      "the run was ended before all its cases",
+      "the run was interrupted after 6 cases",
     ],
     [
       "a truncated event log",

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compare } from "../../src/analyse/compare.ts";
 import { readBaseline, readResults, readVerdict } from "../../src/documents/read-results.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
-import type { Results } from "../../src/model/documents.ts";
-import { buildCase, buildResults } from "../analyse/builders.ts";
+import type { Results, Verdict } from "../../src/model/documents.ts";
+import type { Gate } from "../../src/model/metrics.ts";
+import { buildCase, buildResults, buildSample } from "../analyse/builders.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -41,7 +42,7 @@ describe("readResults", () => {
   it("reads a verdict, too", async () => {
     const verdict = compare(buildResults(), { runs: [], notes: [] });
     await write("run/verdict.json", verdict);
-    expect(await readVerdict(join(folder, "run"))).toEqual(verdict);
+    expect(await readVerdict(join(folder, "run"), buildResults())).toEqual(verdict);
   });
 
   const text = JSON.stringify(buildResults());
@@ -171,5 +172,40 @@ describe("readBaseline", () => {
   ])("refuses %s", async (_, path, content, message) => {
     if (content !== undefined) await write(path, content);
     expect((await messageOf(read([path]))).message).toMatch(message);
+  });
+});
+
+describe("readVerdict", () => {
+  const baseline = { runs: [buildResults([buildCase()], { id: "before" })], notes: [] };
+  const taskier = buildCase("window", { samples: [buildSample({ tasks: 31 })] });
+
+  /** A verdict as the version before wrote it. */
+  async function writeOld(results: Results, failOn: readonly Gate[]): Promise<Verdict> {
+    const verdict = compare(results, baseline, { failOn });
+    const { failOn: _, ending, plannedCases, finishedCases, ...old } = verdict;
+    expect([ending, plannedCases, finishedCases]).not.toContain(undefined);
+    const findings = old.findings.map(({ gates, ...finding }) => finding);
+    await write("run/verdict.json", { ...old, findings });
+    return verdict;
+  }
+
+  it.each<[string, Results, readonly Gate[]]>([
+    ["a regression", buildResults([taskier]), ["hard", "soft"]],
+    ["what got worse in a gate that did not count", buildResults([taskier]), ["soft"]],
+    ["a failed case", buildResults([buildCase("window", { status: "failed", reason: "no" })]), ["hard", "soft"]],
+    ["an interrupted run", buildResults([taskier], { finishedAt: null }), ["soft"]],
+    ["nothing worth telling", buildResults(), ["hard", "soft"]],
+  ])("derives what decided %s in a verdict of the version before", async (_, results, failOn) => {
+    const verdict = await writeOld(results, failOn);
+    expect(await readVerdict(join(folder, "run"), results)).toEqual(verdict);
+  });
+
+  it("takes a regression without any hard or soft finding for one that advisory gates decided", async () => {
+    const slow = buildCase("window", { samples: [buildSample({ wallMs: 90_000 }), buildSample({ wallMs: 90_000 })] });
+    const results = buildResults([slow]);
+    const verdict = await writeOld(results, ["advisory"]);
+    expect(verdict.verdict).toBe("regression");
+    const read = await readVerdict(join(folder, "run"), results);
+    expect(read).toMatchObject({ failOn: ["hard", "soft", "advisory"], findings: verdict.findings });
   });
 });

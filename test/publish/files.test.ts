@@ -4,12 +4,14 @@ import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withoutRunnerVariables } from "../../src/commands/action/runner-environment.ts";
 import { BadInputError } from "../../src/lib/errors.ts";
+import type { RunEnding } from "../../src/model/documents.ts";
 import { listAnnotations } from "../../src/publish/annotations.ts";
 import { selectFiles } from "../../src/publish/artifacts/select-files.ts";
 import { renderFailure } from "../../src/publish/comment/failure-report.ts";
 import { locateStep } from "../../src/publish/locate-step.ts";
 import { countRegressions } from "../../src/publish/regressions.ts";
-import { noChange, regression } from "../report/runs.ts";
+import type { ReportInput } from "../../src/report/view/view.ts";
+import { noBaseline, noChange, regression } from "../report/runs.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -55,11 +57,24 @@ describe("selectFiles", () => {
 describe("annotations", () => {
   it("name the verdict and the cases behind it", () => {
     const { results, verdict } = regression();
-    const annotations = listAnnotations(results, verdict, ["hard", "soft"]);
+    const annotations = listAnnotations(results, verdict);
     expect(annotations[0]).toMatchObject({ level: "error", title: "spark-loadtest: regression" });
-    expect(annotations).toHaveLength(1 + countRegressions(verdict, ["hard", "soft"]));
+    expect(annotations).toHaveLength(1 + countRegressions(verdict));
     expect(annotations[1]!.message).toContain("skew");
-    expect(listAnnotations(noChange().results, noChange().verdict, ["hard"])).toEqual([]);
+    expect(listAnnotations(noChange().results, noChange().verdict)).toEqual([]);
+  });
+
+  it("say of a run that ended early how, whatever was found", () => {
+    const titles = ({ results, verdict }: ReportInput, ending: RunEnding) =>
+      listAnnotations(results, { ...verdict, ...ending }).map(({ level, title }) => `${level} ${title}`)[0];
+    const timeout: RunEnding = { ending: "timeout", plannedCases: 20, finishedCases: 10 };
+    expect(titles(noBaseline(), timeout)).toBe("warning spark-loadtest: the run timed out after 10 of 20 cases");
+    expect(titles(regression(), timeout)).toBe(
+      "error spark-loadtest: regression; the run timed out after 10 of 20 cases",
+    );
+    expect(titles(noBaseline(), { ...timeout, ending: "interrupted", plannedCases: null })).toBe(
+      "warning spark-loadtest: the run was interrupted after 10 cases",
+    );
   });
 
   const workflow = [

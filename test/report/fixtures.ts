@@ -213,6 +213,8 @@ export function verdict(more: Partial<Verdict> = {}, baseline: readonly Results[
     schema: "spark-loadtest/verdict/v1",
     verdict: "no-change",
     headline: "Nothing got worse in 10 cases against 3 earlier runs.",
+    failOn: ["hard", "soft"],
+    ...{ ending: "complete", plannedCases: 10, finishedCases: 10 },
     findings: [],
     baseline: {
       runs: baseline.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),
@@ -241,6 +243,7 @@ export function finding(more: Partial<Finding>): Finding {
     subject: "",
     metric: "cpuMs",
     gate: "hard",
+    gates: more.gate !== "advisory",
     direction: "worse",
     baseline: 100,
     current: 200,

@@ -1,11 +1,13 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
+import { renderHtml } from "../../src/report/html/page.tsx";
 import { STYLE } from "../../src/report/html/style.ts";
-import { renderReports } from "../../src/report/report.ts";
+import { type ReportInput, viewReport } from "../../src/report/view/view.ts";
 import { SKEW_CAUSE } from "./fixtures.ts";
 import { checkTags, HOSTILE_TEXTS, PLAIN_TEXT } from "./markup.ts";
 import * as runs from "./runs.ts";
 
+const render = (input: ReportInput) => renderHtml(viewReport(input));
 const full = runs.fullTier();
 const named = [
   ["noChange", runs.noChange()],
@@ -19,7 +21,7 @@ const named = [
 ] as const;
 
 describe.each(named)("report.html of %s", (_, input) => {
-  const html = renderReports(input)["report.html"];
+  const html = render(input);
   const { document } = parseHTML(html);
   const all = (selector: string) => [...document.querySelectorAll(selector)] as unknown as Element[];
 
@@ -66,7 +68,7 @@ describe.each(named)("report.html of %s", (_, input) => {
 
 describe("the first screen", () => {
   const header = (input: ReturnType<typeof runs.regression>) =>
-    parseHTML(renderReports(input)["report.html"]).document.querySelector("header")?.textContent ?? "";
+    parseHTML(render(input)).document.querySelector("header")?.textContent ?? "";
 
   test("of a regression answers what, by how much and why", () => {
     const text = header(runs.regression());
@@ -79,10 +81,10 @@ describe("the first screen", () => {
 
   test("of a failed run gives the reasons and says that it is incomplete", () => {
     const text = header(runs.failed());
-    expect(text).toContain("Not passed: cases failed");
+    expect(text).toContain("Not passed: cases failed; the run was interrupted after 11 of 14 cases");
     expect(text).toContain("java.lang.OutOfMemoryError: Java heap space");
     expect(text).not.toContain("UnsafeExternalRowSorter");
-    expect(text).toContain("The run ended before all its cases");
+    expect(text).toContain("What follows covers the 11 cases that finished.");
   });
 
   test("of a first run says what to do next", () => {
@@ -91,7 +93,7 @@ describe("the first screen", () => {
 });
 
 test("1,280 cases stay one small file in which each of them is found", () => {
-  const html = renderReports(full)["report.html"];
+  const html = render(full);
   expect(html.length).toBeLessThan(4_000_000);
   const { document } = parseHTML(html);
   expect(document.querySelectorAll("table.cases tbody tr").length).toBe(1280);
@@ -106,20 +108,18 @@ test("details that would outgrow the page are left to the table", () => {
     status: "failed" as const,
     reason: `${one.name} ${wordy}`,
   }));
-  const html = renderReports({ ...input, results: { ...input.results, cases } })["report.html"];
+  const html = render({ ...input, results: { ...input.results, cases } });
   expect(html.length).toBeLessThan(5_000_000);
   expect(parseHTML(html).document.querySelectorAll("table.cases tbody tr").length).toBe(1280);
 });
 
 test("a small report as it is written", async () => {
-  await expect(renderReports(runs.oneCase())["report.html"].replace(STYLE, "")).toMatchFileSnapshot(
-    "../fixtures/report/one-case.html",
-  );
+  await expect(render(runs.oneCase()).replace(STYLE, "")).toMatchFileSnapshot("../fixtures/report/one-case.html");
 });
 
 describe("hostile text", () => {
   const shapeOf = (text: string) => {
-    const { document } = parseHTML(renderReports(runs.hostile(text))["report.html"]);
+    const { document } = parseHTML(render(runs.hostile(text)));
     const elements = [...document.querySelectorAll("*")] as unknown as Element[];
     return {
       document,
@@ -130,7 +130,7 @@ describe("hostile text", () => {
   const plain = shapeOf(PLAIN_TEXT);
 
   test.each(HOSTILE_TEXTS)("%j makes no element, attribute or control character", (text) => {
-    const html = renderReports(runs.hostile(text))["report.html"];
+    const html = render(runs.hostile(text));
     const hostile = shapeOf(text);
     expect(hostile.tags).toEqual(plain.tags);
     expect(hostile.attributes).toEqual(plain.attributes);

@@ -4,7 +4,6 @@ import { renderMetricsPage } from "../../scripts/generate-metric-tables.ts";
 import type { Results, Verdict } from "../../src/model/documents.ts";
 import { renderExposition } from "../../src/report/metrics/exposition.ts";
 import { type MetricFamily, toMetricFamilies } from "../../src/report/metrics/families.ts";
-import { renderReports } from "../../src/report/report.ts";
 import { dimensions, notPassed, passed, results, verdict } from "./fixtures.ts";
 import * as runs from "./runs.ts";
 
@@ -48,7 +47,7 @@ describe("metrics.prom", () => {
   });
 
   it("says of a run that was ended early that it is not complete, and not when it ended", () => {
-    const ended = { ...runs.noChange(), results: results("quick", [], 0, { finishedAt: null }) };
+    const ended = runs.noCases();
     const lines = text(ended).split("\n");
     expect(lines).toContain('spark_loadtest_run_complete{tier="quick"} 0');
     expect(lines).toContain('spark_loadtest_run_succeeded{tier="quick"} 0');
@@ -74,11 +73,6 @@ describe("metrics.prom", () => {
     expect(seriesOf(families).length).toBeLessThan(35_000);
     expect(new Set(seriesOf(families)).size).toBe(seriesOf(families).length);
     expect(Buffer.byteLength(renderExposition(families))).toBeLessThan(8_000_000);
-  });
-
-  it("lies beside the reports", () => {
-    const input = runs.oneCase();
-    expect(renderReports(input)["metrics.prom"]).toBe(text(input));
   });
 });
 

@@ -135,6 +135,7 @@ export function failed(): ReportInput {
     verdict: verdict({
       verdict: "failed",
       headline: "2 of 11 cases failed, and 1 met broken infrastructure.",
+      ...{ ending: "interrupted", plannedCases: 14, finishedCases: 11 },
       noise: NO_NOISE,
     }),
     baseline: [],
@@ -165,7 +166,10 @@ export function oneCase(): ReportInput {
 }
 
 export function noCases(): ReportInput {
-  const empty = verdict({ verdict: "inconclusive", headline: "No case ended.", noise: NO_NOISE });
+  const empty = verdict({
+    ...{ verdict: "inconclusive", headline: "No case ended.", noise: NO_NOISE },
+    ...{ ending: "timeout", plannedCases: 10, finishedCases: 0 },
+  });
   return { results: results("quick", [], 0, { finishedAt: null }), verdict: empty, baseline: [] };
 }
 

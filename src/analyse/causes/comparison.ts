@@ -130,7 +130,7 @@ export function changeOf(baseline: number | null | undefined, current: number | 
 }
 
 /** "43 MiB instead of 10 MiB (+330 %)" */
-export function instead(name: MetricName, baseline: number | null, current: number | null): string {
+export function instead(name: MetricName | (string & {}), baseline: number | null, current: number | null): string {
   const change = changeOf(baseline, current);
   const suffix = change === null ? "" : ` (${formatChange(change)})`;
   return `${formatMetric(name, current)} instead of ${formatMetric(name, baseline)}${suffix}`;

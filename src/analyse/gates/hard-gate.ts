@@ -7,7 +7,7 @@ import { medianOrNull } from "../statistics/statistics.ts";
 import { matchStages, type StagePair, subjectOf, summarise } from "../statistics/subject.ts";
 
 /** A difference that has been judged, not yet explained. */
-export type Difference = Omit<Finding, "cause">;
+export type Difference = Omit<Finding, "cause" | "gates">;
 
 /** A case of the current run and its earlier results, oldest first, at least one. */
 export interface CasePair {

@@ -1,6 +1,7 @@
 import { type Baseline, type CaseHistory, findPartner, indexHistories, isMeasured } from "../../documents/baseline.ts";
+import { describeEnding } from "../../documents/ending.ts";
 import { formatChange } from "../../lib/text/format.ts";
-import type { CaseResult, Results, Run } from "../../model/documents.ts";
+import type { CaseResult, Results, Run, RunEnding } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/matrix/dimensions.ts";
 import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
@@ -28,7 +29,7 @@ const NAMES_SHOWN = 3;
 const SAME_MEMORY = 0.1;
 
 /** Finds the cases that can be compared, and says which cannot. */
-export function pairCases(current: Results, baseline: Baseline): Pairing {
+export function pairCases(current: Results, baseline: Baseline, ending: RunEnding): Pairing {
   const histories = indexHistories(baseline);
   const pairedImage = findPartner(current, baseline)?.run.partnerOf?.image ?? null;
   const limits: Limit[] = baseline.notes.map((note) => ({ note, blocking: false }));
@@ -82,9 +83,8 @@ export function pairCases(current: Results, baseline: Baseline): Pairing {
       `${cases} failed ${pairedImage === null ? "in the newest baseline run" : "with the baseline image"} as well`,
     false,
   );
-  if (current.run.finishedAt === null) {
-    limits.push({ note: "the run was ended before all its cases", blocking: true });
-  }
+  const endedEarly = describeEnding(ending);
+  if (endedEarly !== null) limits.push({ note: endedEarly, blocking: true });
   if (hasBaseline && pairs.length === 0) {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }

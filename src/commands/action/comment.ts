@@ -3,7 +3,8 @@ import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
 import { publishComment } from "../../publish/publish.ts";
-import { renderReportMarkdown } from "../../report/report.ts";
+import { renderMarkdown } from "../../report/markdown.ts";
+import { viewReport } from "../../report/view/view.ts";
 import type { CommentConfig } from "./comment-config.ts";
 
 const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
@@ -31,7 +32,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     for (const note of notes) core.warning(note);
     if (found.length === 0) core.info("The run left no results to comment on.");
     for (const { results, verdict, artifactUrl } of found) {
-      const report = renderReportMarkdown({ results, verdict, baseline: [], nextRun: NEXT_RUN });
+      const report = renderMarkdown(viewReport({ results, verdict, baseline: [], nextRun: NEXT_RUN }));
       await publishComment(
         report,
         {

@@ -10,7 +10,8 @@ import { renderFailure } from "../../publish/comment/failure-report.ts";
 import { locateStep } from "../../publish/locate-step.ts";
 import { publishComment, publishFolder, publishSummary, type Teller } from "../../publish/publish.ts";
 import { countRegressions } from "../../publish/regressions.ts";
-import { renderReportMarkdown } from "../../report/report.ts";
+import { renderMarkdown } from "../../report/markdown.ts";
+import { viewReport } from "../../report/view/view.ts";
 import { parseRunState } from "../../spec/state.ts";
 import type { RunOutcome } from "../run/context.ts";
 import { type ActionConfig, describeNextRun, inInputWords } from "./action-config.ts";
@@ -38,14 +39,14 @@ export async function publishOutcome(
     await publishFolder(folder, { name, only, retentionDays, secrets }, context);
   }
   const artifactUrl = id === null ? null : `${github.runUrl}/artifacts/${id}`;
-  setOutputs(outcome, config, artifactUrl);
-  const report = renderReportMarkdown({ results, verdict, baseline, nextRun: describeNextRun(config) });
+  setOutputs(outcome, artifactUrl);
+  const report = renderMarkdown(viewReport({ results, verdict, baseline, nextRun: describeNextRun(config) }));
   // A run that somebody ended says nothing about the pull request.
   const wasEnded = exitCode === ExitCode.interrupted || exitCode === ExitCode.terminated;
   await publishReport(report, { config, key: wasEnded ? null : key, artifactUrl }, context);
   if (wasEnded) return;
   const { file, startLine } = locate(config);
-  for (const { level, title, message } of listAnnotations(results, verdict, config.run.failOn)) {
+  for (const { level, title, message } of listAnnotations(results, verdict)) {
     const annotate = level === "error" ? core.error : core.warning;
     annotate(message, {
       title,
@@ -99,17 +100,13 @@ async function publishReport(
   await publishComment(report, { target, key, workflowRunId, links, token, fromFork, signal }, context);
 }
 
-function setOutputs(
-  { results, verdict, htmlPath }: RunOutcome,
-  config: ActionConfig,
-  artifactUrl: string | null,
-): void {
+function setOutputs({ results, verdict, htmlPath }: RunOutcome, artifactUrl: string | null): void {
   const count = (...wanted: string[]) => results.cases.filter(({ status }) => wanted.includes(status)).length;
   core.setOutput("verdict", verdict.verdict);
   core.setOutput("workflow-id", results.run.id);
   core.setOutput("passed", count("passed"));
   core.setOutput("failed", count("failed", "infrastructure"));
-  core.setOutput("regressions", countRegressions(verdict, config.run.failOn));
+  core.setOutput("regressions", countRegressions(verdict));
   core.setOutput("report-path", htmlPath);
   core.setOutput("artifact-url", artifactUrl ?? "");
 }

@@ -1,6 +1,6 @@
 import { readBaseline } from "../../documents/read-results.ts";
-import { prepareOutDirectory } from "../../documents/write.ts";
 import { createAttachedEngine } from "../../engine/argo/engine.ts";
+import { prepareOutDirectory } from "../../publish/outputs.ts";
 import { RunFolder } from "../../spec/run-folder.ts";
 import { Timeline } from "../../trace/timeline.ts";
 import type { BegunRun } from "../run/begin.ts";

@@ -1,7 +1,7 @@
 import { compare } from "../../analyse/compare.ts";
 import { describeVerdict } from "../../analyse/describe.ts";
 import { exitCodeOf } from "../../analyse/exit-code.ts";
-import { readBaseline, readResults } from "../../documents/read-results.ts";
+import { readBaseline, readEnding, readResults } from "../../documents/read-results.ts";
 import type { ExitCode } from "../../lib/errors.ts";
 import { print } from "../shared/print.ts";
 import type { CompareConfig } from "./options.ts";
@@ -9,7 +9,8 @@ import type { CompareConfig } from "./options.ts";
 export async function executeCompare({ current, baseline, failOn, json }: CompareConfig): Promise<ExitCode> {
   const results = await readResults(current);
   const { tier, id } = results.run;
-  const verdict = compare(results, await readBaseline(baseline, { tier, excludeRunId: id }), { failOn });
+  const earlier = await readBaseline(baseline, { tier, excludeRunId: id });
+  const verdict = compare(results, earlier, { failOn, ending: await readEnding(current, results) });
   print(json ? verdict : describeVerdict(verdict, results));
   return exitCodeOf(results, verdict);
 }

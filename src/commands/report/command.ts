@@ -1,12 +1,19 @@
-import { stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { compare } from "../../analyse/compare.ts";
+import type { Baseline } from "../../documents/baseline.ts";
 import { SCENARIOS } from "../../documents/document-file.ts";
-import { readBaseline, readResults, readScenarios, readVerdict } from "../../documents/read-results.ts";
+import {
+  findVerdict,
+  readBaseline,
+  readEnding,
+  readResults,
+  readScenarios,
+  readVerdict,
+} from "../../documents/read-results.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
-import { writeReports } from "../../report/report.ts";
-import { writeScenarioReports } from "../../report/scenarios/reports.ts";
+import type { Results, Verdict } from "../../model/documents.ts";
+import { HTML_REPORT, REPORTS, SCENARIO_REPORTS, toJudgedRun, writeOutputs } from "../../publish/outputs.ts";
 import { print } from "../shared/print.ts";
 import type { ReportConfig } from "./options.ts";
 
@@ -14,13 +21,23 @@ export async function executeReport(config: ReportConfig): Promise<ExitCode> {
   if (await isOfScenarios(config.results)) return reportScenarios(config);
   const results = await readResults(config.results);
   const baseline = await readBaseline(config.baseline, { tier: results.run.tier, excludeRunId: results.run.id });
-  const verdictFile = config.verdict ?? (await findVerdict(config.results));
-  // A baseline that is given now says more than the verdict that was found then.
-  const judgeAgain = verdictFile === null || (config.verdict === null && config.baseline.length > 0);
-  const verdict = judgeAgain ? compare(results, baseline, {}) : await readVerdict(verdictFile);
-  const { htmlPath } = await writeReports({ results, verdict, baseline: baseline.runs }, config.outDirectory);
-  print(htmlPath);
+  const verdict = await findJudgement(config, results, baseline);
+  await writeOutputs(REPORTS, toJudgedRun({ results, verdict, baseline: baseline.runs }), config.outDirectory);
+  print(join(config.outDirectory, HTML_REPORT));
   return ExitCode.pass;
+}
+
+/**
+ * The verdict that is given or lies beside the results. The run is judged here where there is none, where --fail-on asks for it, and
+ * where that verdict had nothing to compare with and there is a baseline now; then by the gates of --fail-on, or else by that verdict's.
+ */
+async function findJudgement(config: ReportConfig, results: Results, baseline: Baseline): Promise<Verdict> {
+  if (config.verdict !== null) return readVerdict(config.verdict, results);
+  const found = await findVerdict(config.results, results);
+  const isCompared = found !== null && (found.baseline.runs.length > 0 || baseline.runs.length === 0);
+  if (isCompared && config.failOn === null) return found;
+  const failOn = config.failOn ?? found?.failOn;
+  return compare(results, baseline, { failOn, ending: await readEnding(config.results, results) });
 }
 
 /** Whether the path is that of a run of scenarios: its folder, or its document. */
@@ -34,14 +51,7 @@ async function reportScenarios({ results, verdict, baseline, outDirectory }: Rep
       hint: "Leave out --verdict and --baseline.",
     });
   }
-  await writeScenarioReports(await readScenarios(results), outDirectory);
-  print(join(outDirectory, "report.html"));
+  await SCENARIO_REPORTS.write(await readScenarios(results), outDirectory);
+  print(join(outDirectory, HTML_REPORT));
   return ExitCode.pass;
-}
-
-/** The verdict that a run wrote beside its results, if it did. */
-async function findVerdict(results: string): Promise<string | null> {
-  const folder = (await stat(results)).isDirectory() ? results : dirname(results);
-  const path = join(folder, "verdict.json");
-  return (await pathExists(path)) ? path : null;
 }

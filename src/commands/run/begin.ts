@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Baseline } from "../../documents/baseline.ts";
 import { readBaseline } from "../../documents/read-results.ts";
-import { prepareOutDirectory } from "../../documents/write.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
@@ -10,6 +9,7 @@ import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
 import { type Place, whyNotRunnable } from "../../plan/runnable.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
+import { prepareOutDirectory } from "../../publish/outputs.ts";
 import { RunFolder } from "../../spec/run-folder.ts";
 import { restoreSecrets } from "../../spec/secrets.ts";
 import type { RunRecord } from "../../spec/spec.ts";

@@ -12,7 +12,7 @@ export async function executeRun(config: RunConfig, context: CommandContext): Pr
     { showLogs: config.showLogs, unit: unitOf(config.partner) },
     (runContext) => run(config, runContext),
   );
-  if (outcome.results.run.finishedAt === null && config.cluster === null) {
+  if (outcome.verdict.ending !== "complete" && config.cluster === null) {
     process.stderr.write(`\nContinue this run with: ${describeSelf()} run --resume ${outcome.folder}\n`);
   }
   return outcome.exitCode;

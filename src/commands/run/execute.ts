@@ -2,7 +2,7 @@ import { collectResult, toSkippedResult } from "../../collect/case-result.ts";
 import { collectApplications } from "../../collect/collect-applications.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
 import { ExitCode } from "../../lib/errors.ts";
-import type { CaseResult } from "../../model/documents.ts";
+import type { CaseResult, RunEnding } from "../../model/documents.ts";
 import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
 import { whyNotRunnable } from "../../plan/runnable.ts";
 import type { Timeline } from "../../trace/timeline.ts";
@@ -24,12 +24,11 @@ export interface Work {
 }
 
 /** What came of a run's work. */
-export interface Executed {
+export interface Executed extends RunEnding {
   /** By the ids of executions, or the names of cases that were skipped. */
   readonly results: ReadonlyMap<string, CaseResult>;
-  readonly complete: boolean;
   /** Exit code of a run that was ended early. */
-  readonly ending: ExitCode | null;
+  readonly endedBy: ExitCode | null;
 }
 
 /** Works out what is left of a run, and keeps the cases that cannot run here as skipped. From now on the run's time passes. */
@@ -112,8 +111,14 @@ export async function executeRun(
     if (!ended.aborted) throw error;
   }
   await timeline.stage("collect", () => Promise.all(collecting));
-  const complete = results.size === total;
-  const reason = signal.aborted ? (signal.reason as ExitCode) : ended.aborted ? ExitCode.timeout : null;
+  const isOpen = ({ id, case: { name } }: Execution) => !results.has(id) && results.get(name)?.status !== "skipped";
+  const open = new Set(executions.filter(isOpen).map((execution) => execution.case.name));
+  const plannedCases = record.plan.cases.length;
+  const executed = { results, plannedCases, finishedCases: plannedCases - open.size };
   // A limit that ran out as the last case ended has cost nothing.
-  return { results, complete, ending: complete ? null : reason };
+  if (results.size === total) return { ...executed, ending: "complete", endedBy: null };
+  if (signal.aborted) return { ...executed, ending: "interrupted", endedBy: signal.reason as ExitCode };
+  return ended.aborted
+    ? { ...executed, ending: "timeout", endedBy: ExitCode.timeout }
+    : { ...executed, ending: "interrupted", endedBy: null };
 }

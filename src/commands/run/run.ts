@@ -3,11 +3,10 @@ import { compare } from "../../analyse/compare.ts";
 import { exitCodeOf } from "../../analyse/exit-code.ts";
 import { failWrongResults, readKnownChecksums } from "../../collect/checksums.ts";
 import { mergePairs } from "../../collect/merge-pairs.ts";
-import { writeDocument } from "../../documents/write.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
 import { ExitCode, errorMessage, LoadtestError } from "../../lib/errors.ts";
 import type { CaseResult, Results } from "../../model/documents.ts";
-import type { PushTarget } from "../../publish/push/target.ts";
+import { DOCUMENTS, HTML_REPORT, pushMetricsTo, REPORTS, toJudgedRun, writeOutputs } from "../../publish/outputs.ts";
 import type { RunRecord } from "../../spec/spec.ts";
 import { Timeline } from "../../trace/timeline.ts";
 import { type BegunRun, beginRun } from "./begin.ts";
@@ -51,23 +50,22 @@ export async function carryOut(
           results.cases,
         );
       const baseline = partner === null ? begun.baseline : { runs: [partner], notes: [] };
-      return { results, partner, baseline, verdict: compare(results, baseline, { failOn: config.failOn }) };
+      return {
+        results,
+        partner,
+        baseline,
+        verdict: compare(results, baseline, { failOn: config.failOn, ending: executed }),
+      };
     });
-    const { htmlPath } = await timeline.stage("report", async () => {
+    await timeline.stage("report", async () => {
       if (failed) await prepared?.exportLogs(join(directory, "cluster"));
-      if (partner !== null) await writeDocument(join(directory, "baseline", "results.json"), partner);
-      await writeDocument(join(directory, "results.json"), results);
-      await writeDocument(join(directory, "verdict.json"), verdict);
-      // Plots take as long to load as all the rest, and are wanted last.
-      const { writeReports } = await import("../../report/report.ts");
-      const written = await writeReports(
-        { results, verdict, baseline: baseline.runs, nextRun: context.nextRun },
-        directory,
-      );
-      if (config.pushTo !== null) await push({ results, verdict }, config.pushTo, context);
-      return written;
+      const input = { results, verdict, baseline: baseline.runs, nextRun: context.nextRun };
+      const { progress, signal } = context;
+      const pushed = config.pushTo === null ? [] : [pushMetricsTo(config.pushTo, { note: progress.note, signal })];
+      await writeOutputs([...DOCUMENTS, ...REPORTS, ...pushed], toJudgedRun(input, partner), directory);
     });
-    exitCode = executed.ending ?? exitCodeOf(results, verdict);
+    exitCode = executed.endedBy ?? exitCodeOf(results, verdict);
+    const htmlPath = join(directory, HTML_REPORT);
     return { exitCode, results, verdict, baseline: baseline.runs, folder: directory, htmlPath };
   } catch (error) {
     if (error instanceof LoadtestError) exitCode = error.exitCode;
@@ -84,36 +82,16 @@ export async function carryOut(
   }
 }
 
-/** A receiver that is down costs the run nothing but these figures, which are in its folder, too. */
-async function push(
-  { results, verdict }: Pick<RunOutcome, "results" | "verdict">,
-  target: PushTarget,
-  { progress, signal }: RunContext,
-): Promise<void> {
-  // Whoever interrupts wants to go, and half a run says little about the tier.
-  if (signal.aborted) return;
-  const [{ pushMetrics }, { toMetricFamilies }] = await Promise.all([
-    import("../../publish/push/push-metrics.ts"),
-    import("../../report/metrics/families.ts"),
-  ]);
-  try {
-    await pushMetrics(toMetricFamilies(results, verdict), target, { tier: results.run.tier });
-    progress.note(`Metrics pushed to ${target.shownUrl}`);
-  } catch (error) {
-    progress.note(`! ${errorMessage(error)}`);
-  }
-}
-
 /** What was executed as the run's results, and as those of the other side of an A/B run. */
 async function toResults(
-  { results, complete }: Executed,
+  { results, ending }: Executed,
   { executions }: Work,
   record: RunRecord,
   context: RunContext,
 ): Promise<{ readonly results: Results; readonly partner: Results | null }> {
   const { plan, settings } = record;
   const { partner } = settings;
-  const run = { ...record.run, finishedAt: complete ? new Date().toISOString() : null };
+  const run = { ...record.run, finishedAt: ending === "complete" ? new Date().toISOString() : null };
   const schema = "spark-loadtest/results/v1";
   const check = (cases: readonly CaseResult[]) => checkResults(cases, record, context);
   if (partner === null) {

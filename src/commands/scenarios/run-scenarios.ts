@@ -3,12 +3,19 @@ import { join, resolve } from "node:path";
 import { readHelmStorage } from "../../cluster/helm/releases.ts";
 import { pinKubeconfig } from "../../cluster/kubeconfig/pinned.ts";
 import { rememberTool } from "../../cluster/tools/tools.ts";
-import { prepareOutDirectory, writeDocument } from "../../documents/write.ts";
+import { writeDocument } from "../../documents/write.ts";
 import { describeMachine } from "../../engine/describe-machine.ts";
 import { BadInputError, ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { ScenarioResult, ScenariosDocument } from "../../model/scenarios.ts";
+import {
+  HTML_REPORT,
+  prepareOutDirectory,
+  SCENARIO_REPORTS,
+  SCENARIOS_DOCUMENT,
+  writeOutputs,
+} from "../../publish/outputs.ts";
 import { discoverScenarios } from "../../scenarios/discover-scenarios.ts";
 import { executeScenarios } from "../../scenarios/execute-scenarios.ts";
 import { ScenarioNamespaces } from "../../scenarios/namespaces.ts";
@@ -189,7 +196,7 @@ async function executeAndReport(
   };
   const [cleanupError, written] = await Promise.all([
     removeNamespaces(namespaces, config.cleanupTimeoutSeconds),
-    Promise.allSettled([report(document, folders.run), ...writes]),
+    Promise.allSettled([writeOutputs([SCENARIOS_DOCUMENT, SCENARIO_REPORTS], document, folders.run), ...writes]),
   ]);
   if (executed.status === "rejected") throw executed.reason;
   const failedWrite = written.find(({ status }) => status === "rejected");
@@ -200,7 +207,7 @@ async function executeAndReport(
       ? (signal.reason as ExitCode)
       : toExitCode(finished) || (cleanupError?.exitCode ?? ExitCode.pass),
     document,
-    htmlPath: join(folders.run, "report.html"),
+    htmlPath: join(folders.run, HTML_REPORT),
     cleanupError,
   };
 }
@@ -221,11 +228,4 @@ async function removeNamespaces(
     if (error instanceof InfrastructureError) return error;
     throw error;
   }
-}
-
-async function report(document: ScenariosDocument, folder: string): Promise<void> {
-  await writeDocument(join(folder, "scenarios.json"), document);
-  // Loaded here, while the process only waits for the namespaces.
-  const { writeScenarioReports } = await import("../../report/scenarios/reports.ts");
-  await writeScenarioReports(document, folder);
 }

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import type { Environment } from "../../lib/process/environment.ts";
-import { GATES, type Gate } from "../../model/metrics.ts";
+import { DEFAULT_FAIL_ON, GATES, type Gate } from "../../model/metrics.ts";
 import { type PushTarget, readPushTarget } from "../../publish/push/target.ts";
 import { readTelemetryConfig, type TelemetryConfig } from "../../trace/config.ts";
 import { collect } from "./selection-options.ts";
@@ -29,9 +29,15 @@ function parseGates(text: string): Gate[] {
 }
 
 export function failOnOption(): Option {
-  return new Option("--fail-on <gates>", "gates whose findings make a regression: hard, soft, advisory, or none")
-    .argParser(parseGates)
-    .default(["hard", "soft"] satisfies Gate[], "hard,soft");
+  return gatesOption("gates whose findings make a regression: hard, soft, advisory, or none").default(
+    DEFAULT_FAIL_ON,
+    DEFAULT_FAIL_ON.join(),
+  );
+}
+
+/** The same without a default. */
+export function gatesOption(description: string): Option {
+  return new Option("--fail-on <gates>", description).argParser(parseGates);
 }
 
 /** Options of what happens with a run's results. */

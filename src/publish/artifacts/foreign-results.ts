@@ -1,4 +1,5 @@
 import { parseDocument, RESULTS, VERDICT } from "../../documents/document-file.ts";
+import { completeVerdict } from "../../documents/verdict.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import type { GithubClient } from "../github/client.ts";
@@ -67,7 +68,8 @@ export async function fetchForeignResults(
       const zip = await downloadArtifact(client, { owner, repo }, id, signal);
       const files = await readArchive(zip, [RESULTS.fileName, VERDICT.fileName]);
       const results = parseDocument(files.get(RESULTS.fileName) ?? "", RESULTS.fileName, RESULTS);
-      const verdict = parseDocument(files.get(VERDICT.fileName) ?? "", VERDICT.fileName, VERDICT);
+      const stored = parseDocument(files.get(VERDICT.fileName) ?? "", VERDICT.fileName, VERDICT);
+      const verdict = completeVerdict(stored, results);
       if (results.run.tier !== tier) throw new BadArchiveError("its results are of another tier than its name says");
       const full = data.artifacts.find((artifact) => artifact.name === `${artifactName}-${tier}`);
       found.push({ results, verdict, artifactUrl: full === undefined ? null : `${run.url}/artifacts/${full.id}` });

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { metricTitle, toFindingCells } from "../../analyse/describe-finding.ts";
 import { formatMetric } from "../../lib/text/format.ts";
 import { drawRange } from "../plots/range.ts";
 import { drawStages } from "../plots/stages.ts";
@@ -6,9 +7,7 @@ import {
   compareCase,
   compareStages,
   formatComparedChange,
-  formatFinding,
   listMetrics,
-  metricTitle,
   type StageComparison,
 } from "../view/figures.ts";
 import { formatTime } from "../view/sentences.ts";
@@ -95,7 +94,7 @@ function Findings({ view }: { view: CaseView }): JSX.Element | null {
           <Head columns={["Finding", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate"]} />
           <tbody>
             {view.findings.map((finding) => {
-              const { baseline, current, change } = formatFinding(finding);
+              const { baseline, current, change } = toFindingCells(finding);
               const chance = finding.pValue === null ? "" : `, p ${finding.pValue.toPrecision(2)}`;
               return (
                 <tr key={finding.metric}>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
+import { formatFinding } from "../../analyse/describe-finding.ts";
 import { formatMetric, plural } from "../../lib/text/format.ts";
-import { compareCase, describeFinding, formatComparedChange } from "../view/figures.ts";
+import { compareCase, formatComparedChange } from "../view/figures.ts";
 import { firstLine } from "../view/text.ts";
 import { type CaseView, sortByStanding } from "../view/view.ts";
 import { Head, Scroll, StandingBadge } from "./parts.tsx";
@@ -67,5 +68,5 @@ function CaseRow(props: { view: CaseView; detailed: boolean; compared: boolean }
 function caseNote(view: CaseView): string {
   if (view.result.reason !== null) return firstLine(view.result.reason, 140);
   const finding = view.findings[0];
-  return finding === undefined ? "" : describeFinding(finding);
+  return finding === undefined ? "" : formatFinding(finding);
 }

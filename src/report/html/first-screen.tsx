@@ -1,23 +1,17 @@
 import type { JSX } from "preact";
+import { metricTitle, toFindingCells } from "../../analyse/describe-finding.ts";
 import { formatCount, formatMs, plural } from "../../lib/text/format.ts";
-import { formatFinding, metricTitle } from "../view/figures.ts";
+import { CASE_MARKS } from "../view/marks.ts";
 import {
   describeBaseline,
   describeCounts,
-  describeSight,
+  describeDetectableChange,
   elapsedMs,
   formatTime,
   NO_REASON,
 } from "../view/sentences.ts";
 import { firstLine } from "../view/text.ts";
-import {
-  CASE_MARKS,
-  type CaseView,
-  type Cluster,
-  distinctCauses,
-  type FindingGroup,
-  type ReportView,
-} from "../view/view.ts";
+import { type CaseView, type Cluster, distinctCauses, type FindingGroup, type ReportView } from "../view/view.ts";
 import { Badge, Cause, Head, Scroll } from "./parts.tsx";
 
 /** What the first screen shows of a list before it points to the tables. */
@@ -38,13 +32,11 @@ export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
       </p>
       <h1 class={mark.tone}>
         <span aria-hidden="true">{mark.symbol} </span>
-        {mark.answer}: {mark.word.toLowerCase()}
+        {mark.word}
       </h1>
       <p class="headline">{verdict.headline}</p>
       {view.incomplete && (
-        <p class="note warn">
-          The run ended before all its cases. What follows covers the {plural(view.cases.length, "case")} that ended.
-        </p>
+        <p class="note warn">What follows covers the {plural(view.cases.length, "case")} that finished.</p>
       )}
       <Facts view={view} />
       {verdict.verdict === "no-baseline" && <p class="muted">{view.nextRun}</p>}
@@ -69,7 +61,7 @@ function Facts({ view }: { view: ReportView }): JSX.Element {
       </div>
       <div>
         <dt>Could have seen</dt>
-        <dd>{describeSight(verdict)}</dd>
+        <dd>{describeDetectableChange(verdict)}</dd>
       </div>
     </dl>
   );
@@ -149,7 +141,7 @@ function WorseGroup({ group, others }: { group: FindingGroup; others: readonly F
           <Head columns={["Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }, "Gate"]} />
           <tbody>
             {group.findings.slice(0, MOST_FINDINGS).map((finding) => {
-              const { baseline, current, change } = formatFinding(finding);
+              const { baseline, current, change } = toFindingCells(finding);
               return (
                 <tr key={finding.metric}>
                   <th scope="row">{metricTitle(finding.metric)}</th>
@@ -199,7 +191,7 @@ function Changes(props: { title: string; groups: readonly FindingGroup[]; open: 
           <Head columns={["Case", "Metric", { number: "Baseline" }, { number: "This run" }, { number: "Change" }]} />
           <tbody>
             {rows.slice(0, MOST_ADVISORY).map(({ group, finding }) => {
-              const { baseline, current, change } = formatFinding(finding);
+              const { baseline, current, change } = toFindingCells(finding);
               return (
                 <tr key={`${group.subject} ${finding.metric}`}>
                   <th scope="row">

@@ -1,7 +1,8 @@
 import { renderToString } from "preact-render-to-string";
 import { plural } from "../../lib/text/format.ts";
 import { drawHeatMap } from "../plots/heat-map.ts";
-import { CASE_MARKS, type CaseStanding, type CaseView, type ReportView, sortByStanding } from "../view/view.ts";
+import { CASE_MARKS, type CaseStanding } from "../view/marks.ts";
+import { type CaseView, type ReportView, sortByStanding } from "../view/view.ts";
 import { CaseDetails } from "./case-details.tsx";
 import { CaseTable } from "./case-table.tsx";
 import { Confidence, Environment, Skipped } from "./context.tsx";
@@ -20,7 +21,7 @@ const MOST_OPEN = 2;
 export function renderHtml(view: ReportView): string {
   const { detailed, sections, left } = renderDetails(view.cases);
   const ran = view.cases.length > 0;
-  const title = `${view.mark.answer}: ${view.mark.word.toLowerCase()} · ${view.results.run.tier} · spark-loadtest`;
+  const title = `${view.mark.word} · ${view.results.run.tier} · spark-loadtest`;
   return renderDocument(
     title,
     <>

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Finding } from "../../model/documents.ts";
+import { CASE_MARKS, type CaseStanding, type Mark } from "../view/marks.ts";
 import { oneLine } from "../view/text.ts";
-import { CASE_MARKS, type CaseStanding, type Mark } from "../view/view.ts";
 
 /** A state as symbol and word; the colour only repeats it. */
 export function Badge({ mark, text }: { mark: Mark; text?: string }): JSX.Element {

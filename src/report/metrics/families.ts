@@ -1,3 +1,4 @@
+import { listGatingWorse } from "../../documents/verdict.ts";
 import { groupBy } from "../../lib/group-by.ts";
 import {
   CASE_STATUSES,
@@ -54,6 +55,7 @@ interface CaseSubject extends EndedSubject {
 
 /** A run of cases or of scenarios that has ended. */
 interface EndedRunSubject {
+  readonly ending: Verdict["ending"] | ScenariosDocument["run"]["ending"];
   readonly results: {
     readonly run: Pick<Run, "id" | "engine" | "startedAt" | "finishedAt" | "commit" | "ref" | "toolVersion">;
     readonly cases: readonly Pick<CaseResult, "status">[];
@@ -119,9 +121,9 @@ const CASE_METRICS: readonly Definition<CaseSubject>[] = [
   ...ENDED_METRICS,
   {
     name: "case_regressions",
-    help: "Findings of the gates hard and soft in which the case is worse than the baseline",
+    help: "Findings in which the case is worse than the baseline, in gates that fail the run (--fail-on)",
     argo: false,
-    points: ({ findings }) => single(findings.filter(({ gate }) => gate !== "advisory").length),
+    points: ({ findings }) => single(listGatingWorse(findings).length),
   },
   ...MEASURED.map((metric) => ({
     name: `case_${toSnakeCase(metric.name)}`,
@@ -161,15 +163,15 @@ const RUN_OUTCOME_METRICS: readonly Definition<EndedRunSubject>[] = [
     name: "run_complete",
     help: "1 where every case of the plan was run or skipped, 0 where the run was ended before",
     argo: false,
-    points: ({ results }) => single(Number(results.run.finishedAt !== null)),
+    points: ({ ending }) => single(Number(ending === "complete")),
   },
   {
     name: "run_succeeded",
     help: "1 where the run is complete and no case failed, 0 otherwise; says nothing of regressions",
     argo: true,
-    points: ({ results }) => {
+    points: ({ results, ending }) => {
       const failed = countCases(results, "failed") + countCases(results, "infrastructure");
-      return single(Number(results.run.finishedAt !== null && failed === 0));
+      return single(Number(ending === "complete" && failed === 0));
     },
   },
 ];
@@ -228,8 +230,8 @@ export const METRIC_TABLES = {
 /** What a run came to, as metrics. Families without a number are left out: what was not measured is absent, and not 0. */
 export function toMetricFamilies(results: Results, verdict: Verdict): MetricFamily[] {
   const { tier } = results.run;
-  const worse = verdict.findings.filter((finding) => finding.scope === "case" && isWorse(finding));
-  const findings = groupBy(worse, ({ subject }) => subject);
+  const ofCases = verdict.findings.filter(({ scope }) => scope === "case");
+  const findings = groupBy(ofCases, ({ subject }) => subject);
   const cases = results.cases.map((result) => ({
     labels: caseLabels(tier, result),
     subject: {
@@ -239,8 +241,9 @@ export function toMetricFamilies(results: Results, verdict: Verdict): MetricFami
       findings: findings.get(result.name) ?? [],
     },
   }));
+  const subject = { results, verdict, ending: verdict.ending };
   return [
-    ...RUN_METRICS.map((definition) => toFamily(definition, [{ labels: { tier }, subject: { results, verdict } }])),
+    ...RUN_METRICS.map((definition) => toFamily(definition, [{ labels: { tier }, subject }])),
     ...CASE_METRICS.map((definition) => toFamily(definition, cases)),
   ].filter(({ points }) => points.length > 0);
 }
@@ -248,7 +251,7 @@ export function toMetricFamilies(results: Results, verdict: Verdict): MetricFami
 /** The same of a run of scenarios, as far as scenarios have it: the label `operation` is the scenario's name. */
 export function toScenarioFamilies({ run, scenarios }: ScenariosDocument): MetricFamily[] {
   const tier = "scenarios";
-  const runSubject = { results: { run: { ...run, engine: tier }, cases: scenarios } } as const;
+  const runSubject = { results: { run: { ...run, engine: tier }, cases: scenarios }, ending: run.ending } as const;
   const subjects = scenarios.map((result) => ({
     labels: { tier, operation: result.name },
     subject: { startedAt: run.startedAt, result },

@@ -1,9 +1,11 @@
 import * as Plot from "@observablehq/plot";
+import { formatFinding, toFindingCells } from "../../analyse/describe-finding.ts";
 import { formatMs } from "../../lib/text/format.ts";
 import { type Axis, layMatrix } from "../view/dimensions.ts";
-import { compareCase, describeFinding, formatComparedChange, formatFinding } from "../view/figures.ts";
+import { compareCase, formatComparedChange } from "../view/figures.ts";
+import { CASE_MARKS } from "../view/marks.ts";
 import { oneLine } from "../view/text.ts";
-import { CASE_MARKS, type CaseView } from "../view/view.ts";
+import type { CaseView } from "../view/view.ts";
 import { drawPlot } from "./draw.ts";
 
 /** Size of a cell: with words in it, or with a symbol only where there are many. */
@@ -134,7 +136,7 @@ function cellText(view: CaseView): string {
   if (view.standing === "unjudged") return formatMs(view.metrics.wallMs ?? 0);
   if (view.standing === "unchanged") return formatComparedChange(compareCase(view, "cpuMs").change);
   if (finding !== undefined && finding.current !== null && view.result.status === "passed") {
-    const { current, change } = formatFinding(finding);
+    const { current, change } = toFindingCells(finding);
     return `${symbol} ${finding.change === null ? current : change}`;
   }
   return `${symbol} ${word === "infrastructure" ? "infra" : word}`;
@@ -144,7 +146,7 @@ function describeCell(view: CaseView): string {
   const { word } = CASE_MARKS[view.standing];
   const lines = [`${view.label}: ${word}`];
   if (view.result.reason !== null) lines.push(oneLine(view.result.reason, 160));
-  lines.push(...view.findings.slice(0, 3).map(describeFinding));
+  lines.push(...view.findings.slice(0, 3).map(formatFinding));
   const cpu = compareCase(view, "cpuMs");
   if (cpu.current !== null) {
     const change = cpu.change === undefined ? "" : `, ${formatComparedChange(cpu.change)} against the baseline`;

@@ -1,4 +1,3 @@
-import { writeOwnFile } from "../../documents/write.ts";
 import type { ScenariosDocument } from "../../model/scenarios.ts";
 import { renderExposition } from "../metrics/exposition.ts";
 import { toScenarioFamilies } from "../metrics/families.ts";
@@ -18,12 +17,4 @@ const RENDERERS: Readonly<Record<string, (view: ScenariosView) => string>> = {
 export function renderScenarioReports(document: ScenariosDocument): Record<string, string> {
   const view = viewScenarios(document);
   return Object.fromEntries(Object.entries(RENDERERS).map(([name, render]) => [name, render(view)]));
-}
-
-/**
- * Writes the reports into a folder, which is made where it is missing. Earlier reports of ours are replaced, other files stay.
- * Throws BadInputError where that is not possible.
- */
-export async function writeScenarioReports(document: ScenariosDocument, directory: string): Promise<void> {
-  for (const [name, text] of Object.entries(renderScenarioReports(document))) await writeOwnFile(directory, name, text);
 }

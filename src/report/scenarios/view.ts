@@ -1,8 +1,8 @@
 import { formatCount, formatMs, NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import type { CaseStatus } from "../../model/documents.ts";
 import type { ScenarioResult, ScenariosDocument } from "../../model/scenarios.ts";
+import { CASE_MARKS, type Mark } from "../view/marks.ts";
 import { cleanDocument } from "../view/text.ts";
-import { CASE_MARKS, type Mark } from "../view/view.ts";
 
 /** How a scenario ended, the most urgent first: tables are sorted by it. */
 export const SCENARIO_MARKS: Readonly<Record<CaseStatus, Mark>> = {

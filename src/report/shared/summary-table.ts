@@ -1,8 +1,8 @@
 import Table from "cli-table3";
 import { formatCount } from "../../lib/text/format.ts";
 import { PLAIN_TABLE } from "../../lib/text/plain-table.ts";
+import type { Mark } from "../view/marks.ts";
 import { oneLine } from "../view/text.ts";
-import type { Mark } from "../view/view.ts";
 import { type Paint, wrap } from "./terminal.ts";
 
 /** Rows that still fit a screen; beyond them only notable ones are listed. */

@@ -1,4 +1,4 @@
-import type { Mark } from "../view/view.ts";
+import type { Mark } from "../view/marks.ts";
 
 /** How a summary is drawn. `reportPath` is shown in its last line. */
 export interface SummaryOptions {

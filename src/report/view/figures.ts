@@ -1,9 +1,8 @@
 import { medianOrNull } from "../../analyse/statistics/statistics.ts";
 import { matchStages, subjectOf, summarise } from "../../analyse/statistics/subject.ts";
-import { formatChange, formatMetric, NOT_MEASURED } from "../../lib/text/format.ts";
-import type { CaseResult, Finding, Stage } from "../../model/documents.ts";
-import { findMetric, METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
-import type { CaseView } from "./view.ts";
+import { formatChange, NOT_MEASURED } from "../../lib/text/format.ts";
+import type { CaseResult, Stage } from "../../model/documents.ts";
+import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
 
 /** The numbers that a report shows of a case and its stages, and how they read. */
 
@@ -17,8 +16,19 @@ export function summariseSamples(result: CaseResult): Metrics {
   return summarise({ ...subjectOf(result), samples }).metrics;
 }
 
+/** A case in one run, with its samples in one. */
+export interface Measured {
+  readonly result: CaseResult;
+  readonly metrics: Metrics;
+}
+
+/** A case of this run beside the same case in the earlier runs that measured it, oldest first. */
+export interface MeasuredCase extends Measured {
+  readonly earlier: readonly Measured[];
+}
+
 /** The metric in each earlier run, runs without it left out. */
-export function earlierMetric(view: CaseView, metric: MetricName): number[] {
+export function earlierMetric(view: MeasuredCase, metric: MetricName): number[] {
   return view.earlier.map(({ metrics }) => metrics[metric]).filter((value) => value !== null);
 }
 
@@ -35,7 +45,7 @@ function compareNumbers(current: number | null, baseline: number | null): Compar
   return { current, baseline, change: current / baseline - 1 };
 }
 
-export function compareCase(view: CaseView, metric: MetricName): Comparison {
+export function compareCase(view: MeasuredCase, metric: MetricName): Comparison {
   return compareNumbers(view.metrics[metric], medianOf(earlierMetric(view, metric)));
 }
 
@@ -56,7 +66,7 @@ export interface StageComparison {
 }
 
 /** The stages of a case in the order of their submission; those that only the baseline has come last. */
-export function compareStages(view: CaseView): StageComparison[] {
+export function compareStages(view: MeasuredCase): StageComparison[] {
   const current = summarise(subjectOf(view.result)).stages;
   const before = new Map<Stage, Stage[]>(current.map((stage) => [stage, []]));
   const removed = new Map<string, Stage[]>();
@@ -100,57 +110,10 @@ export function labelStage(stage: Stage): string {
   return `${stage.ordinal + 1} · ${what}`;
 }
 
-const OTHER_TITLES: ReadonlyMap<string, string> = new Map([
-  ["shuffleRecordsSkew", "Shuffle records, largest to median task"],
-  ["shuffleBytesSkew", "Shuffle bytes, largest to median task"],
-  ["taskMsSkew", "Task duration, largest to median"],
-  ["status", "Status"],
-  ["checksum", "Checksum of the result"],
-]);
-
-/** A finding's metric for people. */
-export function metricTitle(name: string): string {
-  return findMetric(name)?.title ?? OTHER_TITLES.get(name) ?? name;
-}
-
-/** What stands in place of the numbers of a finding that has none, the worse side first. */
-const OTHER_VALUES: ReadonlyMap<string, readonly [worse: string, better: string]> = new Map([
-  ["checksum", ["different", "usual"]],
-]);
-
-function formatStatus(status: number | null): string {
-  return status === null ? NOT_MEASURED : status === 0 ? "passed" : "did not pass";
-}
-
-/** A finding's numbers for people. */
-export function formatFinding(finding: Finding): { baseline: string; current: string; change: string } {
-  if (finding.metric === "status") {
-    const [baseline, current] = [formatStatus(finding.baseline), formatStatus(finding.current)];
-    return { baseline, current, change: NOT_MEASURED };
-  }
-  const values = OTHER_VALUES.get(finding.metric);
-  if (values !== undefined) {
-    const [worse, better] = values;
-    return finding.direction === "worse"
-      ? { baseline: better, current: worse, change: NOT_MEASURED }
-      : { baseline: worse, current: better, change: NOT_MEASURED };
-  }
-  return {
-    baseline: formatMetric(finding.metric, finding.baseline),
-    current: formatMetric(finding.metric, finding.current),
-    change: finding.baseline === null || finding.current === null ? NOT_MEASURED : formatChange(finding.change),
-  };
-}
-
-/** A finding in a line: "Executor CPU time 5.01 s → 7.76 s (+54.9 %)". */
-export function describeFinding(finding: Finding): string {
-  const { baseline, current, change } = formatFinding(finding);
-  const title = metricTitle(finding.metric);
-  return `${title} ${baseline} → ${current}${change === NOT_MEASURED ? "" : ` (${change})`}`;
-}
-
 /** Every metric of a case that was measured in this run or an earlier one, in the order of the model. */
-export function listMetrics(view: CaseView): { name: MetricName; title: string; gate: string; values: Comparison }[] {
+export function listMetrics(
+  view: MeasuredCase,
+): { name: MetricName; title: string; gate: string; values: Comparison }[] {
   return METRICS.map(({ name, title, gate }) => ({ name, title, gate, values: compareCase(view, name) })).filter(
     ({ values }) => values.current !== null || values.baseline !== null,
   );

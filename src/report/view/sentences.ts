@@ -1,6 +1,6 @@
 import { formatChange, formatCount, plural } from "../../lib/text/format.ts";
-import type { Verdict } from "../../model/documents.ts";
-import type { ReportView } from "./view.ts";
+import type { CaseStatus, Verdict } from "../../model/documents.ts";
+import type { CaseStanding } from "./marks.ts";
 
 /** Sentences that several renderings say in the same words. */
 
@@ -17,8 +17,13 @@ export function describeBaseline({ baseline }: Verdict): string {
   return length === 0 ? "none" : plural(length, "earlier run");
 }
 
+interface CountedCases {
+  readonly counts: Readonly<Record<CaseStatus, number>>;
+  readonly cases: readonly { readonly standing: CaseStanding }[];
+}
+
 /** "10 passed, 2 of them worse, 1 failed": the cases by status, those of which there are none left out. */
-export function describeCounts({ counts, cases }: ReportView): string {
+export function describeCounts({ counts, cases }: CountedCases): string {
   const worse = cases.filter(({ standing }) => standing === "worse").length;
   return [
     `${formatCount(counts.passed)} passed`,
@@ -31,7 +36,7 @@ export function describeCounts({ counts, cases }: ReportView): string {
 }
 
 /** The smallest change of CPU time that the comparison would have found; what it lacked where it could not have found any. */
-export function describeSight({ noise, baseline }: Verdict): string {
+export function describeDetectableChange({ noise, baseline }: Verdict): string {
   if (noise.smallestDetectableChange !== null) {
     return `a case's CPU time ${formatChange(noise.smallestDetectableChange)} or more`;
   }

@@ -1,9 +1,11 @@
+import { describeSubject } from "../../analyse/describe-finding.ts";
 import { isMeasured } from "../../documents/baseline.ts";
+import { listGatingWorse } from "../../documents/verdict.ts";
 import { groupBy } from "../../lib/group-by.ts";
-import type { CaseResult, Finding, Results, Verdict } from "../../model/documents.ts";
-import type { Metrics } from "../../model/metrics.ts";
+import type { CaseResult, Cause, Finding, Results, Verdict } from "../../model/documents.ts";
 import { labelCases } from "./dimensions.ts";
-import { summariseSamples } from "./figures.ts";
+import { type Measured, type MeasuredCase, summariseSamples } from "./figures.ts";
+import { CASE_STANDINGS, type CaseStanding, type Mark, markVerdict } from "./marks.ts";
 import { NEXT_RUN } from "./sentences.ts";
 import { cleanDocument, oneLine } from "./text.ts";
 
@@ -17,56 +19,13 @@ export interface ReportInput {
   readonly nextRun?: string | undefined;
 }
 
-/** How a case or a run is shown: never by colour alone. */
-export interface Mark {
-  readonly symbol: string;
-  readonly word: string;
-  /** Name of the colours in the stylesheet. */
-  readonly tone: "bad" | "warn" | "good" | "better" | "plain" | "faint";
-}
-
-/** How a case stands, the most urgent first: tables are sorted by it. */
-export const CASE_MARKS = {
-  failed: { symbol: "✕", word: "failed", tone: "bad" },
-  infrastructure: { symbol: "!", word: "infrastructure", tone: "warn" },
-  worse: { symbol: "▲", word: "worse", tone: "bad" },
-  flaky: { symbol: "~", word: "flaky", tone: "warn" },
-  advisory: { symbol: "△", word: "advisory", tone: "warn" },
-  better: { symbol: "▼", word: "better", tone: "better" },
-  unchanged: { symbol: "·", word: "no change", tone: "plain" },
-  unjudged: { symbol: "✓", word: "passed", tone: "plain" },
-  skipped: { symbol: "–", word: "skipped", tone: "faint" },
-} as const satisfies Record<string, Mark>;
-export type CaseStanding = keyof typeof CASE_MARKS;
-const STANDINGS = Object.keys(CASE_MARKS) as CaseStanding[];
-
-export const VERDICT_MARKS: Readonly<Record<Verdict["verdict"], Mark & { readonly answer: string }>> = {
-  regression: { symbol: "▲", word: "Regression", tone: "bad", answer: "Not passed" },
-  failed: { symbol: "✕", word: "Cases failed", tone: "bad", answer: "Not passed" },
-  inconclusive: { symbol: "?", word: "Inconclusive", tone: "warn", answer: "Not decided" },
-  "no-baseline": { symbol: "•", word: "No baseline", tone: "plain", answer: "Passed, not compared" },
-  "no-change": { symbol: "✓", word: "No change", tone: "good", answer: "Passed" },
-  improvement: { symbol: "▼", word: "Improvement", tone: "better", answer: "Passed" },
-};
-
 /** One case with everything that is said of it. */
-export interface CaseView {
-  readonly result: CaseResult;
+export interface CaseView extends MeasuredCase {
   /** Legal in HTML and the same in every rendering of one run. */
   readonly id: string;
   readonly label: string;
   readonly standing: CaseStanding;
   readonly findings: readonly Finding[];
-  /** The samples in one. */
-  readonly metrics: Metrics;
-  /** The same case in the earlier runs that measured it, oldest first. */
-  readonly earlier: readonly Measured[];
-}
-
-/** A case in one run, with its samples in one. */
-export interface Measured {
-  readonly result: CaseResult;
-  readonly metrics: Metrics;
 }
 
 /** The findings of one case, family or run. */
@@ -88,7 +47,9 @@ export interface Cluster<T> {
 export interface ReportView {
   readonly results: Results;
   readonly verdict: Verdict;
-  readonly mark: Mark & { readonly answer: string };
+  /** The heading. */
+  readonly mark: Mark;
+  /** Whether the run ended before all its cases. */
   readonly incomplete: boolean;
   readonly nextRun: string;
   /** In the order of the run. */
@@ -125,26 +86,24 @@ export function viewReport(input: ReportInput): ReportView {
       findings,
       metrics: summariseSamples(result),
       earlier: runs,
-      standing: standingOf(result, findings, judgedWorse(findings, verdict).length > 0, runs.length > 0),
+      standing: standingOf(result, findings, runs.length > 0),
     };
   });
   const byName = new Map(cases.map((view) => [view.result.name, view]));
-  const judged = judgedWorse(verdict.findings, verdict);
   const worse = verdict.findings.filter(({ direction }) => direction === "worse");
   const better = verdict.findings.filter(({ direction }) => direction === "better");
-  const judgedSet = new Set(judged);
   const counts = { passed: 0, flaky: 0, failed: 0, skipped: 0, infrastructure: 0 };
   for (const { status } of results.cases) counts[status] += 1;
   return {
     results,
     verdict,
-    mark: VERDICT_MARKS[verdict.verdict],
-    incomplete: results.run.finishedAt === null,
+    mark: markVerdict(verdict),
+    incomplete: verdict.ending !== "complete",
     nextRun,
     cases,
     counts,
     shared,
-    worse: clusterBy(groupFindings(judged, byName), sameTrouble),
+    worse: clusterBy(groupFindings(listGatingWorse(verdict.findings), byName), causeKeyOf),
     failed: clusterBy(
       sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),
       ({ standing, result }) => `${standing} ${oneLine(result.reason ?? "", 300)}`,
@@ -154,7 +113,7 @@ export function viewReport(input: ReportInput): ReportView {
       ({ result }) => result.reason ?? "",
     ),
     advisory: groupFindings(
-      worse.filter((finding) => !judgedSet.has(finding)),
+      worse.filter(({ gates }) => !gates),
       byName,
     ),
     better: groupFindings(better, byName),
@@ -169,19 +128,9 @@ function indexEarlier(baseline: readonly Results[]): Map<string, Measured[]> {
   );
 }
 
-/**
- * What got worse in a gate that decides: hard and soft. A regression without any of these was decided by the advisory gates,
- * which the user then asked for.
- */
-export function judgedWorse(findings: readonly Finding[], verdict: Verdict): Finding[] {
-  const gating = ({ direction, gate }: Finding) => direction === "worse" && gate !== "advisory";
-  const onlyAdvisory = verdict.verdict === "regression" && !verdict.findings.some(gating);
-  return findings.filter(onlyAdvisory ? ({ direction }) => direction === "worse" : gating);
-}
-
-function standingOf(result: CaseResult, findings: readonly Finding[], worse: boolean, compared: boolean): CaseStanding {
+function standingOf(result: CaseResult, findings: readonly Finding[], compared: boolean): CaseStanding {
   if (result.status !== "passed") return result.status;
-  if (worse) return "worse";
+  if (listGatingWorse(findings).length > 0) return "worse";
   if (findings.some(({ direction }) => direction === "worse")) return "advisory";
   if (findings.length > 0) return "better";
   return compared ? "unchanged" : "unjudged";
@@ -190,7 +139,7 @@ function standingOf(result: CaseResult, findings: readonly Finding[], worse: boo
 function groupFindings(findings: readonly Finding[], cases: ReadonlyMap<string, CaseView>): FindingGroup[] {
   return clusterBy(findings, ({ scope, subject }) => `${scope} ${subject}`).map(({ lead, others }) => {
     const view = lead.scope === "case" ? (cases.get(lead.subject) ?? null) : null;
-    const label = view?.label ?? describeSubject(lead);
+    const label = view?.label ?? oneLine(describeSubject(lead), 140);
     return { subject: lead.subject, label, case: view, findings: [lead, ...others] };
   });
 }
@@ -202,26 +151,21 @@ function clusterBy<T>(items: readonly T[], keyOf: (item: T) => string): Cluster<
 }
 
 /** Equal for cases with the same cause in the same stage, or without a cause with the same metric. */
-function sameTrouble({ label, case: view, findings }: FindingGroup): string {
+function causeKeyOf({ label, case: view, findings }: FindingGroup): string {
   if (view === null) return `not a case ${label}`;
   const cause = distinctCauses(findings)[0];
   const { operation } = view.result.dimensions;
   return cause === undefined ? `no cause ${findings[0]?.metric}` : `${operation} ${cause.kind} ${cause.stage}`;
 }
 
-function describeSubject({ scope, subject }: Finding): string {
-  if (scope === "run") return "the whole run";
-  return scope === "family" ? `all cases with ${oneLine(subject, 120)}` : oneLine(subject, 120);
-}
-
 /** Cases with the most urgent first, otherwise in the order of the run. */
 export function sortByStanding(cases: readonly CaseView[]): CaseView[] {
-  return cases.toSorted((a, b) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing));
+  return cases.toSorted((a, b) => CASE_STANDINGS.indexOf(a.standing) - CASE_STANDINGS.indexOf(b.standing));
 }
 
 /** The causes of some findings without repeating one that several of them share. */
-export function distinctCauses(findings: readonly Finding[]): NonNullable<Finding["cause"]>[] {
-  const bySentence = new Map<string, NonNullable<Finding["cause"]>>();
+export function distinctCauses(findings: readonly Finding[]): Cause[] {
+  const bySentence = new Map<string, Cause>();
   for (const { cause } of findings) {
     if (cause !== null && !bySentence.has(cause.sentence)) bySentence.set(cause.sentence, cause);
   }

@@ -19,12 +19,18 @@ afterEach(() => {
 
 it.each(["", "scenarios.json"])("writes the reports on scenarios again, from the run's folder %s", async (name) => {
   const out = join(folder, "again");
-  await executeReport({ results: join(folder, name), verdict: null, baseline: [], outDirectory: out });
+  await executeReport({ results: join(folder, name), verdict: null, baseline: [], failOn: null, outDirectory: out });
   expect(readdirSync(out).sort()).toEqual(["junit.xml", "metrics.prom", "report.html", "report.md"]);
   expect(readFileSync(join(out, "report.md"), "utf8")).toContain("2 of 5 scenarios failed");
 });
 
 it("refuses a baseline for scenarios, which are not compared", async () => {
-  const report = executeReport({ results: folder, verdict: null, baseline: [folder], outDirectory: folder });
+  const report = executeReport({
+    results: folder,
+    verdict: null,
+    baseline: [folder],
+    failOn: null,
+    outDirectory: folder,
+  });
   await expect(report).rejects.toThrow(BadInputError);
 });

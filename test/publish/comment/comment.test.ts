@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readRunMark, renderComment, renderMarker } from "../../../src/publish/comment/body.ts";
 import { upsertComment } from "../../../src/publish/comment/upsert.ts";
 import { retryDelayMs } from "../../../src/publish/github/client.ts";
-import { renderReportMarkdown } from "../../../src/report/report.ts";
+import { renderMarkdown } from "../../../src/report/markdown.ts";
+import { viewReport } from "../../../src/report/view/view.ts";
 import { BOT, FakeGithub } from "../../github/fake-github.ts";
 import { regression } from "../../report/runs.ts";
 import { testClient } from "../github/clients.ts";
@@ -14,7 +15,7 @@ const bodyOf = (report: string, run = 5) => renderComment(report, key, run, link
 
 describe("renderComment", () => {
   it("shows the report with what it needs to be found again", () => {
-    const report = renderReportMarkdown(regression());
+    const report = renderMarkdown(viewReport(regression()));
     const artifactUrl = "https://github.com/o/r/actions/runs/5/artifacts/9";
     const body = renderComment(report, key, 5, { ...links, artifactUrl, commit: "0123456789abcdef" });
     expect(body.startsWith(`${renderMarker(key)}\n`)).toBe(true);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { compareStages, describeFinding } from "../../../src/report/view/figures.ts";
+import { formatFinding } from "../../../src/analyse/describe-finding.ts";
+import { compareStages } from "../../../src/report/view/figures.ts";
 import { stageMarks } from "../../../src/report/view/stage-marks.ts";
 import { sortByStanding, viewReport } from "../../../src/report/view/view.ts";
 import { finding } from "../fixtures.ts";
@@ -63,7 +64,9 @@ test("a stage that only one side has is said to be new or gone", () => {
 
 test("a regression by the advisory gates alone, which a user may ask for, is shown as what got worse", () => {
   const input = regression();
-  const findings = input.verdict.findings.filter(({ gate }) => gate === "advisory");
+  const findings = input.verdict.findings
+    .filter(({ gate }) => gate === "advisory")
+    .map((each) => ({ ...each, gates: true }));
   const view = viewReport({ ...input, verdict: { ...input.verdict, findings } });
   expect(view.worse.map(({ lead }) => lead.label)).toEqual(["write · Spark 4.1.4"]);
   expect(view.cases.map(({ standing }) => standing).filter((standing) => standing === "worse")).toHaveLength(1);
@@ -83,6 +86,6 @@ const described: [finding: Parameters<typeof finding>[0], expected: string][] = 
   [{ metric: "checksum", baseline: null, current: null, change: null }, "Checksum of the result usual → different"],
   [{ metric: "constructor", baseline: null, current: null, change: null }, "constructor – → –"],
 ];
-test.each(described)("describeFinding of %o", (values, expected) => {
-  expect(describeFinding(finding(values))).toBe(expected);
+test.each(described)("formatFinding of %o", (values, expected) => {
+  expect(formatFinding(finding(values))).toBe(expected);
 });

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { type Finding, findingSchema, type Results, type Verdict, verdictSchema } from "../model/documents.ts";
+import { DEFAULT_FAIL_ON, GATES, type Gate } from "../model/metrics.ts";
+import { endingOf } from "./ending.ts";
+
+/** A verdict as it is stored: earlier versions left out what decided and how the run ended. */
+export const storedVerdictSchema = verdictSchema
+  .partial({ failOn: true, ending: true, plannedCases: true, finishedCases: true })
+  .extend({
+    findings: z.array(findingSchema.extend({ gates: z.boolean().optional() })),
+  });
+export type StoredVerdict = z.infer<typeof storedVerdictSchema>;
+
+type Judged = Pick<Finding, "gate" | "metric" | "direction">;
+
+/** Whether a finding decides the verdict: a case that failed always does, everything else by its gate. */
+export function isGating({ gate, metric, direction }: Judged, failOn: readonly Gate[]): boolean {
+  return failOn.includes(gate) || (metric === "status" && direction === "worse");
+}
+
+/** The findings that got worse and decide the verdict. */
+export function listGatingWorse(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ gates, direction }) => gates && direction === "worse");
+}
+
+/** The verdict with what an older version left out. */
+export function completeVerdict(stored: StoredVerdict, results: Results): Verdict {
+  const failOn = stored.failOn ?? deriveFailOn(stored);
+  const known = endingOf(results);
+  const { ending = known.ending, plannedCases = known.plannedCases, finishedCases = known.finishedCases } = stored;
+  return {
+    ...stored,
+    failOn,
+    ending,
+    plannedCases,
+    finishedCases,
+    findings: stored.findings.map((finding) => ({ ...finding, gates: finding.gates ?? isGating(finding, failOn) })),
+  };
+}
+
+/** The gates that explain an older verdict: one with something worse in it made a regression, or was not asked for. */
+function deriveFailOn({ verdict, findings }: StoredVerdict): Gate[] {
+  const isWorse = (gate: Gate) => findings.some((finding) => finding.gate === gate && finding.direction === "worse");
+  if (verdict === "regression") return DEFAULT_FAIL_ON.some(isWorse) ? [...DEFAULT_FAIL_ON] : [...GATES];
+  return DEFAULT_FAIL_ON.filter((gate) => verdict === "failed" || !isWorse(gate));
+}
