@@ -8,11 +8,11 @@ import { subjectOf } from "./statistics/subject.ts";
 
 type ExplainedDifference = Omit<Finding, "gates">;
 
-/** Causes of a case that got worse may lie in anything; what got better is only explained by what was changed. */
+/** Causes that may explain a case that got better. One that got worse may have any cause. */
 const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set(["input-changed", "plan-changed", "config-changed"]);
-/** What follows from other data, too. */
+/** Causes that other input data brings about as well: they come after it. */
 const SYMPTOMS: ReadonlySet<CauseKind> = new Set(["gc", "cpu", "environment"]);
-/** Where a test has found the CPU time changed, this much is enough to say where. */
+/** Growth of CPU time that counts as a cause where the test has found CPU time changed. */
 const TESTED_CPU_CHANGE = 0.02;
 
 /** Gives every difference the likeliest cause of its case; all findings of one case share it. */
@@ -51,7 +51,7 @@ function causeOf(
       const causes = causesOf(difference.subject);
       if (difference.direction === "better") return causes.find(({ kind }) => CAUSES_OF_BETTER.has(kind)) ?? null;
       if (difference.metric === "status" || !wrongResults.has(difference.subject)) return causes[0] ?? null;
-      // That its result was wrong does not explain what else the case did.
+      // The failure of a case with a wrong result explains its status and none of its other findings.
       return causes.find(({ kind }) => kind !== "failure") ?? null;
     }
     case "family":
@@ -71,7 +71,7 @@ export function explainPair({ current, baseline }: CasePair, minimumCpuChange?: 
   return causes.toSpliced(symptom === -1 ? causes.length : symptom, 0, result);
 }
 
-/** Another result from the same work: no event log tells values apart, but the checksum does. */
+/** Another result from the same work. The event log has no values, so only the checksum shows it. */
 function explainResult(current: CaseResult, baseline: CaseResult): Cause | null {
   if (current.checksum === null || baseline.checksum === null || current.checksum === baseline.checksum) return null;
   return {

@@ -8,7 +8,7 @@ import { attachCauses } from "./attach-causes.ts";
 import { judgeAdvisory } from "./gates/advisory.ts";
 import { type Difference, judgeHard } from "./gates/hard-gate.ts";
 import { failedBefore, type Limit, type Pairing, pairCases } from "./gates/pairing.ts";
-import { judgeClock, judgeCpu } from "./gates/soft-gate.ts";
+import { judgeCpu, judgeSharedClockShift } from "./gates/soft-gate.ts";
 import { writeHeadline } from "./headline.ts";
 import { orderFindings } from "./order-findings.ts";
 
@@ -46,7 +46,7 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
     ...judgeWork(pairing),
     ...cpu.differences,
     ...judgeAdvisory(pairing.pairs),
-    ...judgeClock(pairing.pairs),
+    ...judgeSharedClockShift(pairing.pairs),
   ];
   const findings = orderFindings(
     attachCauses(differences, pairing).map((finding) => ({ ...finding, gates: isGating(finding, failOn) })),

@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   explainCpu,
 ];
 
-/** Without a test, CPU time must grow by more than the 7 % that identical code varies by, three times over. */
+/** Growth of CPU time that counts without a test: about three times the 7 % by which identical code varies. */
 const UNTESTED_CPU_CHANGE = 0.2;
 
 /**
@@ -50,7 +50,7 @@ export function explain(current: Subject, baseline: Subject, options: { minimumC
   );
   const causes = RULES.map((rule) => rule(comparison)).filter((cause) => cause !== null);
   if (causes.length > 0) return causes;
-  // The machine is to blame only where nothing else is.
+  // A busy machine explains a change only where no other cause was found.
   const environment = explainEnvironment(comparison);
   return environment === null ? [] : [environment];
 }

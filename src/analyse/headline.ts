@@ -7,7 +7,7 @@ import { describeFinding } from "./describe-finding.ts";
 import type { Limit, Pairing } from "./gates/pairing.ts";
 import type { CpuNoise } from "./statistics/cpu-test.ts";
 
-interface Judged {
+interface HeadlineInput {
   readonly verdict: Verdict["verdict"];
   readonly current: Results;
   readonly baseline: Baseline;
@@ -18,7 +18,7 @@ interface Judged {
 }
 
 /** The verdict in one sentence: what, where, by how much, why. */
-export function writeHeadline(judged: Judged): string {
+export function writeHeadline(judged: HeadlineInput): string {
   const { verdict, current, baseline, pairing, findings, noise } = judged;
   const worse = listGatingWorse(findings);
   switch (verdict) {
@@ -55,11 +55,11 @@ export function writeHeadline(judged: Judged): string {
 
 function describeFailed({ failed, pairs }: Pairing, current: Results, worse: readonly Finding[]): string {
   const names = new Set(failed.map(({ name }) => name));
-  // The failed case that tells most of why.
-  const telling = worse.find(
+  // The first failed case with a cause beyond its own failure, else the first one.
+  const explained = worse.find(
     ({ metric, subject, cause }) => metric !== "status" && cause !== null && names.has(subject),
   );
-  const first = failed.find(({ name }) => name === telling?.subject) ?? failed[0]!;
+  const first = failed.find(({ name }) => name === explained?.subject) ?? failed[0]!;
   const own = worse.filter(({ subject }) => subject === first.name);
   const failure = own.find(({ metric }) => metric === "status")?.cause;
   const deeper = own.find(({ cause }) => cause !== null && cause.kind !== "failure")?.cause;
@@ -67,7 +67,7 @@ function describeFailed({ failed, pairs }: Pairing, current: Results, worse: rea
     trimDot(failure?.sentence ?? first.reason ?? "no reason was given"),
     ...(deeper != null && deeper !== failure ? [trimDot(deeper.sentence)] : []),
   ].join("; ");
-  // Nobody should look for a mistake of theirs where the machine or the cluster was at fault.
+  // "failed" would send the reader to the code, where the machine or the cluster was at fault.
   const broken = failed.every(({ status }) => status === "infrastructure") ? "met broken infrastructure" : "failed";
   const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} ${broken}` : "";
   const others = new Set(worse.map(({ subject }) => subject).filter((subject) => !names.has(subject))).size;

@@ -1,7 +1,7 @@
 import type { CauseKind, Finding } from "../model/documents.ts";
 import { GATES } from "../model/metrics.ts";
 
-/** From what stops a case to what merely costs. */
+/** Metrics in the order in which findings of a case are listed: those of a case that stopped first, those of its costs last. */
 const METRICS_BY_WEIGHT = [
   "status",
   "lostExecutors",

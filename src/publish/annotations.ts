@@ -29,7 +29,7 @@ export function listAnnotations(results: Results, verdict: Verdict): Annotation[
     const why = finding.cause === null ? "" : `; ${describeCause(finding.cause)}`;
     return [finding.subject, `${describeFinding(finding)}${why}`];
   });
-  // One a subject, its first finding: they come in the order of their weight.
+  // A subject has one annotation, of its first line: findings come in the order of their weight.
   const bySubject = new Map([...failed, ...worse].reverse());
   const subjects = [...new Set([...failed, ...worse].map(([subject]) => subject))].slice(0, MOST_ANNOTATIONS);
   const title = `spark-loadtest: ${verdict.verdict === "failed" ? "cases failed" : "regression"}`;

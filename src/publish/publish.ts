@@ -5,8 +5,8 @@ import { type CommentKey, type Links, renderComment, renderSummary } from "./com
 import { type Target, upsertComment } from "./comment/upsert.ts";
 import { createGithubClient, describeFailure, statusOf } from "./github/client.ts";
 
-/** Tells people how publishing goes. A failure is a warning: it does not decide how the job ends. */
-export interface Teller {
+/** Where publishing reports what it did, and what failed. A failure is a warning and does not fail the job. */
+export interface PublishLog {
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
 }
@@ -24,7 +24,7 @@ export interface FolderUpload {
 export async function publishFolder(
   directory: string,
   { name, only, retentionDays, secrets }: FolderUpload,
-  { note, warn }: Teller,
+  { note, warn }: PublishLog,
 ): Promise<number | null> {
   try {
     const { files, bytes, notes } = await selectFiles(directory, { secrets, only });
@@ -46,7 +46,7 @@ export async function publishFolder(
 }
 
 /** Writes the report into the job's summary. */
-export async function publishSummary(report: string, links: Links, { warn }: Teller): Promise<void> {
+export async function publishSummary(report: string, links: Links, { warn }: PublishLog): Promise<void> {
   try {
     await summary.addRaw(renderSummary(report, links)).write();
   } catch (error) {
@@ -65,7 +65,7 @@ export interface CommentJob {
 }
 
 /** Keeps the pull request's comment up to date. */
-export async function publishComment(report: string, job: CommentJob, { note, warn }: Teller): Promise<void> {
+export async function publishComment(report: string, job: CommentJob, { note, warn }: PublishLog): Promise<void> {
   const { key, workflowRunId, links, token, target, fromFork, signal } = job;
   try {
     const client = createGithubClient({ token, signal, onWait: note });

@@ -3,7 +3,7 @@ import { describeCause, formatFinding } from "../analyse/describe-finding.ts";
 import { describeEnding } from "../documents/ending.ts";
 import { listGatingWorse } from "../documents/verdict.ts";
 import type { CaseResult, Finding } from "../model/documents.ts";
-import { addEnding, builder, escapeDots, inCdata, secondsOf } from "./shared/junit.ts";
+import { addEnding, builder, escapeCdata, escapeDots, secondsOf } from "./shared/junit.ts";
 import { dimensionValue } from "./view/dimensions.ts";
 import type { ReportView } from "./view/view.ts";
 
@@ -40,7 +40,7 @@ export function renderJunit(view: ReportView): string {
 
 function addFailure(testCase: TestCase, findings: readonly Finding[]): void {
   const lines = findings.map(describeWithCause);
-  testCase.failure(lines[0] ?? "worse than the baseline", "regression").stacktrace(inCdata(lines.join("\n")));
+  testCase.failure(lines[0] ?? "worse than the baseline", "regression").stacktrace(escapeCdata(lines.join("\n")));
 }
 
 function describeWithCause(finding: Finding): string {

@@ -8,7 +8,7 @@ import { describeBaseline, NO_REASON } from "./view/sentences.ts";
 import { firstLine, oneLine } from "./view/text.ts";
 import { distinctCauses, type ReportInput, type ReportView, sortByStanding, viewReport } from "./view/view.ts";
 
-const MOST_TROUBLES = 6;
+const MOST_PROBLEMS = 6;
 
 /** What a terminal shows at the end of a run: the cases, the verdict, what got worse and why, and where the report is. */
 export function renderSummary(input: ReportInput, options: SummaryOptions): string {
@@ -20,8 +20,8 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
     ...wrap(`${view.mark.symbol} ${view.mark.word}`, width, "").map((line) => paint(line, view.mark.tone)),
     ...wrap(view.verdict.headline, width, "  "),
     ...(view.verdict.verdict === "no-baseline" ? wrap(view.nextRun, width, "  ") : []),
-    ...troubleLines(view, width, paint),
-    ...view.skipped.slice(0, MOST_TROUBLES).flatMap(({ lead, others }) => {
+    ...problemLines(view, width, paint),
+    ...view.skipped.slice(0, MOST_PROBLEMS).flatMap(({ lead, others }) => {
       const reason = oneLine(lead.result.reason ?? NO_REASON, 160);
       return wrap(`${formatCount(others.length + 1)} skipped: ${reason}`, width, "  ");
     }),
@@ -57,7 +57,7 @@ function caseTable({ cases }: ReportView, width: number, paint: Paint): string[]
   });
 }
 
-function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
+function problemLines(view: ReportView, width: number, paint: Paint): string[] {
   const title = (text: string, tone: Mark["tone"]) => wrap(text, width, "  ").map((line) => paint(line, tone));
   const failed = view.failed.map(({ lead, others }) => [
     ...title(`${CASE_MARKS[lead.standing].symbol} ${lead.label}${andOthers(others)}`, CASE_MARKS[lead.standing].tone),
@@ -72,8 +72,8 @@ function troubleLines(view: ReportView, width: number, paint: Paint): string[] {
     ];
   });
   const all = [...failed, ...worse];
-  const left = all.length - MOST_TROUBLES;
-  return [...all.slice(0, MOST_TROUBLES).flat(), ...(left > 0 ? [`  and ${left} more in the report`] : [])];
+  const left = all.length - MOST_PROBLEMS;
+  return [...all.slice(0, MOST_PROBLEMS).flat(), ...(left > 0 ? [`  and ${left} more in the report`] : [])];
 }
 
 function andOthers({ length }: readonly unknown[]): string {

@@ -15,9 +15,9 @@ import {
 } from "./comparison.ts";
 import { isMoreSkewed } from "./skew-limits.ts";
 
-/** Smaller spills are a last buffer, not a shortage. */
+/** A smaller spill is no shortage of memory. */
 export const SMALLEST_SPILL_BYTES = 1024 * 1024;
-/** How much is spilled depends on which tasks meet: less than this is chance. */
+/** Relative growth of a spill that counts: its size depends on which tasks happen to run at the same time. */
 export const SPILL_GROWTH = 0.5;
 const MEMORY_SETTINGS = /memory|spill|spark\.(executor\.cores|task\.cpus|master)$|shuffle\.partitions$/i;
 
@@ -160,7 +160,7 @@ const CLOCK_GROWTH = 0.4;
 const FLAT_CPU = 0.1;
 const SMALLEST_CLOCK_MS = 300;
 
-/** The clock ran on while the CPU time stayed: the machine was busy with something else. */
+/** More run time at the same CPU time: the machine was busy with something else. */
 export const explainEnvironment: Rule = ({ current, baseline }) => {
   const cpu = changeOf(baseline.metrics.cpuMs, current.metrics.cpuMs);
   if (cpu === null || Math.abs(cpu) > FLAT_CPU) return null;

@@ -4,7 +4,7 @@ import { FEWEST_CASES_FOR_SHIFT } from "../statistics/cpu-table.ts";
 import { meanOf, medianOrNull, squaresOf } from "../statistics/statistics.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
 
-/** Standard deviation of the logarithm from run to run with identical code, and the smallest difference worth a line. */
+/** Standard deviation of the logarithm from run to run with identical code, and the smallest difference that is listed, in the metric's unit. */
 interface Noise {
   readonly logDeviation: number;
   readonly smallest: number;

@@ -18,16 +18,16 @@ export interface CasePair {
 
 /**
  * What a metric may differ by beside the spread that the baseline shows: work is repeatable to the last record, while the bytes
- * of a shuffle hang on how the rows of a block happen to compress, and a spill on which tasks meet in memory.
+ * of a shuffle depend on how the rows of a block happen to compress, and a spill on which tasks meet in memory.
  */
-interface Slack {
+interface Tolerance {
   readonly relative: number;
   readonly absolute: number;
 }
-const EXACT: Slack = { relative: 0, absolute: 0 };
-const BYTES: Slack = { relative: 0.02, absolute: 4096 };
-const SPILL: Slack = { relative: SPILL_GROWTH, absolute: SMALLEST_SPILL_BYTES };
-const WORK: readonly (readonly [MetricName, Slack])[] = [
+const EXACT: Tolerance = { relative: 0, absolute: 0 };
+const BYTES: Tolerance = { relative: 0.02, absolute: 4096 };
+const SPILL: Tolerance = { relative: SPILL_GROWTH, absolute: SMALLEST_SPILL_BYTES };
+const WORK: readonly (readonly [MetricName, Tolerance])[] = [
   ["stages", EXACT],
   ["tasks", EXACT],
   ["shuffleWriteRecords", EXACT],
@@ -40,28 +40,28 @@ const WORK: readonly (readonly [MetricName, Slack])[] = [
 const FAULTS: readonly MetricName[] = ["oomKills", "lostExecutors", "failedTasks", "retriedStages"];
 const DATA: readonly MetricName[] = ["inputRecords", "outputRecords"];
 
-/** With this many runs, the case's own spread is all the tolerance there is; with fewer, cases of the same operation lend theirs. */
+/** From this many runs on a case is judged by its own spread; with fewer also by the largest spread among cases of its operation. */
 const RUNS_FOR_OWN_SPREAD = 3;
-/** Levels move with the code on the default branch; older runs would stretch the range over levels that are gone. */
+/** The newest runs that are compared with: code of the default branch changes the figures, and older runs would widen the tolerance. */
 export const RUNS_FOR_HARD_GATES = 5;
 
 /** Every difference in what must be repeatable, of the cases of one operation. */
 export function judgeHard(siblings: readonly CasePair[]): Difference[] {
-  const slacks = new Map(WORK.map(([metric]) => [metric, largestRelativeSpread(siblings, metric)]));
-  return siblings.flatMap((pair) => judgeCase(pair, (metric) => slacks.get(metric) ?? 0));
+  const spreads = new Map(WORK.map(([metric]) => [metric, largestRelativeSpread(siblings, metric)]));
+  return siblings.flatMap((pair) => judgeCase(pair, (metric) => spreads.get(metric) ?? 0));
 }
 
-/** `lend` gives the relative spread that other cases of the operation show in a metric. */
-function judgeCase(pair: CasePair, lend: (metric: MetricName) => number): Difference[] {
+/** @param siblingSpreadOf the largest relative spread that cases of the operation show in a metric */
+function judgeCase(pair: CasePair, siblingSpreadOf: (metric: MetricName) => number): Difference[] {
   const stages = matchCase(pair);
   const differences = [
     ...FAULTS.map((metric) => judgeFault(pair, metric)),
     judgeChecksum(pair),
     ...DATA.map((metric) => judgeData(pair, metric)),
-    ...WORK.map(([metric, slack]) => judgeWork(pair, metric, slack, lend(metric))),
+    ...WORK.map(([metric, allowed]) => judgeWork(pair, metric, allowed, siblingSpreadOf(metric))),
     judgeSkew(pair, stages),
   ].filter((difference) => difference !== null);
-  return dropTwins(judgeParallelism(pair, stages, differences));
+  return dropRepeated(judgeParallelism(pair, stages, differences));
 }
 
 function differ(
@@ -112,7 +112,7 @@ function judgeFault(pair: CasePair, metric: MetricName): Difference | null {
 function judgeChecksum(pair: CasePair): Difference | null {
   const known = new Set(pair.baseline.map((result) => result.checksum).filter((checksum) => checksum !== null));
   const { checksum, status } = pair.current;
-  // A case that failed for its result has said so.
+  // A case that failed for its wrong result has a finding of its status.
   if (status !== "passed" || checksum === null || known.size !== 1 || known.has(checksum)) return null;
   return differ(pair, "checksum", "worse", null, null);
 }
@@ -130,14 +130,19 @@ function judgeData(pair: CasePair, metric: MetricName): Difference | null {
   return before === now ? difference : { ...difference, direction: "worse" };
 }
 
-function judgeWork(pair: CasePair, metric: MetricName, slack: Slack, lentSpread: number): Difference | null {
+function judgeWork(pair: CasePair, metric: MetricName, allowed: Tolerance, siblingSpread: number): Difference | null {
   const before = valuesOf(pair.baseline, metric);
   const now = valuesOf([pair.current], metric);
   if (before.length === 0 || now.length === 0) return null;
   const low = Math.min(...before);
   const high = Math.max(...before);
-  const lent = pair.baseline.length >= RUNS_FOR_OWN_SPREAD ? 0 : lentSpread;
-  const tolerance = Math.max(spreadOf(before), spreadOf(now), high * Math.max(slack.relative, lent), slack.absolute);
+  const fromSiblings = pair.baseline.length >= RUNS_FOR_OWN_SPREAD ? 0 : siblingSpread;
+  const tolerance = Math.max(
+    spreadOf(before),
+    spreadOf(now),
+    high * Math.max(allowed.relative, fromSiblings),
+    allowed.absolute,
+  );
   const direction =
     Math.min(...now) > high + tolerance ? "worse" : Math.max(...now) < low - tolerance ? "better" : null;
   if (direction === null) return null;
@@ -220,17 +225,17 @@ export function countCores(evidence: Evidence | null): number | null {
   return executors > 0 && cores > 0 ? executors * cores : null;
 }
 
-/** What a shuffle reads is what it wrote, and what spills to disk spilled from memory: one of the two says it. */
-const TWINS: readonly (readonly [kept: string, dropped: string])[] = [
+/** Pairs of metrics that change for one and the same reason: of two that moved the same way only the first is a finding. */
+const SAME_FACT: readonly (readonly [kept: string, dropped: string])[] = [
   ["shuffleWriteBytes", "shuffleReadBytes"],
   ["shuffleWriteRecords", "shuffleReadRecords"],
   ["diskSpilledBytes", "memorySpilledBytes"],
 ];
 
-function dropTwins(differences: readonly Difference[]): Difference[] {
+function dropRepeated(differences: readonly Difference[]): Difference[] {
   return differences.filter(
     ({ metric, direction }) =>
-      !TWINS.some(
+      !SAME_FACT.some(
         ([kept, dropped]) =>
           metric === dropped && differences.some((other) => other.metric === kept && other.direction === direction),
       ),

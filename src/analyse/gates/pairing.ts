@@ -25,7 +25,7 @@ export interface Pairing {
 }
 
 const NAMES_SHOWN = 3;
-/** Machines of one kind report slightly different sizes. */
+/** Relative difference of memory up to which two machines count as equal. */
 const SAME_MEMORY = 0.1;
 
 /** Finds the cases that can be compared, and says which cannot. */
@@ -66,7 +66,7 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
       pairedImage === null
         ? `${cases} without a comparable result in the baseline`
         : `${cases} without a pair, having not passed with the baseline image`,
-    // One that is new has no baseline yet; of a pair both sides should be there.
+    // A new case has no baseline yet, but both sides of a pair were to run.
     pairedImage !== null,
   );
   note(
@@ -93,7 +93,7 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
   return { pairs, failedPairs: pairUp(didItsWork), histories, failed, limits, pairedImage };
 }
 
-/** Why cases did not pass with the baseline image of an A/B run: nobody else says it. */
+/** Why cases did not pass with the baseline image of an A/B run. No report shows those cases. */
 function noteFailedPartners(histories: ReadonlyMap<string, CaseHistory>): Limit[] {
   const failed = [...histories.values()].flatMap(({ latest }) => (latest !== null && isFailed(latest) ? [latest] : []));
   return failed.slice(0, NAMES_SHOWN).map(({ name, status, reason }) => ({
@@ -109,7 +109,7 @@ function didItsWork(result: CaseResult, before: readonly CaseResult[]): boolean 
   return status === "failed" && whole && samples.length >= before.at(-1)!.samples.length;
 }
 
-/** Failed, or never got to run for a fault of the machine. */
+/** Failed, by itself or for a fault of the machine or the cluster. */
 export function isFailed({ status }: CaseResult): boolean {
   return status === "failed" || status === "infrastructure";
 }

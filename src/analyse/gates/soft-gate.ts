@@ -22,11 +22,11 @@ export interface CpuJudgement {
   readonly limits: readonly Limit[];
 }
 
-/** A shift of all cases is told from this size and level on. */
-const SHIFT_TOLD = 0.1;
-const SHIFT_LEVEL = 0.01;
-/** Growth of the clock in all cases that is told where CPU time does not grow with it. */
-const CLOCK_SHIFT_TOLD = 0.5;
+/** A shift of all cases is a finding from this relative size, and up to this p-value. */
+const SMALLEST_SHIFT = 0.1;
+const SHIFT_SIGNIFICANCE = 0.01;
+/** Relative growth of run time in all cases that is a finding where their CPU time does not grow with it. */
+const SMALLEST_CLOCK_SHIFT = 0.5;
 
 /** Tests the CPU times of the cases that both sides measured on the same machine. */
 export function judgeCpu(
@@ -51,7 +51,7 @@ export function judgeCpu(
     });
   }
   const shift = test.sharedShift;
-  if (test.sharedShiftPValue === null && Math.abs(shift) >= SHIFT_TOLD) {
+  if (test.sharedShiftPValue === null && Math.abs(shift) >= SMALLEST_SHIFT) {
     limits.push({
       note:
         `all cases share a change of CPU time of ${formatChange(shift)}, which was taken out: with ${runs} baseline ` +
@@ -85,15 +85,15 @@ function listTested({ differences }: CpuTest): Difference[] {
 
 /** A shift of all cases that the baseline's jobs do not show among each other. */
 function judgeSharedShift({ sharedShift: change, sharedShiftPValue: pValue }: CpuTest): Difference[] {
-  if (pValue === null || pValue > SHIFT_LEVEL || Math.abs(change) < SHIFT_TOLD) return [];
+  if (pValue === null || pValue > SHIFT_SIGNIFICANCE || Math.abs(change) < SMALLEST_SHIFT) return [];
   return [differRun("cpuMs", "advisory", change, pValue)];
 }
 
-/** All cases slower on the clock, without more CPU time: one line for the machine in place of one for each case. */
-export function judgeClock(pairs: readonly CasePair[]): Difference[] {
+/** A finding of the run, in place of one for each case, where all cases take longer without more CPU time. */
+export function judgeSharedClockShift(pairs: readonly CasePair[]): Difference[] {
   const clock = Math.expm1(sharedShift(pairs, "runMs"));
   const cpu = Math.expm1(sharedShift(pairs, "cpuMs"));
-  if (clock < CLOCK_SHIFT_TOLD || cpu >= SHIFT_TOLD) return [];
+  if (clock < SMALLEST_CLOCK_SHIFT || cpu >= SMALLEST_SHIFT) return [];
   return [differRun("runMs", "advisory", clock, null)];
 }
 

@@ -8,7 +8,7 @@ import { nameArtifact, nameDocuments } from "../../publish/artifacts/names.ts";
 import type { CommentKey } from "../../publish/comment/body.ts";
 import { renderFailure } from "../../publish/comment/failure-report.ts";
 import { locateStep } from "../../publish/locate-step.ts";
-import { publishComment, publishFolder, publishSummary, type Teller } from "../../publish/publish.ts";
+import { type PublishLog, publishComment, publishFolder, publishSummary } from "../../publish/publish.ts";
 import { countRegressions } from "../../publish/regressions.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { viewReport } from "../../report/view/view.ts";
@@ -17,7 +17,7 @@ import type { RunOutcome } from "../run/context.ts";
 import { type ActionConfig, describeNextRun, inInputWords } from "./action-config.ts";
 
 /** What a published folder is told with, and what to do once it is there. */
-export interface PublishContext extends Teller {
+export interface PublishContext extends PublishLog {
   readonly onUploaded: () => void;
 }
 
@@ -83,7 +83,7 @@ export async function readTier(folder: string): Promise<string | null> {
 async function publishReport(
   report: string,
   { config, key, artifactUrl }: { config: ActionConfig; key: CommentKey | null; artifactUrl: string | null },
-  context: Teller,
+  context: PublishLog,
 ): Promise<void> {
   const { github, token } = config;
   const { owner, repo, pullRequest, runId: workflowRunId, runUrl } = github;

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A whole run of p0_smoke is a tenth of that; a job's storage is paid for. */
+/** Size of an artifact, since storage is billed; a whole run of p0_smoke is a tenth of that. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 export interface Selection {
@@ -29,7 +29,7 @@ interface Found {
 
 /** Where files come in the order of what matters: what people and programs read, logs, event logs. */
 const ORDER = [/^[^/]+$/, /^baseline\//, /^logs\//, /^cluster\//, /^eventlogs\//];
-/** What a case left on disk while it ran is nothing to keep. */
+/** Scratch folders of cases. */
 const NOT_KEPT = /^scratch(\/|$)/;
 
 /**

@@ -20,8 +20,8 @@ interface Comment {
 }
 
 /**
- * Keeps one comment of a key up to date: updates ours wherever in the pull request it is, or makes it. What a race of two runs
- * made twice is made one again. Throws the API's error.
+ * Keeps one comment of a key up to date: updates ours wherever in the pull request it is, or makes it. Comments
+ * that two runs made at the same time become one again. Throws the API's error.
  */
 export async function upsertComment(
   client: GithubClient,
@@ -43,7 +43,7 @@ export async function upsertComment(
     return { kind: "created", url: data.html_url };
   } catch (error) {
     if (statusOf(error) !== 0 && statusOf(error) < 500) throw error;
-    // It may have been made all the same.
+    // GitHub may have made the comment although the request failed.
     const [made] = await findOwn(client, target, key);
     if (made !== undefined) return { kind: "created", url: made.url };
     const { data } = await client.rest.issues.createComment({ owner, repo, issue_number, body });
@@ -64,7 +64,7 @@ async function findOwn(client: GithubClient, { owner, repo, number }: Target, ke
   });
   for await (const { data } of pages) {
     for (const { id, body, html_url, user } of data) {
-      // Others can write the marker, too: the author tells. It has to stand first, as it does in no quotation.
+      // Anybody can write the marker, so the author has to be us. A quotation of our comment does not begin with it.
       const isOurs = login === null ? user?.type === "Bot" : user?.login === login;
       if (isOurs && body?.startsWith(marker)) own.push({ id, body, url: html_url });
     }
@@ -86,7 +86,7 @@ async function ignoreGone<T>(request: Promise<T>): Promise<T | null> {
   try {
     return await request;
   } catch (error) {
-    // Somebody deleted it in between.
+    // The comment has been deleted since it was found.
     if ([404, 410].includes(statusOf(error))) return null;
     throw error;
   }

@@ -7,7 +7,7 @@ import type { CaseView, Cluster, ReportView } from "../view/view.ts";
 import { Head, List, Scroll } from "./parts.tsx";
 
 /** What the verdict rests on, and what it cannot say. */
-export function Confidence({ view }: { view: ReportView }): JSX.Element {
+export function ComparisonLimits({ view }: { view: ReportView }): JSX.Element {
   const { baseline, noise } = view.verdict;
   return (
     <section aria-labelledby="confidence">

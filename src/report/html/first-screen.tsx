@@ -42,7 +42,7 @@ export function FirstScreen({ view }: { view: ReportView }): JSX.Element {
       {verdict.verdict === "no-baseline" && <p class="muted">{view.nextRun}</p>}
       {view.failed.length > 0 && <Failed clusters={view.failed} />}
       {view.worse.length > 0 && <Worse clusters={view.worse} />}
-      {(view.advisory.length > 0 || view.better.length > 0) && <Aside view={view} />}
+      {(view.advisory.length > 0 || view.better.length > 0) && <OtherChanges view={view} />}
     </header>
   );
 }
@@ -84,7 +84,7 @@ function Failed({ clusters }: { clusters: readonly Cluster<CaseView>[] }): JSX.E
           </li>
         ))}
       </ul>
-      <Rest count={clusters.length - MOST_CLUSTERS} what="more reason" />
+      <MoreInTable count={clusters.length - MOST_CLUSTERS} what="more reason" />
     </section>
   );
 }
@@ -96,12 +96,12 @@ function Worse({ clusters }: { clusters: readonly Cluster<FindingGroup>[] }): JS
       {clusters.slice(0, MOST_CLUSTERS).map(({ lead, others }) => (
         <WorseGroup group={lead} others={others} key={lead.subject} />
       ))}
-      <Rest count={clusters.length - MOST_CLUSTERS} what="more cause" />
+      <MoreInTable count={clusters.length - MOST_CLUSTERS} what="more cause" />
     </section>
   );
 }
 
-function Rest({ count, what }: { count: number; what: string }): JSX.Element | null {
+function MoreInTable({ count, what }: { count: number; what: string }): JSX.Element | null {
   if (count <= 0) return null;
   return (
     <p class="more">
@@ -168,16 +168,16 @@ function WorseGroup({ group, others }: { group: FindingGroup; others: readonly F
   );
 }
 
-function Aside({ view }: { view: ReportView }): JSX.Element {
+function OtherChanges({ view }: { view: ReportView }): JSX.Element {
   return (
     <div class="asides">
-      <Changes title="Worse, but only advisory" groups={view.advisory} open={false} />
-      <Changes title="What got better" groups={view.better} open={view.verdict.verdict === "improvement"} />
+      <ChangesTable title="Worse, but only advisory" groups={view.advisory} open={false} />
+      <ChangesTable title="What got better" groups={view.better} open={view.verdict.verdict === "improvement"} />
     </div>
   );
 }
 
-function Changes(props: { title: string; groups: readonly FindingGroup[]; open: boolean }): JSX.Element | null {
+function ChangesTable(props: { title: string; groups: readonly FindingGroup[]; open: boolean }): JSX.Element | null {
   const { title, groups, open } = props;
   const rows = groups.flatMap((group) => group.findings.map((finding) => ({ group, finding })));
   if (rows.length === 0) return null;

@@ -5,14 +5,14 @@ import { CASE_MARKS, type CaseStanding } from "../view/marks.ts";
 import { type CaseView, type ReportView, sortByStanding } from "../view/view.ts";
 import { CaseDetails } from "./case-details.tsx";
 import { CaseTable } from "./case-table.tsx";
-import { Confidence, Environment, Skipped } from "./context.tsx";
+import { ComparisonLimits, Environment, Skipped } from "./context.tsx";
 import { renderDocument } from "./document.tsx";
 import { FirstScreen } from "./first-screen.tsx";
 import { Badge, Figure } from "./parts.tsx";
 
-/** Details stop growing here, so that a report of a thousand cases still opens at once on a phone. */
+/** Size of all details together, so that a report of a thousand cases opens at once on a phone. */
 const DETAILS_BUDGET_CHARACTERS = 3_000_000;
-/** Cases with nothing to say get details only in a report of up to this many cases. */
+/** Cases without findings get details only in a report of up to this many cases. */
 const MOST_QUIET_DETAILS = 40;
 /** Cases whose details are open from the start. */
 const MOST_OPEN = 2;
@@ -46,7 +46,7 @@ export function renderHtml(view: ReportView): string {
           )}
         </section>
       )}
-      <Confidence view={view} />
+      <ComparisonLimits view={view} />
       <Skipped clusters={view.skipped} />
       <Environment view={view} />
     </>,

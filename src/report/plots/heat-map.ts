@@ -121,7 +121,7 @@ function facetScale(axis: Axis, bandPx: number, gapPx: number) {
   return { domain: [...axis.outerValues], padding: 0, paddingInner: gapPx / (groupPx + gapPx), label: null };
 }
 
-/** Cases that differ without a finding get a faint shade of their CPU time's change: noise should look like noise. */
+/** A case without a finding has a faint shade by the change of its CPU time, so that noise does not look like a finding. */
 function shadeOf(view: CaseView): string {
   if (view.standing !== "unchanged") return view.standing;
   const { change } = compareCase(view, "cpuMs");

@@ -5,7 +5,7 @@ import { stageMarks } from "../view/stage-marks.ts";
 import { oneLine } from "../view/text.ts";
 import { drawPlot, NARROW_PX } from "./draw.ts";
 
-/** More bars than these are not read; the table has all of them. */
+/** Stages that are drawn, the largest; the table has all of them. */
 const MOST_STAGES = 12;
 
 const LINE_PX = 15;

@@ -14,16 +14,16 @@ export function addEnding(
   const reason = ended.reason ?? NO_REASON;
   switch (ended.status) {
     case "skipped":
-      testCase.skipped().standardOutput(inCdata(`Skipped: ${reason}`));
+      testCase.skipped().standardOutput(escapeCdata(`Skipped: ${reason}`));
       break;
     case "infrastructure":
-      testCase.error(firstLine(reason, 400), "infrastructure", inCdata(reason));
+      testCase.error(firstLine(reason, 400), "infrastructure", escapeCdata(reason));
       break;
     case "failed":
-      testCase.failure(firstLine(reason, 400), "failed").stacktrace(inCdata(reason));
+      testCase.failure(firstLine(reason, 400), "failed").stacktrace(escapeCdata(reason));
       break;
     case "flaky":
-      testCase.property("flaky", "true").standardOutput(inCdata(reason));
+      testCase.property("flaky", "true").standardOutput(escapeCdata(reason));
       break;
     case "passed":
       break;
@@ -41,6 +41,6 @@ export function escapeDots(value: string): string {
 }
 
 /** Text for a CDATA section, of whose ends the XML builder escapes only the first. */
-export function inCdata(text: string): string {
+export function escapeCdata(text: string): string {
   return text.replaceAll("]]>", "]] >");
 }

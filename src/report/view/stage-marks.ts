@@ -1,10 +1,10 @@
 import { formatBytes, formatRatio } from "../../lib/text/format.ts";
 import type { StageComparison } from "./figures.ts";
 
-/** Largest to median from which one task holds the others up; below it is what hashing does to any keys. */
+/** Ratio of the largest to the median task from which a stage is marked; hashing alone gives smaller ones. */
 const NOTABLE_SKEW = 4;
 
-/** What catches the eye in a stage of this run. */
+/** Something unusual in a stage of this run. */
 export interface StageMark {
   readonly kind: "skew" | "spill" | "new" | "gone" | "failed";
   readonly text: string;

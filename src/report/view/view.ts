@@ -37,7 +37,7 @@ export interface FindingGroup {
   readonly findings: readonly Finding[];
 }
 
-/** Things of which one stands for all: the first is the worst. */
+/** Things that are shown as one: the first of them, which is the worst, and how many others there are. */
 export interface Cluster<T> {
   readonly lead: T;
   readonly others: readonly T[];
