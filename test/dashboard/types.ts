@@ -20,7 +20,7 @@ export function findTypeErrors(dashboard: Dashboard): string[] {
     'import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";',
     'import type { Dataquery } from "@grafana/grafana-foundation-sdk/prometheus";',
     ...kinds.map((kind) => `import type * as ${kind} from "@grafana/grafana-foundation-sdk/${kind}";`),
-    'import type { JsonForm } from "./json-form.ts";',
+    'import type { JsonForm } from "../../test/dashboard/json-form.ts";',
     `export const dashboard: JsonForm<Dashboard> = ${JSON.stringify(whole, null, 1)};`,
     ...panels.flatMap(({ type, options, fieldConfig, targets }, index) => [
       declare(`options${index}`, `Partial<JsonForm<${type}.Options>>`, options ?? {}),
