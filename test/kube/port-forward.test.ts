@@ -1,28 +1,27 @@
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import type { KubeConfig } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Forward, forwardPort } from "../../src/kube/port-forward.ts";
 import { BadInputError, InfrastructureError } from "../../src/lib/errors.ts";
-import { answer, POD_PORT, PodApi, refuseInPod } from "./pod-api.ts";
+import { type ApiServer, startApiServer } from "./api-server.ts";
+import { answer, POD_PORT, refuseInPod } from "./pod-connection.ts";
 
 describe("a port-forward", () => {
-  const api = new PodApi({ namespace: "ns", name: "store", port: 7070 });
-  let kubeConfig: KubeConfig;
+  const store = { namespace: "ns", name: "store", port: 7070 };
+  let api: ApiServer;
   let forward: Forward | undefined;
   let problems: string[];
   const aborting = new AbortController();
   const open = (options: Partial<Parameters<typeof forwardPort>[0]> = {}) =>
     forwardPort({
-      ...{ kubeConfig, namespace: "ns", service: "store", port: 7070, signal: aborting.signal },
+      ...{ kubeConfig: api.kubeConfig(), namespace: "ns", service: "store", port: 7070, signal: aborting.signal },
       onProblem: (message) => problems.push(message),
       ...options,
     });
 
   beforeEach(async () => {
     problems = [];
-    api.pods.set("store", ["pod-1"]);
-    api.connections.length = 0;
-    kubeConfig = await api.start();
+    api = await startApiServer();
+    api.addService(store);
   });
   afterEach(async () => {
     await forward?.close();
@@ -31,17 +30,17 @@ describe("a port-forward", () => {
   });
 
   it("carries a request to the port that the ready pod gives the Service's target", async () => {
-    api.onConnection = answer("from the pod");
+    api.onForward = answer("from the pod");
     forward = await open();
     expect(forward.url.hostname).toBe("127.0.0.1");
     expect(await (await fetch(forward.url)).text()).toBe("from the pod");
-    expect(api.connections).toEqual([`/api/v1/namespaces/ns/pods/pod-1/portforward?ports=${POD_PORT}`]);
+    expect(api.forwards).toEqual([`/api/v1/namespaces/ns/pods/store-1/portforward?ports=${POD_PORT}`]);
     expect(problems).toEqual([]);
   });
 
   it("loses nothing of what the pod sent before it closed", async () => {
     const body = Buffer.alloc(24 * 1024 * 1024, "x");
-    api.onConnection = answer(body);
+    api.onForward = answer(body);
     forward = await open();
     const response = await fetch(forward.url);
     expect((await response.arrayBuffer()).byteLength).toBe(body.length);
@@ -49,19 +48,19 @@ describe("a port-forward", () => {
 
   it("finds the pod that took another's place, and says once that it had to", async () => {
     forward = await open();
-    api.onConnection = refuseInPod("container not found");
+    api.onForward = refuseInPod("container not found");
     await expect(fetch(forward.url)).rejects.toThrow();
     await expect(fetch(forward.url)).rejects.toThrow();
     expect(problems).toEqual(["Port-forward to store: container not found"]);
-    api.pods.set("store", ["pod-2"]);
-    api.onConnection = answer("the new one");
+    api.setPods(store, "pod-2");
+    api.onForward = answer("the new one");
     expect(await (await fetch(forward.url)).text()).toBe("the new one");
-    expect(api.connections.at(-1)).toContain("/pods/pod-2/");
+    expect(api.forwards.at(-1)).toContain("/pods/pod-2/");
   });
 
   it("comes back after each of several restarts of the pod, which cost a connection each at most", async () => {
     let running = "store-1";
-    api.onConnection = (socket, pod) => {
+    api.onForward = (socket, pod) => {
       if (running === pod) answer(pod)(socket);
       else refuseInPod("pod not found")(socket);
     };
@@ -71,7 +70,7 @@ describe("a port-forward", () => {
       const open = fetch(forward.url).then((response) => response.text());
       await open.catch(() => undefined);
       running = pod;
-      api.pods.set("store", [pod]);
+      api.setPods(store, pod);
       const said = await fetch(forward.url).then(
         (response) => response.text(),
         () => fetch(forward!.url).then((response) => response.text()),
@@ -81,35 +80,34 @@ describe("a port-forward", () => {
   });
 
   it("ends a connection whose API server goes, says so, and comes back with the server", async () => {
-    api.onConnection = () => undefined;
+    api.onForward = () => undefined;
     forward = await open();
     const waiting = fetch(forward.url).catch((error: Error) => error);
-    while (api.connections.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    const { port } = api;
+    while (api.forwards.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await api.stop();
     expect(await waiting).toBeInstanceOf(Error);
     await expect(fetch(forward.url)).rejects.toThrow();
     expect(problems).toEqual([expect.stringMatching(/^Port-forward to store: .*ECONNREFUSED/)]);
-    await api.start(port);
-    api.onConnection = answer("back");
+    await api.start();
+    api.onForward = answer("back");
     expect(await (await fetch(forward.url)).text()).toBe("back");
   });
 
   it("says that no pod is ready, and works once one is", async () => {
-    api.pods.set("store", []);
+    api.setPods(store);
     forward = await open();
     await expect(fetch(forward.url)).rejects.toThrow();
     expect(problems).toEqual(["Port-forward to store: No pod of ns/store is ready."]);
-    api.pods.set("store", ["pod-3"]);
-    api.onConnection = answer("here");
+    api.setPods(store, "pod-3");
+    api.onForward = answer("here");
     expect(await (await fetch(forward.url)).text()).toBe("here");
   });
 
   it("ends its connections when it is closed", async () => {
-    api.onConnection = () => undefined;
+    api.onForward = () => undefined;
     forward = await open();
     const waiting = fetch(forward.url).catch((error: Error) => error);
-    while (api.connections.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    while (api.forwards.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await forward.close();
     expect(await waiting).toBeInstanceOf(Error);
   });

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type KubeObject, type ResourceEvent, type WatchResourceOptions, watchResource } from "../../src/kube/watch.ts";
 import { InfrastructureError } from "../../src/lib/errors.ts";
-import { FakeApiServer, type Fault, refuse } from "./fake-api-server.ts";
+import { type ApiServer, type Handler, refuse, startApiServer } from "./api-server.ts";
 
 const PATH = "/api/v1/namespaces/x/pods";
 
-let server: FakeApiServer;
+let server: ApiServer;
 let end: AbortController;
 beforeEach(async () => {
-  server = new FakeApiServer();
-  await server.start();
+  server = await startApiServer();
   end = new AbortController();
 });
 afterEach(async () => {
@@ -203,8 +202,8 @@ describe("watchResource", () => {
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: process.execPath, args: ["-e", script] };
     kubeConfig.loadFromClusterAndUser(kubeConfig.getCurrentCluster()!, { name: "user", exec });
     const tokens: (string | undefined)[] = [];
-    const note: Fault = (request) => {
-      tokens.push(request.headers.authorization);
+    const note: Handler = ({ authorization }) => {
+      tokens.push(authorization);
       return false;
     };
     server.faults = [note, refuse(401, "Unauthorized")];

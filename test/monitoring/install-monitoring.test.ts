@@ -8,7 +8,7 @@ import {
   MONITORING_WORKLOADS,
 } from "../../src/monitoring/monitoring-chart.ts";
 import { collectSteps, type Fakes, makeFakes } from "../cluster/providers/fakes.ts";
-import { type FakeApi, type Received, startFakeApi } from "../engine/argo/fake-api.ts";
+import { type ApiRequest, type ApiServer, startApiServer } from "../kube/api-server.ts";
 
 const NAMESPACE = "spark-loadtest-monitoring";
 const SIGNAL = new AbortController().signal;
@@ -49,18 +49,17 @@ const service = (namespace: string, labels: Record<string, string>, port: number
 
 describe("monitoring", () => {
   let fakes: Fakes;
-  let api: FakeApi;
+  let api: ApiServer;
   let services: object[];
   let definitions: object[];
   let objects: object[];
   let loaded: string[];
 
   /** A cluster on which workloads are up as soon as helm has installed them. */
-  const answer = ({ method, path }: Received) => {
+  const answer = ({ method, path }: ApiRequest) => {
     const workload = MONITORING_WORKLOADS.find(({ kind, name }) =>
       path.endsWith(`/namespaces/${NAMESPACE}/${kind.toLowerCase()}s/${name}`),
     );
-    if (path === "/version/" || path === "/version") return { body: { gitVersion: "v1.34.4" } };
     if (path.startsWith("/api/v1/services")) return { body: { items: services } };
     if (path.startsWith(DEFINITIONS)) return { body: { items: definitions } };
     if (path.startsWith("/apis/monitoring.coreos.com/v1/")) return { body: { items: objects } };
@@ -86,7 +85,7 @@ describe("monitoring", () => {
   const installAll = async () => {
     const { onStep, steps } = collectSteps();
     const cluster = {
-      kubeConfig: () => api.kubeConfig,
+      kubeConfig: () => api.kubeConfig(),
       loadImages: async (images: readonly string[]) => {
         loaded.push(...images);
         return { missing: [] };
@@ -111,10 +110,10 @@ describe("monitoring", () => {
     fakes.program("helm", HELM);
     fakes.write("manifests", MANIFESTS);
     [services, definitions, objects, loaded] = [[], [], [], []];
-    api = await startFakeApi((received) => answer(received));
+    api = await startApiServer((received) => answer(received));
   });
   afterEach(async () => {
-    await api.close();
+    await api.stop();
     fakes.remove();
   });
 
@@ -180,7 +179,7 @@ describe("monitoring", () => {
   describe("is removed", () => {
     const remove = () => {
       const context = helmContext();
-      return removeMonitoring(api.kubeConfig, async () => context, context.signal);
+      return removeMonitoring(api.kubeConfig(), async () => context, context.signal);
     };
 
     it("with its namespace and the definitions that came with it", async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FakeApi } from "./fake-api.ts";
+import { ApiServer } from "../kube/api-server.ts";
 
 /** Notes its arguments, and becomes FAKE_DRIVER with the workload's, or FAKE_SERVER for the class of a Connect server. */
 const SUBMIT = `#!/bin/bash
@@ -37,7 +37,11 @@ export interface Ended {
 
 /** A folder with what a case's pod has, and the API server that it asks. */
 export class CasePod {
-  readonly api = new FakeApi();
+  /** In the case's namespace. */
+  pods: unknown[] = [];
+  readonly api = new ApiServer(
+    ({ method, path }) => method === "GET" && path.endsWith("/pods") && { body: { items: this.pods } },
+  );
   readonly labels = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
   readonly settings: Record<string, unknown> = {
     executorCores: 2,
@@ -60,7 +64,6 @@ export class CasePod {
   };
   readonly environment: Record<string, string> = {};
   #root = "";
-  #url = "";
 
   path(...parts: string[]): string {
     return join(this.#root, ...parts);
@@ -68,7 +71,9 @@ export class CasePod {
 
   async start(): Promise<this> {
     this.#root = await mkdtemp(join(tmpdir(), "case-pod-"));
-    this.#url = await this.api.start();
+    // A case waits for no namespace of its own to be gone.
+    this.api.goneAfterMs = 0;
+    await this.api.start();
     for (const folder of ["config", "account", "case", "tmp", "spark/bin", "spark/python"]) {
       await mkdir(this.path(folder), { recursive: true });
     }
@@ -101,7 +106,7 @@ export class CasePod {
     const document = { run: "run-1", labels, settings, cases: { "a case": this.testCase } };
     await writeFile(this.path("config/cases.json"), JSON.stringify(document));
     const folders = ["config", "account"].flatMap((name) => [`--${name}`, this.path(name)]);
-    const places = ["--root", this.path("case"), "--scratch", this.path("tmp"), "--api", this.#url];
+    const places = ["--root", this.path("case"), "--scratch", this.path("tmp"), "--api", this.api.url];
     const child = spawn("python3", [this.path("config/run_case.py"), ...folders, ...places, ...mode], {
       env: {
         PATH: process.env.PATH ?? "",

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attemptSpanId, formatTraceparent, type RunTrace } from "../../src/lib/trace-context.ts";
+import { NAMESPACES, refusal } from "../kube/api-server.ts";
 import { CasePod, PASSES, RESULT } from "./case-pod.ts";
 
 let pod: CasePod;
@@ -26,7 +27,7 @@ const HANGS = "sleep 600";
 
 describe("a case that passes", () => {
   it("makes its namespace, runs the driver there, and removes it", async () => {
-    pod.api.pods = [RUNNING];
+    pod.pods = [RUNNING];
     const { code, result, output } = await pod.run(`echo "26/11/24 12:00:00 INFO A line of Spark"; ${PASSES}`);
     expect(result).toMatchObject({ status: "passed", reason: null, checksum: "c0ffee", namespace: "a-case-1234" });
     expect(code).toBe(0);
@@ -126,13 +127,12 @@ describe("a case that passes", () => {
   });
 
   it("removes what an attempt that lost its pod left, and nothing else", async () => {
-    const left = (labels: Record<string, string>) => ({ metadata: { labels } });
-    pod.api.namespaces.set("a-case-1234", left(pod.labels));
-    pod.api.namespaces.set("a-case-1234-2", left({ ...pod.labels, "spark-loadtest/keep": "true" }));
-    pod.api.namespaces.set("a-case-1234-3", left({ ...pod.labels, "spark-loadtest/run": "another" }));
+    pod.api.addNamespace("a-case-1234", pod.labels);
+    pod.api.addNamespace("a-case-1234-2", { ...pod.labels, "spark-loadtest/keep": "true" });
+    pod.api.addNamespace("a-case-1234-3", { ...pod.labels, "spark-loadtest/run": "another" });
     const { code } = await pod.run(PASSES, pod.caseMode(3));
     expect(code).toBe(0);
-    expect([...pod.api.namespaces.keys()]).toEqual(["a-case-1234-2", "a-case-1234-3"]);
+    expect(pod.api.namespaces()).toEqual(["a-case-1234-2", "a-case-1234-3"]);
   });
 });
 
@@ -154,17 +154,17 @@ describe("a case that fails", () => {
     const { code, result } = await pod.run(driver);
     expect(result).toMatchObject({ status: "failed", reason, checksum: null });
     expect(code).toBe(3);
-    expect(pod.api.namespaces.size).toBe(0);
+    expect(pod.api.namespaces()).toEqual([]);
   });
 
   it("when its time is up, with all that it started", async () => {
     pod.settings.caseTimeoutSeconds = 1;
-    pod.api.pods = [RUNNING];
+    pod.pods = [RUNNING];
     const { code, result, output } = await pod.run("sleep 600 & echo child $!; wait");
     expect(result).toMatchObject({ status: "failed", reason: "no end after 1 s" });
     expect(code).toBe(3);
     expect(existsSync(`/proc/${/child (\d+)/.exec(output)![1]}/exe`)).toBe(false);
-    expect(pod.api.namespaces.size).toBe(0);
+    expect(pod.api.namespaces()).toEqual([]);
   });
 
   it("and is kept, marked for the exit handler", async () => {
@@ -188,18 +188,18 @@ describe("a case that cannot start", () => {
     ["ErrImagePull", "dial tcp: i/o timeout"],
     ["CreateContainerConfigError", 'secret "x" not found'],
   ])("says %s with Kubernetes' words", async (reason, message) => {
-    pod.api.pods = [waiting(reason, message)];
+    pod.pods = [waiting(reason, message)];
     const { code, result, seconds } = await pod.run(HANGS);
     expect(result).toMatchObject({ status: "infrastructure", reason: `${reason}: ${message}` });
     expect(code).toBe(6);
     expect(seconds).toBeLessThan(15);
-    expect(pod.api.namespaces.size).toBe(0);
+    expect(pod.api.namespaces()).toEqual([]);
   });
 
   it("says why no node takes it", async () => {
     const message = "0/1 nodes are available: 1 Insufficient memory.";
     const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
-    pod.api.pods = [{ status: { conditions: [condition] } }];
+    pod.pods = [{ status: { conditions: [condition] } }];
     const { code, result } = await pod.run(HANGS);
     expect(result).toMatchObject({ status: "infrastructure", reason: `Unschedulable: ${message}` });
     expect(code).toBe(6);
@@ -216,13 +216,13 @@ describe("a case that cannot start", () => {
   });
 
   it("waits for an executor that is slow, and no longer looks once one has run", async () => {
-    pod.api.pods = [waiting("ContainerCreating", "")];
+    pod.pods = [waiting("ContainerCreating", "")];
     const running = await pod.launch(`until [ -e "$RESULT.go" ]; do sleep 0.1; done; ${PASSES}`);
     await running.says("warm-up 1/1");
     await expect.poll(() => pod.api.sent("GET", /pods$/).length, { timeout: 10_000 }).toBeGreaterThan(3);
-    pod.api.pods = [RUNNING];
+    pod.pods = [RUNNING];
     await expect.poll(() => pod.api.sent("GET", /pods$/).length, { timeout: 10_000 }).toBeGreaterThan(4);
-    pod.api.pods = [waiting("InvalidImageName", "of another executor")];
+    pod.pods = [waiting("InvalidImageName", "of another executor")];
     await writeFile(pod.path("case/result/result.jsonl.go"), "");
     expect((await running.end()).result.status).toBe("passed");
   });
@@ -231,7 +231,7 @@ describe("a case that cannot start", () => {
     [403, 6, 'namespaces is forbidden: User "x" cannot create resource'],
     [422, 6, "is invalid"],
   ])("where Kubernetes refuses the namespace with %d", async (status, exitCode, message) => {
-    pod.api.misbehave = ({ method }) => (method === "POST" ? { status, message } : undefined);
+    pod.api.handlers.push(({ method }) => method === "POST" && refusal(status, message));
     const { code, result } = await pod.run(PASSES);
     expect(code).toBe(exitCode);
     expect(result.reason).toBe(`Kubernetes did not create the namespace a-case-1234: ${message}`);
@@ -241,20 +241,17 @@ describe("a case that cannot start", () => {
 
 describe("an API server with troubles", () => {
   it.each([429, 500, 503])("is asked again after %d, with the token of that moment", async (status) => {
-    pod.api.misbehave = ({ path }, earlier) => {
-      if (path !== "/api/v1/namespaces" || earlier > 1) return undefined;
-      return { status, message: "later" };
-    };
+    pod.api.handlers.push(({ path, count }) => path === NAMESPACES && count < 3 && refusal(status, "later"));
     expect((await pod.run(PASSES)).result.status).toBe("passed");
     expect(pod.api.sent("POST", /namespaces$/)).toHaveLength(3);
   });
 
   it("may have made the namespace without saying so", async () => {
-    pod.api.misbehave = ({ method, path, body }, earlier) => {
-      if (method !== "POST" || path !== "/api/v1/namespaces" || earlier > 0) return undefined;
-      pod.api.namespaces.set(body.metadata.name, body);
-      return { status: 504, message: "timeout" };
-    };
+    pod.api.faults.push(({ method, path, body }) => {
+      if (method !== "POST" || path !== NAMESPACES) return undefined;
+      pod.api.put(NAMESPACES, body);
+      return refusal(504, "timeout");
+    });
     expect((await pod.run(PASSES)).result.status).toBe("passed");
   });
 
@@ -262,7 +259,7 @@ describe("an API server with troubles", () => {
     ["is another's", {}],
     ["still ends", { deletionTimestamp: "2026-11-24T00:00:00Z", annotations: { "spark-loadtest/pod": "pod-1" } }],
   ])("has a namespace of that name which %s: another attempt, another name", async (_, metadata) => {
-    pod.api.namespaces.set("a-case-1234", { metadata, status: { phase: "Terminating" } });
+    pod.api.put(NAMESPACES, { metadata: { name: "a-case-1234", ...metadata }, status: { phase: "Terminating" } });
     const { code, result } = await pod.run(PASSES);
     expect(code).toBe(75);
     expect(result).toMatchObject({
@@ -273,7 +270,7 @@ describe("an API server with troubles", () => {
   });
 
   it("does not have to remove the namespace; the exit handler does then", async () => {
-    pod.api.misbehave = ({ method }) => (method === "DELETE" ? { status: 403, message: "no" } : undefined);
+    pod.api.handlers.push(({ method }) => method === "DELETE" && refusal(403, "no"));
     const { code, output } = await pod.run(PASSES);
     expect(code).toBe(0);
     expect(output).toContain("the namespace a-case-1234 could not be removed: no");
@@ -281,14 +278,14 @@ describe("an API server with troubles", () => {
 });
 
 it("ends with its driver and its namespace on SIGTERM", async () => {
-  pod.api.pods = [RUNNING];
+  pod.pods = [RUNNING];
   const running = await pod.launch("echo at work; sleep 600");
   await running.says("at work");
   running.child.kill("SIGTERM");
   const { code, result } = await running.end();
   expect(code).toBe(75);
   expect(result).toMatchObject({ status: "infrastructure", reason: "interrupted by SIGTERM" });
-  expect(pod.api.namespaces.size).toBe(0);
+  expect(pod.api.namespaces()).toEqual([]);
 });
 
 it("takes a driver that the same signal ends for interrupted", async () => {

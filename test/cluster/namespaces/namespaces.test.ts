@@ -7,16 +7,13 @@ import {
   removeUntilGone,
 } from "../../../src/cluster/namespaces/namespaces.ts";
 import { InfrastructureError } from "../../../src/lib/errors.ts";
-import { type FakeApi, startFakeApi, statusAnswer } from "../../engine/argo/fake-api.ts";
-import { sendJson } from "../../kube/fake-api-server.ts";
-import { FakeNamespaces } from "./fake-namespaces.ts";
+import { type ApiServer, NAMESPACES, refusal, refuse, startApiServer } from "../../kube/api-server.ts";
 
-let api: FakeApi | undefined;
-afterEach(() => api?.close());
+let api: ApiServer | undefined;
+afterEach(() => api?.stop());
 const signal = new AbortController().signal;
-const CONFLICT = statusAnswer(409, "AlreadyExists", 'namespaces "load" already exists');
 const blockedBy = (message: string) => ({
-  metadata: { name: "ns-1", deletionTimestamp: "2026-01-01T00:00:00Z" },
+  metadata: { name: "load", deletionTimestamp: "2026-01-01T00:00:00Z" },
   status: {
     phase: "Terminating",
     conditions: [
@@ -28,15 +25,16 @@ const blockedBy = (message: string) => ({
 
 describe("ensureNamespace", () => {
   it("makes it with its labels", async () => {
-    api = await startFakeApi(({ method }) => (method === "POST" ? { status: 201, body: {} } : undefined));
-    await expect(ensureNamespace(api.kubeConfig, "load", { a: "b" }, signal)).resolves.toEqual({ created: true });
+    api = await startApiServer();
+    await expect(ensureNamespace(api.kubeConfig(), "load", { a: "b" }, signal)).resolves.toEqual({ created: true });
     expect(api.received.at(-1)?.body).toMatchObject({ metadata: { name: "load", labels: { a: "b" } } });
   });
 
   it("leaves one that is there as it is", async () => {
-    api = await startFakeApi(() => ({ body: { metadata: { name: "load" } } }));
+    api = await startApiServer();
+    api.addNamespace("load");
     const beforeCreate = vi.fn();
-    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal, beforeCreate)).resolves.toEqual({
+    await expect(ensureNamespace(api.kubeConfig(), "load", {}, signal, beforeCreate)).resolves.toEqual({
       created: false,
     });
     expect(beforeCreate).not.toHaveBeenCalled();
@@ -44,46 +42,44 @@ describe("ensureNamespace", () => {
   });
 
   it("leaves one alone that somebody else makes at the same time", async () => {
-    api = await startFakeApi(({ method }, count) => {
-      if (method === "POST") return CONFLICT;
-      return count === 1 ? undefined : { body: { metadata: { name: "load" } } };
+    api = await startApiServer(({ method }) => {
+      if (method === "POST") api!.addNamespace("load");
+      return undefined;
     });
-    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).resolves.toEqual({ created: false });
+    await expect(ensureNamespace(api.kubeConfig(), "load", {}, signal)).resolves.toEqual({ created: false });
   });
 
   it("says that it is about to make one before it does", async () => {
     const said: string[] = [];
-    api = await startFakeApi(({ method }) => {
+    api = await startApiServer(({ method }) => {
       said.push(method);
-      return method === "POST" ? { status: 201, body: {} } : undefined;
+      return undefined;
     });
-    await ensureNamespace(api.kubeConfig, "load", {}, signal, () => said.push("said"));
+    await ensureNamespace(api.kubeConfig(), "load", {}, signal, () => said.push("said"));
     expect(said).toEqual(["GET", "said", "POST"]);
   });
 
   it("refuses one that is going, with what blocks it", async () => {
-    api = await startFakeApi(({ method }) =>
-      method === "POST" ? CONFLICT : { body: blockedBy("Some content in the namespace has finalizers remaining: x/y") },
-    );
-    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).rejects.toThrow(
+    api = await startApiServer();
+    api.put(NAMESPACES, blockedBy("Some content in the namespace has finalizers remaining: x/y"));
+    await expect(ensureNamespace(api.kubeConfig(), "load", {}, signal)).rejects.toThrow(
       "The namespace load is being deleted: Some content in the namespace has finalizers remaining: x/y",
     );
   });
 
   it("asks again while the server says not now", async () => {
-    api = await startFakeApi(({ method }, count) => {
-      if (method === "GET") return undefined;
-      if (method === "POST" && count === 1) return statusAnswer(429, "TooManyRequests", "slow down");
-      if (method === "POST" && count === 2) return statusAnswer(503, "ServiceUnavailable", "starting");
-      return { status: 201, body: {} };
-    });
-    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).resolves.toEqual({ created: true });
+    api = await startApiServer();
+    api.faults = [
+      ({ method }) => method === "POST" && refusal(429, "slow down"),
+      ({ method }) => method === "POST" && refusal(503, "starting"),
+    ];
+    await expect(ensureNamespace(api.kubeConfig(), "load", {}, signal)).resolves.toEqual({ created: true });
     expect(api.received).toHaveLength(4);
   });
 
   it("gives up at once where it is not allowed", async () => {
-    api = await startFakeApi(() => statusAnswer(403, "Forbidden", "namespaces is forbidden"));
-    await expect(ensureNamespace(api.kubeConfig, "load", {}, signal)).rejects.toThrow(
+    api = await startApiServer(refuse(403, "namespaces is forbidden"));
+    await expect(ensureNamespace(api.kubeConfig(), "load", {}, signal)).rejects.toThrow(
       "Could not read the namespace load: namespaces is forbidden",
     );
     expect(api.received).toHaveLength(1);
@@ -91,20 +87,17 @@ describe("ensureNamespace", () => {
 });
 
 it("looks for namespaces by label only", async () => {
-  api = await startFakeApi(() => ({ body: { items: [] } }));
-  await listRunNamespaces(api.kubeConfig, "run-1", signal);
+  api = await startApiServer();
+  await listRunNamespaces(api.kubeConfig(), "run-1", signal);
   expect(decodeURIComponent(api.received[0]!.path)).toBe(
     "/api/v1/namespaces?labelSelector=app.kubernetes.io/managed-by=spark-loadtest,spark-loadtest/run=run-1",
   );
 });
 
 it("takes a namespace that is gone, or going, for deleted", async () => {
-  api = await startFakeApi(({ path }) => {
-    if (path.includes("gone")) return statusAnswer(404, "NotFound", "not found");
-    if (path.includes("going")) return statusAnswer(409, "Conflict", "being deleted");
-    return { body: {} };
-  });
-  await deleteNamespaces(api.kubeConfig, ["there", "gone", "going"], signal);
+  api = await startApiServer(({ path }) => path.includes("going") && refusal(409, "being deleted"));
+  api.addNamespace("there");
+  await deleteNamespaces(api.kubeConfig(), ["there", "gone", "going"], signal);
   expect(api.received.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
     "DELETE /api/v1/namespaces/going",
     "DELETE /api/v1/namespaces/gone",
@@ -114,10 +107,9 @@ it("takes a namespace that is gone, or going, for deleted", async () => {
 
 describe("removeUntilGone", () => {
   const RUN = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
-  let server: FakeNamespaces;
+  let server: ApiServer;
   beforeEach(async () => {
-    server = new FakeNamespaces();
-    await server.start();
+    server = await startApiServer();
   });
   afterEach(() => server.stop());
   const remove = (isWanted: (name: string) => boolean = () => true, timeoutMs = 20_000) =>
@@ -153,11 +145,7 @@ describe("removeUntilGone", () => {
 
   it("does not wait for what it is not allowed to delete", async () => {
     server.addNamespace("one", RUN);
-    server.handlers.unshift((request, response) => {
-      if (request.method !== "DELETE") return false;
-      sendJson(response, 403, { kind: "Status", code: 403, message: "namespaces is forbidden" });
-      return true;
-    });
+    server.handlers = [({ method }) => method === "DELETE" && refusal(403, "namespaces is forbidden")];
     await expect(remove()).resolves.toEqual([
       { name: "one", blocker: "Could not delete the namespace one: namespaces is forbidden" },
     ]);
@@ -173,8 +161,7 @@ describe("removeUntilGone", () => {
 });
 
 it("does not delete a namespace that was made anew under the name", async () => {
-  const server = new FakeNamespaces();
-  await server.start();
+  const server = await startApiServer();
   server.addNamespace("ours");
   await deleteNamespace(server.kubeConfig(), { name: "ours", uid: "another" }, { signal });
   expect(server.namespaces()).toEqual(["ours"]);

@@ -4,15 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findLocalNodes } from "../../../src/cluster/images/local-nodes.ts";
 import { createCluster } from "../../../src/cluster/providers/create-cluster.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
-import {
-  type ApiServer,
-  collectSteps,
-  type Fakes,
-  makeFakes,
-  renderKubeconfig,
-  renderNodes,
-  startApiServer,
-} from "./fakes.ts";
+import { type ApiServer, startApiServer } from "../../kube/api-server.ts";
+import { collectSteps, type Fakes, makeFakes, renderKubeconfig, renderNodes } from "./fakes.ts";
 
 const SIGNAL = new AbortController().signal;
 const quiet = () => undefined;
@@ -29,10 +22,11 @@ let api: ApiServer;
 beforeEach(async () => {
   fakes = makeFakes();
   api = await startApiServer();
+  api.addNamespace("default");
   fakes.write("config", renderKubeconfig(api.url, "prod"));
 });
 afterEach(async () => {
-  await api.close();
+  await api.stop();
   fakes.remove();
 });
 const newCluster = (
@@ -59,13 +53,13 @@ describe("the current cluster", () => {
   });
 
   it("is too old", async () => {
-    api.state.version = "v1.24.17";
+    api.version = "v1.24.17";
     await expect(newCluster(null).preflight(quiet, SIGNAL)).rejects.toThrow("has Kubernetes v1.24.17");
   });
 
   it("does not answer", async () => {
     const cluster = newCluster(null);
-    await api.close();
+    await api.stop();
     await expect(cluster.preflight(quiet, SIGNAL)).rejects.toThrow(
       /^The API server of the context prod does not answer: .*ECONNREFUSED/,
     );
@@ -75,7 +69,7 @@ describe("the current cluster", () => {
   it("pulls its images, where its nodes are not containers of this machine", async () => {
     fakes.hasImage("apache/spark:4.1.1", "sha256:1111");
     fakes.write("nodes", renderNodes([{ name: "prod-control-plane", ip: "172.18.0.2" }]));
-    api.state.nodes = [node("prod-control-plane", "10.0.0.7")];
+    api.put("/api/v1/nodes", node("prod-control-plane", "10.0.0.7"));
     expect(await newCluster(null).loadImages(["apache/spark:4.1.1"], quiet, SIGNAL)).toEqual({
       missing: ["apache/spark:4.1.1"],
     });
@@ -85,7 +79,7 @@ describe("the current cluster", () => {
   it("takes images, where they are", async () => {
     fakes.hasImage("apache/spark:4.1.1", "sha256:1111");
     fakes.write("nodes", renderNodes([{ name: "prod-control-plane", ip: "172.18.0.2" }]));
-    api.state.nodes = [node("prod-control-plane", "172.18.0.2")];
+    api.put("/api/v1/nodes", node("prod-control-plane", "172.18.0.2"));
     expect(await newCluster(null).loadImages(["apache/spark:4.1.1"], quiet, SIGNAL)).toEqual({ missing: [] });
     expect(fakes.read("imported")).toBe("archive of apache/spark:4.1.1\n");
   });

@@ -1,6 +1,4 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OnClusterStep } from "../../../src/cluster/cluster.ts";
@@ -141,36 +139,6 @@ export function renderNodes(nodes: readonly { name: string; ip: string; labels?:
     })),
   );
 }
-
-/** An API server as far as a cluster's start asks it; `state` says how far it is. */
-export async function startApiServer() {
-  const state = { ready: true, allowed: true, version: "v1.34.4", nodes: [] as unknown[], asked: [] as string[] };
-  const server: Server = createServer((request, response) => {
-    const path = request.url ?? "";
-    state.asked.push(path);
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(typeof body === "string" ? body : JSON.stringify(body));
-    };
-    if (path === "/readyz") answer(state.ready ? 200 : 500, state.ready ? "ok" : "etcd failed");
-    else if (path.startsWith("/version")) answer(200, { gitVersion: state.version, major: "1", minor: "34" });
-    else if (!state.allowed) answer(403, { kind: "Status", code: 403, message: "namespaces is forbidden" });
-    else if (path === "/api/v1/nodes") answer(200, { kind: "NodeList", apiVersion: "v1", items: state.nodes });
-    else answer(200, { kind: "Namespace", apiVersion: "v1", metadata: { name: "default" } });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    state,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
 
 /** Collects steps as "step: state (detail)". */
 export function collectSteps(): { onStep: OnClusterStep; steps: string[] } {

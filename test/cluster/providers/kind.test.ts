@@ -6,16 +6,8 @@ import { listClusterStates } from "../../../src/cluster/providers/cluster-state.
 import { createCluster } from "../../../src/cluster/providers/create-cluster.ts";
 import { BadInputError, InfrastructureError } from "../../../src/lib/errors.ts";
 import { ExecError } from "../../../src/lib/process/exec.ts";
-import {
-  type ApiServer,
-  collectSteps,
-  type Fakes,
-  makeFakes,
-  renderKubeconfig,
-  renderNodes,
-  startApiServer,
-  until,
-} from "./fakes.ts";
+import { type ApiServer, refusal, startApiServer } from "../../kube/api-server.ts";
+import { collectSteps, type Fakes, makeFakes, renderKubeconfig, renderNodes, until } from "./fakes.ts";
 
 const NODE = { name: "x1-control-plane", ip: "172.18.0.2", labels: { "io.x-k8s.kind.role": "control-plane" } };
 const LOAD_BALANCER = { name: "x1-lb", ip: "172.18.0.3", labels: { "io.x-k8s.kind.role": "external-load-balancer" } };
@@ -31,6 +23,7 @@ let api: ApiServer;
 beforeEach(async () => {
   fakes = makeFakes();
   api = await startApiServer();
+  api.addNamespace("default");
   fakes.write("nodes-up", renderNodes([NODE, LOAD_BALANCER]));
   fakes.write("kubeconfig-up", renderKubeconfig(api.url, "kind-x1"));
   fakes.write("create", `${NODES_UP}\n${API_UP}`);
@@ -38,7 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   // What goes on in the background writes into the folder.
   await Promise.allSettled(clusters.splice(0).map((cluster) => cluster.completion()));
-  await api.close();
+  await api.stop();
   fakes.remove();
 });
 const clusters: Cluster[] = [];
@@ -100,19 +93,23 @@ describe("a kind cluster that is made", () => {
   });
 
   it("is there when the API server answers and lets its user in, while kind goes on", async () => {
-    api.state.ready = false;
-    api.state.allowed = false;
+    let isReady = false;
+    let isAllowed = false;
+    api.handlers = [
+      ({ path }) => path === "/readyz" && !isReady && refusal(500, "etcd failed"),
+      ({ path }) => path !== "/readyz" && !isAllowed && refusal(403, "namespaces is forbidden"),
+    ];
     fakes.write("create", `${NODES_UP}\n${API_UP}\n${waitFor("go")}`);
     const cluster = newCluster(fakes.options());
     let created = false;
     const create = cluster.create(quiet, SIGNAL).then(() => {
       created = true;
     });
-    await until(() => api.state.asked.filter((path) => path === "/readyz").length > 1);
-    api.state.ready = true;
-    await until(() => api.state.asked.includes("/api/v1/namespaces/default"));
+    await until(() => api.sent("GET", /readyz/).length > 1);
+    isReady = true;
+    await until(() => api.sent("GET", /namespaces.default/).length > 0);
     expect(created).toBe(false);
-    api.state.allowed = true;
+    isAllowed = true;
     await create;
 
     let complete = false;

@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCluster } from "../../../src/cluster/providers/create-cluster.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
-import { type ApiServer, collectSteps, type Fakes, makeFakes, renderKubeconfig, startApiServer } from "./fakes.ts";
+import { type ApiServer, startApiServer } from "../../kube/api-server.ts";
+import { collectSteps, type Fakes, makeFakes, renderKubeconfig } from "./fakes.ts";
 
 /** What `minikube profile list --output json` says, cut to what is read; recorded from v1.38.1. */
 const profiles = (runtime: string, driver = "docker") =>
@@ -32,12 +33,13 @@ let api: ApiServer;
 beforeEach(async () => {
   fakes = makeFakes();
   api = await startApiServer();
+  api.addNamespace("default");
   fakes.write("kubeconfig", renderKubeconfig(api.url, "x1"));
   fakes.write("profiles-up", profiles("containerd"));
   fakes.write("create", `${UP}\n${PHASES}`);
 });
 afterEach(async () => {
-  await api.close();
+  await api.stop();
   fakes.remove();
 });
 const newCluster = (options: Parameters<Fakes["options"]>[0] = {}) =>

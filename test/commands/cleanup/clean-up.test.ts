@@ -6,25 +6,17 @@ import { findCluster } from "../../../src/commands/shared/open-cluster.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
 import type { Progress } from "../../../src/progress/create-progress.ts";
 import { type Fakes, makeFakes } from "../../cluster/providers/fakes.ts";
-import { type FakeApi, type Received, startFakeApi } from "../../engine/argo/fake-api.ts";
+import { type ApiServer, startApiServer } from "../../kube/api-server.ts";
 
 let fakes: Fakes;
-let api: FakeApi;
-let secrets: unknown[];
+let api: ApiServer;
 beforeEach(async () => {
   fakes = makeFakes();
-  secrets = [];
-  api = await startFakeApi(({ path, method }: Received) => {
-    if (path.startsWith("/version")) return { body: { gitVersion: "v1.34.4", major: "1", minor: "34" } };
-    if (method === "DELETE") return { body: {} };
-    // One object that is asked for by name: there is none.
-    if (/\/(deployments|namespaces)\/[^/?]+$/.test(path)) return undefined;
-    return { body: { items: path.includes("/secrets") ? secrets : [] } };
-  });
-  fakes.write("config", api.kubeConfig.exportConfig());
+  api = await startApiServer();
+  fakes.write("config", api.kubeConfig().exportConfig());
 });
 afterEach(async () => {
-  await api.close();
+  await api.stop();
   fakes.remove();
 });
 
@@ -48,7 +40,8 @@ describe("cleanup", () => {
   });
 
   it("uninstalls what is there", async () => {
-    secrets = [{ metadata: { labels: { owner: "helm", name: "spark-loadtest", version: "1", status: "deployed" } } }];
+    const labels = { owner: "helm", name: "spark-loadtest", version: "1", status: "deployed" };
+    api.put("/api/v1/namespaces/load/secrets", { metadata: { name: "release", labels } });
     expect(await cleanUpAll()).toEqual(["✓ what was installed"]);
     expect(fakes.calls("helm uninstall")).toHaveLength(1);
   });

@@ -26,19 +26,17 @@ import { readArguments } from "../../../src/commands/dispatch/read-arguments.ts"
 import { identifyProcess } from "../../../src/lib/process/identity.ts";
 import { describeError } from "../../../src/lib/text/describe-error.ts";
 import { scenariosSchema } from "../../../src/model/scenarios.ts";
-import { FakeNamespaces } from "../../cluster/namespaces/fake-namespaces.ts";
-import { refuse, sendJson } from "../../kube/fake-api-server.ts";
+import { type ApiServer, type Handler, refuse, startApiServer } from "../../kube/api-server.ts";
 
 // Each starts several processes, on a machine that may do other things, too.
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Real scripts, and an API server that only knows namespaces. */
-let server: FakeNamespaces;
+let server: ApiServer;
 let place: string;
 const children = new Set<ChildProcess>();
 beforeEach(async () => {
-  server = new FakeNamespaces();
-  await server.start();
+  server = await startApiServer();
   place = mkdtempSync(join(tmpdir(), "scenarios-"));
   mkdirSync(join(place, "dir"));
   writeFileSync(join(place, "kubeconfig"), server.kubeConfig().exportConfig());
@@ -239,7 +237,7 @@ describe("scenarios", () => {
     expect((await run("--keep-on-failure")).code).toBe(3);
     const { namespace } = result("bad");
     expect(server.namespaces()).toEqual([namespace]);
-    expect(server.namespace(namespace)!.metadata.labels[KEEP_LABEL]).toBe("true");
+    expect(server.namespace(namespace)!.metadata.labels?.[KEEP_LABEL]).toBe("true");
     await clean();
     expect(server.namespaces()).toEqual([namespace]);
     expect((await clean(readDocument().run.id)).code).toBe(0);
@@ -249,9 +247,9 @@ describe("scenarios", () => {
 
 describe("an API server that is not at its best", () => {
   const onCreate =
-    (fault: (typeof server.faults)[number]): (typeof server.faults)[number] =>
-    (request, response, url) =>
-      request.method === "POST" && url.pathname === "/api/v1/namespaces" && fault(request, response, url);
+    (fault: Handler): Handler =>
+    (request, response) =>
+      request.method === "POST" && request.path === "/api/v1/namespaces" && fault(request, response);
 
   it("is asked again after conflicts, throttling and errors, and not before it wants to be", async () => {
     for (const name of ["a", "b", "c"]) script(name, "exit 0");
@@ -260,8 +258,8 @@ describe("an API server that is not at its best", () => {
       onCreate(refuse(409, 'object is being deleted: namespaces "x" already exists')),
       onCreate(refuse(429, "slow down", { "retry-after": "2" })),
       onCreate(refuse(503, "starting")),
-      onCreate((request) => {
-        request.socket.destroy();
+      onCreate((_request, response) => {
+        response.destroy();
         return true;
       }),
     ];
@@ -283,16 +281,9 @@ describe("an API server that is not at its best", () => {
   it("is found to have made a namespace whose answer was lost", async () => {
     script("a", "exit 0");
     server.faults = [
-      onCreate((request, _response, _url) => {
-        let text = "";
-        request.on("data", (chunk) => {
-          text += chunk;
-        });
-        request.on("end", () => {
-          const { metadata } = JSON.parse(text);
-          server.addNamespace(metadata.name, metadata.labels, metadata.annotations);
-          request.socket.destroy();
-        });
+      onCreate(({ body }, response) => {
+        server.addNamespace(body.metadata.name, body.metadata.labels, body.metadata.annotations);
+        response.destroy();
         return true;
       }),
     ];
@@ -454,16 +445,14 @@ describe("an interrupted run leaves nothing", () => {
 it("uninstalls a Helm release before its namespace is deleted, and starts no helm without one", async () => {
   script("installs", "exit 0");
   script("plain", "exit 0");
-  server.handlers.unshift((request, response, url) => {
-    const [, name] = /^\/api\/v1\/namespaces\/(spark-test-installs-\w+)\/secrets$/.exec(url.pathname) ?? [];
-    if (request.method !== "GET" || name === undefined) return false;
+  server.handlers.push(({ method, pathname }) => {
+    if (method !== "GET" || !/\/spark-test-installs-\w+\/secrets$/.test(pathname)) return false;
     const revisions = [
       { name: "here", version: "1", status: "superseded" },
       { name: "here", version: "2", status: "deployed" },
       { name: "gone", version: "1", status: "uninstalled" },
     ];
-    sendJson(response, 200, { items: revisions.map((labels) => ({ metadata: { name: "x", labels } })) });
-    return true;
+    return { body: { items: revisions.map((labels) => ({ metadata: { name: "x", labels } })) } };
   });
   const { code, output } = await run();
   expect(code, output).toBe(0);

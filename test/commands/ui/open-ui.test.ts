@@ -4,7 +4,8 @@ import { openUi } from "../../../src/commands/ui/open-ui.ts";
 import type { UiConfig } from "../../../src/commands/ui/options.ts";
 import type { Progress } from "../../../src/progress/progress.ts";
 import { type Fakes, makeFakes, renderKubeconfig } from "../../cluster/providers/fakes.ts";
-import { answer, type FakeService, PodApi, refuseInPod } from "../../kube/pod-api.ts";
+import { type ApiServer, type FakeService, refusal, startApiServer } from "../../kube/api-server.ts";
+import { answer, refuseInPod } from "../../kube/pod-connection.ts";
 
 const ARGO: FakeService = { namespace: "argo", name: "argo-workflows-server", port: 2746 };
 const HISTORY: FakeService = { namespace: "spark-loadtest", name: "spark-loadtest-history", port: 18_080 };
@@ -22,44 +23,33 @@ const PROMETHEUS: FakeService = {
 };
 
 const deployment = (namespace: string, name: string, image: string, env: object[] = []) => ({
-  metadata: { namespace, name },
+  metadata: { namespace, name, labels: { "app.kubernetes.io/name": image } },
   spec: { template: { spec: { containers: [{ image, env }] } } },
 });
 const secretKey = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: "mon-grafana", key } } });
-const CLUSTER = {
-  "/version": { gitVersion: "v1.34.4" },
-  "/apis/apps/v1/deployments": {
-    items: [
-      deployment("argo", "argo-workflows-workflow-controller", "quay.io/argoproj/workflow-controller:v4.0.6"),
-      deployment("argo", "argo-workflows-server", "quay.io/argoproj/argocli:v4.0.6"),
-    ],
-  },
-  "/api/v1/namespaces/spark-loadtest/serviceaccounts/spark-loadtest-viewer/token": { status: { token: "argo-token" } },
-};
-const WITH_GRAFANA = {
-  ...CLUSTER,
-  "/apis/apps/v1/namespaces/mon/deployments": {
-    items: [
-      deployment("mon", "mon-grafana", "grafana", [
-        secretKey("GF_SECURITY_ADMIN_USER", "admin-user"),
-        secretKey("GF_SECURITY_ADMIN_PASSWORD", "admin-password"),
-      ]),
-    ],
-  },
-};
-const DASHBOARD = { "/api/v1/namespaces/mon/configmaps/spark-loadtest-dashboard": { metadata: {} } };
+const DEPLOYMENTS = [
+  deployment("argo", "argo-workflows-workflow-controller", "quay.io/argoproj/workflow-controller:v4.0.6"),
+  deployment("argo", "argo-workflows-server", "quay.io/argoproj/argocli:v4.0.6"),
+  deployment("mon", "mon-grafana", "grafana", [
+    secretKey("GF_SECURITY_ADMIN_USER", "admin-user"),
+    secretKey("GF_SECURITY_ADMIN_PASSWORD", "admin-password"),
+  ]),
+];
+const TOKEN = "/api/v1/namespaces/spark-loadtest/serviceaccounts/spark-loadtest-viewer/token";
+const addDashboard = (api: ApiServer) =>
+  api.put("/api/v1/namespaces/mon/configmaps", { metadata: { name: "spark-loadtest-dashboard" } });
 
 describe("ui", () => {
   let fakes: Fakes;
-  let api: PodApi;
+  let api: ApiServer;
   let opened: Awaited<ReturnType<typeof openUi>> | undefined;
   let notes: string[];
   const aborting = new AbortController();
 
   const open = async (...services: FakeService[]) => {
-    api = new PodApi(...services);
-    api.objects = CLUSTER;
-    await api.start();
+    api = await startApiServer(({ path }) => path === TOKEN && { body: { status: { token: "argo-token" } } });
+    for (const service of services) api.addService(service);
+    for (const each of DEPLOYMENTS) api.put(`/apis/apps/v1/namespaces/${each.metadata.namespace}/deployments`, each);
     fakes.write("config", renderKubeconfig(api.url, "prod"));
   };
   const openPages = async (config: Partial<UiConfig> = {}) => {
@@ -99,7 +89,7 @@ describe("ui", () => {
 
   it("opens Grafana at the dashboard, and Prometheus, where they are; no password leaves the cluster", async () => {
     await open(ARGO, HISTORY, GRAFANA, PROMETHEUS);
-    api.objects = { ...WITH_GRAFANA, ...DASHBOARD };
+    addDashboard(api);
     const [, , grafana, prometheus] = await openPages();
     expect(grafana).toMatchObject({ name: "Grafana", url: { pathname: "/d/spark-loadtest" } });
     expect(grafana!.note).toBe(
@@ -110,7 +100,6 @@ describe("ui", () => {
 
   it("says where Grafana has no dashboard of the runs", async () => {
     await open(ARGO, HISTORY, GRAFANA);
-    api.objects = WITH_GRAFANA;
     const pages = await openPages();
     expect(pages.at(-1)).toMatchObject({ name: "Grafana", url: { pathname: "/" } });
     expect(notes).toEqual(["Grafana has no dashboard of the runs; --with-monitoring brings it."]);
@@ -118,6 +107,7 @@ describe("ui", () => {
 
   it("opens the others where Grafana cannot be looked at", async () => {
     await open(ARGO, HISTORY, GRAFANA);
+    api.handlers.push(({ path }) => path.includes("/mon/deployments") && refusal(404, "not found"));
     expect((await openPages()).map(({ name }) => name)).toEqual(["Argo Workflows", "History Server"]);
     expect(notes).toEqual([
       "! No way to Grafana and Prometheus: Could not look at Grafana in the namespace mon: not found",
@@ -129,7 +119,7 @@ describe("ui", () => {
     const taken = await occupy(18_080);
     const [, history] = await openPages();
     expect(Number(history!.url.port)).not.toBe(18_080);
-    api.onConnection = answer("history");
+    api.onForward = answer("history");
     expect(await (await fetch(history!.url)).text()).toBe("history");
     await new Promise((resolve) => taken?.close(resolve) ?? resolve(null));
   });
@@ -137,19 +127,20 @@ describe("ui", () => {
   it("finds each page again when the pod behind it has been replaced", async () => {
     const services = [ARGO, HISTORY, GRAFANA, PROMETHEUS];
     await open(...services);
-    api.objects = { ...WITH_GRAFANA, ...DASHBOARD };
+    addDashboard(api);
     const pages = await openPages();
     expect(pages).toHaveLength(services.length);
-    api.onConnection = (socket, pod) => answer(pod)(socket);
-    for (const [index, { name }] of services.entries()) {
+    api.onForward = (socket, pod) => answer(pod)(socket);
+    for (const [index, service] of services.entries()) {
+      const { name } = service;
       const { url } = pages[index]!;
       expect(await (await fetch(url)).text()).toBe(`${name}-1`);
-      api.onConnection = refuseInPod("container not found");
+      api.onForward = refuseInPod("container not found");
       await expect(fetch(url)).rejects.toThrow();
-      api.pods.set(name, []);
+      api.setPods(service);
       await expect(fetch(url)).rejects.toThrow();
-      api.pods.set(name, [`${name}-2`]);
-      api.onConnection = (socket, pod) => answer(pod)(socket);
+      api.setPods(service, `${name}-2`);
+      api.onForward = (socket, pod) => answer(pod)(socket);
       expect(await (await fetch(url)).text()).toBe(`${name}-2`);
     }
     expect(notes).toEqual(services.map(({ name }) => `Port-forward to ${name}: container not found`));

@@ -7,11 +7,11 @@ import { MANAGED_BY, MANAGER } from "../../../src/cluster/namespaces/labels.ts";
 import { RunCluster } from "../../../src/engine/argo/run-cluster.ts";
 import { planExecutions } from "../../../src/plan/execution.ts";
 import { createPlan } from "../../../src/plan/plan.ts";
+import { type ApiRequest, type ApiServer, refusal, startApiServer } from "../../kube/api-server.ts";
 import { makeTier } from "../../plan/make-tier.ts";
 import { makeClusterSpec } from "../../spec/make-spec.ts";
-import { type FakeApi, type Received, startFakeApi } from "./fake-api.ts";
 
-const isNamespace = ({ path }: Received) => path.startsWith("/api/v1/namespaces");
+const isNamespace = ({ path }: ApiRequest) => path.startsWith("/api/v1/namespaces");
 
 /** What helm answers to `version`, and to `show chart`. */
 const HELM = `#!/bin/sh
@@ -24,41 +24,32 @@ esac
 
 describe("remove", () => {
   let bin: string;
-  let api: FakeApi | undefined;
+  let api: ApiServer | undefined;
   beforeEach(() => {
     bin = mkdtempSync(join(tmpdir(), "run-cluster-"));
     writeFileSync(join(bin, "helm"), HELM);
     chmodSync(join(bin, "helm"), 0o755);
   });
   afterEach(async () => {
-    await api?.close();
+    await api?.stop();
     rmSync(bin, { recursive: true });
   });
 
   it("removes namespaces that were asked for, where they came to be and carry this tool's label", async () => {
     const end = new AbortController();
-    const managed = [{ metadata: { name: "load", labels: { [MANAGED_BY]: MANAGER } } }];
     let asked = 0;
-    api = await startFakeApi((request) => {
-      const { method, path } = request;
-      if (method === "DELETE") return { body: {} };
-      if (method === "POST" && isNamespace(request)) {
-        asked += 1;
-        // Ended with both requests on their way.
-        if (asked === 2) end.abort();
-        return { status: 503, body: { kind: "Status", code: 503 } };
-      }
-      // One object that is asked for by name: there is none.
-      if (/\/namespaces\/[^/?]+$/.test(path)) return undefined;
-      const ours =
-        path.startsWith("/api/v1/namespaces?") && decodeURIComponent(path).endsWith(`${MANAGED_BY}=${MANAGER}`);
-      return { body: { items: ours ? managed : [] } };
+    api = await startApiServer((request) => {
+      if (request.method !== "POST" || !isNamespace(request)) return undefined;
+      asked += 1;
+      // Ended with both requests on their way.
+      if (asked === 2) end.abort();
+      return refusal(503, "starting");
     });
     const cluster: Partial<Cluster> = {
       create: async () => ({ created: false }),
       completion: async () => undefined,
       loadImages: async () => ({ missing: [] }),
-      kubeConfig: () => api!.kubeConfig,
+      kubeConfig: () => api!.kubeConfig(),
       kubeconfigPath: "/nowhere",
     };
     const environment = { PATH: `${bin}:${process.env.PATH}`, RUNNER_TOOL_CACHE: "" };
@@ -67,6 +58,8 @@ describe("remove", () => {
     const preparing = runCluster.prepare(planExecutions(cases, null), () => undefined, end.signal);
     await expect(preparing).rejects.toThrow();
     expect(asked).toBe(2);
+    api.addNamespace("load", { [MANAGED_BY]: MANAGER });
+    api.addNamespace("argo");
     await runCluster.remove(() => undefined, new AbortController().signal);
     const deleted = api.received.filter((request) => request.method === "DELETE" && isNamespace(request));
     expect(deleted.map(({ path }) => path)).toEqual(["/api/v1/namespaces/load"]);

@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { followPodLog, type PodLogOptions } from "../../../../src/engine/argo/follow/pod-logs.ts";
-import { FakeApiServer, refuse } from "../../../kube/fake-api-server.ts";
+import { type ApiServer, refuse, startApiServer } from "../../../kube/api-server.ts";
 
-let server: FakeApiServer;
+let server: ApiServer;
 let end: AbortController;
 let containerEnded: AbortController;
 let lines: string[];
 beforeEach(async () => {
-  server = new FakeApiServer();
-  await server.start();
+  server = await startApiServer();
   end = new AbortController();
   containerEnded = new AbortController();
   lines = [];

@@ -9,19 +9,18 @@ import { podNameOf } from "../../../../src/engine/argo/objects/pod-name.ts";
 import { InfrastructureError } from "../../../../src/lib/errors.ts";
 import type { Case } from "../../../../src/model/documents.ts";
 import { planExecutions } from "../../../../src/plan/execution.ts";
-import { FakeApiServer } from "../../../kube/fake-api-server.ts";
+import { type ApiServer, startApiServer } from "../../../kube/api-server.ts";
 
 const WORKFLOWS = "/apis/argoproj.io/v1alpha1/namespaces/x/workflows";
 const PODS = "/api/v1/namespaces/x/pods";
 const AT = "2026-11-24T12:00:00Z";
 
-let server: FakeApiServer;
+let server: ApiServer;
 let directory: string;
 let end: AbortController;
 let nodes: Record<string, object>;
 beforeEach(async () => {
-  server = new FakeApiServer();
-  await server.start();
+  server = await startApiServer();
   directory = await mkdtemp(join(tmpdir(), "follow-"));
   end = new AbortController();
   nodes = {};
@@ -84,10 +83,11 @@ function setCase(
   });
 }
 
+const podMetadata = (name: string) => ({ name, namespace: "x", labels: { "workflows.argoproj.io/workflow": "w" } });
 type State = { waiting?: object; running?: object; terminated?: object };
 function putPod(name: string, phase: string, state?: State, spec: object = { nodeName: "n" }): void {
   const containerStatuses = state === undefined ? [] : [{ name: "main", state }];
-  server.put(PODS, { metadata: { name, namespace: "x" }, spec, status: { phase, containerStatuses } });
+  server.put(PODS, { metadata: podMetadata(name), spec, status: { phase, containerStatuses } });
 }
 const RUNNING: State = { running: { startedAt: AT } };
 const ended = (exitCode: number): State => ({ terminated: { exitCode, reason: "Completed", containerID: "c" } });
@@ -274,19 +274,19 @@ describe("followWorkflow", () => {
       phase: "Pending",
       conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes" }],
     };
-    server.put(PODS, { metadata: { name: podName("b"), namespace: "x" }, spec: {}, status: pending });
+    server.put(PODS, { metadata: podMetadata(podName("b")), spec: {}, status: pending });
     const { until } = follow(["a", "b"], { limits: { cannotStartMs: 50, noRoomMs: 150 } });
+    const patches = () =>
+      server.received.filter(({ method }) => method === "PATCH").map(({ path, body }) => ({ path, body }));
     await until("a infrastructure after 1: ErrImagePull: docker.io/apache/spark:9: not found");
     await until("b infrastructure after 1: Unschedulable: 0/1 nodes");
-    await expect
-      .poll(() => server.patches, { interval: 2 })
-      .toEqual([
-        { path: `${PODS}/${podName("a")}`, body: { spec: { activeDeadlineSeconds: 1 } } },
-        {
-          path: `${PODS}/${podName("b")}/status`,
-          body: { status: { phase: "Failed", reason: "CannotStart", message: "Unschedulable: 0/1 nodes" } },
-        },
-      ]);
+    await expect.poll(patches, { interval: 2 }).toEqual([
+      { path: `${PODS}/${podName("a")}`, body: { spec: { activeDeadlineSeconds: 1 } } },
+      {
+        path: `${PODS}/${podName("b")}/status`,
+        body: { status: { phase: "Failed", reason: "CannotStart", message: "Unschedulable: 0/1 nodes" } },
+      },
+    ]);
   });
 
   test("says that no pod has room in the quota, and gives that as the reason of what is stopped", async () => {

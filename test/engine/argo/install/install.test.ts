@@ -6,10 +6,10 @@ import { checkValues, readNamedImages, valueArgs } from "../../../../src/engine/
 import { install } from "../../../../src/engine/argo/install/install.ts";
 import { MadeParts } from "../../../../src/engine/argo/install/made.ts";
 import { ExitCode } from "../../../../src/lib/errors.ts";
-import { type FakeApi, type Received, startFakeApi } from "../fake-api.ts";
+import { type ApiRequest, type ApiServer, refusal, startApiServer } from "../../../kube/api-server.ts";
 
-let api: FakeApi | undefined;
-afterEach(() => api?.close());
+let api: ApiServer | undefined;
+afterEach(() => api?.stop());
 
 /** Installs into a cluster that answers as told, until `signal` ends it. */
 async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void> {
@@ -17,7 +17,7 @@ async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void>
     { namespace: "load", argoChart: { kind: "version", version: "1.0.18" }, valuesFile: null },
     {
       helm: { helm: "/nowhere/helm", kubeconfigPath: "/nowhere", kubeContext: "fake", environment: {}, signal },
-      ...{ kubeConfig: api!.kubeConfig, made, assetsDirectory: "/nowhere" },
+      ...{ kubeConfig: api!.kubeConfig(), made, assetsDirectory: "/nowhere" },
       charts: { argo: { version: "1.0.18", appVersion: "v4.0.6" }, namedImages: {} },
       imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
       ...{ withServer: false, caseCount: 4, force: false, onStep: () => undefined },
@@ -25,8 +25,7 @@ async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void>
   );
 }
 
-const isNamespace = ({ path }: Received) => path.startsWith("/api/v1/namespaces");
-const nameOf = ({ body }: Received) => (body as { metadata?: { name?: string } })?.metadata?.name;
+const isNamespace = ({ path }: ApiRequest) => path.startsWith("/api/v1/namespaces");
 
 describe("install", () => {
   it("knows of a namespace that it asked for before it hears that there is one", async () => {
@@ -38,14 +37,14 @@ describe("install", () => {
       return parts;
     };
     const known: string[] = [];
-    api = await startFakeApi((request) => {
+    api = await startApiServer((request) => {
       if (request.method === "POST" && isNamespace(request)) {
-        known.push(`${nameOf(request)}: ${look().join(", ")}`);
+        known.push(`${request.body.metadata.name}: ${look().join(", ")}`);
         // Ended with both requests on their way.
         if (known.length === 2) end.abort();
-        return { status: 503, body: { kind: "Status", code: 503 } };
+        return refusal(503, "starting");
       }
-      return isNamespace(request) ? undefined : { body: { items: [] } };
+      return undefined;
     });
     await expect(installUntil(end.signal, made)).rejects.toThrow();
     expect(known.sort()).toEqual(["argo: namespace, argo-namespace", "load: namespace"]);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type NeededWorkload, verifyInstall } from "../../../../src/engine/argo/install/verify.ts";
 import { collectSteps } from "../../../cluster/providers/fakes.ts";
-import { type Answer, type FakeApi, startFakeApi } from "../fake-api.ts";
+import { type Answer, type ApiServer, type Handler, startApiServer } from "../../../kube/api-server.ts";
 
 const SIGNAL = new AbortController().signal;
 const LIMITS = { patienceMs: 100, timeoutMs: 1_500 };
@@ -28,13 +28,13 @@ const pod = (waiting: object): Answer => ({
 });
 
 describe("an install", () => {
-  let api: FakeApi;
-  afterEach(() => api.close());
+  let api: ApiServer;
+  afterEach(() => api.stop());
 
-  const verify = async (needed: readonly NeededWorkload[], answer: Parameters<typeof startFakeApi>[0]) => {
-    api = await startFakeApi(answer);
+  const verify = async (needed: readonly NeededWorkload[], answer: Handler) => {
+    api = await startApiServer(answer);
     const { onStep, steps } = collectSteps();
-    const error = await verifyInstall(api.kubeConfig, needed, onStep, SIGNAL, LIMITS).then(
+    const error = await verifyInstall(api.kubeConfig(), needed, onStep, SIGNAL, LIMITS).then(
       () => null,
       (thrown) => thrown,
     );
@@ -42,7 +42,7 @@ describe("an install", () => {
   };
 
   it("waits for what an operator has yet to make", async () => {
-    const { steps, error } = await verify([OPERATOR, PROMETHEUS], ({ path }, count) => {
+    const { steps, error } = await verify([OPERATOR, PROMETHEUS], ({ path, count }) => {
       if (path.endsWith("/deployments/operator")) return workload("operator", 1);
       if (path.endsWith("/statefulsets/prometheus")) return count < 2 ? undefined : workload("prometheus", 1);
       return { body: { items: [] } };
