@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OtlpConfig } from "../../src/trace/config.ts";
 import { sendSpans } from "../../src/trace/send-spans.ts";
+import { settle, sleepThrough, useFakeTime, useRealTime } from "../fake-time.ts";
 import { attributesOf, OtlpReceiver } from "./otlp-receiver.ts";
 import {
   at,
@@ -37,6 +37,7 @@ const ABOUT = { trace: TRACE, version: "0.1.0" };
 let receiver: OtlpReceiver;
 let otlp: OtlpConfig;
 beforeEach(async () => {
+  useFakeTime();
   receiver = new OtlpReceiver();
   otlp = {
     url: `${await receiver.start()}/v1/traces?key=hush`,
@@ -46,7 +47,10 @@ beforeEach(async () => {
     resource: { "service.name": "nightly", "deployment.environment.name": "ci" },
   };
 });
-afterEach(() => receiver.stop());
+afterEach(async () => {
+  useRealTime();
+  await receiver.stop();
+});
 
 describe.each(["http/protobuf", "http/json"] as const)("sent by %s", (protocol) => {
   it("every span arrives as it is", async () => {
@@ -116,13 +120,13 @@ it("takes no more spans than it has requests for while a server is slow", async 
   async function* groups() {
     for (; taken < 10_000; taken += 100) yield Array.from({ length: 100 }, () => SPANS[0]!);
   }
-  const sent = sendSpans(groups(), ABOUT, { ...otlp, timeoutMs: 5_000 });
+  const sent = sendSpans(groups(), ABOUT, otlp);
   await expect.poll(() => held.length).toBe(4);
-  await sleep(50);
+  await settle();
   expect({ requests: receiver.requests.length, taken }).toEqual({ requests: 4, taken: 4 * 1_000 - 100 });
   while (receiver.requests.length < 10 || held.length > 0) {
     held.shift()?.();
-    await sleep(5);
+    await settle();
     expect(held.length).toBeLessThanOrEqual(4);
   }
   await sent;
@@ -137,7 +141,7 @@ describe("a server that does not take it at once", () => {
     [504, {}],
   ])("is asked again after %d %o", async (status, headers) => {
     receiver.answers.push((_, response) => response.writeHead(status, headers).end("later"));
-    await sendSpans([SPANS], ABOUT, otlp);
+    await sleepThrough(sendSpans([SPANS], ABOUT, otlp));
     expect(receiver.requests).toHaveLength(2);
     expect(receiver.spans).toHaveLength(SPANS.length);
   });
@@ -145,13 +149,13 @@ describe("a server that does not take it at once", () => {
   it("is given the time that it asks for", async () => {
     receiver.answers.push((_, response) => response.writeHead(429, { "retry-after": "1" }).end());
     const startMs = performance.now();
-    await sendSpans([SPANS], ABOUT, otlp);
-    expect(performance.now() - startMs).toBeGreaterThan(990);
+    await sleepThrough(sendSpans([SPANS], ABOUT, otlp));
+    expect(performance.now() - startMs).toBe(1_000);
   });
 
   it("is asked again where the connection broke", async () => {
     receiver.answers.push((request) => request.socket.destroy());
-    await sendSpans([SPANS], ABOUT, otlp);
+    await sleepThrough(sendSpans([SPANS], ABOUT, otlp));
     expect(receiver.spans).toHaveLength(SPANS.length);
   });
 });
@@ -159,10 +163,10 @@ describe("a server that does not take it at once", () => {
 describe("a server that does not take it", () => {
   const failure = async (config: OtlpConfig) => {
     const startMs = performance.now();
-    const error = await sendSpans([SPANS], ABOUT, config).catch((thrown: Error) => thrown);
+    const error = await sleepThrough(sendSpans([SPANS], ABOUT, config)).catch((thrown: Error) => thrown);
     expect(String(error)).not.toContain("hush");
     const message = String((error as Error).message).replace(/127\.0\.0\.1:\d+/g, "HOST");
-    return { message, seconds: (performance.now() - startMs) / 1000 };
+    return { message, afterMs: performance.now() - startMs };
   };
 
   it.each([400, 401, 404, 413, 500])("is not asked again after %d", async (status) => {
@@ -175,16 +179,16 @@ describe("a server that does not take it", () => {
 
   it("is not waited for longer than there is time", async () => {
     receiver.answers.push((_, response) => response.writeHead(503, { "retry-after": "30" }).end());
-    const { message, seconds } = await failure(otlp);
+    const { message, afterMs } = await failure(otlp);
     expect(message).toBe("The trace of the run could not be sent to http://HOST/v1/traces: HTTP 503");
-    expect(seconds).toBeLessThan(1);
+    expect(afterMs).toBe(0);
   });
 
   it("and answers nothing is given up", async () => {
-    receiver.answers.push(() => undefined);
-    const { message, seconds } = await failure({ ...otlp, timeoutMs: 300 });
+    receiver.answers.push(() => void vi.advanceTimersByTimeAsync(300));
+    const { message, afterMs } = await failure({ ...otlp, timeoutMs: 300 });
     expect(message).toBe("The trace of the run could not be sent to http://HOST/v1/traces: no answer within 0.3 s");
-    expect(seconds).toBeLessThan(1);
+    expect(afterMs).toBe(300);
   });
 
   it("and answers without end is given up", async () => {
@@ -192,17 +196,18 @@ describe("a server that does not take it", () => {
       response.writeHead(200);
       const timer = setInterval(() => response.write("x"), 20);
       response.on("close", () => clearInterval(timer));
+      void vi.advanceTimersByTimeAsync(300);
     });
-    const { message, seconds } = await failure({ ...otlp, timeoutMs: 300 });
+    const { message, afterMs } = await failure({ ...otlp, timeoutMs: 300 });
     expect(message).toBe("The trace of the run could not be sent to http://HOST/v1/traces: no answer within 0.3 s");
-    expect(seconds).toBeLessThan(1);
+    expect(afterMs).toBe(300);
   });
 
   it("and refuses connections is given up", async () => {
     await receiver.stop();
-    const { message, seconds } = await failure({ ...otlp, timeoutMs: 700 });
+    const { message, afterMs } = await failure(otlp);
     expect(message).toContain("ECONNREFUSED");
-    expect(seconds).toBeLessThan(1.5);
+    expect(afterMs).toBeLessThan(otlp.timeoutMs);
     await receiver.start();
   });
 
@@ -215,7 +220,7 @@ describe("a server that does not take it", () => {
     receiver.answers.push(
       ...Array(9).fill((_: unknown, response: ServerResponse) => response.writeHead(307, { location }).end()),
     );
-    const { message } = await failure({ ...otlp, timeoutMs: 500 });
+    const { message } = await failure(otlp);
     expect(message).toBe("The trace of the run could not be sent to http://HOST/v1/traces: HTTP 307");
     expect(seen).toEqual([]);
     elsewhere.close();
