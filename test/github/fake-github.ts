@@ -35,8 +35,8 @@ export interface Trouble {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly message?: string;
-  /** Wait so long before the usual answer, in place of an error. */
-  readonly delayMs?: number;
+  /** Told of a request that gets no answer. */
+  readonly onHeld?: () => void;
   /** How often; as often as it is asked unless given. */
   times?: number;
 }
@@ -124,8 +124,8 @@ export class FakeGithub {
     const trouble = this.troubles.find(({ match, times }) => match.test(line) && times !== 0);
     if (trouble !== undefined) {
       if (trouble.times !== undefined) trouble.times -= 1;
-      if (trouble.delayMs !== undefined) await new Promise((done) => setTimeout(done, trouble.delayMs));
-      else return send(response, trouble.status, { message: trouble.message ?? "trouble" }, trouble.headers);
+      if (trouble.onHeld !== undefined) return trouble.onHeld();
+      return send(response, trouble.status, { message: trouble.message ?? "trouble" }, trouble.headers);
     }
     if (url.pathname.startsWith("/twirp/")) return this.#artifactService(url.pathname, body, response);
     const violation = findViolation({ method, url, body });

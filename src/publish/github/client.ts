@@ -46,8 +46,9 @@ export function createGithubClient(options: ClientOptions): GithubClient {
     for (let attempt = 1; ; attempt++) {
       const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
       try {
-        const ownSignal = AbortSignal.any([signal, timeout]);
-        return await request({ ...parameters, request: { ...parameters.request, signal: ownSignal } });
+        // The hooks within this one are given the same object, whatever `request` is called with.
+        parameters.request = { ...parameters.request, signal: AbortSignal.any([signal, timeout]) };
+        return await request(parameters);
       } catch (error) {
         if (signal.aborted || attempt === ATTEMPTS) throw error;
         const failure = toFailure(error, timeout.aborted);

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readRunMark, renderComment, renderMarker } from "../../../src/publish/comment/body.ts";
 import { upsertComment } from "../../../src/publish/comment/upsert.ts";
 import { retryDelayMs } from "../../../src/publish/github/client.ts";
 import { renderMarkdown } from "../../../src/report/markdown.ts";
 import { viewReport } from "../../../src/report/view/view.ts";
+import { sleepThrough, useFakeTime, useRealTime } from "../../fake-time.ts";
 import { BOT, FakeGithub } from "../../github/fake-github.ts";
 import { regression } from "../../report/runs.ts";
 import { testClient } from "../github/clients.ts";
@@ -48,15 +49,15 @@ describe("upsertComment", () => {
   beforeAll(() => github.start());
   afterAll(() => github.stop());
   beforeEach(() => {
+    useFakeTime();
     for (const list of [github.comments, github.requests, github.troubles]) list.length = 0;
     github.login = null;
   });
-  const upsert = (run = 5, waits: string[] = [], options = {}) =>
-    upsertComment(testClient(github.url, waits, options), target, {
-      key,
-      body: bodyOf("report", run),
-      workflowRunId: run,
-    });
+  afterEach(useRealTime);
+  const upsert = (run = 5, waits: string[] = []) =>
+    sleepThrough(
+      upsertComment(testClient(github.url, waits), target, { key, body: bodyOf("report", run), workflowRunId: run }),
+    );
   const add = (body: string, login = BOT, type: "Bot" | "User" = "Bot") =>
     github.addComment({ issue: 7, body, login, type });
   const fillPages = (count: number) => {
@@ -128,7 +129,7 @@ describe("upsertComment", () => {
     const waits: string[] = [];
     const startedAt = Date.now();
     expect(await upsert(5, waits)).toMatchObject({ kind: "created" });
-    expect(Date.now() - startedAt).toBeGreaterThan(900);
+    expect(Date.now() - startedAt).toBe(1_000);
     expect(waits).toEqual([expect.stringContaining("again in 1 s")]);
   });
 
@@ -139,9 +140,10 @@ describe("upsertComment", () => {
 
   it("asks again on 500 and slow answers, and makes nothing twice", async () => {
     github.troubles.push({ match: /^GET .*comments/, status: 500, times: 1 });
-    github.troubles.push({ match: /^GET .*comments/, status: 0, delayMs: 600, times: 1 });
+    const onHeld = () => void vi.advanceTimersByTimeAsync(30_000);
+    github.troubles.push({ match: /^GET .*comments/, status: 0, onHeld, times: 1 });
     github.troubles.push({ match: /^POST/, status: 502, times: 1 });
-    expect(await upsert(5, [], { requestTimeoutMs: 300 })).toMatchObject({ kind: "created" });
+    expect(await upsert()).toMatchObject({ kind: "created" });
     expect(github.comments).toHaveLength(1);
   });
 });

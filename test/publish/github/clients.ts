@@ -1,11 +1,7 @@
 import { createGithubClient, type GithubClient } from "../../../src/publish/github/client.ts";
 
 /** A client as the action's, in a hurry. */
-export function testClient(
-  baseUrl: string,
-  waits: string[] = [],
-  options: { readonly requestTimeoutMs?: number } = {},
-): GithubClient {
+export function testClient(baseUrl: string, waits: string[] = []): GithubClient {
   return createGithubClient({
     token: "a-token",
     signal: new AbortController().signal,
@@ -13,6 +9,5 @@ export function testClient(
     firstDelayMs: 5,
     longestWaitMs: 3_000,
     baseUrl,
-    ...options,
   });
 }
