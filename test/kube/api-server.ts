@@ -345,11 +345,11 @@ export class ApiServer {
     const { name, uid } = found.metadata;
     const wanted = body?.preconditions?.uid;
     if (wanted !== undefined && wanted !== uid) return refusal(409, "the UID in the precondition does not match");
-    if (list !== NAMESPACES || this.goneAfterMs === 0) {
+    const message = list === NAMESPACES ? this.blockerOf(name) : undefined;
+    if (list !== NAMESPACES || (this.goneAfterMs === 0 && message === undefined)) {
       this.remove(list, name);
       return { body: found };
     }
-    const message = this.blockerOf(name);
     const conditions = message === undefined ? [] : [{ type: "NamespaceFinalizersRemaining", status: "True", message }];
     const metadata = { ...found.metadata, deletionTimestamp: new Date().toISOString() };
     if (message === undefined) setTimeout(() => this.remove(list, name), this.goneAfterMs);

@@ -1,10 +1,11 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OtlpConfig } from "../../src/trace/config.ts";
 import { keepTrace } from "../../src/trace/keep-trace.ts";
 import { Timeline } from "../../src/trace/timeline.ts";
+import { sleepThrough, useFakeTime, useRealTime } from "../fake-time.ts";
 import { OtlpReceiver } from "./otlp-receiver.ts";
 import { job, SUBJECT, sparkStage } from "./records.ts";
 import { traceFileSchema } from "./trace-format.ts";
@@ -14,6 +15,7 @@ let receiver: OtlpReceiver;
 let otlp: OtlpConfig;
 let notes: string[];
 beforeEach(async () => {
+  useFakeTime();
   folder = await mkdtemp(join(tmpdir(), "keep-trace-"));
   receiver = new OtlpReceiver();
   otlp = {
@@ -26,6 +28,7 @@ beforeEach(async () => {
   notes = [];
 });
 afterEach(async () => {
+  useRealTime();
   await receiver.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -62,7 +65,7 @@ describe("keepTrace", () => {
 
   it("sends what a killed process, or one without a collector, could not", async () => {
     await goOn("prepare", { to: otlp, killed: true });
-    receiver.answers.push(() => undefined);
+    receiver.answers.push(() => void vi.advanceTimersByTimeAsync(300));
     await goOn("execute", { to: otlp });
     expect(notes).toEqual([
       expect.stringMatching(/^! The trace of the run could not be sent to http.*: no answer within 0.3 s$/),
@@ -84,7 +87,7 @@ describe("keepTrace", () => {
       timeline.addCase({ ...result, ...rest }, { attemptTimes }, jobs);
     }
     timeline.add({ type: "end", exitCode: 0 });
-    await keepTrace(timeline, SUBJECT, otlp, folder, (text) => notes.push(text));
+    await sleepThrough(keepTrace(timeline, SUBJECT, otlp, folder, (text) => notes.push(text)));
     expect(notes).toEqual([expect.stringContaining("ECONNREFUSED")]);
     expect(await slices()).toEqual([
       "run quick",

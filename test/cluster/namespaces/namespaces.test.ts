@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   deleteNamespace,
   deleteNamespaces,
@@ -7,6 +8,7 @@ import {
   removeUntilGone,
 } from "../../../src/cluster/namespaces/namespaces.ts";
 import { InfrastructureError } from "../../../src/lib/errors.ts";
+import { useFakeTime, useRealTime } from "../../fake-time.ts";
 import { type ApiServer, NAMESPACES, refusal, refuse, startApiServer } from "../../kube/api-server.ts";
 
 let api: ApiServer | undefined;
@@ -112,12 +114,16 @@ describe("removeUntilGone", () => {
     server = await startApiServer();
   });
   afterEach(() => server.stop());
-  const remove = (isWanted: (name: string) => boolean = () => true, timeoutMs = 20_000) =>
+  const remove = (
+    isWanted: (name: string) => boolean = () => true,
+    options: Partial<Parameters<typeof removeUntilGone>[1]> = {},
+  ) =>
     removeUntilGone(server.kubeConfig(), {
       runId: "run-1",
       isWanted: ({ metadata }) => isWanted(metadata!.name!),
-      timeoutMs,
+      timeoutMs: 20_000,
       signal,
+      ...options,
     });
 
   it("deletes what is wanted and waits until it is gone, with one list and one watch", async () => {
@@ -138,9 +144,14 @@ describe("removeUntilGone", () => {
     server.addNamespace("free", RUN);
     server.addNamespace("stuck", RUN);
     server.blockerOf = (name) => (name === "stuck" ? "finalizer example.com/never in 1 resource" : undefined);
-    await expect(remove(undefined, 500)).resolves.toEqual([
-      { name: "stuck", blocker: "finalizer example.com/never in 1 resource" },
-    ]);
+    server.goneAfterMs = 0;
+    const stuck = { name: "stuck", blocker: "finalizer example.com/never in 1 resource" };
+    useFakeTime();
+    onTestFinished(useRealTime);
+    const onLeft = (left: readonly object[]) => {
+      if (isDeepStrictEqual(left, [stuck])) vi.advanceTimersByTime(20_000);
+    };
+    await expect(remove(undefined, { onLeft })).resolves.toEqual([stuck]);
   });
 
   it("does not wait for what it is not allowed to delete", async () => {

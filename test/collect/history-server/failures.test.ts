@@ -1,9 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readEventLogs } from "../../../src/collect/application/read-event-logs.ts";
 import { collectApplications } from "../../../src/collect/collect-applications.ts";
 import type { HistoryServerOptions } from "../../../src/collect/history-server/history-server.ts";
+import { useFakeTime, useRealTime } from "../../fake-time.ts";
 import { findFixture } from "../fixtures.ts";
 import { type Interference, readRecording, serveRecording } from "./recorded-server.ts";
 
@@ -177,8 +178,10 @@ test("tasks that do not come to their stage are noticed", async () => {
 });
 
 test("a server that does not answer in time is asked once", async () => {
+  useFakeTime();
+  onTestFinished(useRealTime);
   const { applications, reasons, asked } = await collect(
-    first(ALWAYS, JOBS, () => undefined),
+    first(ALWAYS, JOBS, () => void vi.advanceTimersByTimeAsync(200)),
     { timeoutMs: 200 },
   );
   expect(reasons).toEqual([`${PREFIX} ${JOBS} did not come within 0.2 s`]);

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ExecError, type ExecOptions, exec } from "../../../src/lib/process/exec.ts";
+import { sleepThrough, useFakeTime, useRealTime } from "../../fake-time.ts";
 
 const env = { PATH: "/usr/bin:/bin" };
 let folder: string;
@@ -47,12 +48,14 @@ describe("exec", () => {
     expect(readFileSync(logFile, "utf8")).toBe(`${first.tail}three\n`);
   });
 
-  it("is not held by a process that left the session with its output open", () => {
-    const source = `import { exec } from "${resolve("src/lib/process/exec.ts")}"; await exec("setsid", ["-f", "sleep", "20"], { env: { PATH: "${env.PATH}" } });`;
-    const startedAt = Date.now();
-    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" });
+  it("is not held by a process that left the session with its output open", async () => {
+    const args = ["-f", "bash", "-c", `echo $$ > ${folder}/pid; mv ${folder}/pid ${folder}/left; exec sleep 600`];
+    const source = `import { exec } from "${resolve("src/lib/process/exec.ts")}"; await exec("setsid", ${JSON.stringify(args)}, { env: { PATH: "${env.PATH}" } });`;
+    const options = { encoding: "utf8", timeout: 300_000 } as const;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], options);
     expect(status, stderr).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    await waitFor(join(folder, "left"));
+    process.kill(pidIn("left"), "SIGKILL");
   });
 
   it("passes arguments as they are and nothing of our environment", async () => {
@@ -94,8 +97,11 @@ describe("exec", () => {
   });
 
   it("ends at a time-out with SIGTERM, so that the command may finish what it has begun", async () => {
-    const script = `trap 'echo saved; exit 0' TERM; while :; do sleep 0.05; done`;
-    const error = await failureOf(bash(script, { timeoutMs: 300, graceMs: 5_000 }));
+    const script = `trap 'echo saved; exit 0' TERM; echo ready; while :; do sleep 0.05; done`;
+    useFakeTime();
+    onTestFinished(useRealTime);
+    const onLine = (line: string) => void (line === "ready" && vi.advanceTimersByTime(300));
+    const error = await sleepThrough(failureOf(bash(script, { timeoutMs: 300, graceMs: 3_600_000, onLine })));
     expect(error.failure).toEqual({ kind: "timeout", timeoutMs: 300 });
     expect(error.tail).toContain("saved\n");
   });

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type NeededWorkload, verifyInstall } from "../../../../src/engine/argo/install/verify.ts";
 import { collectSteps } from "../../../cluster/providers/fakes.ts";
+import { sleepThrough, useFakeTime, useRealTime } from "../../../fake-time.ts";
 import { type Answer, type ApiServer, type Handler, startApiServer } from "../../../kube/api-server.ts";
 
 const SIGNAL = new AbortController().signal;
@@ -29,12 +30,16 @@ const pod = (waiting: object): Answer => ({
 
 describe("an install", () => {
   let api: ApiServer;
-  afterEach(() => api.stop());
+  beforeEach(useFakeTime);
+  afterEach(async () => {
+    useRealTime();
+    await api.stop();
+  });
 
   const verify = async (needed: readonly NeededWorkload[], answer: Handler) => {
     api = await startApiServer(answer);
     const { onStep, steps } = collectSteps();
-    const error = await verifyInstall(api.kubeConfig(), needed, onStep, SIGNAL, LIMITS).then(
+    const error = await sleepThrough(verifyInstall(api.kubeConfig(), needed, onStep, SIGNAL, LIMITS)).then(
       () => null,
       (thrown) => thrown,
     );
