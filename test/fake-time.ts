@@ -8,7 +8,8 @@ const sleeps = new Set<{ readonly dueMs: number }>();
 
 /**
  * Stops the clock for the code under test: timers, sleeps (node:timers/promises), AbortSignal.timeout, Date and performance.now.
- * Sockets, files and processes go on. Time passes by `vi.advanceTimersByTimeAsync` and `sleepThrough` only.
+ * Sockets, files and processes go on. Time passes by `vi.advanceTimersByTimeAsync`, `passSleep` and `sleepThrough` only; `expect.poll`
+ * would move the clock, `until` does not.
  */
 export function useFakeTime(): void {
   vi.useFakeTimers({
@@ -38,12 +39,22 @@ export async function sleepThrough<T>(work: Promise<T>): Promise<T> {
     isOver = true;
   };
   work.then(end, end);
-  while (!isOver) {
-    if (sleeps.size === 0) await REAL.sleep(1);
-    else
-      await vi.advanceTimersByTimeAsync(Math.max(0, Math.min(...[...sleeps].map(({ dueMs }) => dueMs)) - Date.now()));
-  }
+  while (!isOver) await passSleep(() => isOver);
   return work;
+}
+
+/** Waits until the code under test sleeps, and lets that sleep come to its end. */
+export async function passSleep(isOver = () => false): Promise<void> {
+  while (sleeps.size === 0) {
+    if (isOver()) return;
+    await REAL.sleep(1);
+  }
+  const dueMs = Math.min(...[...sleeps].map((each) => each.dueMs));
+  await vi.advanceTimersByTimeAsync(Math.max(0, dueMs - Date.now()));
+}
+
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await REAL.sleep(1);
 }
 
 /** Turns of the event loop in which what this process has sent to itself arrives. */

@@ -83,8 +83,6 @@ export class ApiServer {
   /** Asked after the faults, each time. */
   handlers: Handler[];
   version = "v1.34.4";
-  /** Watches from before this resource version get 410. */
-  compactedBefore = 0;
   /** How the 410 comes: as the status of the answer, or as an event in it. */
   goneAs: "status" | "event" = "event";
   /** Bytes of a log that a connection gives before it is cut; undefined: all. */
@@ -104,6 +102,7 @@ export class ApiServer {
   readonly #logs = new Map<string, Log>();
   readonly #sockets = new Set<Socket>();
   #version = 100;
+  #compactedBefore = 0;
   #server: Server | undefined;
   #port = 0;
 
@@ -250,6 +249,11 @@ export class ApiServer {
     );
   }
 
+  /** Forgets what was before: a watch from an earlier resource version gets 410. */
+  compact(): void {
+    this.#compactedBefore = this.#version;
+  }
+
   /** Ends every open watch in order, as the server does after timeoutSeconds. */
   endWatches(): void {
     for (const { response } of this.#watchers) response.end();
@@ -358,7 +362,7 @@ export class ApiServer {
 
   #watch({ pathname, query }: ApiRequest, response: ServerResponse): void {
     const from = Number(query.get("resourceVersion"));
-    if (from < this.compactedBefore) {
+    if (from < this.#compactedBefore) {
       const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
       if (this.goneAs === "status") send(response, { status: 410, body: gone });
       else response.end(`${JSON.stringify({ type: "ERROR", object: gone })}\n`);

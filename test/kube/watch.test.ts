@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type KubeObject, type ResourceEvent, type WatchResourceOptions, watchResource } from "../../src/kube/watch.ts";
 import { InfrastructureError } from "../../src/lib/errors.ts";
+import { passSleep, settle, sleepThrough, until, useFakeTime, useRealTime } from "../fake-time.ts";
 import { type ApiServer, type Handler, refuse, startApiServer } from "./api-server.ts";
 
 const PATH = "/api/v1/namespaces/x/pods";
@@ -48,7 +49,7 @@ function watch(options: Partial<WatchResourceOptions> = {}) {
 
 /** Waits until the server has this many watches open. */
 async function watching(count = 1): Promise<void> {
-  await expect.poll(() => server.watches, { interval: 2 }).toBe(count);
+  await expect.poll(() => server.watches).toBe(count);
 }
 
 describe("watchResource", () => {
@@ -88,7 +89,7 @@ describe("watchResource", () => {
     await watching();
     server.bookmark();
     server.endWatches();
-    server.compactedBefore = 100;
+    server.compact();
     server.put(PATH, pod("a"));
     expect(await later).toEqual(["+a"]);
   });
@@ -117,10 +118,7 @@ describe("watchResource", () => {
     server.remove(PATH, "replaced");
     server.put(PATH, pod("replaced", { uid: "another" }));
     server.put(PATH, pod("new"));
-    server.compactedBefore = 1_000;
-    setTimeout(() => {
-      server.compactedBefore = 0;
-    }, 50);
+    server.compact();
     expect(await later).toEqual(["-removed", "-replaced", "~changed", "+replaced", "+new", "listed"]);
     expect(disturbances).toEqual([]);
   });
@@ -143,7 +141,7 @@ describe("watchResource", () => {
     const later = next(1);
     await watching();
     await server.stop();
-    await expect.poll(() => disturbances.length, { interval: 2 }).toBe(1);
+    await expect.poll(() => disturbances.length).toBe(1);
     server.put(PATH, pod("b"));
     await server.start();
     expect(await later).toEqual(["+b"]);
@@ -167,16 +165,25 @@ describe("watchResource", () => {
 
   test("connects again when nothing comes", async () => {
     server.put(PATH, pod("a"));
-    const { next, disturbances } = watch({ idleTimeoutMs: 60 });
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { next, disturbances } = watch();
     expect(await next(2)).toEqual(["+a", "listed"]);
     const later = next(1);
-    await expect.poll(() => server.requests.length, { interval: 5 }).toBeGreaterThan(3);
+    for (const requests of [2, 3]) {
+      await until(() => server.requests.length === requests && server.watches === 1);
+      await settle();
+      vi.advanceTimersByTime(90_000);
+    }
+    await until(() => server.requests.length > 3);
     server.put(PATH, pod("b"));
     expect(await later).toEqual(["+b"]);
     expect(disturbances).toEqual([]);
   });
 
   test("makes no busy loop of watches that end at once", async () => {
+    useFakeTime();
+    onTestFinished(useRealTime);
     const { next } = watch({ firstDelayMs: 40 });
     expect(await next(1)).toEqual(["listed"]);
     const atOnce = () => {
@@ -188,11 +195,11 @@ describe("watchResource", () => {
     };
     atOnce();
     const later = next(1);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (const startMs = Date.now(); Date.now() < startMs + 300; ) await passSleep();
     expect(server.requests.length).toBeLessThan(12);
     server.faults = [];
     server.put(PATH, pod("a"));
-    expect((await later)[0]).toBe("+a");
+    expect((await sleepThrough(later))[0]).toBe("+a");
   });
 
   test("asks the credential plugin again after 401", async () => {
@@ -243,11 +250,12 @@ describe("watchResource", () => {
     expect(await next(1)).toEqual(["listed"]);
     const later = next(1);
     await watching();
-    const before = performance.now();
+    // From here on no time passes.
+    useFakeTime();
+    onTestFinished(useRealTime);
     end.abort();
     expect(await later).toEqual(["end"]);
-    expect(performance.now() - before).toBeLessThan(200);
-    await expect.poll(() => server.connections, { interval: 2 }).toBe(0);
+    await expect.poll(() => server.connections).toBe(0);
   });
 
   test("leaves no connection when its reader goes", async () => {
@@ -259,6 +267,6 @@ describe("watchResource", () => {
     server.put(PATH, pod("b"));
     await later;
     await events.return();
-    await expect.poll(() => server.connections, { interval: 2 }).toBe(0);
+    await expect.poll(() => server.connections).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OtlpConfig } from "../../src/trace/config.ts";
 import { sendSpans } from "../../src/trace/send-spans.ts";
-import { settle, sleepThrough, useFakeTime, useRealTime } from "../fake-time.ts";
+import { settle, sleepThrough, until, useFakeTime, useRealTime } from "../fake-time.ts";
 import { attributesOf, OtlpReceiver } from "./otlp-receiver.ts";
 import {
   at,
@@ -121,7 +121,7 @@ it("takes no more spans than it has requests for while a server is slow", async 
     for (; taken < 10_000; taken += 100) yield Array.from({ length: 100 }, () => SPANS[0]!);
   }
   const sent = sendSpans(groups(), ABOUT, otlp);
-  await expect.poll(() => held.length).toBe(4);
+  await until(() => held.length === 4);
   await settle();
   expect({ requests: receiver.requests.length, taken }).toEqual({ requests: 4, taken: 4 * 1_000 - 100 });
   while (receiver.requests.length < 10 || held.length > 0) {

@@ -10,7 +10,6 @@ import {
   inOrder,
   job,
   listSpans,
-  makeCase,
   RUN,
   readRun,
   SUBJECT,
@@ -313,15 +312,4 @@ it("uses names of OpenTelemetry's conventions for what they have a name for", ()
     attributes["cicd.pipeline.result"] ?? attributes["cicd.pipeline.task.run.result"] ?? [],
   ]);
   for (const result of results.flat()) expect(known).toContain(result);
-});
-
-it("makes the spans of 1,280 cases at once", () => {
-  const cases = Array.from({ length: 1280 }, (_, index) => makeCase(`op${index}`));
-  const records = inOrder(
-    begin(0),
-    cases.map((testCase, index) => finishedCase(testCase, [[index, index + 3]])),
-  );
-  const startMs = performance.now();
-  expect(listSpans(records, { ...SUBJECT, cases })).toHaveLength(1 + 2 * 1280);
-  expect(performance.now() - startMs).toBeLessThan(1_000);
 });

@@ -32,7 +32,6 @@ export interface Ended {
     readonly checksum: string | null;
     readonly namespace: string | null;
   };
-  readonly seconds: number;
 }
 
 /** A folder with what a case's pod has, and the API server that it asks. */
@@ -140,7 +139,6 @@ export class RunningPod {
   readonly child: ChildProcess;
   output = "";
   readonly #resultFile: string;
-  readonly #startedAtMs = Date.now();
   readonly #ended: Promise<number | null>;
   #onOutput = (): void => undefined;
 
@@ -167,8 +165,7 @@ export class RunningPod {
 
   async end(): Promise<Ended> {
     const code = await this.#ended;
-    const seconds = (Date.now() - this.#startedAtMs) / 1000;
     const result = JSON.parse(await readFile(this.#resultFile, "utf8").catch(() => "null"));
-    return { code, output: this.output, result, seconds };
+    return { code, output: this.output, result };
   }
 }

@@ -189,10 +189,9 @@ describe("a case that cannot start", () => {
     ["CreateContainerConfigError", 'secret "x" not found'],
   ])("says %s with Kubernetes' words", async (reason, message) => {
     pod.pods = [waiting(reason, message)];
-    const { code, result, seconds } = await pod.run(HANGS);
+    const { code, result } = await pod.run(HANGS);
     expect(result).toMatchObject({ status: "infrastructure", reason: `${reason}: ${message}` });
     expect(code).toBe(6);
-    expect(seconds).toBeLessThan(15);
     expect(pod.api.namespaces()).toEqual([]);
   });
 
@@ -219,9 +218,9 @@ describe("a case that cannot start", () => {
     pod.pods = [waiting("ContainerCreating", "")];
     const running = await pod.launch(`until [ -e "$RESULT.go" ]; do sleep 0.1; done; ${PASSES}`);
     await running.says("warm-up 1/1");
-    await expect.poll(() => pod.api.sent("GET", /pods$/).length, { timeout: 10_000 }).toBeGreaterThan(3);
+    await expect.poll(() => pod.api.sent("GET", /pods$/).length).toBeGreaterThan(3);
     pod.pods = [RUNNING];
-    await expect.poll(() => pod.api.sent("GET", /pods$/).length, { timeout: 10_000 }).toBeGreaterThan(4);
+    await expect.poll(() => pod.api.sent("GET", /pods$/).length).toBeGreaterThan(4);
     pod.pods = [waiting("InvalidImageName", "of another executor")];
     await writeFile(pod.path("case/result/result.jsonl.go"), "");
     expect((await running.end()).result.status).toBe("passed");

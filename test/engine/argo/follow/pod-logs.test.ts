@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { followPodLog, type PodLogOptions } from "../../../../src/engine/argo/follow/pod-logs.ts";
+import { settle, until } from "../../../fake-time.ts";
 import { type ApiServer, refuse, startApiServer } from "../../../kube/api-server.ts";
 
 let server: ApiServer;
@@ -68,7 +69,7 @@ describe("followPodLog", () => {
   test("follows to the end, and looks once more for what was written last", async () => {
     server.writeLog("p", "2026-11-24T12:00:00.000000001Z one", "2026-11-24T12:00:00.000000001Z one");
     const done = follow();
-    await expect.poll(() => lines.length, { interval: 2 }).toBe(2);
+    await expect.poll(() => lines.length).toBe(2);
     server.writeLog("p", "2026-11-24T12:00:01.500000000Z two");
     server.endLog("p");
     containerEnded.abort();
@@ -88,7 +89,7 @@ describe("followPodLog", () => {
       const done = follow();
       // Either everything that was there has come, or the stream has been cut.
       if (random() > 0.5) {
-        await expect.poll(() => server.requests.length > 1 || lines.length === first, { interval: 1 }).toBe(true);
+        await expect.poll(() => server.requests.length > 1 || lines.length === first).toBe(true);
       }
       server.writeLog("p", ...raw.slice(first));
       server.endLog("p");
@@ -125,16 +126,23 @@ describe("followPodLog", () => {
     ];
     server.writeLog("p", "2026-11-24T12:00:00.1Z one");
     const done = follow();
-    await expect.poll(() => lines, { interval: 2 }).toEqual(["one"]);
+    await expect.poll(() => lines).toEqual(["one"]);
     server.endLog("p");
     containerEnded.abort();
     expect(await done).toBe("complete");
   });
 
   test("attaches again when nothing comes", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     server.writeLog("p", "2026-11-24T12:00:00.1Z one");
-    const done = follow({ idleTimeoutMs: 40 });
-    await expect.poll(() => server.requests.length, { interval: 2 }).toBeGreaterThan(3);
+    const done = follow();
+    for (const requests of [1, 2, 3]) {
+      await until(() => server.requests.length === requests && server.connections === 1);
+      await settle();
+      vi.advanceTimersByTime(5_000);
+    }
+    await until(() => server.requests.length > 3);
     server.writeLog("p", "2026-11-24T12:00:00.2Z two");
     server.endLog("p");
     containerEnded.abort();
@@ -154,9 +162,9 @@ describe("followPodLog", () => {
   test("ends at once on abort, and leaves no connection", async () => {
     server.writeLog("p", "2026-11-24T12:00:00.1Z one");
     const done = follow();
-    await expect.poll(() => lines, { interval: 2 }).toEqual(["one"]);
+    await expect.poll(() => lines).toEqual(["one"]);
     end.abort();
     await expect(done).rejects.toThrow();
-    await expect.poll(() => server.connections, { interval: 2 }).toBe(0);
+    await expect.poll(() => server.connections).toBe(0);
   });
 });

@@ -183,40 +183,6 @@ describe("createStatusReader", () => {
     expect(() => read(workflow)).toThrow(message);
     expect(() => read(workflow)).toThrow(InfrastructureError);
   });
-
-  test("takes little of a core for 1,280 cases", () => {
-    const nodes = Object.fromEntries(
-      Array.from({ length: 1280 }, (_, index) => {
-        const inputs = { parameters: [{ name: "name", value: `case-${index}` }] };
-        const pod = {
-          id: `p${index}`,
-          name: `w[0].case(${index}:x)(0)`,
-          displayName: `case(${index}:x)(0)`,
-          type: "Pod",
-          phase: "Running" as const,
-          inputs,
-        };
-        const retry = {
-          ...pod,
-          id: `r${index}`,
-          name: `w[0].case(${index}:x)`,
-          type: "Retry",
-          children: [`p${index}`],
-        };
-        return [
-          [retry.id, retry],
-          [pod.id, pod],
-        ] as const;
-      }).flat(),
-    );
-    const workflow = { metadata: { name: "w" }, status: { phase: "Running" as const, nodes } };
-    const reader = createStatusReader();
-    reader(workflow);
-    const before = performance.now();
-    expect(reader(workflow).cases.size).toBe(1280);
-    // About 5 ms; the follower rests 50 times as long, at most a second.
-    expect(performance.now() - before).toBeLessThan(200);
-  });
 });
 
 function nodeIdOf(pod: (typeof pods)[string]): string {
