@@ -108,7 +108,7 @@ export async function createFakeMachine(
     spec: makeSpec({
       tier: tierOf(),
       settings: makeSettings({ samples: 2, ...given.settings }),
-      limits: { maxParallel: 2, caseTimeoutSeconds: 20, timeoutSeconds: 60, retries: 2, ...given.limits },
+      limits: { maxParallel: 2, caseTimeoutSeconds: 600, timeoutSeconds: 600, retries: 2, ...given.limits },
       directory: join(root, "run"),
       assetsDirectory: root,
       cacheDirectory: join(root, "cache"),
