@@ -21,12 +21,10 @@ import {
   PROCESS_ANNOTATION,
   RUN_LABEL,
 } from "../../../src/cluster/namespaces/labels.ts";
-import { execute } from "../../../src/commands/dispatch/execute.ts";
-import { readArguments } from "../../../src/commands/dispatch/read-arguments.ts";
 import { identifyProcess } from "../../../src/lib/process/identity.ts";
-import { describeError } from "../../../src/lib/text/describe-error.ts";
 import { scenariosSchema } from "../../../src/model/scenarios.ts";
 import { type ApiServer, type Handler, refuse, startApiServer } from "../../kube/api-server.ts";
+import { call } from "../call.ts";
 
 // Each starts several processes, on a machine that may do other things, too.
 vi.setConfig({ testTimeout: 120_000 });
@@ -74,28 +72,8 @@ const scenarios = (args: readonly string[]) => {
   return ["scenarios", "--dir", join(place, "dir"), "--out", join(place, "out"), ...args];
 };
 
-/** The command in this process, as the entry calls it. */
-async function call(argv: readonly string[]): Promise<{ code: number; output: string }> {
-  let output = "";
-  const writes = [process.stdout, process.stderr].map((stream) =>
-    vi.spyOn(stream, "write").mockImplementation((text) => {
-      output += text;
-      return true;
-    }),
-  );
-  try {
-    const command = readArguments(argv, process.env, "1.2.3");
-    const code = await execute(command!, { assetsDirectory: place, toolVersion: "1.2.3" });
-    return { code, output };
-  } catch (error) {
-    const { text, exitCode } = describeError(error);
-    return { code: exitCode, output: output + text };
-  } finally {
-    for (const write of writes) write.mockRestore();
-  }
-}
-const run = (...args: string[]) => call(scenarios(args));
-const clean = (...args: string[]) => call(["cleanup", "--cluster", "current", ...args]);
+const run = (...args: string[]) => call(scenarios(args), place);
+const clean = (...args: string[]) => call(["cleanup", "--cluster", "current", ...args], place);
 
 /** The command as a process of its own, which signals end. */
 function start(...args: string[]) {

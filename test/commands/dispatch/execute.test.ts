@@ -1,23 +1,37 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventsSchema, explainSchema, planSchema } from "../../src/model/documents.ts";
-import { traceFileSchema } from "../trace/trace-format.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { eventsSchema, explainSchema, planSchema } from "../../../src/model/documents.ts";
+import { compileTiers } from "../../../src/plan/tiers/tiers-file.ts";
+import { sleepThrough, useFakeTime, useRealTime } from "../../fake-time.ts";
+import { traceFileSchema } from "../../trace/trace-format.ts";
+import { type Called, call } from "../call.ts";
 
-/** The bundle as a user has it: dist/ alone, in another folder, with no node_modules near it. */
+/** The commands in this process, in another folder, with the data files that a bundle has beside it. */
 const root = mkdtempSync(join(tmpdir(), "cli-"));
 const home = join(root, "home");
 const work = join(root, "work");
-const cli = join(root, "dist", "cli", "index.js");
+const assets = join(root, "assets");
+const project = process.cwd();
 const logs = resolve("test/fixtures/eventlogs");
 
 beforeAll(() => {
-  cpSync("dist", join(root, "dist"), { recursive: true });
-  mkdirSync(home);
+  for (const folder of [home, assets]) mkdirSync(folder);
+  for (const name of ["workloads", "workflows", "charts"]) symlinkSync(resolve(name), join(assets, name));
+  const tiers = "workflows/tiers/tiers.yaml";
+  writeFileSync(join(assets, "tiers.json"), compileTiers(readFileSync(tiers, "utf8"), tiers));
   mkdirSync(join(work, "empty"), { recursive: true });
   writeFileSync(join(work, "empty.log"), "");
   writeFileSync(
@@ -31,27 +45,21 @@ beforeAll(() => {
   writeFileSync(join(work, "newer.json"), JSON.stringify({ schema: "spark-loadtest/results/v2", run: {}, cases: [] }));
   writeFileSync(join(work, "escape.json"), "\u001b]0;title\u0007{");
   writeFileSync(join(work, "file"), "");
+  process.chdir(work);
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-function run(
-  args: readonly string[],
-  path = process.env.PATH ?? "",
-  more: Readonly<Record<string, string>> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { HOME: home, PATH: path, ...more };
-  return new Promise((done) => {
-    execFile(process.execPath, [cli, ...args], { cwd: work, env, maxBuffer: 64e6 }, (error, stdout, stderr) => {
-      done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
-
-it("has everything in it, and no link to what only the machine has that built it", () => {
-  const entries = readdirSync("dist", { recursive: true, withFileTypes: true });
-  expect(entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name)).toEqual([]);
-  expect(existsSync("dist/cli/charts/spark-loadtest/workflows/spark-loadtest.yaml")).toBe(true);
+afterAll(() => {
+  process.chdir(project);
+  rmSync(root, { recursive: true, force: true });
 });
+beforeEach(() => {
+  vi.stubEnv("HOME", home);
+  vi.stubEnv("GITHUB_ACTIONS", "");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const run = (args: readonly string[]): Promise<Called> => call(args, assets);
 
 describe("bad input ends with 2, one message and nothing made", () => {
   it.each([
@@ -89,7 +97,8 @@ describe("bad input ends with 2, one message and nothing made", () => {
 
 describe("broken infrastructure ends with 6", () => {
   it("says what to install where there is no Python", async () => {
-    const { code, stderr } = await run(["run", "--out", "no-python"], join(work, "empty"));
+    vi.stubEnv("PATH", join(work, "empty"));
+    const { code, stderr } = await run(["run", "--out", "no-python"]);
     expect(stderr).toMatch(/Python/);
     expect(code).toBe(6);
     // What was begun can be continued once there is one.
@@ -98,11 +107,13 @@ describe("broken infrastructure ends with 6", () => {
 });
 
 describe("the trace of a run that came to nothing", () => {
-  const runWith = async (out: string, environment: Readonly<Record<string, string>>) => {
-    const startMs = performance.now();
-    const { code, stderr } = await run(["run", "--out", out], join(work, "empty"), environment);
-    return { code, stderr, seconds: (performance.now() - startMs) / 1000 };
+  const runWith = (out: string, environment: Readonly<Record<string, string>>) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    return run(["run", "--out", out]);
   };
+  beforeEach(() => {
+    vi.stubEnv("PATH", join(work, "empty"));
+  });
 
   it("is a file, in the trace that the environment names", async () => {
     const [traceId, parent] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
@@ -119,18 +130,20 @@ describe("the trace of a run that came to nothing", () => {
   });
 
   it("keeps nobody waiting for a collector that does not answer, and changes no exit code", async () => {
-    const plain = await runWith("unsent", {});
-    const silent = createServer();
+    useFakeTime();
+    onTestFinished(useRealTime);
+    const silent = createServer(() => void vi.advanceTimersByTimeAsync(5_000));
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const headers = { OTEL_EXPORTER_OTLP_HEADERS: "api-key=hush" };
-    const held = await runWith("held", { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...headers });
+    const startMs = Date.now();
+    const held = await sleepThrough(runWith("held", { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...headers }));
     silent.closeAllConnections();
     silent.close();
     expect(held.code).toBe(6);
     expect(held.stderr).toMatch(/! The trace of the run could not be sent to http\S+: no answer within 5 s\n/);
     expect(held.stderr).not.toContain("hush");
-    expect(held.seconds - plain.seconds).toBeLessThan(8);
+    expect(Date.now() - startMs).toBeLessThan(8_000);
     const wrong = await runWith("wrong", { OTEL_EXPORTER_OTLP_ENDPOINT: "collector", ...headers });
     expect(wrong.code).toBe(6);
     expect(wrong.stderr).toContain("! The trace of the run will not be sent: OTEL_EXPORTER_OTLP_ENDPOINT is no URL");
