@@ -51,7 +51,7 @@ copyFiles("workloads", /\.(py|json)$/, "workloads");
 const TEMPLATES = "charts/spark-loadtest/workflows";
 cpSync("charts", `${out}/cli/charts`, { recursive: true, filter: (path) => path !== TEMPLATES });
 copyFiles("workflows", /\.yaml$/, TEMPLATES);
-copyFiles("workflows", /\.py$/, "workflows");
+copyFiles("workflows", /\.(py|json)$/, "workflows");
 
 /** Copies the files of a folder whose names match into a folder of the command line's bundle. */
 function copyFiles(from: string, names: RegExp, to: string): void {

@@ -77,7 +77,7 @@ export class CasePod {
       await mkdir(this.path(folder), { recursive: true });
     }
     for (const name of await readdir("workflows")) {
-      if (name.endsWith(".py")) await copyFile(join("workflows", name), this.path("config", name));
+      if (/\.(py|json)$/.test(name)) await copyFile(join("workflows", name), this.path("config", name));
     }
     await writeFile(this.path("config/workload.py"), "# the workload\n");
     await writeFile(this.path("account/token"), "first\n");

@@ -1,3 +1,4 @@
+import tables from "../../../workflows/tables.json" with { type: "json" };
 import type { ExecFailure } from "../../lib/process/exec.ts";
 import { toReason } from "../shared/reason.ts";
 
@@ -8,30 +9,19 @@ export interface AttemptFailure {
   readonly infrastructure: boolean;
 }
 
+const rules = tables.failures;
 /** What the machine says when it fails, in lines that are no information or warning of Spark's. The first that is found counts. */
-const MACHINE_FAILURES: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
-  { pattern: /No space left on device/, reason: "no space left on device" },
-  {
-    pattern: /Cannot allocate memory|insufficient memory for the Java Runtime|Could not reserve enough space/,
-    reason: "the machine has no memory left for another JVM",
-  },
-  { pattern: /Too many open files/, reason: "too many open files" },
-  {
-    pattern: /Resource temporarily unavailable|unable to create (?:new )?native thread/,
-    reason: "no process or thread left",
-  },
-  { pattern: /Address already in use|BindException/, reason: "a network address is already in use" },
-  { pattern: /JAVA_GATEWAY_EXITED|Java gateway process exited/, reason: "the JVM ended before Python could reach it" },
-  { pattern: /Error occurred during initialization of (?:VM|boot layer)/, reason: "the JVM did not start" },
-];
-
+const MACHINE_FAILURES = rules.machine.map(({ pattern, reason }) => ({
+  pattern: new RegExp(pattern),
+  reason: reason.replace("{machine}", "machine"),
+}));
 /** Of the machine's words, those that a wrong setting of the user brings. */
-const WRONG_JVM_OPTION =
-  /Unrecognized (?:VM )?option|Invalid (?:maximum|initial) heap size|Initial heap size set to a larger value/;
-
-const LOG_LINE = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d (INFO|WARN|DEBUG|TRACE|ERROR|FATAL) /;
-const CHATTER = /^(?:WARNING:|Using |Setting default|To adjust|Picked up |NOTE:|log4j:|SLF4J|:: |\s*$)/;
-const TRACEBACK = "Traceback (most recent call last):";
+const WRONG_JVM_OPTION = new RegExp(rules.wrongJvmOption);
+const LOG_LINE = new RegExp(rules.logLine);
+const CHATTER = new RegExp(rules.chatter);
+const EXCEPTION = new RegExp(rules.exception);
+/** The logger's, the task's that happened to fail first, and the class's packages, which say nothing to people. */
+const PREFIXES = [rules.logLine, ...rules.prefixes].map((prefix) => new RegExp(prefix));
 
 /**
  * What an attempt's end means.
@@ -64,43 +54,33 @@ export function explainFailure(failure: ExecFailure, output: string): AttemptFai
   return { reason: findTellingLine(words) ?? `exit code ${failure.code} without a word`, infrastructure: false };
 }
 
-/** What a process brings on itself, and nobody else sends. */
-const CRASHES: readonly string[] = ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"];
-
 function explainSignal(signal: string): AttemptFailure {
-  if (CRASHES.includes(signal)) return { reason: `crashed with ${signal}`, infrastructure: false };
+  // What a process brings on itself, and nobody else sends.
+  if (rules.crashes.includes(signal)) return { reason: `crashed with ${signal}`, infrastructure: false };
   const hint = signal === "SIGKILL" ? " (the machine may be out of memory)" : "";
   return { reason: `killed by ${signal} from outside${hint}`, infrastructure: true };
 }
 
 /** The line that says best why a Spark application failed: Python's exception, Java's, the last error. */
 function findTellingLine(lines: readonly string[]): string | null {
-  const traceback = lines.lastIndexOf(TRACEBACK);
+  const traceback = lines.lastIndexOf(rules.traceback);
   if (traceback >= 0) {
     const index = lines.findIndex((line, at) => at > traceback && /^\S/.test(line));
     // Py4J's own line says which object was called, the next one what Java threw.
-    const at = lines[index]?.startsWith("py4j.protocol.Py4JJavaError") ? index + 1 : index;
+    const at = lines[index]?.startsWith(rules.javaError) ? index + 1 : index;
     const line = lines[at];
     // A Python worker's exception stands below its own traceback.
-    const inner = line?.endsWith(TRACEBACK) ? lines.find((text, below) => below > at && /^\S/.test(text)) : undefined;
+    const inner = line?.endsWith(rules.traceback)
+      ? lines.find((text, below) => below > at && /^\S/.test(text))
+      : undefined;
     if (line !== undefined) return shortenException(inner ?? line);
   }
   const plain = lines.filter((line) => /^\S/.test(line) && !CHATTER.test(line));
-  const exception = plain.findLast((line) =>
-    /^(?:Exception in thread "[^"]*" )?[\w.$]*(?:Exception|Error)\b/.test(line),
-  );
+  const exception = plain.findLast((line) => EXCEPTION.test(line));
   const line = exception ?? plain.findLast((line) => !LOG_LINE.test(line)) ?? plain.at(-1);
   return line === undefined ? null : shortenException(line);
 }
 
-/** Without the logger's prefix, the task that happened to fail first and the class's packages, which say nothing to people. */
 function shortenException(line: string): string {
-  return toReason(
-    line
-      .replace(LOG_LINE, "")
-      .replace(/^: /, "")
-      .replace(/^Exception in thread "[^"]*" /, "")
-      .replace(/^.*Job aborted due to stage failure: .* most recent failure: Lost task [^)]*\) \([^)]*\): /, "")
-      .replace(/^(?:[a-z_][\w$]*\.)+(?=[A-Z])/, ""),
-  );
+  return toReason(PREFIXES.reduce((text, prefix) => text.replace(prefix, ""), line));
 }

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import tables from "../../../workflows/tables.json" with { type: "json" };
 import type { Environment } from "../../lib/process/environment.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
 import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
+import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../shared/defaults.ts";
 import type { Java } from "./install/java.ts";
 import type { Python } from "./install/python.ts";
 
@@ -18,9 +20,6 @@ export interface SparkInstallation {
   readonly java: Java;
 }
 
-/** Memory of a driver that has executors of their own to do the work. */
-const DRIVER_MEMORY_MB = 1024;
-
 /** Memory that a case takes beside Spark's own: what a JVM needs outside its heap, and Python. */
 const OVERHEAD_MB = 512;
 
@@ -32,12 +31,13 @@ export function masterOf(testCase: Case, tier: Tier, conf: Readonly<Record<strin
   return `local-cluster[1,${tier.cores},${memoryMb}]`;
 }
 
+const UNITS_MB: Readonly<Record<string, number>> = tables.memoryUnitsMb;
+const MEMORY = new RegExp(`^(\\d+)\\s*([${Object.keys(UNITS_MB).join("")}]?)b?$`, "i");
+
 /** MiB of a memory setting of Spark's ("512m", "2g", "1024" is MiB); null for what is none. */
 export function parseMemoryMb(text: string | undefined): number | null {
-  const match = /^(\d+)\s*([kmgt]?)b?$/i.exec(text?.trim() ?? "");
-  if (match === null) return null;
-  const factor = { k: 1 / 1024, "": 1, m: 1, g: 1024, t: 1024 * 1024 }[match[2]!.toLowerCase()] ?? 1;
-  return Math.ceil(Number(match[1]) * factor);
+  const match = MEMORY.exec(text?.trim() ?? "");
+  return match === null ? null : Math.ceil(Number(match[1]) * UNITS_MB[match[2]!.toLowerCase() || "m"]!);
 }
 
 /** How many cases fit on a machine at once, 1 at least. */
@@ -71,8 +71,6 @@ export function caseConf(
         }
       : {}),
     "spark.sql.shuffle.partitions": String(tier.cores * 4),
-    "spark.eventLog.compress": "true",
-    "spark.eventLog.compression.codec": "zstd",
     ...sparkConfOf(tier, testCase),
     ...settings.conf,
     "spark.eventLog.enabled": "true",
@@ -83,14 +81,13 @@ export function caseConf(
 /** What every Spark process of this engine has. */
 export function commonConf(scratch: string, driverMemoryMb: number): Record<string, string> {
   return {
+    ...DEFAULT_CONF,
     "spark.driver.memory": `${driverMemoryMb}m`,
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     // The defaults and not the extra options, which belong to the tier and the user.
     "spark.driver.defaultJavaOptions": javaOptions(scratch),
     "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.sql.session.timeZone": "UTC",
   };
 }
 

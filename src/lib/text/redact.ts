@@ -1,15 +1,16 @@
+import tables from "../../../workflows/tables.json" with { type: "json" };
+
+const { words, names, option, texts } = tables.secrets;
 /** What Spark itself writes for a secret. */
-export const REDACTED = "*********(redacted)";
+export const REDACTED = tables.secrets.redacted;
 
 /** Spark's own spark.redaction.regex, and the names that it leaves out. */
-const SECRET_NAME = /secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key/i;
-/** The name of a secret within a text. */
-const SECRET_WORDS = String.raw`[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*`;
-/** `-Ddb.password=x` and `?token=x` inside a value, and `scheme://user:password@host`. */
-const SECRET_ASSIGNMENT = new RegExp(String.raw`(${SECRET_WORDS}["']?\s*[=:]\s*)[^\s&,;]+`, "gi");
-/** `--password x`, whose value is a word of its own. */
-const SECRET_OPTION = new RegExp(String.raw`(^|\s)(--?(?=[a-z])${SECRET_WORDS}\s+)[^\s-]\S*`, "gi");
-const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
+const SECRET_NAME = new RegExp(`${words}|${names}`, "i");
+/**
+ * `-Ddb.password=x` and `?token=x` inside a value; `--password x`, whose value is a word of its own; `scheme://user:password@host`.
+ * The first group stands before the secret and stays.
+ */
+const SECRET_TEXTS = texts.map((text) => new RegExp(text.replace("{words}", words), "gi"));
 
 /** A property's value, with what looks like a secret taken out, even where Spark did not see one. */
 export function redactProperty(name: string, value: string): string {
@@ -22,7 +23,7 @@ export function redactConf(conf: Readonly<Record<string, string>>): Record<strin
 }
 
 /** An option without its value, which may be the argument after it. */
-const OPTION = /^--?[A-Za-z][\w.-]*$/;
+const OPTION = new RegExp(`^${option}$`);
 
 /**
  * A command as it may stand in a log: its arguments of the form name=value are taken for properties, and what follows an option for its
@@ -39,8 +40,5 @@ export function redactCommand(command: readonly string[]): string[] {
 
 /** A message of Spark's or of a user's code, likewise. */
 export function redactText(text: string): string {
-  return text
-    .replace(SECRET_ASSIGNMENT, `$1${REDACTED}`)
-    .replace(SECRET_OPTION, `$1$2${REDACTED}`)
-    .replace(URL_PASSWORD, `$1${REDACTED}@`);
+  return SECRET_TEXTS.reduce((redacted, secret) => redacted.replace(secret, `$1${REDACTED}`), text);
 }

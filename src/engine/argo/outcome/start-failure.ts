@@ -1,4 +1,5 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import tables from "../../../../workflows/tables.json" with { type: "json" };
 import { toReason } from "../../shared/reason.ts";
 import type { FollowLimits } from "./limits.ts";
 
@@ -13,24 +14,9 @@ export interface StartProblem {
 }
 
 /** Reasons for which a container waits (kubelet, `pkg/kubelet/images/types.go` and `container/sync_result.go`). */
-const WAITING: Readonly<Record<string, StartProblem["kind"]>> = {
-  InvalidImageName: "final",
-  ErrImageNeverPull: "final",
-  CreateContainerConfigError: "final",
-  CreateContainerError: "final",
-  RunContainerError: "final",
-  PreCreateHookError: "final",
-  ErrImagePull: "passing",
-  ImagePullBackOff: "passing",
-  ImageInspectError: "passing",
-  RegistryUnavailable: "passing",
-  SignatureValidationFailed: "final",
-  CrashLoopBackOff: "final",
-};
-
+const { finalSeconds, passingSeconds, noSuchImage } = tables.waiting;
 /** What registries say of an image that they do not have, or do not give us. */
-const NO_SUCH_IMAGE =
-  /not found|manifest unknown|does not exist|no such image|unauthorized|authentication required|denied|forbidden|no match for platform/i;
+const NO_SUCH_IMAGE = new RegExp(noSuchImage, "i");
 
 /** Warnings about a pod whose containers are not even waiting for their image. */
 const WARNINGS: ReadonlySet<string> = new Set([
@@ -78,11 +64,10 @@ export function findStartProblem(pod: V1Pod, events: readonly CoreV1Event[] = []
 
 function findWaiting({ state }: V1ContainerStatus): StartProblem | null {
   const { reason = "", message = "" } = state?.waiting ?? {};
-  const kind = WAITING[reason];
-  if (kind === undefined) return null;
-  const text = toReason(message === "" ? reason : `${reason}: ${message}`);
-  const image = kind === "passing" && NO_SUCH_IMAGE.test(message);
-  return { kind: image ? "final" : kind, reason: text };
+  const isPassing = Object.hasOwn(passingSeconds, reason);
+  if (!isPassing && !Object.hasOwn(finalSeconds, reason)) return null;
+  const kind = isPassing && !NO_SUCH_IMAGE.test(message) ? "passing" : "final";
+  return { kind, reason: toReason(message === "" ? reason : `${reason}: ${message}`) };
 }
 
 function latest(events: readonly CoreV1Event[]): CoreV1Event | undefined {

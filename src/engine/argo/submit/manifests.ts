@@ -9,6 +9,7 @@ import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { toState } from "../../../spec/state.ts";
+import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../../shared/defaults.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
 import { namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "../objects/names.ts";
 import type { WorkflowManifest } from "../objects/workflow-client.ts";
@@ -38,8 +39,6 @@ export interface WorkflowCase {
   readonly own: string;
 }
 
-/** Memory of a driver, which plans and collects little. */
-const DRIVER_MEMORY_MB = 1024;
 /** How long a pod may take to start once there is room and an image for it. */
 const START_TIMEOUT_SECONDS = 20;
 /** A case ends itself when its time is over; the pod's own deadline comes after that. */
@@ -72,11 +71,10 @@ export function imageOf({ case: testCase, side }: Execution, { current, baseline
 /** Spark properties of a case: defaults, the tier's, the user's. What run_case.py cannot do without comes over them. */
 function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
   return {
+    ...DEFAULT_CONF,
     "spark.sql.shuffle.partitions": String(spec.tier.cores * 4),
-    "spark.sql.session.timeZone": "UTC",
     "spark.driver.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
-    "spark.ui.showConsoleProgress": "false",
     ...sparkConfOf(spec.tier, testCase),
     ...omitSecrets(spec.settings.conf),
   };

@@ -17,7 +17,7 @@ const MAX_CONFIG_MAP_BYTES = 1_000_000;
 /** The files that every pod of a run gets: our scripts, and the workload as workload.py. Throws BadInputError. */
 export async function readInputs(tier: Tier, assetsDirectory: string): Promise<Record<string, string>> {
   const scripts = join(assetsDirectory, "workflows");
-  const names = (await readdir(scripts)).filter((name) => name.endsWith(".py"));
+  const names = (await readdir(scripts)).filter((name) => /\.(py|json)$/.test(name));
   const read = async (name: string) => [name, await readFile(join(scripts, name), "utf8")] as const;
   const builtin = join(assetsDirectory, "workloads", "builtin.py");
   const workload = tier.workload?.script ?? builtin;
