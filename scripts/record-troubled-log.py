@@ -1,12 +1,16 @@
-"""Makes an event log with all that can happen to tasks: speculation, results and shuffle files that are lost with their executor, retried stages,
-errors of Python and of SQL, workers that crash, cancelled jobs.
+"""Makes an event log with all that can happen to tasks: speculation, results and shuffle files that are lost with their
+executor, retried stages, errors of Python and of SQL, workers that crash, cancelled jobs.
 
-    docker run --rm --hostname localhost --user root -e JDK_JAVA_OPTIONS=-Dos.version=6.1 -v "$PWD/scripts:/opt/scripts:ro" -v "$PWD/OUT:/out" apache/spark:4.1.1 \
-      /opt/spark/bin/spark-submit --master 'local-cluster[3,2,700]' --conf spark.executor.memory=700m --conf spark.driver.host=localhost \
+    docker run --rm --hostname localhost --user root -e JDK_JAVA_OPTIONS=-Dos.version=6.1 \
+      -v "$PWD/scripts:/opt/scripts:ro" -v "$PWD/OUT:/out" apache/spark:4.1.1 \
+      /opt/spark/bin/spark-submit --master 'local-cluster[3,2,700]' \
+      --conf spark.executor.memory=700m --conf spark.driver.host=localhost \
       --conf spark.speculation=true --conf spark.speculation.multiplier=1.2 --conf spark.speculation.quantile=0.5 \
-      --conf spark.shuffle.readHostLocalDisk=false --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=file:///out \
+      --conf spark.shuffle.readHostLocalDisk=false \
+      --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=file:///out \
       /opt/scripts/record-troubled-log.py
 """
+
 import os
 import signal
 import threading
@@ -28,7 +32,9 @@ def kill_executor_after(seconds):
                     arguments = file.read().split("\0")
             except OSError:
                 continue
-            if arguments[0].endswith("java") and any(each.endswith("CoarseGrainedExecutorBackend") for each in arguments):
+            if arguments[0].endswith("java") and any(
+                each.endswith("CoarseGrainedExecutorBackend") for each in arguments
+            ):
                 os.kill(process, signal.SIGKILL)
                 return
 
