@@ -63,12 +63,17 @@ export async function downloadFile(
 }
 
 async function request(
-  url: string,
+  address: string,
   { environment, signal, firstDelayMs }: DownloadOptions,
   read: (body: Readable) => Promise<void>,
 ): Promise<void> {
   const proxy = (name: string) => environment[name.toLowerCase()] || environment[name];
   const [httpProxy, httpsProxy, noProxy] = [proxy("HTTP_PROXY"), proxy("HTTPS_PROXY"), proxy("NO_PROXY")];
+  const url = new URL(address);
+  // fetch() takes no address with a user in it, and no message may hold the password.
+  const user = [url.username, url.password].map(decodeURIComponent).join(":");
+  const headers = user === ":" ? {} : { authorization: `Basic ${Buffer.from(user).toString("base64")}` };
+  Object.assign(url, { username: "", password: "" });
   const dispatcher = new EnvHttpProxyAgent({
     // Empty texts, so that it does not ask the environment itself.
     httpProxy: httpProxy ?? "",
@@ -80,7 +85,7 @@ async function request(
   });
   const attempt = async () => {
     try {
-      const response = await fetch(url, { dispatcher, signal });
+      const response = await fetch(url, { dispatcher, signal, headers });
       // `read` listens to the body at once: an error that nobody listens to would end this process.
       if (response.ok && response.body !== null) return await read(Readable.fromWeb(response.body));
       await response.body?.cancel();

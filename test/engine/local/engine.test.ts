@@ -96,7 +96,7 @@ describe("prepare", () => {
   });
 
   it("serves two runs at once from one cache", async () => {
-    machine = await createFakeMachine({ environment: { FAKE_PIP: "slow" } });
+    machine = await createFakeMachine({ environment: { FAKE_UV: "slow" } });
     const results = await Promise.all([
       runCases([caseOf({ operation: "read" })]),
       prepareCases([caseOf()], { spec: { ...machine.spec, directory: join(machine.root, "other") } }).ready,
@@ -106,7 +106,7 @@ describe("prepare", () => {
   });
 
   it("leaves nothing half-done and no process when it is aborted", async () => {
-    machine = await createFakeMachine({ environment: { FAKE_PIP: "hang" } });
+    machine = await createFakeMachine({ environment: { FAKE_UV: "hang" } });
     const abort = new AbortController();
     const run = runCases([caseOf()], abort.signal);
     await waitFor(join(machine.spec.cacheDirectory, "logs", "pyspark-4.1.4.log"));
@@ -160,16 +160,15 @@ describe("prepare", () => {
     await chmod(machine.spec.cacheDirectory, 0o755);
   });
 
-  it("keeps what pip said, and generates nothing", async () => {
+  it("keeps what uv said, and generates nothing", async () => {
     machine = await createFakeMachine();
-    const said =
-      "ERROR: Could not find a version that satisfies the requirement pyspark==4.1.4 (from versions: none)\n";
-    Object.assign(machine.environment, { FAKE_PIP: "offline", FAKE_PIP_OUTPUT: await machine.put("said", said) });
+    const said = "error: Failed to fetch: https://pypi.org/simple/pyspark/\n  cause: dns error\n";
+    Object.assign(machine.environment, { FAKE_UV: "offline", FAKE_UV_OUTPUT: await machine.put("said", said) });
     await expect(runCases([caseOf()])).rejects.toMatchObject({
       exitCode: 6,
       message: expect.stringContaining("could not be reached"),
     });
-    expect(await machine.read("cache/logs/pyspark-4.1.4.log")).toBe(`Collecting pyspark==4.1.4\n${said}`);
+    expect(await machine.read("cache/logs/pyspark-4.1.4.log")).toBe(`Resolved 1 package in 1ms\n${said}`);
     expect(readdirSync(machine.spec.cacheDirectory)).toEqual(["logs"]);
   });
 });

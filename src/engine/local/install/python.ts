@@ -81,7 +81,7 @@ export async function findPython(
   throw new InfrastructureError(
     `No Python ${oldest} or newer, which Spark ${sparkVersions.join(", ")} needs: looked on PATH for ` +
       `${INTERPRETERS.slice(0, 3).join(", ")} ... ${INTERPRETERS.at(-1)} and uv; ${found === "" ? "found none" : found}.`,
-    { hint: `Install Python ${oldest} or newer (apt install python3 python3-venv, or brew install python), or uv.` },
+    { hint: `Install Python ${oldest} or newer (apt install python3, or brew install python), or uv.` },
   );
 }
 

@@ -40,7 +40,7 @@ describe("findPython", () => {
       message:
         "No Python 3.11 or newer, which Spark 4.1.4, 4.3.0 needs: looked on PATH for python3, python, python3.14 ... python3.9 and uv; " +
         `${machine.bin}/python3 is 3.10.13.`,
-      hint: "Install Python 3.11 or newer (apt install python3 python3-venv, or brew install python), or uv.",
+      hint: "Install Python 3.11 or newer (apt install python3, or brew install python), or uv.",
     });
   });
 

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import yauzl from "yauzl";
+import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
+import type { Environment } from "../../../lib/process/environment.ts";
+import { ExecError } from "../../../lib/process/exec.ts";
+import { installFolder } from "./install-folder.ts";
+import { fetchFile, findFile, INDEX_HINT } from "./package-index.ts";
+import { findOnPath } from "./python.ts";
+
+/** The uv that is downloaded where PATH has none. */
+export interface UvRelease {
+  readonly version: string;
+  /** Platform tag and SHA-256 of the wheels on PyPI, by platform and architecture as Node.js calls them. */
+  readonly wheels: Readonly<Record<string, { readonly tag: string; readonly sha256: string }>>;
+}
+
+/** Those for musl are linked statically and run beside glibc, too. */
+const RELEASE: UvRelease = {
+  version: "0.13.9",
+  wheels: {
+    "linux-x64": {
+      tag: "musllinux_1_1_x86_64",
+      sha256: "2c45530751517d6c3bbc69a19473f6effe47cce047bede01ffd8af7ea7b36b25",
+    },
+    "linux-arm64": {
+      tag: "manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64",
+      sha256: "5435c5ce14a56431208ca0996416d310f1598e8c2c8ba707688985a16bb82dbe",
+    },
+    "darwin-x64": {
+      tag: "macosx_10_12_x86_64",
+      sha256: "c16ed11e013557536b3e60065f1b912f6407bd6518e041b961e23ef9e6b4fbf5",
+    },
+    "darwin-arm64": {
+      tag: "macosx_11_0_arm64",
+      sha256: "66c512266d633bef48384a1f53003f41f2a8e7b36fe6e7fbfd3e0fd52d96fa63",
+    },
+  },
+};
+
+/**
+ * The command of uv: the one on PATH, else one of the cache, which is its wheel from the package index that uv itself would ask.
+ *
+ * @throws InfrastructureError with how to install it by hand, or an ExecError when it was aborted
+ */
+export async function ensureUv(
+  environment: Environment,
+  cacheDirectory: string,
+  signal: AbortSignal,
+  release: UvRelease = RELEASE,
+): Promise<string[]> {
+  const found = findOnPath("uv", environment);
+  if (found !== null) return [found];
+  const target = join(cacheDirectory, `uv-${release.version}`);
+  try {
+    await installFolder(target, (folder) => downloadUv(folder, release, environment, signal));
+  } catch (error) {
+    if (error instanceof ExecError) throw error;
+    throw new InfrastructureError(
+      `uv is not on the PATH, and uv ${release.version} could not be downloaded: ${errorMessage(error)}`,
+      { hint: `Install uv (https://docs.astral.sh/uv/getting-started/installation/). ${INDEX_HINT}`, cause: error },
+    );
+  }
+  // Whoever has no uv has no use for its cache, which takes three times the room of what is installed.
+  return [join(target, "uv"), "--no-cache"];
+}
+
+async function downloadUv(
+  folder: string,
+  { version, wheels }: UvRelease,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  const platform = `${process.platform}-${process.arch}`;
+  const wheel = wheels[platform];
+  if (wheel === undefined) throw new InfrastructureError(`no wheel is known for ${platform}`);
+  if (/^(?:1|y|yes|t|true|on)$/i.test(environment.UV_OFFLINE ?? "")) throw new InfrastructureError("UV_OFFLINE is set");
+  const name = `uv-${version}-py3-none-${wheel.tag}.whl`;
+  const file = await findFile("uv", name, { environment, signal });
+  if (file === null) throw new InfrastructureError(`the package index has no ${name}`);
+  const path = join(folder, name);
+  await fetchFile(file, path, { environment, signal });
+  const sha256 = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  if (sha256 !== wheel.sha256) {
+    throw new InfrastructureError(`${name} has the SHA-256 ${sha256}, and ${wheel.sha256} is expected`);
+  }
+  const zip = await yauzl.openPromise(path);
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileName !== `uv-${version}.data/scripts/uv`) continue;
+    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(join(folder, "uv"), { mode: 0o755 }));
+  }
+  await rm(path);
+}
