@@ -95,8 +95,6 @@ def executors_of(conf):
 
 def quota_of(conf, settings):
     """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends."""
-    if settings.get("quota"):
-        return {name: str(value) for name, value in settings["quota"].items()}
     memory_mb = parse_memory_mb(conf["spark.executor.memory"]) or settings["executorMemoryMb"]
     factor = conf.get("spark.executor.memoryOverheadFactor") or conf.get("spark.kubernetes.memoryOverheadFactor")
     overhead_mb = parse_memory_mb(conf.get("spark.executor.memoryOverhead")) or max(
