@@ -356,7 +356,7 @@ export class ApiServer {
     }
     const conditions = message === undefined ? [] : [{ type: "NamespaceFinalizersRemaining", status: "True", message }];
     const metadata = { ...found.metadata, deletionTimestamp: new Date().toISOString() };
-    if (message === undefined) setTimeout(() => this.remove(list, name), this.goneAfterMs);
+    if (message === undefined) setTimeout(() => this.remove(list, name), this.goneAfterMs).unref();
     return { body: this.put(list, { ...found, metadata, status: { phase: "Terminating", conditions } }) };
   }
 
