@@ -1,66 +1,88 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { groupBy } from "../src/lib/group-by.ts";
 
-/** A folder may import from itself and from those before it. */
-const ORDER = [
-  "lib",
-  "model",
-  "config",
-  "plan",
-  "cluster",
-  "engine",
-  "monitoring",
-  "scenarios",
-  "collect",
-  "analyse",
-  "report",
-  "progress",
-  "trace",
-  "publish",
-];
-const ENTRIES = new Set([".", "commands"]);
-
-/** Folder of a file below src/: "engine" for engine/local/java.ts, "." for run.ts. */
-function stageOf(path: string): string {
-  return path.includes("/") ? path.split("/")[0]! : ".";
-}
+const MOST_FILES = 13;
+const GUIDE = "docs/architecture.md";
+/** Of src/, as the guide has them: a folder may import from itself and from those before it. */
+const [, listed] = /<!-- folders:begin -->\s*```text\n(.*?)```\s*<!-- folders:end -->/s.exec(
+  readFileSync(GUIDE, "utf8"),
+)!;
+const ORDER = listed!.trim().split(/\s+/);
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+const texts = new Map(files.map((file) => [file, readFileSync(join("src", file), "utf8")]));
+/** Of each file those of src/ that it imports, types and imports at run time among them. */
+const imports = new Map(
+  files.map((file) => {
+    const paths = [...texts.get(file)!.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path]) =>
+      relative("src", join("src", dirname(file), path!)),
+    );
+    return [file, paths.filter((path) => texts.has(path))];
+  }),
+);
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join("src", file), "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path]) =>
-    relative("src", join("src", dirname(file), path!)),
-  );
+function isIn(file: string, ...folders: string[]): boolean {
+  return folders.some((folder) => file.startsWith(`${folder}/`));
 }
 
-describe("the order of the stages", () => {
-  it("knows every folder", () => {
-    const folders = new Set(files.map(stageOf).filter((stage) => !ENTRIES.has(stage)));
-    expect([...folders].sort()).toEqual([...ORDER].sort());
+/** Files that import each other, the first one once more at the end; null where there are none. */
+function findCircle(): string[] | null {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] | null => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return null;
+    for (const imported of imports.get(file)!) {
+      const circle = visit(imported, [...path, file]);
+      if (circle !== null) return circle;
+    }
+    done.add(file);
+    return null;
+  };
+  for (const file of files) {
+    const circle = visit(file, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+describe("the folders of src/", () => {
+  const filesOf = groupBy(files, dirname);
+
+  it(`are those of ${GUIDE}, each once`, () => {
+    expect([...filesOf.keys()].sort()).toEqual([...ORDER].sort());
   });
 
-  it.each(files.filter((file) => !ENTRIES.has(stageOf(file))))(
-    "%s imports from its own and earlier stages only",
-    (file) => {
-      const own = ORDER.indexOf(stageOf(file));
-      const later = importsOf(file).filter((path) => {
-        const index = ORDER.indexOf(stageOf(path));
-        // lib and model format and name things for each other; neither knows a stage.
-        return index > Math.max(own, 1) || ENTRIES.has(stageOf(path));
-      });
-      expect(later).toEqual([]);
-    },
-  );
-
-  it("talks to GitHub Actions in its configuration, where it publishes, and in the entries only", () => {
-    const users = files.filter((file) => /from "@actions\//.test(readFileSync(join("src", file), "utf8")));
-    expect(users.filter((file) => ![...ENTRIES, "config", "publish"].includes(stageOf(file)))).toEqual([]);
+  it.each(ORDER)("%s imports from itself and from those before it only", (folder) => {
+    const earlier = new Set(ORDER.slice(0, ORDER.indexOf(folder) + 1));
+    const later = (filesOf.get(folder) ?? []).flatMap((file) =>
+      imports
+        .get(file)!
+        .filter((path) => !earlier.has(dirname(path)))
+        .map((path) => `${file} -> ${path}`),
+    );
+    expect(later).toEqual([]);
   });
 
-  it("reads the environment and the arguments in the entries only", () => {
-    const readers = files.filter((file) => /process\.(env|argv)\b/.test(readFileSync(join("src", file), "utf8")));
-    expect(readers.filter((file) => !ENTRIES.has(stageOf(file)))).toEqual([]);
+  it(`have ${MOST_FILES} files at most`, () => {
+    const large = [...filesOf].filter(([, { length }]) => length > MOST_FILES).map(([folder]) => folder);
+    expect(large).toEqual([]);
+  });
+});
+
+describe("the files of src/", () => {
+  it("import each other in no circle", () => {
+    expect(findCircle()).toBeNull();
+  });
+
+  it("talk to GitHub Actions where it is published, in the commands and in the entries only", () => {
+    const users = files.filter((file) => /from "@actions\//.test(texts.get(file)!));
+    expect(users.filter((file) => !isIn(file, "entries", "commands", "publish"))).toEqual([]);
+  });
+
+  it("read the environment and the arguments in the commands and in the entries only", () => {
+    const readers = files.filter((file) => /process\.(env|argv)\b/.test(texts.get(file)!));
+    expect(readers.filter((file) => !isIn(file, "entries", "commands"))).toEqual([]);
   });
 });
