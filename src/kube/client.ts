@@ -59,8 +59,6 @@ export interface KubeRetryOptions {
   /** Further attempts after the first. */
   readonly retries?: number;
   readonly firstDelayMs?: number;
-  /** Statuses that are answers here, though they are transient elsewhere: 409 for a name that is taken. */
-  readonly final?: readonly number[];
   /** Of one attempt: one that has no answer by then counts as a server that is away. Without it, the client's five minutes. */
   readonly timeoutMs?: number;
 }
@@ -69,17 +67,28 @@ export interface KubeRetryOptions {
  * Sends a request to the API server, again with backoff and jitter while it says "not now", and not before it wants to be asked.
  *
  * @param what for people, after "could not": "create the namespace x"
+ * @returns null where the answer has one of the statuses of `nullOn`: 404 for what is not there, 409 for a name that is taken
  * @throws InfrastructureError when it stays that way, or at once with what the server said
  */
-export async function askKubernetes<T>(what: string, request: () => Promise<T>, options: KubeRetryOptions): Promise<T> {
-  const { signal, retries = 4, firstDelayMs = 500, final = [], timeoutMs } = options;
+export async function askKubernetes<T>(
+  what: string,
+  request: () => Promise<T>,
+  options: KubeRetryOptions & { readonly nullOn: readonly number[] },
+): Promise<T | null>;
+export async function askKubernetes<T>(what: string, request: () => Promise<T>, options: KubeRetryOptions): Promise<T>;
+export async function askKubernetes<T>(
+  what: string,
+  request: () => Promise<T>,
+  options: KubeRetryOptions & { readonly nullOn?: readonly number[] },
+): Promise<T | null> {
+  const { signal, retries = 4, firstDelayMs = 500, nullOn = [], timeoutMs } = options;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     try {
       return await (timeoutMs === undefined ? request() : withTimeout(request(), timeoutMs));
     } catch (error) {
       const status = kubeStatus(error);
-      if (status !== undefined && final.includes(status)) throw error;
+      if (status !== undefined && nullOn.includes(status)) return null;
       if (!isTransient(error) || attempt > retries) throw toInfrastructureError(what, error);
       const delayMs = Math.max(backoffDelayMs(attempt + 1, firstDelayMs, Math.random), askedDelayMs(error));
       await sleep(delayMs, undefined, { signal });

@@ -7,7 +7,7 @@ import {
   type V1CustomResourceDefinition,
 } from "@kubernetes/client-node";
 import { MANAGED_BY, MANAGER } from "../cluster/namespaces/labels.ts";
-import { askKubernetes, kubeStatus } from "../kube/client.ts";
+import { askKubernetes } from "../kube/client.ts";
 
 /** Of the Prometheus Operator's definitions, which Helm installs and never removes. */
 const GROUP = "monitoring.coreos.com";
@@ -55,9 +55,7 @@ export async function removeDefinitions(kubeConfig: KubeConfig, signal: AbortSig
   await Promise.all(
     names.map((name) => {
       const remove = () => api.deleteCustomResourceDefinition({ name });
-      return askKubernetes(`delete the definition ${name}`, remove, { signal, final: [404] }).catch((error) => {
-        if (kubeStatus(error) !== 404) throw error;
-      });
+      return askKubernetes(`delete the definition ${name}`, remove, { signal, nullOn: [404] });
     }),
   );
   return [];

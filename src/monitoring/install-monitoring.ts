@@ -8,7 +8,7 @@ import { MANAGED_BY, MANAGER } from "../cluster/namespaces/labels.ts";
 import { deleteManagedNamespaces, ensureNamespace } from "../cluster/namespaces/namespaces.ts";
 import { OWN_CHART, OWN_RELEASE } from "../engine/argo/install/charts.ts";
 import { verifyInstall } from "../engine/argo/install/verify.ts";
-import { askKubernetes, kubeStatus } from "../kube/client.ts";
+import { askKubernetes } from "../kube/client.ts";
 import { labelDefinitions, listDefinitions, removeDefinitions } from "./definitions.ts";
 import { findMonitoring, type Monitoring, type MonitoringService } from "./find-monitoring.ts";
 import {
@@ -130,14 +130,9 @@ async function installChart({
 async function findInstalledChart(kubeConfig: KubeConfig, signal: AbortSignal): Promise<string | null> {
   const api = kubeConfig.makeApiClient(AppsV1Api);
   const [{ namespace, name }] = MONITORING_WORKLOADS;
-  try {
-    const read = () => api.readNamespacedDeployment({ name, namespace });
-    const { metadata } = await askKubernetes("look for the Prometheus Operator", read, { signal, final: [404] });
-    return metadata?.labels?.chart ?? "";
-  } catch (error) {
-    if (kubeStatus(error) === 404) return null;
-    throw error;
-  }
+  const read = () => api.readNamespacedDeployment({ name, namespace });
+  const deployment = await askKubernetes("look for the Prometheus Operator", read, { signal, nullOn: [404] });
+  return deployment && (deployment.metadata?.labels?.chart ?? "");
 }
 
 /** What a removal did. */

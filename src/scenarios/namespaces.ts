@@ -20,7 +20,7 @@ import {
   type NamespaceRef,
   removeUntilGone,
 } from "../cluster/namespaces/namespaces.ts";
-import { askKubernetes, type KubeRetryOptions, kubeStatus } from "../kube/client.ts";
+import { askKubernetes, type KubeRetryOptions } from "../kube/client.ts";
 import { errorMessage, InfrastructureError } from "../lib/errors.ts";
 import { identifyProcess } from "../lib/process/identity.ts";
 import { createSuffix, nameAttempt } from "./names.ts";
@@ -199,13 +199,9 @@ export class ScenarioNamespaces {
     if (Object.keys(quota).length === 0) return;
     const body = { metadata: { name: QUOTA_NAME }, spec: { hard: { ...quota } } };
     const create = () => kubeConfig.makeApiClient(CoreV1Api).createNamespacedResourceQuota({ namespace, body });
-    try {
-      const what = `create the ResourceQuota of the namespace ${namespace}`;
-      await askKubernetes(what, create, { ...this.#retryOptions(), signal, final: [409] });
-    } catch (error) {
-      // A request whose answer was lost is sent again; the ResourceQuota that it finds is its own.
-      if (kubeStatus(error) !== 409) throw error;
-    }
+    const what = `create the ResourceQuota of the namespace ${namespace}`;
+    // A request whose answer was lost is sent again; the ResourceQuota that it finds is its own.
+    await askKubernetes(what, create, { ...this.#retryOptions(), signal, nullOn: [409] });
   }
 
   /** A namespace whose removal fails, or comes within AWAY_MS of a failure, is tried again by waitUntilGone(). */

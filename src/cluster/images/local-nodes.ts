@@ -1,5 +1,5 @@
-import { CoreV1Api, type KubeConfig, type V1Node } from "@kubernetes/client-node";
-import { kubeStatus, toInfrastructureError } from "../../kube/client.ts";
+import type { KubeConfig, V1Node } from "@kubernetes/client-node";
+import { listNodes } from "../../kube/nodes.ts";
 import type { OnClusterStep } from "../cluster.ts";
 import { type Container, listContainers, type ToolContext } from "./docker.ts";
 import { loadIntoNodes } from "./load-images.ts";
@@ -22,18 +22,8 @@ export async function loadIntoLocalNodes(
 ): Promise<{ readonly missing: readonly string[] }> {
   const containers = (await Promise.all(NODE_LABELS.map((label) => listContainers(label, context)))).flat();
   if (containers.length === 0) return { missing: [...images] };
-  const nodes = findLocalNodes(await listNodes(config), containers);
+  const nodes = findLocalNodes(await listNodes(config, context.signal), containers);
   return nodes === null ? { missing: [...images] } : loadIntoNodes(images, nodes, onStep, context);
-}
-
-async function listNodes(config: KubeConfig): Promise<V1Node[]> {
-  try {
-    return (await config.makeApiClient(CoreV1Api).listNode()).items;
-  } catch (error) {
-    // Who may not list nodes does without.
-    if (kubeStatus(error) === 403) return [];
-    throw toInfrastructureError("list the nodes", error);
-  }
 }
 
 /**

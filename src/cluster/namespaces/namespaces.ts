@@ -1,6 +1,6 @@
 import { CoreV1Api, type KubeConfig, type V1Namespace, type V1ObjectMeta } from "@kubernetes/client-node";
 import pLimit from "p-limit";
-import { askKubernetes, type KubeRetryOptions, kubeStatus } from "../../kube/client.ts";
+import { askKubernetes, type KubeRetryOptions } from "../../kube/client.ts";
 import { type KubeObject, watchResource } from "../../kube/watch.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { MANAGED_BY, MANAGER, RUN_LABEL } from "./labels.ts";
@@ -21,20 +21,14 @@ export async function ensureNamespace(
   beforeCreate: () => void = () => undefined,
 ): Promise<{ readonly created: boolean }> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
-  const ask = <T>(what: string, request: () => Promise<T>, final: number[]) =>
-    askKubernetes(`${what} the namespace ${name}`, request, { signal, final });
-  const unlessStatus = (status: number) => (error: unknown) => {
-    if (kubeStatus(error) !== status) throw error;
-    return null;
-  };
-  const read = () => ask("read", () => api.readNamespace({ name }), [404]);
-  let found = await read().catch(unlessStatus(404));
+  const read = () => api.readNamespace({ name });
+  let found = await askKubernetes(`read the namespace ${name}`, read, { signal, nullOn: [404] });
   if (found === null) {
     beforeCreate();
-    const body = { metadata: { name, labels: { ...labels } } };
-    const made = await ask("create", () => api.createNamespace({ body }), [409]).catch(unlessStatus(409));
+    const create = () => api.createNamespace({ body: { metadata: { name, labels: { ...labels } } } });
+    const made = await askKubernetes(`create the namespace ${name}`, create, { signal, nullOn: [409] });
     if (made !== null) return { created: true };
-    found = await read();
+    found = await askKubernetes(`read the namespace ${name}`, read, { signal });
   }
   if (found.metadata?.deletionTimestamp !== undefined) {
     throw new InfrastructureError(`The namespace ${name} is being deleted: ${describeBlocker(found)}`, {
@@ -55,14 +49,9 @@ export async function createNamespace(
   options: KubeRetryOptions,
 ): Promise<string | null> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
-  try {
-    const create = () => api.createNamespace({ body: { metadata } });
-    const made = await askKubernetes(`create the namespace ${metadata.name}`, create, { ...options, final: [409] });
-    return made.metadata?.uid ?? "";
-  } catch (error) {
-    if (kubeStatus(error) === 409) return null;
-    throw error;
-  }
+  const create = () => api.createNamespace({ body: { metadata } });
+  const made = await askKubernetes(`create the namespace ${metadata.name}`, create, { ...options, nullOn: [409] });
+  return made && (made.metadata?.uid ?? "");
 }
 
 /** Namespaces of runs, by their labels; of one run where `runId` is given. Never others, even with names like ours. */
@@ -105,16 +94,9 @@ export async function deleteNamespace(
 ): Promise<void> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
   const body = uid === undefined ? {} : { body: { preconditions: { uid } } };
-  try {
-    // 409: it is being deleted already, or is another one.
-    await askKubernetes(`delete the namespace ${name}`, () => api.deleteNamespace({ name, ...body }), {
-      ...options,
-      final: [404, 409],
-    });
-  } catch (error) {
-    const status = kubeStatus(error);
-    if (status !== 404 && status !== 409) throw error;
-  }
+  const remove = () => api.deleteNamespace({ name, ...body });
+  // 409: it is being deleted already, or is another one.
+  await askKubernetes(`delete the namespace ${name}`, remove, { ...options, nullOn: [404, 409] });
 }
 
 /** Deletes those of the namespaces that this tool made, by their label; gives their names. */

@@ -3,7 +3,7 @@ import { followWorkflow } from "../../engine/argo/follow/workflow.ts";
 import { createStatusReader } from "../../engine/argo/objects/node-status.ts";
 import { readWorkflow } from "../../engine/argo/objects/workflow-client.ts";
 import { connect } from "../../engine/argo/store/connections.ts";
-import { askKubernetes, kubeStatus } from "../../kube/client.ts";
+import { askKubernetes } from "../../kube/client.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { describeExecution, planExecutions } from "../../plan/execution.ts";
 import type { UseCaseContext } from "../shared/context.ts";
@@ -61,10 +61,9 @@ export async function printLogs(
   try {
     for (const execution of wanted) {
       for (const { podName } of status.cases.get(execution.id)?.attempts ?? []) {
-        const text = await readPodLog(podName).catch(async (error) => {
-          if (kubeStatus(error) !== 404) throw error;
-          return connections.store.readObject(`logs/${runId}/${podName}/main.log`, { signal });
-        });
+        const text =
+          (await readPodLog(podName)) ??
+          (await connections.store.readObject(`logs/${runId}/${podName}/main.log`, { signal }));
         for (const line of text.replace(/\n$/, "").split("\n"))
           write(`${describeExecution(execution, partner)} | ${line}`);
       }
@@ -73,8 +72,8 @@ export async function printLogs(
     await connections.close();
   }
 
-  function readPodLog(pod: string): Promise<string> {
+  function readPodLog(pod: string): Promise<string | null> {
     const read = () => api.readNamespacedPodLog({ name: pod, namespace, container: "main" });
-    return askKubernetes(`read the log of ${pod}`, read, { signal, final: [404] });
+    return askKubernetes(`read the log of ${pod}`, read, { signal, nullOn: [404] });
   }
 }

@@ -46,12 +46,14 @@ async function openClusterHost(
   { assetsDirectory, environment }: Context,
 ): Promise<RunHost> {
   // A run on this machine need not wait for the Kubernetes client.
-  const [{ createCluster }, { createArgoEngine }, { describeNodes, listNodes }, { checkInputs }] = await Promise.all([
-    import("../../cluster/providers/create-cluster.ts"),
-    import("../../engine/argo/engine.ts"),
-    import("../../engine/argo/submit/capacity.ts"),
-    import("../../engine/argo/submit/submit.ts"),
-  ]);
+  const [{ createCluster }, { createArgoEngine }, { describeNodes }, { checkInputs }, { listNodes }] =
+    await Promise.all([
+      import("../../cluster/providers/create-cluster.ts"),
+      import("../../engine/argo/engine.ts"),
+      import("../../engine/argo/submit/capacity.ts"),
+      import("../../engine/argo/submit/submit.ts"),
+      import("../../kube/nodes.ts"),
+    ]);
   const { onCluster } = config;
   const cluster = createCluster({
     ...onCluster,

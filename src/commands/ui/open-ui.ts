@@ -3,7 +3,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { type Controller, findController } from "../../engine/argo/install/controller.ts";
 import { HISTORY_SERVER_NAME, VIEWER_SERVICE_ACCOUNT } from "../../engine/argo/objects/names.ts";
-import { askKubernetes, kubeStatus } from "../../kube/client.ts";
+import { askKubernetes } from "../../kube/client.ts";
 import { type Forward, forwardPort } from "../../kube/port-forward.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { findGrafanaLogin, findMonitoring, type MonitoringService } from "../../monitoring/find-monitoring.ts";
@@ -153,13 +153,8 @@ async function findDashboard(
 ): Promise<boolean> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
   for (const namespace of namespaces) {
-    try {
-      const read = () => api.readNamespacedConfigMap({ name: DASHBOARD_NAME, namespace });
-      await askKubernetes("look for the dashboard", read, { signal, final: [404] });
-      return true;
-    } catch (error) {
-      if (kubeStatus(error) !== 404) throw error;
-    }
+    const read = () => api.readNamespacedConfigMap({ name: DASHBOARD_NAME, namespace });
+    if ((await askKubernetes("look for the dashboard", read, { signal, nullOn: [404] })) !== null) return true;
   }
   return false;
 }

@@ -8,7 +8,7 @@ import { chartArgs } from "../../../cluster/helm/chart.ts";
 import { type HelmContext, helm, setValues } from "../../../cluster/helm/helm.ts";
 import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { ensureNamespace } from "../../../cluster/namespaces/namespaces.ts";
-import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import type { InstallSettings } from "../../../spec/spec.ts";
 import { STORE_NAME } from "../objects/names.ts";
@@ -134,14 +134,9 @@ async function readVersion(chart: string): Promise<string> {
 /** Our chart with its version, as it is installed in a namespace; null where it is not. */
 async function findRelease(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<string | null> {
   const api = kubeConfig.makeApiClient(AppsV1Api);
-  try {
-    const read = () => api.readNamespacedDeployment({ name: STORE_NAME, namespace });
-    const { metadata } = await askKubernetes("look for the object store", read, { signal, final: [404] });
-    return metadata?.labels?.["helm.sh/chart"] ?? OWN_RELEASE;
-  } catch (error) {
-    if (kubeStatus(error) === 404) return null;
-    throw error;
-  }
+  const read = () => api.readNamespacedDeployment({ name: STORE_NAME, namespace });
+  const store = await askKubernetes("look for the object store", read, { signal, nullOn: [404] });
+  return store && (store.metadata?.labels?.["helm.sh/chart"] ?? OWN_RELEASE);
 }
 
 /** WorkflowTemplates cannot be made before their definition is established, a moment after it is there. */
@@ -152,12 +147,7 @@ async function waitForCrds(kubeConfig: KubeConfig, signal: AbortSignal): Promise
     for (;;) {
       const read = () =>
         api.read({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } });
-      const found = await askKubernetes(`read the definition ${name}`, read, { signal, final: [404] }).catch(
-        (error) => {
-          if (kubeStatus(error) === 404) return null;
-          throw error;
-        },
-      );
+      const found = await askKubernetes(`read the definition ${name}`, read, { signal, nullOn: [404] });
       const { conditions = [] } = ((found as { status?: unknown } | null)?.status ?? {}) as {
         conditions?: { type: string; status: string }[];
       };

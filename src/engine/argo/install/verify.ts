@@ -8,7 +8,7 @@ import {
   type V1StatefulSet,
 } from "@kubernetes/client-node";
 import type { OnClusterStep } from "../../../cluster/cluster.ts";
-import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 
 const LOOK_AGAIN_MS = 500;
@@ -112,12 +112,7 @@ async function readWorkload(
     kind === "Deployment"
       ? apps.readNamespacedDeployment({ name, namespace })
       : apps.readNamespacedStatefulSet({ name, namespace });
-  try {
-    return await askKubernetes(what, read, { signal, final: [404] });
-  } catch (error) {
-    if (kubeStatus(error) === 404) return null;
-    throw error;
-  }
+  return askKubernetes(what, read, { signal, nullOn: [404] });
 }
 
 /** Of what is installed now: an old pod that is still there does not count. */

@@ -1,6 +1,6 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap, type V1Secret } from "@kubernetes/client-node";
 import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
-import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import { askKubernetes } from "../../../kube/client.ts";
 import { BadInputError } from "../../../lib/errors.ts";
 import { TEMPLATE_NAME } from "./names.ts";
 import type { WorkflowObject as NodesObject } from "./node-status.ts";
@@ -51,39 +51,28 @@ export async function submitRun(
 ): Promise<WorkflowObject> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const { name, namespace } = manifest.metadata;
-  const ask = <T>(what: string, request: () => Promise<T>) => askKubernetes(what, request, { signal });
+  // A request whose answer was lost on the way is sent again, and then finds its own work: names of runs are unique.
+  const create = (what: string, request: () => Promise<unknown>) =>
+    askKubernetes(what, request, { signal, nullOn: [409] });
   if (secret !== null) {
-    await ask("create the run's Secret", () =>
-      ignoreConflict(() => core.createNamespacedSecret({ namespace, body: secret })),
-    );
+    await create("create the run's Secret", () => core.createNamespacedSecret({ namespace, body: secret }));
   }
-  await ask("create the run's ConfigMap", () =>
-    ignoreConflict(() => core.createNamespacedConfigMap({ namespace, body: configMap })),
-  );
+  await create("create the run's ConfigMap", () => core.createNamespacedConfigMap({ namespace, body: configMap }));
   const custom = kubeConfig.makeApiClient(CustomObjectsApi);
-  await ask("submit the workflow", () =>
-    ignoreConflict(() =>
-      custom.createNamespacedCustomObject({ ...WORKFLOWS, namespace, body: manifest as unknown as object }),
-    ),
+  await create("submit the workflow", () =>
+    custom.createNamespacedCustomObject({ ...WORKFLOWS, namespace, body: manifest as unknown as object }),
   );
   const workflow = await readWorkflow(kubeConfig, namespace, name, signal);
   const { uid } = workflow.metadata;
   const owner = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name, uid };
   const body = [{ op: "add", path: "/metadata/ownerReferences", value: [owner] }];
-  await ask("hand the run's ConfigMap to the workflow", () => core.patchNamespacedConfigMap({ name, namespace, body }));
+  const patchConfigMap = () => core.patchNamespacedConfigMap({ name, namespace, body });
+  await askKubernetes("hand the run's ConfigMap to the workflow", patchConfigMap, { signal });
   if (secret !== null) {
-    await ask("hand the run's Secret to the workflow", () => core.patchNamespacedSecret({ name, namespace, body }));
+    const patchSecret = () => core.patchNamespacedSecret({ name, namespace, body });
+    await askKubernetes("hand the run's Secret to the workflow", patchSecret, { signal });
   }
   return workflow;
-}
-
-/** A request whose answer was lost on the way is sent again, and then finds its own work: names of runs are unique. */
-async function ignoreConflict(request: () => Promise<unknown>): Promise<void> {
-  try {
-    await request();
-  } catch (error) {
-    if (kubeStatus(error) !== 409) throw error;
-  }
 }
 
 /** Reads a run's workflow. Throws BadInputError where there is none of this name, or one that is not ours. */
@@ -96,14 +85,12 @@ export async function readWorkflow(
   const api = kubeConfig.makeApiClient(CustomObjectsApi);
   const hint =
     "See `kubectl get workflows -A`; another cluster or namespace is chosen with --cluster, --context and --namespace.";
-  try {
-    const read = () => api.getNamespacedCustomObject({ ...WORKFLOWS, namespace, name });
-    const workflow = await askKubernetes(`read the workflow ${name}`, read, { signal, final: [404] });
-    if (workflow.metadata?.labels?.[MANAGED_BY] === MANAGER) return workflow as WorkflowObject;
-  } catch (error) {
-    if (kubeStatus(error) !== 404) throw error;
-    throw new BadInputError(`There is no workflow ${name} in the namespace ${namespace}.`, { hint, cause: error });
+  const read = () => api.getNamespacedCustomObject({ ...WORKFLOWS, namespace, name });
+  const workflow = await askKubernetes(`read the workflow ${name}`, read, { signal, nullOn: [404] });
+  if (workflow === null) {
+    throw new BadInputError(`There is no workflow ${name} in the namespace ${namespace}.`, { hint });
   }
+  if (workflow.metadata?.labels?.[MANAGED_BY] === MANAGER) return workflow as WorkflowObject;
   throw new BadInputError(`The workflow ${name} was not made by spark-loadtest.`, { hint });
 }
 
@@ -111,14 +98,11 @@ export async function readWorkflow(
 export async function checkInstalled(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<void> {
   const api = kubeConfig.makeApiClient(CustomObjectsApi);
   const template = { ...WORKFLOWS, plural: "workflowtemplates", namespace, name: TEMPLATE_NAME };
-  try {
-    const read = () => api.getNamespacedCustomObject(template);
-    await askKubernetes("look for the WorkflowTemplate", read, { signal, final: [404] });
-  } catch (error) {
-    if (kubeStatus(error) !== 404) throw error;
+  const read = () => api.getNamespacedCustomObject(template);
+  const found = await askKubernetes("look for the WorkflowTemplate", read, { signal, nullOn: [404] });
+  if (found === null) {
     throw new BadInputError(`Nothing of spark-loadtest is installed in the namespace ${namespace}.`, {
       hint: "Install it first: spark-loadtest install",
-      cause: error,
     });
   }
 }
@@ -132,12 +116,8 @@ export async function listWorkflows(
   const api = kubeConfig.makeApiClient(CustomObjectsApi);
   const list = () =>
     api.listNamespacedCustomObject({ ...WORKFLOWS, namespace, labelSelector: `${MANAGED_BY}=${MANAGER}` });
-  try {
-    return (await askKubernetes("list the workflows", list, { signal, final: [404] })).items as WorkflowObject[];
-  } catch (error) {
-    if (kubeStatus(error) === 404) return [];
-    throw error;
-  }
+  const workflows = await askKubernetes("list the workflows", list, { signal, nullOn: [404] });
+  return (workflows?.items ?? []) as WorkflowObject[];
 }
 
 /**
@@ -154,7 +134,7 @@ export async function shutDownWorkflow(
   const api = kubeConfig.makeApiClient(CustomObjectsApi);
   const body = [{ op: "add", path: "/spec/shutdown", value: how }];
   const patch = () => api.patchNamespacedCustomObject({ ...WORKFLOWS, namespace, name, body });
-  await ignoreMissing(() => askKubernetes(`stop the workflow ${name}`, patch, { signal, final: [404] }));
+  await askKubernetes(`stop the workflow ${name}`, patch, { signal, nullOn: [404] });
 }
 
 /** Deletes a workflow with its pods, its ConfigMap and its Secret. One that is gone is no error. */
@@ -168,18 +148,10 @@ export async function deleteRun(
   const core = kubeConfig.makeApiClient(CoreV1Api);
   const removeWorkflow = () =>
     custom.deleteNamespacedCustomObject({ ...WORKFLOWS, namespace, name, propagationPolicy: "Background" });
-  await ignoreMissing(() => askKubernetes(`delete the workflow ${name}`, removeWorkflow, { signal, final: [404] }));
+  await askKubernetes(`delete the workflow ${name}`, removeWorkflow, { signal, nullOn: [404] });
   // A run that was killed before it handed them over has them without an owner.
   const removeConfigMap = () => core.deleteNamespacedConfigMap({ name, namespace });
-  await ignoreMissing(() => askKubernetes(`delete the ConfigMap ${name}`, removeConfigMap, { signal, final: [404] }));
+  await askKubernetes(`delete the ConfigMap ${name}`, removeConfigMap, { signal, nullOn: [404] });
   const removeSecret = () => core.deleteNamespacedSecret({ name, namespace });
-  await ignoreMissing(() => askKubernetes(`delete the Secret ${name}`, removeSecret, { signal, final: [404] }));
-}
-
-async function ignoreMissing(request: () => Promise<unknown>): Promise<void> {
-  try {
-    await request();
-  } catch (error) {
-    if (kubeStatus(error) !== 404) throw error;
-  }
+  await askKubernetes(`delete the Secret ${name}`, removeSecret, { signal, nullOn: [404] });
 }

@@ -1,5 +1,5 @@
 import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
-import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import { askKubernetes } from "../../../kube/client.ts";
 
 /** One second is the shortest that there is. */
 const SHORTEST_DEADLINE_SECONDS = 1;
@@ -26,9 +26,5 @@ export async function endPod(kubeConfig: KubeConfig, pod: V1Pod, reason: string,
           { name, namespace, body: { status: { phase: "Failed", reason: "CannotStart", message: reason } } },
           merge,
         );
-  try {
-    await askKubernetes(`end the pod ${name}`, patch, { signal, final: [404] });
-  } catch (error) {
-    if (kubeStatus(error) !== 404) throw error;
-  }
+  await askKubernetes(`end the pod ${name}`, patch, { signal, nullOn: [404] });
 }

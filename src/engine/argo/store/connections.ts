@@ -1,5 +1,5 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import { askKubernetes } from "../../../kube/client.ts";
 import { forwardPort } from "../../../kube/port-forward.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { BUCKET, HISTORY_SERVER_NAME, STORE_NAME } from "../objects/names.ts";
@@ -49,12 +49,7 @@ async function readCredentials(
 ): Promise<{ readonly accessKey: string; readonly secretKey: string }> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
   const read = () => api.readNamespacedSecret({ name: STORE_NAME, namespace });
-  const secret = await askKubernetes("read the credentials of the object store", read, { signal, final: [404] }).catch(
-    (error) => {
-      if (kubeStatus(error) === 404) return null;
-      throw error;
-    },
-  );
+  const secret = await askKubernetes("read the credentials of the object store", read, { signal, nullOn: [404] });
   const decode = (key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString("utf8");
   const credentials = { accessKey: decode("accessKey"), secretKey: decode("secretKey") };
   if (credentials.accessKey !== "" && credentials.secretKey !== "") return credentials;

@@ -1,5 +1,4 @@
-import { CoreV1Api, type KubeConfig, type V1Node } from "@kubernetes/client-node";
-import { askKubernetes, kubeStatus } from "../../../kube/client.ts";
+import type { V1Node } from "@kubernetes/client-node";
 import type { Run } from "../../../model/documents.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
 
@@ -58,15 +57,4 @@ export function describeNodes(nodes: readonly V1Node[]): Run["host"] {
     os: `${osImage} ${kernelVersion}`.trim(),
     cpuModel: type,
   };
-}
-
-/** The nodes of the cluster; none where one may not look at them, which is no right that a run needs. */
-export async function listNodes(kubeConfig: KubeConfig, signal: AbortSignal): Promise<V1Node[]> {
-  const api = kubeConfig.makeApiClient(CoreV1Api);
-  try {
-    return (await askKubernetes("list the nodes", () => api.listNode(), { signal, final: [403] })).items;
-  } catch (error) {
-    if (kubeStatus(error) === 403) return [];
-    throw error;
-  }
 }

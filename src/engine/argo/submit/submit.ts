@@ -2,13 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { GRACE_SECONDS, KEEP_SECONDS, runLabels } from "../../../cluster/namespaces/labels.ts";
+import { listNodes } from "../../../kube/nodes.ts";
 import { BadInputError, errorMessage } from "../../../lib/errors.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { needsData } from "../../shared/workload.ts";
 import { type RunManifests, submitRun } from "../objects/workflow-client.ts";
-import { listNodes, maxParallelOnNodes } from "./capacity.ts";
+import { maxParallelOnNodes } from "./capacity.ts";
 import { type ImageTemplates, imageOf, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
 
 /** A ConfigMap holds 1 MiB; names and labels need a little of it. */
