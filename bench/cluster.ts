@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { type KubeObject, watchResource } from "../src/kube/watch.ts";
+import { PINS } from "../src/lib/pins.ts";
 
 const NODE_IMAGE = process.env.E2E_NODE_IMAGE;
 const ARGO_CHART = process.env.E2E_ARGO_CHART;
@@ -14,9 +15,9 @@ const IMAGE = process.env.E2E_IMAGE ?? "apache/spark:{sparkVersion}";
 const VERSION = process.env.E2E_SPARK_VERSION ?? "4.1.1";
 const SPARK_IMAGE = IMAGE.replace("{sparkVersion}", VERSION);
 const IMAGES = [
-  "quay.io/argoproj/workflow-controller:v4.0.6",
-  "quay.io/argoproj/argoexec:v4.0.6",
-  "versity/versitygw:v1.8.0",
+  `quay.io/argoproj/workflow-controller:v${PINS.tools.argo}`,
+  `quay.io/argoproj/argoexec:v${PINS.tools.argo}`,
+  PINS.images.objectStore,
   SPARK_IMAGE,
 ];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2);
@@ -75,7 +76,13 @@ async function byHand(): Promise<number> {
     for (const each of IMAGES) run("kind", ["load", "docker-image", ...name, each]);
     const chart =
       ARGO_CHART === undefined
-        ? ["argo-workflows", "--repo", "https://argoproj.github.io/argo-helm", "--version", "1.0.18"]
+        ? [
+            "argo-workflows",
+            "--repo",
+            "https://argoproj.github.io/argo-helm",
+            "--version",
+            PINS.charts["argo-workflows"],
+          ]
         : [ARGO_CHART];
     run("helm", [
       ...["install", "argo-workflows", ...chart, ...kube, "-n", "argo", "--create-namespace", "--wait"],

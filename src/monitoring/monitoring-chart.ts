@@ -1,10 +1,11 @@
 import type { UpstreamChart } from "../cluster/helm/chart.ts";
+import { PINS } from "../lib/pins.ts";
 
-/** Prometheus with its operator, and Grafana. Its application is the Prometheus Operator v0.93.1. */
+/** Prometheus with its operator, and Grafana. */
 export const MONITORING_CHART: UpstreamChart = {
   name: "kube-prometheus-stack",
   repository: "https://prometheus-community.github.io/helm-charts",
-  version: "88.5.3",
+  version: PINS.charts["kube-prometheus-stack"],
   title: "Prometheus and Grafana",
   option: "--monitoring-chart",
 };

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { DASHBOARD_PATH } from "../../scripts/generate-dashboard.ts";
-import { STORE_IMAGE } from "../../src/engine/argo/install/argo-chart.ts";
 import {
   BUCKET,
   CASE_SERVICE_ACCOUNT,
@@ -13,6 +12,7 @@ import {
   STORE_NAME,
   TEMPLATE_NAME,
 } from "../../src/engine/argo/objects/names.ts";
+import { PINS } from "../../src/lib/pins.ts";
 import { DASHBOARD_NAME } from "../../src/monitoring/monitoring-chart.ts";
 import { METRIC_TABLES } from "../../src/report/metrics/families.ts";
 import { CHART, chartDigest, RENDERED, renderChart } from "./render.ts";
@@ -148,7 +148,7 @@ describe("pods", () => {
       expect(Object.keys(resources.requests)).toEqual(["cpu", "memory"]);
       expect(readinessProbe === undefined, name).toBe(ports === undefined);
     }
-    expect(spec.containers[0].image).toBe(STORE_IMAGE);
+    expect(spec.containers[0].image).toBe(PINS.images.objectStore);
   });
 });
 

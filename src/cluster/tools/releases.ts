@@ -1,4 +1,5 @@
 import { BadInputError } from "../../lib/errors.ts";
+import { PINS } from "../../lib/pins.ts";
 
 export const TOOLS = ["kind", "minikube", "helm", "argo"] as const;
 export type ToolName = (typeof TOOLS)[number];
@@ -31,7 +32,7 @@ export interface Platform {
 
 export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
   kind: {
-    version: "0.33.0",
+    version: PINS.tools.kind,
     // `kind get clusters --quiet` and containerd 2 in the nodes.
     minimum: "0.20.0",
     versionArgs: ["version"],
@@ -42,7 +43,7 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     manual: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
   },
   minikube: {
-    version: "1.38.1",
+    version: PINS.tools.minikube,
     minimum: "1.30.0",
     versionArgs: ["version", "--short"],
     baseUrl: "https://github.com/kubernetes/minikube/releases/download",
@@ -52,7 +53,7 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     manual: "https://minikube.sigs.k8s.io/docs/start/",
   },
   helm: {
-    version: "3.19.0",
+    version: PINS.tools.helm,
     // `helm uninstall --ignore-not-found`
     minimum: "3.14.0",
     versionArgs: ["version", "--short"],
@@ -63,7 +64,7 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     manual: "https://helm.sh/docs/intro/install/",
   },
   argo: {
-    version: "4.0.6",
+    version: PINS.tools.argo,
     minimum: "4.0.0",
     versionArgs: ["version", "--short"],
     baseUrl: "https://github.com/argoproj/argo-workflows/releases/download",

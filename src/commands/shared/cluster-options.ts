@@ -5,6 +5,7 @@ import { type Command as Commander, InvalidArgumentError, Option } from "command
 import parseArgv from "string-argv";
 import type { ChartSource } from "../../cluster/helm/chart.ts";
 import { BadInputError } from "../../lib/errors.ts";
+import { PINS } from "../../lib/pins.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import type { ClusterRunSettings } from "../../spec/spec.ts";
 import { addCacheOption, readCacheDirectory } from "./result-options.ts";
@@ -102,7 +103,10 @@ export function addInstallOptions(command: Commander): Commander {
       'further arguments for `kind create cluster` or `minikube start`, e.g. "--config kind.yaml"; may be repeated',
       splitArguments,
     )
-    .option("--argo-chart <chart>", "chart argo-workflows: a folder, a .tgz, or a version (default: 1.0.18)")
+    .option(
+      "--argo-chart <chart>",
+      `chart argo-workflows: a folder, a .tgz, or a version (default: ${PINS.charts["argo-workflows"]})`,
+    )
     .option("--values <file>", "values for the chart spark-loadtest, see charts/spark-loadtest/values.yaml")
     .option(
       "--image <template>",
@@ -143,7 +147,7 @@ export function readClusterRunConfig(options: Options, env: Environment): Cluste
   return {
     nodeImage: (options.nodeImage as string | undefined) ?? null,
     clusterArgs: (options.clusterArgs as string[] | undefined) ?? [],
-    argoChart: readChartSource(options.argoChart as string | undefined, "--argo-chart", "argo-workflows", "1.0.18"),
+    argoChart: readChartSource(options.argoChart as string | undefined, "--argo-chart", "argo-workflows"),
     valuesFile: readValuesFile(options.values as string | undefined),
     image: options.image as string,
     keepCluster: options.keepCluster === true,
@@ -180,15 +184,14 @@ export function readOwner(env: Environment): string {
 export function readChartSource(
   text: string | undefined,
   option: string,
-  chart: string,
-  example: string,
+  chart: keyof typeof PINS.charts,
 ): ChartSource | null {
   if (text === undefined) return null;
   if (/^v?\d+\.\d+\.\d+/.test(text) && !existsSync(text)) return { kind: "version", version: text.replace(/^v/, "") };
   const path = resolve(text);
   if (existsSync(path)) return { kind: "path", path };
   throw new BadInputError(`${option} ${text} is neither a version nor a folder or file that is there.`, {
-    hint: `Give the upstream chart ${chart} as a folder, a .tgz, or a version such as ${example}.`,
+    hint: `Give the upstream chart ${chart} as a folder, a .tgz, or a version such as ${PINS.charts[chart]}.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Command as Commander } from "commander";
 import type { ChartSource } from "../../cluster/helm/chart.ts";
 import { BadInputError } from "../../lib/errors.ts";
+import { PINS } from "../../lib/pins.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { type AttachConfig, addAttachOptions, readAttachConfig, readChartSource } from "../shared/cluster-options.ts";
 
@@ -22,7 +23,7 @@ export function addUiCommand(program: Commander, env: Environment, choose: (conf
     .option("--with-monitoring", "install Prometheus and Grafana if need be, and show them the dashboard", false)
     .option(
       "--monitoring-chart <chart>",
-      "chart kube-prometheus-stack: a folder, a .tgz, or a version (default: 88.5.3)",
+      `chart kube-prometheus-stack: a folder, a .tgz, or a version (default: ${PINS.charts["kube-prometheus-stack"]})`,
     )
     .action((options) => choose({ ...readAttachConfig(command, options, env), ...readMonitoring(options) }));
 }
@@ -37,6 +38,6 @@ function readMonitoring(
       hint: "Give --with-monitoring too, or leave --monitoring-chart out.",
     });
   }
-  const monitoringChart = readChartSource(chart, "--monitoring-chart", "kube-prometheus-stack", "88.5.3");
+  const monitoringChart = readChartSource(chart, "--monitoring-chart", "kube-prometheus-stack");
   return { withMonitoring, monitoringChart };
 }

@@ -1,15 +1,14 @@
 import type { ChartInfo, UpstreamChart } from "../../../cluster/helm/chart.ts";
+import { PINS } from "../../../lib/pins.ts";
 
 export const ARGO_RELEASE = "argo-workflows";
-/** Its application is Argo Workflows v4.0.6. */
 export const ARGO_CHART: UpstreamChart = {
   name: "argo-workflows",
   repository: "https://argoproj.github.io/argo-helm",
-  version: "1.0.18",
+  version: PINS.charts["argo-workflows"],
   title: "Argo Workflows",
   option: "--argo-chart",
 };
-export const STORE_IMAGE = "versity/versitygw:v1.8.0";
 
 /** Images that an install needs beside Spark's: of the controller (and the Web UI), of our store, of every pod of a workflow. */
 export function installImages(
@@ -19,7 +18,7 @@ export function installImages(
   const named = (name: string) => `quay.io/argoproj/${name}:${chart.appVersion}`;
   return {
     argo: [named("workflow-controller"), ...(withServer ? [named("argocli")] : [])],
-    store: [STORE_IMAGE],
+    store: [PINS.images.objectStore],
     executor: [named("argoexec")],
   };
 }

@@ -10,9 +10,10 @@ import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { ensureNamespace } from "../../../cluster/namespaces/namespaces.ts";
 import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
+import { PINS } from "../../../lib/pins.ts";
 import type { InstallSettings } from "../../../spec/spec.ts";
 import { STORE_NAME } from "../objects/names.ts";
-import { ARGO_CHART, ARGO_RELEASE, argoValues, STORE_IMAGE } from "./argo-chart.ts";
+import { ARGO_CHART, ARGO_RELEASE, argoValues } from "./argo-chart.ts";
 import { type Charts, OWN_CHART, OWN_RELEASE, valueArgs } from "./charts.ts";
 import { checkArgoVersion, findController } from "./controller.ts";
 import type { LoadingImages } from "./load-images.ts";
@@ -118,7 +119,7 @@ export async function install(
   }
   const historyServerImage = await context.imagesLoaded.store;
   onStep({ step: "Chart spark-loadtest", state: "running" });
-  const images = { historyServer: historyServerImage, objectStore: STORE_IMAGE };
+  const images = { historyServer: historyServerImage, objectStore: PINS.images.objectStore };
   const values = valueArgs(valuesFile, charts.namedImages, images);
   if (release === null) made.begin("release");
   await helm(["upgrade", "--install", OWN_RELEASE, chart, ...values, "-n", namespace], context.helm);

