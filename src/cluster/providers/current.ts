@@ -4,12 +4,12 @@ import { kubeMessage, toInfrastructureError } from "../../kube/client.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { isCommandFailure } from "../../lib/process/exec.ts";
+import { findVersion, isAtLeast } from "../../lib/versions.ts";
 import type { Cluster } from "../cluster.ts";
 import { loadIntoLocalNodes } from "../images/local-nodes.ts";
 import { writeSecretFile } from "../kubeconfig/file.ts";
 import { findContext, renderPodKubeconfig } from "../kubeconfig/kubeconfig.ts";
 import type { ClusterOptions } from "../options.ts";
-import { isAtLeast } from "../tools/releases.ts";
 import { ensureTool } from "../tools/tools.ts";
 import { waitForApiServer } from "./api-server.ts";
 import { clustersDirectory } from "./cluster-state.ts";
@@ -77,9 +77,9 @@ export function currentCluster(options: ClusterOptions): Cluster {
 }
 
 async function readVersion(config: KubeConfig, context: string): Promise<string> {
-  let version: string;
+  let named: string;
   try {
-    version = (await config.makeApiClient(VersionApi).getCode()).gitVersion;
+    named = (await config.makeApiClient(VersionApi).getCode()).gitVersion;
   } catch (error) {
     const { hint } = toInfrastructureError("", error);
     throw new InfrastructureError(`The API server of the context ${context} does not answer: ${kubeMessage(error)}`, {
@@ -87,8 +87,9 @@ async function readVersion(config: KubeConfig, context: string): Promise<string>
       cause: error,
     });
   }
-  if (isAtLeast(version, LEAST_KUBERNETES)) return version;
-  throw new InfrastructureError(`The cluster of the context ${context} has Kubernetes ${version}.`, {
+  const version = findVersion(named);
+  if (version === null || isAtLeast(version, LEAST_KUBERNETES)) return named;
+  throw new InfrastructureError(`The cluster of the context ${context} has Kubernetes ${named}.`, {
     hint: `Use one with Kubernetes ${LEAST_KUBERNETES} or newer.`,
   });
 }

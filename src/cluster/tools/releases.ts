@@ -104,18 +104,3 @@ export function findChecksum(checksums: string, file: string): string | null {
   }
   return null;
 }
-
-/** The first version in a text as numbers; null where there is none, or only a development build's 0.0.0. */
-export function parseVersion(text: string): readonly [number, number, number] | null {
-  const match = /v?(\d+)\.(\d+)\.(\d+)/.exec(text);
-  if (match === null || match[0].endsWith("0.0.0")) return null;
-  return [Number(match[1]), Number(match[2]), Number(match[3])];
-}
-
-/** Whether a version is the same as another or newer; one that cannot be told counts as new. */
-export function isAtLeast(text: string, minimum: string): boolean {
-  const [version, limit] = [parseVersion(text), parseVersion(minimum)];
-  if (version === null || limit === null) return true;
-  const difference = version.map((part, index) => part - (limit[index] ?? 0)).find((part) => part !== 0);
-  return (difference ?? 0) >= 0;
-}

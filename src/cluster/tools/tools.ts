@@ -5,9 +5,10 @@ import { errorCode, errorMessage, InfrastructureError } from "../../lib/errors.t
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import { ExecError, exec } from "../../lib/process/exec.ts";
+import { findVersion, isAtLeast } from "../../lib/versions.ts";
 import type { OnClusterStep } from "../cluster.ts";
 import { type DownloadOptions, downloadFile, downloadText } from "./download.ts";
-import { findChecksum, isAtLeast, TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "./releases.ts";
+import { findChecksum, TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "./releases.ts";
 
 export interface ToolOptions extends DownloadOptions {
   readonly cacheDirectory: string;
@@ -82,7 +83,8 @@ async function isNewEnough(path: string, release: ToolRelease, { environment, si
   try {
     const env = environment;
     const { stdout } = await exec(path, release.versionArgs, { env, signal, timeoutMs: 30_000 });
-    return isAtLeast(stdout, release.minimum);
+    const version = findVersion(stdout);
+    return version === null || isAtLeast(version, release.minimum);
   } catch (error) {
     if (signal.aborted) throw error;
     // What cannot even say its version (another architecture, a broken link) is as good as missing.

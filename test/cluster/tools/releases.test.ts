@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findChecksum, isAtLeast, TOOL_RELEASES, TOOLS, toPlatform } from "../../../src/cluster/tools/releases.ts";
+import { findChecksum, TOOL_RELEASES, TOOLS, toPlatform } from "../../../src/cluster/tools/releases.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
 
 const HASH = "3b1a0c2f".repeat(8);
@@ -55,21 +55,5 @@ describe("findChecksum", () => {
     ["nothing", "", null],
   ])("finds %s", (_, text, checksum) => {
     expect(findChecksum(text, "v0.33.0/kind-linux-amd64")).toBe(checksum);
-  });
-});
-
-describe("isAtLeast", () => {
-  it.each([
-    ["kind v0.33.0 go1.26.8 linux/amd64", "0.20.0", true],
-    ["kind v0.19.0 go1.20.4 linux/amd64", "0.20.0", false],
-    ["v3.19.0+g3d8990f", "3.14.0", true],
-    ["v4.0.1", "3.14.0", true],
-    ["v3.9.4", "3.14.0", false],
-    ["v1.38.1", "1.38.1", true],
-    ["argo: v4.0.6", "4.0.0", true],
-    ["v0.0.0-unset", "4.0.0", true],
-    ["devel", "4.0.0", true],
-  ])("%s against %s: %s", (text, minimum, enough) => {
-    expect(isAtLeast(text, minimum)).toBe(enough);
   });
 });

@@ -1,9 +1,10 @@
 import { AppsV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
 import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
+import { findVersion, isAtLeast } from "../../../lib/versions.ts";
 
 /** Older controllers lack the fix of CVE-2026-42297, and before 4.0 `synchronization.mutexes`. */
-const OLDEST_ARGO = [4, 0, 5];
+const OLDEST_ARGO = "4.0.5";
 
 export interface Controller {
   readonly namespace: string;
@@ -46,11 +47,9 @@ function imageNamed({ spec }: V1Deployment, name: string): string | undefined {
 
 /** Refuses a controller that is known to be too old. One whose image has no version in its tag is taken as it is. */
 export function checkArgoVersion({ namespace, version }: Controller): void {
-  const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
-  if (numbers === undefined) return;
-  const difference = numbers.map((number, index) => number - OLDEST_ARGO[index]!).find((each) => each !== 0) ?? 0;
-  if (difference >= 0) return;
+  const numbers = findVersion(version);
+  if (numbers === null || isAtLeast(numbers, OLDEST_ARGO)) return;
   throw new InfrastructureError(`The cluster has Argo Workflows ${version} in the namespace ${namespace}.`, {
-    hint: `It has to be v${OLDEST_ARGO.join(".")} or later; upgrade it, or use a cluster without one, such as --cluster kind.`,
+    hint: `It has to be v${OLDEST_ARGO} or later; upgrade it, or use a cluster without one, such as --cluster kind.`,
   });
 }

@@ -5,7 +5,7 @@ import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
-import { compareVersions } from "../../../lib/versions.ts";
+import { isAtLeast } from "../../../lib/versions.ts";
 import { installFolder } from "./install-folder.ts";
 import { installPackage, type PackageInstaller } from "./package-installer.ts";
 import { findOnPath, toolEnvironment } from "./python.ts";
@@ -34,7 +34,7 @@ const VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
 /** Java releases that serve all the Spark versions: [17]. */
 export function supportedJava(sparkVersions: readonly string[]): number[] {
   const lists = sparkVersions.map(
-    (version) => SUPPORTED_JAVA.find(({ spark }) => compareVersions(version, spark) >= 0)!.java as readonly number[],
+    (version) => SUPPORTED_JAVA.find(({ spark }) => isAtLeast(version, spark))!.java as readonly number[],
   );
   return lists.reduce<number[]>((common, list) => common.filter((major) => list.includes(major)), [8, 11, 17, 21, 25]);
 }
@@ -70,7 +70,7 @@ export async function findJava(
 ): Promise<Java> {
   const { environment, signal } = context;
   const releases = supportedJava(sparkVersions);
-  const needsVector = sparkVersions.some((version) => compareVersions(version, "4") >= 0);
+  const needsVector = sparkVersions.some((version) => isAtLeast(version, "4"));
   const rejected: string[] = [];
   for (const { path, source } of listCandidates(environment, releases)) {
     const found = await probeJava(path, needsVector, environment, signal);

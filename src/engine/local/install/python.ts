@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
-import { compareVersions } from "../../../lib/versions.ts";
+import { compareVersions, isAtLeast } from "../../../lib/versions.ts";
 
 /** A Python interpreter that can run PySpark's driver. */
 export interface Python {
@@ -28,7 +28,7 @@ const UV_PYTHON = "3.12";
 /** The oldest Python that serves all the Spark versions: "3.11". */
 export function oldestPython(sparkVersions: readonly string[]): string {
   const needs = sparkVersions.map(
-    (version) => OLDEST_PYTHON.find(({ spark }) => compareVersions(version, spark) >= 0)?.python ?? "3.9",
+    (version) => OLDEST_PYTHON.find(({ spark }) => isAtLeast(version, spark))?.python ?? "3.9",
   );
   return needs.sort(compareVersions).at(-1) ?? "3.9";
 }
@@ -71,7 +71,7 @@ export async function findPython(
     if (path === null) continue;
     const python = await probePython(path, environment, signal);
     if (python === null) continue;
-    if (compareVersions(python.version, oldest) >= 0) return python;
+    if (isAtLeast(python.version, oldest)) return python;
     seen.set(path, python.version);
   }
   const uv = findOnPath("uv", environment);
