@@ -1,14 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { access, constants, open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, constants, open, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
 import { makeDirectory } from "../lib/files/make-directory.ts";
+import { replaceFile } from "../lib/files/replace-file.ts";
 
 /** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
 const OWN_MARK = "spark-loadtest";
 const HEAD_BYTES = 1024;
-
-type Content = string | AsyncIterable<string>;
 
 /**
  * Makes a folder and makes sure that the reports of these names can be written there, so that a run does not find out at its end.
@@ -26,18 +24,22 @@ export async function prepareDirectory(directory: string, reports: readonly stri
 }
 
 /** Writes one report, in pieces if it comes so, and returns its path. A file of that name that is not ours is left alone: BadInputError. */
-export async function writeOwnFile(directory: string, name: string, content: Content): Promise<string> {
+export async function writeOwnFile(
+  directory: string,
+  name: string,
+  content: string | AsyncIterable<string>,
+): Promise<string> {
   const path = join(directory, name);
   await makeOutDirectory(directory);
   await refuseForeignFile(path);
-  await replaceFile(path, content);
+  await replaceOutFile(path, content);
   return path;
 }
 
 /** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws BadInputError. */
 export async function writeDocument(path: string, value: unknown): Promise<void> {
   await makeOutDirectory(dirname(path));
-  await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  await replaceOutFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 async function makeOutDirectory(directory: string): Promise<void> {
@@ -48,14 +50,10 @@ async function makeOutDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Readers see the old file or the new one, also when the process is killed in between or the disk is full. */
-async function replaceFile(path: string, content: Content): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+async function replaceOutFile(path: string, content: string | AsyncIterable<string>): Promise<void> {
   try {
-    await writeFile(temporary, content, { flag: "wx" });
-    await rename(temporary, path);
+    await replaceFile(path, content);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw outError(path, error);
   }
 }

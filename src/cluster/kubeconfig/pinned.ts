@@ -3,8 +3,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { replaceFile } from "../../lib/files/replace-file.ts";
 import type { Cluster } from "../cluster.ts";
-import { writeSecretFile } from "./file.ts";
 import { renderOneContext, renderPodKubeconfig } from "./kubeconfig.ts";
 
 /** A kubeconfig for the programs that a run starts. */
@@ -29,7 +29,7 @@ export async function pinKubeconfig(cluster: Cluster): Promise<PinnedKubeconfig>
       : renderPodKubeconfig(cluster.kubeConfig());
     folder = await mkdtemp(join(tmpdir(), "spark-loadtest-"));
     const path = join(folder, "kubeconfig");
-    await writeSecretFile(path, text);
+    await replaceFile(path, text, { ownerOnly: true });
     return { path, remove };
   } catch (error) {
     remove();

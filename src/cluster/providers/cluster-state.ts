@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { replaceFile } from "../../lib/files/replace-file.ts";
+import { hasEnded, identifyProcess } from "../../lib/process/identity.ts";
 
 const SCHEMA = "spark-loadtest/cluster/v1";
 
@@ -14,9 +14,12 @@ const clusterStateSchema = z.object({
   name: z.string(),
   /** The run that made it; null where no run did. */
   runId: z.string().nullable(),
-  /** The process that uses it, and the machine (or container) that the process is on. */
+  /** The process that uses it. */
   pid: z.number().int(),
   host: z.string(),
+  /** As in ProcessIdentity; null in the states that earlier versions wrote. */
+  machine: z.string().nullable().default(null),
+  started: z.string().nullable().default(null),
   createdAt: z.string(),
   keep: z.boolean(),
   /** Whether the tool got through; false of one that is being made, or whose making was killed. */
@@ -36,8 +39,7 @@ export function clustersDirectory(cacheDirectory: string): string {
 export function describeCluster(
   cluster: Pick<ClusterState, "provider" | "name" | "runId" | "keep" | "complete" | "kubeconfigPath">,
 ): ClusterState {
-  const { pid } = process;
-  return { schema: SCHEMA, ...cluster, pid, host: hostname(), createdAt: new Date().toISOString() };
+  return { schema: SCHEMA, ...cluster, ...identifyProcess(), createdAt: new Date().toISOString() };
 }
 
 function statePath(cacheDirectory: string, { provider, name }: Pick<ClusterState, "provider" | "name">): string {
@@ -55,20 +57,14 @@ export async function writeClusterState(
   { exclusive = false } = {},
 ): Promise<boolean> {
   const path = statePath(cacheDirectory, state);
-  const partial = `${path}.${process.pid}-${randomBytes(4).toString("hex")}`;
   try {
     await makeDirectory(clustersDirectory(cacheDirectory));
-    await writeFile(partial, `${JSON.stringify(state, null, 2)}\n`, { flag: "wx" });
-    await (exclusive ? link(partial, path) : rename(partial, path));
-    return true;
+    return await replaceFile(path, `${JSON.stringify(state, null, 2)}\n`, { exclusive });
   } catch (error) {
-    if (exclusive && errorCode(error) === "EEXIST") return false;
     throw new InfrastructureError(`Could not write ${path}: ${errorMessage(error)}`, {
       hint: "Choose another folder with --cache-dir.",
       cause: error,
     });
-  } finally {
-    await rm(partial, { force: true }).catch(() => undefined);
   }
 }
 
@@ -124,12 +120,11 @@ export function findAbandoned(
 }
 
 /** Whether the process of a state may still run; one on another machine cannot be asked, and counts as alive. */
-export function isOwnerAlive({ pid, host }: Pick<ClusterState, "pid" | "host">): boolean {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
-  }
+export function isOwnerAlive({
+  pid,
+  host,
+  machine,
+  started,
+}: Pick<ClusterState, "pid" | "host" | "machine" | "started">): boolean {
+  return !hasEnded({ pid, host, machine: machine ?? identifyProcess().machine, started: started ?? "" });
 }

@@ -3,11 +3,11 @@ import { type KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { kubeMessage, toInfrastructureError } from "../../kube/client.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { replaceFile } from "../../lib/files/replace-file.ts";
 import { isCommandFailure } from "../../lib/process/exec.ts";
 import { findVersion, isAtLeast } from "../../lib/versions.ts";
 import type { Cluster } from "../cluster.ts";
 import { loadIntoLocalNodes } from "../images/local-nodes.ts";
-import { writeSecretFile } from "../kubeconfig/file.ts";
 import { findContext, renderPodKubeconfig } from "../kubeconfig/kubeconfig.ts";
 import type { ClusterOptions } from "../options.ts";
 import { ensureTool } from "../tools/tools.ts";
@@ -37,7 +37,7 @@ export function currentCluster(options: ClusterOptions): Cluster {
     });
     if (path !== null) return;
     await makeDirectory(clustersDirectory(cacheDirectory));
-    await writeSecretFile(kubeconfigPath, renderPodKubeconfig(config));
+    await replaceFile(kubeconfigPath, renderPodKubeconfig(config), { ownerOnly: true });
   };
 
   return {

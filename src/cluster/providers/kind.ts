@@ -2,11 +2,11 @@ import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { replaceFile } from "../../lib/files/replace-file.ts";
 import { isCommandFailure } from "../../lib/process/exec.ts";
 import type { Cluster } from "../cluster.ts";
 import { listContainers } from "../images/docker.ts";
 import { loadIntoNodes } from "../images/load-images.ts";
-import { writeSecretFile } from "../kubeconfig/file.ts";
 import type { ClusterOptions } from "../options.ts";
 import { type FailureHints, runTool } from "../tools/run-tool.ts";
 import { rememberTool } from "../tools/tools.ts";
@@ -129,7 +129,7 @@ function kindTool(options: ClusterOptions): LocalTool {
         const { stdout } = await runTool("kind get kubeconfig", get, { env, signal, timeoutMs: QUERY_TIMEOUT_MS });
         // kubeadm may be writing what kind reads here.
         if (!/client-key-data: \S{100,}/.test(stdout)) return false;
-        await writeSecretFile(kubeconfigPath, stdout);
+        await replaceFile(kubeconfigPath, stdout, { ownerOnly: true });
         return true;
       } catch (error) {
         if (error instanceof InfrastructureError && isCommandFailure(error.cause)) return false;

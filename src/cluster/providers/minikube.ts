@@ -1,10 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { replaceFile } from "../../lib/files/replace-file.ts";
 import { type ExecOptions, isCommandFailure } from "../../lib/process/exec.ts";
 import type { Cluster } from "../cluster.ts";
 import { loadIntoNodes, sortImages } from "../images/load-images.ts";
-import { writeSecretFile } from "../kubeconfig/file.ts";
 import type { ClusterOptions } from "../options.ts";
 import { type FailureHints, runTool } from "../tools/run-tool.ts";
 import { rememberTool } from "../tools/tools.ts";
@@ -118,7 +118,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
         }
       }
       if (!hasContext(scratch, name)) return false;
-      await writeSecretFile(kubeconfigPath, await readFile(scratch, "utf8"));
+      await replaceFile(kubeconfigPath, await readFile(scratch, "utf8"), { ownerOnly: true });
       return true;
     },
     async load(images, { onStep, signal }) {

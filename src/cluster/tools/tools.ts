@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { access, chmod, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, chmod, constants, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { errorCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
-import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { installFolder } from "../../lib/files/install-folder.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import { ExecError, exec } from "../../lib/process/exec.ts";
 import { findVersion, isAtLeast } from "../../lib/versions.ts";
@@ -32,7 +31,7 @@ export async function ensureTool(tool: ToolName, options: ToolOptions): Promise<
   const root = options.environment.RUNNER_TOOL_CACHE || join(options.cacheDirectory, "tools");
   const folder = join(root, tool, release.version, process.arch);
   const path = join(folder, tool);
-  if ((await pathExists(`${folder}.complete`)) && (await pathExists(path))) return path;
+  if (await isInstalled(folder, tool)) return path;
   const step = `Get ${tool} ${release.version}`;
   options.onStep?.({ step, state: "running" });
   try {
@@ -92,6 +91,10 @@ async function isNewEnough(path: string, release: ToolRelease, { environment, si
   }
 }
 
+async function isInstalled(folder: string, tool: ToolName): Promise<boolean> {
+  return (await pathExists(`${folder}.complete`)) && (await pathExists(join(folder, tool)));
+}
+
 async function install(tool: ToolName, release: ToolRelease, folder: string, options: ToolOptions): Promise<void> {
   const { version, packing } = release;
   const platform = toPlatform(process.platform, process.arch);
@@ -101,10 +104,7 @@ async function install(tool: ToolName, release: ToolRelease, folder: string, opt
   const expected = findChecksum(await downloadText(checksumsUrl, options), file);
   if (expected === null) throw new InfrastructureError(`${checksumsUrl} holds no checksum of ${file}`);
 
-  // A folder of its own, which is renamed when it is whole: two processes at once, or a killed one, leave no half a tool.
-  const partial = `${folder}.partial-${process.pid}-${randomBytes(4).toString("hex")}`;
-  await makeDirectory(partial);
-  try {
+  const fill = async (partial: string) => {
     const target = join(partial, packing === "tar" ? "archive" : tool);
     const checksum = await downloadFile(url, target, { ...options, gunzip: packing === "gzip" });
     if (checksum !== expected) {
@@ -112,11 +112,9 @@ async function install(tool: ToolName, release: ToolRelease, folder: string, opt
     }
     if (packing === "tar") await unpack(target, tool, platform, options);
     await chmod(join(partial, tool), 0o755);
-    await moveIntoPlace(partial, folder);
-    await writeFile(`${folder}.complete`, "");
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
+  };
+  await installFolder(folder, fill, () => isInstalled(folder, tool));
+  await writeFile(`${folder}.complete`, "");
 }
 
 /** helm's archives hold `linux-amd64/helm`. */
@@ -130,19 +128,4 @@ async function unpack(
   const args = ["-xzf", archive, "-C", folder, "--strip-components=1", `${os}-${arch}/${tool}`];
   await exec("tar", args, { env: environment, signal });
   await rm(archive);
-}
-
-async function moveIntoPlace(partial: string, folder: string): Promise<void> {
-  try {
-    await rename(partial, folder);
-  } catch (error) {
-    if (!["ENOTEMPTY", "EEXIST"].includes(errorCode(error) ?? "")) throw error;
-    // Another process was faster and has the same, unless what is there was never finished.
-    if (await pathExists(`${folder}.complete`)) return;
-    const old = `${partial}.old`;
-    await mkdir(old);
-    await rename(folder, join(old, "folder"));
-    await rm(old, { recursive: true, force: true });
-    await rename(partial, folder);
-  }
 }

@@ -2,11 +2,11 @@ import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BadInputError, errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { installFolder } from "../../lib/files/install-folder.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { isCommandFailure } from "../../lib/process/exec.ts";
 import { explainFailure } from "./failure.ts";
 import { checkDiskSpace } from "./install/disk-space.ts";
-import { installFolder } from "./install/install-folder.ts";
 import { commonConf, type SparkInstallation } from "./spark-command.ts";
 import { removeScratch, submit } from "./submit.ts";
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ import {
   writeClusterState,
 } from "../../../src/cluster/providers/cluster-state.ts";
 import { InfrastructureError } from "../../../src/lib/errors.ts";
+import { identifyProcess } from "../../../src/lib/process/identity.ts";
 
 let cache: string;
 beforeEach(() => {
@@ -41,8 +42,7 @@ describe("the states of clusters", () => {
       provider: "kind",
       name: "x",
       runId: "run-1",
-      pid: process.pid,
-      host: hostname(),
+      ...identifyProcess(),
       createdAt: "2026-11-24T11:00:00.000Z",
       keep: false,
       complete: true,
@@ -99,7 +99,15 @@ describe("an abandoned cluster", () => {
     { pid: process.pid, host: hostname(), alive: true },
     { pid: 2 ** 30, host: hostname(), alive: false },
     { pid: 2 ** 30, host: "another-machine", alive: true },
-  ])("process $pid on $host counts as alive: $alive", ({ pid, host, alive }) => {
-    expect(isOwnerAlive({ pid, host })).toBe(alive);
+  ])("process $pid on $host counts as alive: $alive", async ({ pid, host, alive }) => {
+    expect(isOwnerAlive(state({ pid, host }))).toBe(alive);
+    const { machine: _machine, started: _started, ...ofEarlierVersion } = state({ pid, host });
+    mkdirSync(join(cache, "clusters"));
+    writeFileSync(join(cache, "clusters", "kind-x.json"), JSON.stringify(ofEarlierVersion));
+    expect(isOwnerAlive((await readClusterState(cache, ofEarlierVersion))!)).toBe(alive);
+  });
+
+  it.skipIf(process.platform !== "linux")("is not kept by another process with the number of its own", () => {
+    expect(isOwnerAlive(state({ started: "1" }))).toBe(false);
   });
 });

@@ -1,12 +1,12 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../../../lib/errors.ts";
+import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { isAtLeast } from "../../../lib/versions.ts";
-import { installFolder } from "./install-folder.ts";
 import { installPackage, type PackageInstaller } from "./package-installer.ts";
 import { findOnPath, toolEnvironment } from "./python.ts";
 

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
+import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
@@ -8,7 +9,6 @@ import { compareVersions } from "../../../lib/versions.ts";
 import { tellingLines, toReason } from "../../shared/reason.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
-import { installFolder } from "./install-folder.ts";
 import { INDEX_HINT, listVersions } from "./package-index.ts";
 import { type Python, toolEnvironment } from "./python.ts";
 import { ensureUv } from "./uv.ts";

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
 import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
+import { installFolder } from "../../../lib/files/install-folder.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { ExecError } from "../../../lib/process/exec.ts";
-import { installFolder } from "./install-folder.ts";
 import { fetchFile, findFile, INDEX_HINT } from "./package-index.ts";
 import { findOnPath } from "./python.ts";
 

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkDiskSpace } from "../../../../src/engine/local/install/disk-space.ts";
-import { installFolder } from "../../../../src/engine/local/install/install-folder.ts";
+import { installFolder } from "../../../src/lib/files/install-folder.ts";
 
 let root: string;
 beforeEach(() => {
@@ -62,20 +61,38 @@ describe("installFolder", () => {
     await installFolder(join(root, "d"), async () => undefined);
     expect(readdirSync(root).sort()).toEqual(["d", ...others].sort());
   });
-});
 
-describe("checkDiskSpace", () => {
-  const statfs = async () => ({ bavail: 1000, bsize: 4096 });
+  it.skipIf(process.platform !== "linux")(
+    "knows what it left from what a process of the same number fills",
+    async () => {
+      const target = join(root, "d");
+      let partial = "";
+      await installFolder(target, async (folder) => {
+        partial = folder;
+        await installFolder(join(root, "d"), async () => undefined);
+        expect(existsSync(folder)).toBe(true);
+      });
+      const [, , started = "", machine = ""] = basename(partial)
+        .replace(/^.*partial-\w+-/, "")
+        .split("-");
+      rmSync(target, { recursive: true });
+      const earlier = partial.replace(`-${started}-`, "-1-");
+      const elsewhere = partial.replace(machine, "0123abcd");
+      for (const folder of [partial, earlier, elsewhere]) mkdirSync(folder);
+      await installFolder(target, async () => undefined);
+      expect(readdirSync(root).sort()).toEqual(["d", basename(partial), basename(elsewhere)].sort());
+    },
+  );
 
-  it("says what is needed and what is free", async () => {
-    await expect(checkDiskSpace("/cache", 2.5e9, "To install pyspark 4.1.4", statfs)).rejects.toMatchObject({
-      name: "InfrastructureError",
-      exitCode: 6,
-      message: "To install pyspark 4.1.4, 2.33 GiB of disk space are needed in /cache, and 3.91 MiB are free.",
-    });
-  });
-
-  it("is content with just enough", async () => {
-    await expect(checkDiskSpace("/cache", 4_096_000, "To install", statfs)).resolves.toBeUndefined();
+  it("replaces a folder that is not whole, also where several find it at once", async () => {
+    const target = join(root, "f");
+    mkdirSync(target);
+    writeFileSync(join(target, "half"), "");
+    const isWhole = async () => existsSync(join(target, "whole"));
+    const fill = async (folder: string) => writeFileSync(join(folder, "whole"), "");
+    const results = await Promise.all([1, 2, 3].map(() => installFolder(target, fill, isWhole)));
+    expect(results).toContain(true);
+    expect(readdirSync(target)).toEqual(["whole"]);
+    expect(readdirSync(root)).toEqual(["f"]);
   });
 });
