@@ -1,5 +1,6 @@
-import { formatChange, formatMetric, NOT_MEASURED } from "../lib/text/format.ts";
+import { formatChange, NOT_MEASURED } from "../lib/text/format.ts";
 import type { Cause, Finding } from "../model/documents.ts";
+import { formatMetric } from "../model/format-metric.ts";
 import { findMetric } from "../model/metrics.ts";
 import { instead } from "./causes/comparison.ts";
 

@@ -1,7 +1,7 @@
 import type { Baseline } from "../documents/baseline.ts";
 import { listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
-import { formatChange } from "../lib/text/format.ts";
+import { formatChange, plural } from "../lib/text/format.ts";
 import type { Finding, Results, Verdict } from "../model/documents.ts";
 import { describeFinding } from "./describe-finding.ts";
 import type { Limit, Pairing } from "./gates/pairing.ts";
@@ -39,8 +39,8 @@ export function writeHeadline(judged: HeadlineInput): string {
           ? ""
           : `; a change of CPU time from ${formatChange(noise.smallestDetectableChange)} on would have been seen`;
       const other =
-        pairing.pairedImage === null ? `with ${count(baseline.runs.length, "run")}` : describePaired(pairing);
-      return `No case got worse: ${count(pairing.pairs.length, "case")} compared ${other}${detectable}.`;
+        pairing.pairedImage === null ? `with ${plural(baseline.runs.length, "run")}` : describePaired(pairing);
+      return `No case got worse: ${plural(pairing.pairs.length, "case")} compared ${other}${detectable}.`;
     }
     case "inconclusive": {
       const first = judged.limits.find(({ blocking }) => blocking)?.note ?? "no case passed";
@@ -48,7 +48,7 @@ export function writeHeadline(judged: HeadlineInput): string {
     }
     case "no-baseline": {
       const passed = current.cases.filter(({ status }) => status === "passed").length;
-      return `${count(passed, "case")} passed; there is no baseline to compare with yet.`;
+      return `${plural(passed, "case")} passed; there is no baseline to compare with yet.`;
     }
   }
 }
@@ -69,9 +69,9 @@ function describeFailed({ failed, pairs }: Pairing, current: Results, worse: rea
   ].join("; ");
   // "failed" would send the reader to the code, where the machine or the cluster was at fault.
   const broken = failed.every(({ status }) => status === "infrastructure") ? "met broken infrastructure" : "failed";
-  const more = failed.length > 1 ? `; ${count(failed.length - 1, "more case")} ${broken}` : "";
+  const more = failed.length > 1 ? `; ${plural(failed.length - 1, "more case")} ${broken}` : "";
   const others = new Set(worse.map(({ subject }) => subject).filter((subject) => !names.has(subject))).size;
-  const also = others > 0 && pairs.length > 0 ? `; ${count(others, "other case")} got worse` : "";
+  const also = others > 0 && pairs.length > 0 ? `; ${plural(others, "other case")} got worse` : "";
   return `${failed.length} of ${current.cases.length} cases ${broken}: ${first.name}: ${why}${more}${also}.`;
 }
 
@@ -87,7 +87,7 @@ function describeChanged(gating: readonly Finding[], pairing: Pairing, { runs }:
   ];
   const paired = describePaired(pairing);
   const whole = pairedImage === null ? "" : `Compared ${paired}, `;
-  const beside = pairedImage === null ? `than in ${count(runs.length, "baseline run")}` : paired;
+  const beside = pairedImage === null ? `than in ${plural(runs.length, "baseline run")}` : paired;
   const total = cases.length === 0 ? whole : `${cases.length} of ${pairs.length} compared cases ${what} ${beside}: `;
   const change = describeFinding(first);
   const why = first.cause === null ? "" : `; cause: ${trimDot(first.cause.sentence)}`;
@@ -97,10 +97,6 @@ function describeChanged(gating: readonly Finding[], pairing: Pairing, { runs }:
 /** "in pairs with the image spark:old" */
 function describePaired({ pairedImage }: Pairing): string {
   return `in pairs with the image ${pairedImage}`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
 function trimDot(text: string): string {

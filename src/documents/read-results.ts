@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import { pathExists } from "../lib/files/path-exists.ts";
+import { plural } from "../lib/text/format.ts";
 import type { Results, RunEnding, Verdict } from "../model/documents.ts";
 import type { ScenariosDocument } from "../model/scenarios.ts";
 import type { Baseline } from "./baseline.ts";
@@ -111,11 +112,9 @@ export async function readBaseline(
     }
   }
   for (const [tier, count] of otherTiers) {
-    notes.push(
-      `${count} ${count === 1 ? "run" : "runs"} of tier ${tier} left out: this run is of tier ${options.tier}`,
-    );
+    notes.push(`${plural(count, "run")} of tier ${tier} left out: this run is of tier ${options.tier}`);
   }
-  if (older > 0) notes.push(`${older} older ${older === 1 ? "run" : "runs"} left out: the newest ${last} are used`);
+  if (older > 0) notes.push(`${plural(older, "older run")} left out: the newest ${last} are used`);
   if (paths.length === 0) notes.push("no baseline was given");
   else if (runs.length === 0) notes.push(`no run of tier ${options.tier} found in ${paths.join(", ")}`);
   return { runs, notes };

@@ -1,4 +1,5 @@
 import { summary } from "@actions/core";
+import { plural } from "../lib/text/format.ts";
 import { formatMegabytes, selectFiles } from "./artifacts/select-files.ts";
 import { uploadArtifact } from "./artifacts/upload.ts";
 import { type CommentKey, type Links, renderComment, renderSummary } from "./comment/body.ts";
@@ -32,7 +33,7 @@ export async function publishFolder(
     if (files.length === 0) return null;
     const uploaded = await uploadArtifact({ name, files, directory, retentionDays });
     note(
-      `✓ artifact ${name}: ${files.length} files, ${formatMegabytes(bytes)}, zipped ${formatMegabytes(uploaded.bytes)}`,
+      `✓ artifact ${name}: ${plural(files.length, "file")}, ${formatMegabytes(bytes)}, zipped ${formatMegabytes(uploaded.bytes)}`,
     );
     return uploaded.id;
   } catch (error) {

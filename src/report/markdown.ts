@@ -1,5 +1,6 @@
 import { metricTitle, toFindingCells } from "../analyse/describe-finding.ts";
-import { formatMetric, formatMs } from "../lib/text/format.ts";
+import { formatMs, plural } from "../lib/text/format.ts";
+import { formatMetric } from "../model/format-metric.ts";
 import { fitTable, MOST_CHARACTERS, type Table } from "./shared/markdown-table.ts";
 import { compareCase, formatComparedChange } from "./view/figures.ts";
 import { CASE_MARKS } from "./view/marks.ts";
@@ -88,7 +89,7 @@ function failedTable(clusters: readonly Cluster<CaseView>[]): Table {
 
 function nameCluster(label: string, others: number): string {
   const name = markdownCode(oneLine(label, 120));
-  return others === 0 ? name : `${name} and ${others} more ${others === 1 ? "case" : "cases"}`;
+  return others === 0 ? name : `${name} and ${plural(others, "more case")}`;
 }
 
 function allCases(view: ReportView, mostCharacters: number): string {
@@ -111,5 +112,5 @@ function allCases(view: ReportView, mostCharacters: number): string {
   };
   const { text, left } = fitTable(table, mostCharacters - 300);
   const rest = left === 0 ? "" : `\n\n${left} more cases in \`report.html\` and \`results.json\`.`;
-  return `<details><summary>All ${view.cases.length} cases</summary>\n\n${text}${rest}\n\n</details>`;
+  return `<details><summary>All ${plural(view.cases.length, "case")}</summary>\n\n${text}${rest}\n\n</details>`;
 }

@@ -1,5 +1,6 @@
 import { describeCause, formatFinding } from "../analyse/describe-finding.ts";
-import { formatCount, formatMetric, plural } from "../lib/text/format.ts";
+import { formatCount, plural } from "../lib/text/format.ts";
+import { formatMetric } from "../model/format-metric.ts";
 import { renderRows } from "./shared/summary-table.ts";
 import { clampWidth, createPaint, type Paint, type SummaryOptions, wrap } from "./shared/terminal.ts";
 import { compareCase, formatComparedChange } from "./view/figures.ts";

@@ -41,7 +41,7 @@ describe("selectFiles", () => {
     write({ "results.json": "12345", "logs/a.log": "12345", "eventlogs/a/log": "1234567890" });
     expect(await select({ mostBytes: 12 })).toEqual({
       files: ["results.json", "logs/a.log"],
-      notes: [expect.stringMatching(/^1 files \(0.0 MB\) are left out of the artifact/)],
+      notes: [expect.stringMatching(/^1 file \(0.0 MB\) is left out of the artifact/)],
     });
   });
 

@@ -1,6 +1,8 @@
-import { formatChange, formatMetric } from "../../lib/text/format.ts";
+import { formatChange, plural } from "../../lib/text/format.ts";
 import type { Cause, Evidence, Stage } from "../../model/documents.ts";
+import { formatMetric } from "../../model/format-metric.ts";
 import { findMetric, type MetricName } from "../../model/metrics.ts";
+import { isPlumbing } from "../../model/plan-nodes.ts";
 import { matchStages, type StageMatch, type StagePair, type Summary } from "../statistics/subject.ts";
 
 /** What the rules look at. */
@@ -98,13 +100,9 @@ export function stageEvidence(pair: StagePair, names: readonly MetricName[]): Ca
   return names.flatMap((name) => metricEvidence(name, pair.baseline.metrics[name], pair.current.metrics[name]));
 }
 
-/** Nodes that say where rows flow, not what is done with them. */
-const PLUMBING =
-  /^(WholeStageCodegen|InputAdapter|AQEShuffleRead|CustomShuffleReader|ShuffleQueryStage|ColumnarToRow|Project)/;
-
 /** A stage as people find it: "stage 2 of window (Window, Sort)". */
 export function nameStage(stage: Stage): string {
-  const nodes = [...new Set(stage.planNodes.filter((node) => !PLUMBING.test(node)))].slice(0, 3);
+  const nodes = [...new Set(stage.planNodes.filter((node) => !isPlumbing(node)))].slice(0, 3);
   const group = stage.jobGroup === "" ? "" : ` of ${stage.jobGroup}`;
   return `stage ${stage.ordinal + 1}${group}${nodes.length === 0 ? "" : ` (${nodes.join(", ")})`}`;
 }
@@ -146,5 +144,5 @@ export function largestBy<T>(entries: readonly T[], figure: (entry: T) => number
 
 /** " (and 2 more stages)" */
 export function andMore(count: number): string {
-  return count <= 0 ? "" : ` (and ${count} more ${count === 1 ? "stage" : "stages"})`;
+  return count <= 0 ? "" : ` (and ${plural(count, "more stage")})`;
 }

@@ -1,4 +1,5 @@
 import { formatChange, formatCount, plural } from "../../lib/text/format.ts";
+import { isPlumbing } from "../../model/plan-nodes.ts";
 import { countNodes, type StagePair } from "../statistics/subject.ts";
 import {
   andMore,
@@ -82,14 +83,11 @@ export const explainFanOut: Rule = ({ stages, baseline, current }) => {
   };
 };
 
-/** Nodes that come and go with the data's size, or only wrap others. */
-const CHANGING_NODES = /^(AQEShuffleRead|CustomShuffleReader|WholeStageCodegen|InputAdapter|ColumnarToRow|Project)/;
-
 /** Spark runs another plan: other nodes, more or fewer stages. */
 export const explainPlanChanged: Rule = ({ current, baseline, stages }) => {
   const before = countNodes(baseline.stages);
   const now = countNodes(current.stages);
-  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !CHANGING_NODES.test(name)).sort();
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !isPlumbing(name)).sort();
   const gained = names.filter((name) => (now.get(name) ?? 0) > (before.get(name) ?? 0));
   const lost = names.filter((name) => (before.get(name) ?? 0) > (now.get(name) ?? 0));
   const counted = current.stages.length > 0 && baseline.stages.length > 0;

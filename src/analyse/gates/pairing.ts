@@ -1,6 +1,6 @@
 import { type Baseline, type CaseHistory, findPartner, indexHistories, isMeasured } from "../../documents/baseline.ts";
 import { describeEnding } from "../../documents/ending.ts";
-import { formatChange } from "../../lib/text/format.ts";
+import { formatChange, plural } from "../../lib/text/format.ts";
 import type { CaseResult, Results, Run, RunEnding } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/matrix/dimensions.ts";
 import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
@@ -42,7 +42,7 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
   const pairs = pairUp(isMeasured);
   const note = (names: readonly string[], text: (count: string) => string, blocking: boolean): void => {
     if (names.length === 0) return;
-    limits.push({ note: `${text(countCases(names.length))}: ${listNames(names)}`, blocking });
+    limits.push({ note: `${text(plural(names.length, "case"))}: ${listNames(names)}`, blocking });
   };
   const hasBaseline = baseline.runs.length > 0;
   const passedBefore = (name: string): boolean => (histories.get(name)?.measured.length ?? 0) > 0;
@@ -118,10 +118,6 @@ export function failedBefore(history: CaseHistory | undefined): boolean {
   return history?.latest != null && isFailed(history.latest);
 }
 
-function countCases(count: number): string {
-  return `${count} ${count === 1 ? "case" : "cases"}`;
-}
-
 function listNames(names: readonly string[]): string {
   const more = names.length - NAMES_SHOWN;
   return names.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
@@ -180,7 +176,7 @@ export function tabulateCpu(
   const fewer = cases.filter((row) => row.baseline.some((samples) => samples.length > row.current.length));
   if (fewer.length > 0) {
     limits.push({
-      note: `${countCases(fewer.length)} with fewer samples than in the baseline: CPU times vary more, and the noise measured there is too small`,
+      note: `${plural(fewer.length, "case")} with fewer samples than in the baseline: CPU times vary more, and the noise measured there is too small`,
       blocking: false,
     });
   }

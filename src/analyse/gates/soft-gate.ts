@@ -1,5 +1,5 @@
 import type { Baseline } from "../../documents/baseline.ts";
-import { formatChange } from "../../lib/text/format.ts";
+import { formatChange, plural } from "../../lib/text/format.ts";
 import type { Results } from "../../model/documents.ts";
 import type { Gate } from "../../model/metrics.ts";
 import { FEWEST_CASES_FOR_SHIFT } from "../statistics/cpu-table.ts";
@@ -54,8 +54,8 @@ export function judgeCpu(
   if (test.sharedShiftPValue === null && Math.abs(shift) >= SMALLEST_SHIFT) {
     limits.push({
       note:
-        `all cases share a change of CPU time of ${formatChange(shift)}, which was taken out: with ${runs} baseline ` +
-        `${runs === 1 ? "run" : "runs"} nobody can tell the machine from a change that hits every case`,
+        `all cases share a change of CPU time of ${formatChange(shift)}, which was taken out: with ` +
+        `${plural(runs, "baseline run")} nobody can tell the machine from a change that hits every case`,
       blocking: false,
     });
   }

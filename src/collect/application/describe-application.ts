@@ -1,7 +1,8 @@
 import Table from "cli-table3";
-import { formatCount, formatMetric, plural } from "../../lib/text/format.ts";
+import { formatCount, plural } from "../../lib/text/format.ts";
 import { PLAIN_TABLE } from "../../lib/text/plain-table.ts";
 import type { Application, Stage } from "../../model/documents.ts";
+import { formatMetric } from "../../model/format-metric.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
 
 /** Stages that a person reads; the rest is in the JSON. */

@@ -1,3 +1,4 @@
+import { isWrapper } from "../../model/plan-nodes.ts";
 import type { Accumulable, PlanNode, StageInfo } from "./spark-events.ts";
 
 /** Accumulators that are kept at once. A query has some hundred; beyond this the oldest, of queries long over, are let go. */
@@ -79,7 +80,7 @@ function readScopeName(scope: string | undefined): string {
  */
 export function normalizeNodeName(name: string): string {
   const trimmed = name.trim();
-  if (/^(WholeStageCodegen|InputAdapter)\b/.test(trimmed)) return "";
+  if (isWrapper(trimmed)) return "";
   const scan = /^(\w*Scan)(?: (\w+))?/.exec(trimmed);
   // A v2 scan goes on with the table's name, a v1 scan with the format's.
   if (scan !== null) return scan[1] === "BatchScan" || scan[2] === undefined ? scan[1]! : `${scan[1]} ${scan[2]}`;

@@ -1,5 +1,6 @@
 import { readBaseline } from "../../documents/read-results.ts";
 import { createAttachedEngine } from "../../engine/argo/engine.ts";
+import { plural } from "../../lib/text/format.ts";
 import { prepareOutDirectory } from "../../publish/outputs.ts";
 import { RunFolder } from "../../spec/run-folder.ts";
 import { Timeline } from "../../trace/timeline.ts";
@@ -26,7 +27,7 @@ async function begin(config: CollectConfig, timeline: Timeline, context: RunCont
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(record);
   timeline.keepIn(directory, plan.cases.length);
-  context.progress.note(`Run ${runId}: ${plan.cases.length} cases, in ${directory}`);
+  context.progress.note(`Run ${runId}: ${plural(plan.cases.length, "case")}, in ${directory}`);
   const engine = createAttachedEngine(record, cluster, namespace);
   // The workflow has a deadline of its own.
   return { record, place: "cluster", folder, baseline, engine, finished: [], timeoutSeconds: null };

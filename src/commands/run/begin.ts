@@ -84,7 +84,7 @@ async function beginNew(config: RunConfig, timeline: Timeline, context: RunConte
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(record);
   const times = config.partner === null ? "" : `, each in ${plural(config.partner.pairs, "pair")} of two images`;
-  progress.note(`Run ${id}: ${plan.cases.length} cases${times}, in ${directory}`);
+  progress.note(`Run ${id}: ${plural(plan.cases.length, "case")}${times}, in ${directory}`);
   timeline.keepIn(directory, planExecutions(plan.cases, config.partner).length);
   const { timeoutSeconds } = spec.limits;
   const engine = host.createEngine(spec);

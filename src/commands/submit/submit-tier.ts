@@ -7,6 +7,7 @@ import { checkInputs, createManifests, readInputs, submit } from "../../engine/a
 import { describeMachine } from "../../engine/describe-machine.ts";
 import { listNodes } from "../../kube/nodes.ts";
 import { BadInputError } from "../../lib/errors.ts";
+import { plural } from "../../lib/text/format.ts";
 import type { Run } from "../../model/documents.ts";
 import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
@@ -77,6 +78,6 @@ export async function submitTier(
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
   await submit(executions, spec, kubeConfig, signal);
   const left = plan.cases.length - cases.length;
-  progress.note(`Submitted ${cases.length} cases${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
+  progress.note(`Submitted ${plural(cases.length, "case")}${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
   return { runId: id, manifests: null };
 }

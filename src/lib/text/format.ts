@@ -1,5 +1,3 @@
-import { findMetric, type MetricName, type Unit } from "../../model/metrics.ts";
-
 /** What stands where nothing was measured, so that it is not taken for 0. */
 export const NOT_MEASURED = "–";
 
@@ -35,7 +33,7 @@ export function formatMs(ms: number): string {
   return `${sign}${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A whole number with thousands separators, "1,048,576"; fractions (means, medians) keep three figures. */
+/** A whole number with thousands separators, "1,048,576"; fractions (means, medians) keep three figures. Not by a locale, whose data take longer to load than a plan takes to make. */
 export function formatCount(count: number): string {
   if (!Number.isInteger(count) && Math.abs(count) < 1000) return formatThreeFigures(count);
   return Math.round(count)
@@ -63,18 +61,4 @@ export function formatChange(change: number | null): string {
   const percent = formatThreeFigures(change * 100);
   if (percent === "0" || percent === "-0") return change === 0 ? "0 %" : `${change > 0 ? "+" : "-"}<0.01 %`;
   return `${change > 0 ? "+" : ""}${percent} %`;
-}
-
-const formatters: Record<Unit, (value: number) => string> = {
-  ms: formatMs,
-  bytes: formatBytes,
-  records: formatCount,
-  count: formatCount,
-};
-
-/** A metric's value in human units; names that are no metric (`shuffleRecordsSkew`) are ratios. */
-export function formatMetric(name: MetricName | (string & {}), value: number | null): string {
-  if (value === null) return NOT_MEASURED;
-  const metric = findMetric(name);
-  return metric === undefined ? formatRatio(value) : formatters[metric.unit](value);
 }

@@ -1,3 +1,4 @@
+import { plural } from "../../lib/text/format.ts";
 import { type GithubClient, statusOf } from "../github/client.ts";
 import type { GithubContext } from "../github/context.ts";
 import type { Repository } from "./download.ts";
@@ -81,13 +82,16 @@ function describeOthers(
   found: number,
   branches: Branches,
 ): string[] {
-  const runs = (count: number) => `${count} earlier ${count === 1 ? "run" : "runs"}`;
   return [
     ...(found === 0 && expired === 0
       ? [`no earlier run of the tier on ${branches.defaultBranch} was found: this may be the first`]
       : []),
-    ...(expired > 0 ? [`the artifacts of ${runs(expired)} on ${branches.defaultBranch} have expired`] : []),
-    ...(untrusted > 0 ? [`${runs(untrusted)} left out: not of ${branches.defaultBranch} of this repository`] : []),
+    ...(expired > 0
+      ? [`the artifacts of ${plural(expired, "earlier run")} on ${branches.defaultBranch} have expired`]
+      : []),
+    ...(untrusted > 0
+      ? [`${plural(untrusted, "earlier run")} left out: not of ${branches.defaultBranch} of this repository`]
+      : []),
     ...branches.formerNames.map((name) => `${name} was renamed to ${branches.defaultBranch}: its runs are used`),
   ];
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { plural } from "../../lib/text/format.ts";
 
 /** Size of an artifact, since storage is billed; a whole run of p0_smoke is a tenth of that. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -61,7 +62,7 @@ export async function selectFiles(
   }
   if (left > 0) {
     notes.push(
-      `${left} files (${formatMegabytes(leftBytes)}) are left out of the artifact: it holds ${formatMegabytes(mostBytes)} at most`,
+      `${plural(left, "file")} (${formatMegabytes(leftBytes)}) ${left === 1 ? "is" : "are"} left out of the artifact: it holds ${formatMegabytes(mostBytes)} at most`,
     );
   }
   return { files, bytes, notes };

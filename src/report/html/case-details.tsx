@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { metricTitle, toFindingCells } from "../../analyse/describe-finding.ts";
-import { formatMetric } from "../../lib/text/format.ts";
+import { formatMetric } from "../../model/format-metric.ts";
 import { drawRange } from "../plots/range.ts";
 import { drawStages } from "../plots/stages.ts";
 import {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { formatFinding } from "../../analyse/describe-finding.ts";
-import { formatMetric, plural } from "../../lib/text/format.ts";
+import { plural } from "../../lib/text/format.ts";
+import { formatMetric } from "../../model/format-metric.ts";
 import { compareCase, formatComparedChange } from "../view/figures.ts";
 import { firstLine } from "../view/text.ts";
 import { type CaseView, sortByStanding } from "../view/view.ts";

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { formatFinding, toFindingCells } from "../../analyse/describe-finding.ts";
-import { formatMs } from "../../lib/text/format.ts";
+import { formatMs, plural } from "../../lib/text/format.ts";
 import { type Axis, layMatrix } from "../view/dimensions.ts";
 import { compareCase, formatComparedChange } from "../view/figures.ts";
 import { CASE_MARKS } from "../view/marks.ts";
@@ -103,7 +103,7 @@ export function drawHeatMap(views: readonly CaseView[]): string {
         Plot.text(cells, { ...channels(grouped), text: "text", fill: "color", fontSize: 11, pointerEvents: "none" }),
       ],
     },
-    `Matrix of ${views.length} cases; the table of all cases has the same in words`,
+    `Matrix of ${plural(views.length, "case")}; the table of all cases has the same in words`,
   );
 }
 

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { formatMs } from "../../lib/text/format.ts";
+import { formatMs, plural } from "../../lib/text/format.ts";
 import { type Comparison, formatComparedChange, type StageComparison } from "../view/figures.ts";
 import { stageMarks } from "../view/stage-marks.ts";
 import { oneLine } from "../view/text.ts";
@@ -95,7 +95,7 @@ export function drawStages(stages: readonly StageComparison[], caseLabel: string
         }),
       ],
     },
-    `Run time and CPU time of ${shown.length} stages of ${caseLabel}; the table of stages has the numbers`,
+    `Run time and CPU time of ${plural(shown.length, "stage")} of ${caseLabel}; the table of stages has the numbers`,
   );
 }
 

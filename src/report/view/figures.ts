@@ -3,6 +3,7 @@ import { matchStages, subjectOf, summarise } from "../../analyse/statistics/subj
 import { formatChange, NOT_MEASURED } from "../../lib/text/format.ts";
 import type { CaseResult, Stage } from "../../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
+import { isPlumbing } from "../../model/plan-nodes.ts";
 
 /** The numbers that a report shows of a case and its stages, and how they read. */
 
@@ -96,15 +97,12 @@ function compareStage(stage: Stage, current: Stage | null, before: readonly Stag
   };
 }
 
-// Nodes that every stage has; the others say what a stage does.
-const COMMON_NODES = /^(WholeStageCodegen|InputAdapter|AQEShuffleRead|ColumnarToRow|Project)\b/;
-
 /**
  * "3 · SortMergeJoin, Exchange": the stage's place in its job group, counted from 1 as the causes do, and what it does; Spark's
  * call site where it has no plan.
  */
 export function labelStage(stage: Stage): string {
-  const nodes = [...new Set(stage.planNodes.filter((node) => !COMMON_NODES.test(node)))];
+  const nodes = [...new Set(stage.planNodes.filter((node) => !isPlumbing(node)))];
   const what =
     nodes.length > 0 ? nodes.join(", ") : stage.planNodes.length > 0 ? stage.planNodes.join(", ") : stage.name;
   return `${stage.ordinal + 1} · ${what}`;

@@ -1,12 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  formatBytes,
-  formatChange,
-  formatCount,
-  formatMetric,
-  formatMs,
-  formatRatio,
-} from "../../../src/lib/text/format.ts";
+import { formatBytes, formatChange, formatCount, formatMs, formatRatio, plural } from "../../../src/lib/text/format.ts";
 
 describe("formatBytes", () => {
   test.each([
@@ -50,6 +43,15 @@ describe("formatCount", () => {
   ])("%d is %s", (count, text) => expect(formatCount(count)).toBe(text));
 });
 
+describe("plural", () => {
+  test.each([
+    [0, "0 cases"],
+    [1, "1 case"],
+    [2, "2 cases"],
+    [1280, "1,280 cases"],
+  ])("%d is %s", (count, text) => expect(plural(count, "case")).toBe(text));
+});
+
 describe("formatChange", () => {
   test.each([
     [null, "from 0"],
@@ -64,11 +66,3 @@ describe("formatChange", () => {
 });
 
 test("a ratio keeps three figures", () => expect(formatRatio(34.72)).toBe("34.7x"));
-
-test("a metric is shown in its unit, and what was not measured is not 0", () => {
-  expect(formatMetric("cpuMs", 12_345)).toBe("12.3 s");
-  expect(formatMetric("shuffleReadBytes", 1536)).toBe("1.5 KiB");
-  expect(formatMetric("inputRecords", 1_000_000)).toBe("1,000,000");
-  expect(formatMetric("shuffleRecordsSkew", 3.5)).toBe("3.5x");
-  expect(formatMetric("cpuMs", null)).toBe("–");
-});
