@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
 import { backoffDelayMs, retryAfterMs } from "../lib/http/retry.ts";
+import { parseJson } from "../lib/text/parse-json.ts";
 
 /** More is not waited for, whatever the server asks for. */
 const LONGEST_ASKED_MS = 30_000;
@@ -28,7 +29,7 @@ export function kubeStatus(error: unknown): number | undefined {
 /** What the API server or the connection says, in one line, for people. */
 export function kubeMessage(error: unknown): string {
   if (error instanceof ApiException) {
-    const body: unknown = typeof error.body === "string" ? parse(error.body) : error.body;
+    const body: unknown = typeof error.body === "string" ? parseJson(error.body) : error.body;
     const message = typeof body === "object" && body !== null && "message" in body ? String(body.message) : "";
     return message || `HTTP ${error.code}`;
   }
@@ -36,14 +37,6 @@ export function kubeMessage(error: unknown): string {
   const code = errorCode(error) ?? errorCode(cause);
   const text = errorMessage(cause ?? error);
   return code !== undefined && !text.includes(code) ? `${text} (${code})` : text;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the same request may work a little later. */

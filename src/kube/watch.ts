@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { ApiException } from "@kubernetes/client-node";
 import { ByteLines } from "../lib/files/byte-lines.ts";
-import { parseJson } from "../lib/files/json-lines.ts";
+import { parseJson } from "../lib/text/parse-json.ts";
 import { kubeStatus } from "./client.ts";
 import { type OnDisturbance, Patience } from "./patience.ts";
 import { ConnectionError, forgetCredentials, getKubeJson, readKubeStream, StalledError } from "./stream.ts";

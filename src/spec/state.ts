@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../lib/files/json-lines.ts";
+import { parseJson } from "../lib/text/parse-json.ts";
 import { redactCommand, redactConf } from "../lib/text/redact.ts";
 import { newTrace } from "../lib/trace-context.ts";
 import { runSchema } from "../model/documents.ts";

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { z } from "zod";
 import { errorCode } from "../errors.ts";
+import { parseJson } from "../text/parse-json.ts";
 import { ByteLines } from "./byte-lines.ts";
 
 /** Where a line is in its file. */
@@ -56,13 +57,4 @@ async function* streamLines(path: string): AsyncGenerator<Buffer> {
     if (errorCode(error) !== "ENOENT") throw error;
   }
   for (const { bytes } of lines.rest()) yield bytes;
-}
-
-/** The value of a JSON text; undefined for what is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

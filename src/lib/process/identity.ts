@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { errorCode } from "../errors.ts";
-import { parseJson } from "../files/json-lines.ts";
+import { parseJson } from "../text/parse-json.ts";
 
 const processIdentitySchema = z.object({
   host: z.string(),

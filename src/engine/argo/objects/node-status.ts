@@ -2,7 +2,7 @@ import * as zlib from "node:zlib";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
-import { parseJson } from "../../../lib/files/json-lines.ts";
+import { parseJson } from "../../../lib/text/parse-json.ts";
 import { podNameOf } from "./pod-name.ts";
 
 /** Empty until a controller has taken the workflow up. */
