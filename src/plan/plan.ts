@@ -32,7 +32,7 @@ export function createPlan(tier: Tier, options: PlanOptions): Plan {
       ...options.exclude.map((text) => `--exclude ${text}`),
     ];
     throw new BadInputError(`no case of tier "${tier.name}" is left by its excludes and ${given.join(" ")}`, {
-      hint: `see which cases there are: plan --tier ${tier.name}`,
+      hint: `see which cases there are: spark-loadtest plan --tier ${tier.name}`,
     });
   }
   const chosen = options.coverage === "pairwise" ? coverPairs(rows).map((index) => rows[index]!) : rows;

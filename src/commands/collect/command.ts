@@ -1,12 +1,11 @@
 import type { ExitCode } from "../../lib/errors.ts";
 import { showOutcome } from "../run/show-outcome.ts";
-import { describeSelf } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { collectRun } from "./collect-run.ts";
 import type { CollectConfig } from "./options.ts";
 
 export async function executeCollect(config: CollectConfig, context: CommandContext): Promise<ExitCode> {
   const outcome = await showOutcome(context, {}, (runContext) => collectRun(config, runContext));
-  process.stderr.write(`\nRemove what the run left on the cluster with: ${describeSelf()} cleanup ${config.runId}\n`);
+  process.stderr.write(`\nRemove what the run left on the cluster with: spark-loadtest cleanup ${config.runId}\n`);
   return outcome.exitCode;
 }

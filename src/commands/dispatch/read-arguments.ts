@@ -53,7 +53,8 @@ export function readArguments(argv: readonly string[], env: Environment, version
 Start here:
   $ spark-loadtest run                                      five operations on two Spark versions, on this machine
   $ spark-loadtest run --baseline spark-loadtest-runs       the same again, judged against the earlier runs
-  $ spark-loadtest run --tier p0_smoke --cluster kind       on a Kubernetes cluster that lives as long as the run
+  $ spark-loadtest run --tier p0_smoke --cluster kind --only orchestrator=submit,extensions=none
+                                                            on a Kubernetes cluster that lives as long as the run
   $ spark-loadtest plan --tier p2_full --coverage pairwise  what a tier would run
 
 Exit codes: 0 pass, 1 internal error, 2 bad input, 3 cases failed, 4 regression, 5 timeout, 6 infrastructure,

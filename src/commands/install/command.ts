@@ -1,5 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
-import { createCommandProgress, describeSelf } from "../shared/command-progress.ts";
+import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
 import { installCluster } from "./install-cluster.ts";
@@ -14,8 +14,8 @@ export async function executeInstall(
     installCluster(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
   process.stdout.write(`Installed. What to do next:
-  ${describeSelf()} submit --tier p0_smoke
-  ${describeSelf()} ui
+  spark-loadtest submit --tier p0_smoke --only orchestrator=submit,extensions=none
+  spark-loadtest ui
   KUBECONFIG=${kubeconfigPath} ${argoCli} list -n ${namespace}
 `);
   return ExitCode.pass;

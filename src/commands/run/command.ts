@@ -1,6 +1,5 @@
 import type { ExitCode } from "../../lib/errors.ts";
 import { unitOf } from "../../plan/execution.ts";
-import { describeSelf } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import type { RunConfig } from "./options.ts";
 import { run } from "./run.ts";
@@ -13,7 +12,7 @@ export async function executeRun(config: RunConfig, context: CommandContext): Pr
     (runContext) => run(config, runContext),
   );
   if (outcome.verdict.ending !== "complete" && config.cluster === null) {
-    process.stderr.write(`\nContinue this run with: ${describeSelf()} run --resume ${outcome.folder}\n`);
+    process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
   }
   return outcome.exitCode;
 }

@@ -211,9 +211,14 @@ On this machine, the first run downloads PySpark from PyPI and generates the dat
 On a cluster, images that the local Docker has are loaded into kind or Minikube; the others are pulled by the cluster.
 Ctrl-C ends every case, writes what is finished, removes what the run made and says how to continue.
 
-  $ spark-loadtest run --tier p0_smoke --cluster kind --only operation=join
-  $ spark-loadtest run --tier p0_smoke --cluster current --image registry.example.com/spark:{sparkVersion}
-  $ spark-loadtest run --tier p0_smoke --cluster kind --image spark:new --baseline-image spark:old --only sparkVersion=4.1`,
+On a cluster, the tier quick has no case; of p0_smoke --only orchestrator=submit,extensions=none leaves those that run there.
+
+  $ spark-loadtest run --only operation=join
+  $ spark-loadtest run --tier p0_smoke --only orchestrator=submit,extensions=none --cluster kind
+  $ spark-loadtest run --tier p0_smoke --only orchestrator=submit,extensions=none --cluster current \\
+      --image registry.example.com/spark:{sparkVersion}
+  $ spark-loadtest run --tier p0_smoke --only orchestrator=submit,extensions=none,sparkVersion=4.1 --cluster kind \\
+      --image spark:new --baseline-image spark:old`,
   );
   command.action((options) => choose(readRunConfig(options, givenTo(command), env)));
 }

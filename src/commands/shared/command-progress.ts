@@ -1,4 +1,3 @@
-import { basename, relative } from "node:path";
 import { createProgress, type ProgressOptions } from "../../progress/create-progress.ts";
 
 /** Progress as this command's surroundings want it. */
@@ -8,10 +7,4 @@ export function createCommandProgress(options: Pick<ProgressOptions, "showLogs" 
     color: !process.env.NO_COLOR,
     ...options,
   });
-}
-
-/** How this program was called, so that the next command can be copied. */
-export function describeSelf(): string {
-  const script = process.argv[1] ?? "spark-loadtest";
-  return script.endsWith(".js") ? `node ${relative(process.cwd(), script)}` : basename(script);
 }

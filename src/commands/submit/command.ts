@@ -1,5 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
-import { createCommandProgress, describeSelf } from "../shared/command-progress.ts";
+import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
 import type { SubmitConfig } from "./options.ts";
@@ -18,6 +18,6 @@ export async function executeSubmit(
     return ExitCode.pass;
   }
   process.stdout.write(`${runId}\n`);
-  process.stderr.write(`Follow it with: ${describeSelf()} watch ${runId}\n`);
+  process.stderr.write(`Follow it with: spark-loadtest watch ${runId}\n`);
   return ExitCode.pass;
 }

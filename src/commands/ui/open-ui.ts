@@ -59,7 +59,9 @@ export async function openUi(
   try {
     const controller = await findController(kubeConfig, signal);
     if (controller === null) {
-      throw new BadInputError("The cluster has no Argo Workflows.", { hint: "spark-loadtest install" });
+      throw new BadInputError("The cluster has no Argo Workflows.", {
+        hint: "Install it first: spark-loadtest install",
+      });
     }
     const argo = await openArgo(kubeConfig, controller, namespace, open, context);
     const history = { namespace, name: HISTORY_SERVER_NAME, port: HISTORY_SERVER_PORT };

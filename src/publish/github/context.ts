@@ -49,7 +49,7 @@ export function readGithubContext(env: Environment): GithubContext {
   const runId = Number(env.GITHUB_RUN_ID);
   if (!owner || !repo || !Number.isSafeInteger(runId) || runId <= 0) {
     throw new BadInputError("This is not a step of a GitHub workflow: GITHUB_REPOSITORY or GITHUB_RUN_ID is missing.", {
-      hint: "Elsewhere, use the command line: node dist/cli/index.js run --help",
+      hint: "Elsewhere, use the command line: spark-loadtest run --help",
     });
   }
   const event = eventSchema.safeParse(readEvent(env)).data ?? {};
