@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { marked } from "marked";
 import { ExitCode } from "../src/lib/errors.ts";
@@ -14,27 +14,26 @@ import { renderComment } from "../src/publish/comment/body.ts";
 
 /** CSS pixels: what GitHub gives a picture in a README. The files have twice as many, for screens that show them. */
 const WIDTH = 880;
-/** Of the report, its first screen. */
-const REPORT_HEIGHT = 1000;
 const BASELINE_RUNS = 3;
 const OUT = "docs/pictures";
-const THEMES = { light: { suffix: "", blink: 1 }, dark: { suffix: "-dark", blink: 0 } } as const;
-type Theme = keyof typeof THEMES;
+const COLORS = 64;
+/** By what the file's name ends with: Blink's number of the scheme. */
+const THEMES = { "": 1, "-dark": 0 };
 
 const scratch = mkdtempSync(join(tmpdir(), "pictures-"));
 try {
   const run = process.argv[2] ?? measureRegression();
   mkdirSync(OUT, { recursive: true });
-  const comment = writeCommentPage(readFileSync(join(run, "report.md"), "utf8"));
-  for (const theme of Object.keys(THEMES) as Theme[]) {
-    takePicture("report", theme, resolve(run, "report.html"), REPORT_HEIGHT);
-    takePicture("comment", theme, comment, measureHeight(comment));
-  }
+  const report = readFileSync(join(run, "report.html"), "utf8");
+  const comment = toCommentPage(readFileSync(join(run, "report.md"), "utf8"));
+  // Down to the table of all cases, which says in numbers what is above it.
+  takePictures("report", report, 'document.querySelector("[aria-labelledby=cases]").getBoundingClientRect().top');
+  takePictures("comment", comment, "document.body.getBoundingClientRect().bottom");
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Runs the tier quick as the baseline and once more with a skewed key, and gives the folder of the last run. */
+/** Runs the tier quick as the baseline and once more with one partition a shuffle, and gives the folder of the last run. */
 function measureRegression(): string {
   const spark = (out: string, ...args: string[]) =>
     spawnSync("bin/spark-loadtest", ["run", "--out", join(scratch, out), ...args], { stdio: "inherit" }).status;
@@ -42,22 +41,18 @@ function measureRegression(): string {
     if (spark(join("baseline", String(run))) !== ExitCode.pass)
       throw new Error(`Run ${run} of the baseline did not pass.`);
   }
-  const code = spark("skewed", "--baseline", join(scratch, "baseline"), "--workload-arg=--fault=skew");
-  if (code !== ExitCode.regression)
-    throw new Error(`The run with a skewed key ended with ${code}: no regression to show.`);
-  return join(scratch, "skewed");
+  const code = spark("worse", "--baseline", join(scratch, "baseline"), "--conf", "spark.sql.shuffle.partitions=1");
+  if (code !== ExitCode.regression) throw new Error(`The last run ended with ${code}: there is no regression to show.`);
+  return join(scratch, "worse");
 }
 
-/** The comment of a run's report as a page that looks as GitHub shows it, and that says how high it is. Gives its path. */
-function writeCommentPage(report: string): string {
+/** The comment with a run's report as a page that looks as GitHub shows it. */
+function toCommentPage(report: string): string {
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
   const links = { runUrl: "https://github.com", artifactUrl: "https://github.com", commit };
   const markdown = renderComment(report, { artifactName: "spark-loadtest", tier: "quick" }, 1, links);
   const style = createRequire(import.meta.url).resolve("github-markdown-css/github-markdown.css");
-  const path = join(scratch, "comment.html");
-  writeFileSync(
-    path,
-    `<!doctype html>
+  return `<!doctype html>
 <meta charset="utf-8">
 <meta name="color-scheme" content="light dark">
 <style>
@@ -75,41 +70,37 @@ function writeCommentPage(report: string): string {
     <header><b>github-actions</b> <span>bot</span> commented</header>
     <section class="markdown-body">${marked.parse(markdown, { async: false })}</section>
   </article>
-  <script>document.body.dataset.height = document.documentElement.scrollHeight</script>
-`,
-  );
-  return path;
+</body>
+`;
 }
 
-function measureHeight(page: string): number {
-  const dom = execFileSync("chromium", [...flags(600), "--dump-dom", pathToFileURL(page).href], {
-    encoding: "utf8",
-    stdio: "pipe",
-  });
-  return Number(/data-height="(\d+)"/.exec(dom)![1]);
+/** @param height in CSS pixels, as an expression of the page's own */
+function takePictures(name: string, html: string, height: string): void {
+  const page = join(scratch, `${name}.html`);
+  // The report's policy lets no script run.
+  const withoutPolicy = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
+  writeFileSync(page, `${withoutPolicy}<script>document.body.dataset.height = Math.round(${height})</script>`);
+  const [, measured] = /data-height="(\d+)"/.exec(browse(page, 600, "--dump-dom")) ?? [];
+  for (const [suffix, preferredColorScheme] of Object.entries(THEMES)) {
+    const png = join(scratch, `${name}.png`);
+    const theme = `--blink-settings=preferredColorScheme=${preferredColorScheme}`;
+    browse(page, Number(measured), theme, "--force-device-scale-factor=2", `--screenshot=${png}`);
+    const out = join(OUT, `${name}${suffix}.png`);
+    execFileSync("pngquant", ["--force", "--strip", "--speed=1", "--output", out, String(COLORS), png]);
+    console.log(out);
+  }
 }
 
-function takePicture(name: string, theme: Theme, page: string, height: number): void {
-  const { suffix, blink } = THEMES[theme];
-  const png = join(scratch, `${name}.png`);
-  execFileSync(
+/** Opens a page without a window and gives what the browser printed. */
+function browse(page: string, height: number, ...flags: string[]): string {
+  return execFileSync(
     "chromium",
     [
-      ...flags(height),
-      ...["--force-device-scale-factor=2", `--blink-settings=preferredColorScheme=${blink}`],
-      ...[`--screenshot=${png}`, pathToFileURL(page).href],
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ...[`--user-data-dir=${join(scratch, "profile")}`, `--window-size=${WIDTH},${height}`],
+      ...[...flags, pathToFileURL(page).href],
     ],
-    { stdio: "pipe" },
+    { encoding: "utf8", stdio: "pipe" },
   );
-  const out = join(OUT, `${name}${suffix}.png`);
-  execFileSync("pngquant", ["--force", "--strip", "--speed=1", "--output", out, "64", png]);
-  console.log(out);
-}
-
-function flags(height: number): string[] {
-  return [
-    ...["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"],
-    ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    ...[`--user-data-dir=${join(scratch, "profile")}`, `--window-size=${WIDTH},${height}`],
-  ];
 }
