@@ -5,10 +5,9 @@ import parseArgv from "string-argv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readActionConfig } from "../src/commands/action/action-config.ts";
-import { readArguments } from "../src/commands/read-arguments.ts";
-import { findUnservable as findUnservableOnCluster } from "../src/engine/argo/unservable.ts";
-import { findUnservable as findUnservableHere } from "../src/engine/local/unservable.ts";
+import { readArguments } from "../src/commands/dispatch/read-arguments.ts";
 import { createPlan } from "../src/plan/plan.ts";
+import { whyNotRunnable } from "../src/plan/runnable.ts";
 import { loadTier } from "../src/plan/tiers/load-tiers.ts";
 import { ENVIRONMENT, inputsOf } from "./commands/action/inputs.ts";
 
@@ -164,9 +163,9 @@ interface Chosen {
 async function findSkipped({ cluster, ...chosen }: Chosen): Promise<string[]> {
   if (chosen.tiersFile !== null) return [];
   const tier = await loadTier(chosen.tier, { builtinTiersFile: resolve("workflows/tiers/tiers.yaml") });
-  const findUnservable = cluster === null ? findUnservableHere : findUnservableOnCluster;
+  const place = cluster === null ? "machine" : "cluster";
   return createPlan(tier, chosen)
-    .cases.filter((testCase) => findUnservable(testCase, tier) !== null)
+    .cases.filter((testCase) => whyNotRunnable(testCase, tier, place) !== null)
     .map(({ name }) => name);
 }
 
