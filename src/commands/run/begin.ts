@@ -95,7 +95,8 @@ async function beginNew(config: RunConfig, timeline: Timeline, context: RunConte
 export const NOTHING_RUNS: Readonly<Record<Place, string>> = {
   machine:
     "Choose a cluster with --cluster kind, other cases with --only (see `spark-loadtest plan`), or a tier for this machine such as quick.",
-  cluster: "Choose other cases with --only (see `spark-loadtest plan`), or a tier for clusters such as p0_smoke.",
+  cluster:
+    "Choose other cases with --only (see `spark-loadtest plan --cluster kind`), or --tier p0_smoke --only orchestrator=submit,extensions=none.",
 };
 
 async function findBaseline(
