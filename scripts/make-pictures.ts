@@ -6,15 +6,17 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { marked } from "marked";
+import { parse, stringify } from "yaml";
 import { ExitCode } from "../src/lib/errors.ts";
 import { renderComment } from "../src/publish/comment/body.ts";
 
-/** CSS pixels: what GitHub gives a picture in a README. The files have twice as many, for screens that show them. */
-const WIDTH = 880;
+/** CSS pixels, a little more than a README has room for. The files have twice as many, for screens that show them. */
+const WIDTH = 1000;
 const BASELINE_RUNS = 3;
+const SKEWED_OPERATION = "window";
 const OUT = "docs/pictures";
 const COLORS = 64;
 /** By what the file's name ends with: Blink's number of the scheme. */
@@ -33,7 +35,7 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Runs the tier quick as the baseline and once more with one partition a shuffle, and gives the folder of the last run. */
+/** Runs the tier quick as the baseline and once more with a skewed key in one operation, and gives the folder of the last run. */
 function measureRegression(): string {
   const spark = (out: string, ...args: string[]) =>
     spawnSync("bin/spark-loadtest", ["run", "--out", join(scratch, out), ...args], { stdio: "inherit" }).status;
@@ -41,9 +43,28 @@ function measureRegression(): string {
     if (spark(join("baseline", String(run))) !== ExitCode.pass)
       throw new Error(`Run ${run} of the baseline did not pass.`);
   }
-  const code = spark("worse", "--baseline", join(scratch, "baseline"), "--conf", "spark.sql.shuffle.partitions=1");
+  const code = spark("skewed", "--baseline", join(scratch, "baseline"), "--tiers-file", writeSkewedTier());
   if (code !== ExitCode.regression) throw new Error(`The last run ended with ${code}: there is no regression to show.`);
-  return join(scratch, "worse");
+  return join(scratch, "skewed");
+}
+
+/** The tier quick with the built-in workload, of which one operation gets its fault. */
+function writeSkewedTier(): string {
+  const { schema, tiers } = parse(readFileSync("workflows/tiers/tiers.yaml", "utf8"));
+  const script = join(scratch, "skewed.py");
+  writeFileSync(
+    script,
+    `import runpy, sys
+if "${SKEWED_OPERATION}" in sys.argv:
+    sys.argv += ["--fault", "skew"]
+runpy.run_path(${JSON.stringify(resolve("workloads/builtin.py"))}, run_name="__main__")
+`,
+  );
+  const options = ["operation", "data", "output", "samples", "warmups", "result"];
+  const args = options.flatMap((name) => [`--${name}`, `{${name}}`]);
+  const file = join(scratch, "tiers.yaml");
+  writeFileSync(file, stringify({ schema, tiers: { quick: { ...tiers.quick, workload: { script, args } } } }));
+  return file;
 }
 
 /** The comment with a run's report as a page that looks as GitHub shows it. */
@@ -58,8 +79,8 @@ function toCommentPage(report: string): string {
 <style>
   ${readFileSync(style, "utf8")}
   body { margin: 0; padding: 16px; }
-  article { border: 1px solid var(--borderColor-default); border-radius: 6px; }
-  header { padding: 8px 16px; border-bottom: 1px solid var(--borderColor-default); border-radius: 6px 6px 0 0;
+  article { border: 1px solid var(--borderColor-default); border-radius: 6px; overflow: hidden; }
+  header { padding: 8px 16px; border-bottom: 1px solid var(--borderColor-default);
     background: var(--bgColor-muted); color: var(--fgColor-muted); font-size: 14px; }
   header b { color: var(--fgColor-default); }
   header span { border: 1px solid var(--borderColor-default); border-radius: 1em; padding: 0 6px; font-size: 12px; }
