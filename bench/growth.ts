@@ -3,7 +3,7 @@ import { median } from "simple-statistics";
 import { createStatusReader } from "../src/engine/argo/objects/node-status.ts";
 import type { WorkflowObject } from "../src/engine/argo/objects/workflow-client.ts";
 import { neutraliseCommands } from "../src/progress/github.ts";
-import { begin, finishedCase, inOrder, listSpans, makeCase, SUBJECT } from "../test/trace/records.ts";
+import { begin, caseOf, finishedCase, inOrder, listSpans, SUBJECT } from "../test/trace/records.ts";
 
 const ROUNDS = 9;
 /** Once this many times as much is held against this many times the same: what grows with its square takes this many times as long. */
@@ -33,7 +33,7 @@ const WORKS: readonly Work[] = [
     what: "cases of a trace",
     size: CASES,
     prepare: (size) => {
-      const cases = Array.from({ length: size }, (_, index) => makeCase(`op${index}`));
+      const cases = Array.from({ length: size }, (_, index) => caseOf(`op${index}`));
       const records = inOrder(
         begin(0),
         cases.map((testCase, index) => finishedCase(testCase, [[index, index + 3]])),

@@ -9,7 +9,7 @@ const sleeps = new Set<{ readonly dueMs: number }>();
 /**
  * Stops the clock for the code under test: timers, sleeps (node:timers/promises), AbortSignal.timeout, Date and performance.now.
  * Sockets, files and processes go on. Time passes by `vi.advanceTimersByTimeAsync`, `passSleep` and `sleepThrough` only; `expect.poll`
- * would move the clock, `until` does not.
+ * would move the clock, `until` of wait.ts does not.
  */
 export function useFakeTime(): void {
   vi.useFakeTimers({
@@ -51,10 +51,6 @@ export async function passSleep(isOver = () => false): Promise<void> {
   }
   const dueMs = Math.min(...[...sleeps].map((each) => each.dueMs));
   await vi.advanceTimersByTimeAsync(Math.max(0, dueMs - Date.now()));
-}
-
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await REAL.sleep(1);
 }
 
 /** Turns of the event loop in which what this process has sent to itself arrives. */

@@ -15,7 +15,7 @@ import { CASE_MS, CASES, type Costs, PARALLEL } from "../trace.ts";
 const LOG = "test/fixtures/eventlogs/4.1.4-window";
 
 async function collectCases(url: string, directory: string, isTraced: boolean): Promise<Costs> {
-  const cases = Array.from({ length: CASES }, (_, index) => makeCase(index));
+  const cases = Array.from({ length: CASES }, (_, index) => caseOf(index));
   const timeline = new Timeline();
   if (isTraced) timeline.keepIn(directory, CASES);
   const progress = timeline.follow(SILENT);
@@ -129,7 +129,7 @@ const SILENT: Progress = {
   stop: () => undefined,
 };
 
-function makeCase(index: number): Case {
+function caseOf(index: number): Case {
   return {
     name: `p2_full_4.1.4_submit_kubernetes_iceberg_aggregate_size${index}`,
     dimensions: {

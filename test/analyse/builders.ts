@@ -1,12 +1,14 @@
 import type { CaseResult, Evidence, Results, Sample, Stage } from "../../src/model/documents.ts";
 import { METRICS, type Metrics } from "../../src/model/metrics.ts";
+import { makeCase } from "../plan/make-case.ts";
 
 /** Documents with the figures of a window case on 8 partitions; a test names only what it changes. */
 
+export const NO_WORK = Object.fromEntries(METRICS.map(({ name }) => [name, 0])) as Metrics;
+
 export function buildMetrics(overrides: Partial<Metrics> = {}): Metrics {
-  const zeros = Object.fromEntries(METRICS.map(({ name }) => [name, 0])) as Metrics;
   return {
-    ...zeros,
+    ...NO_WORK,
     wallMs: 4200,
     cpuMs: 3100,
     runMs: 6000,
@@ -98,15 +100,7 @@ export function buildEvidence(overrides: Partial<Evidence> = {}): Evidence {
 
 export function buildCase(operation = "window", overrides: Partial<CaseResult> = {}): CaseResult {
   return {
-    name: `quick_4.1.4_submit_local_none_${operation}_tiny`,
-    dimensions: {
-      sparkVersion: "4.1.4",
-      orchestrator: "submit",
-      mode: "local",
-      extensions: [],
-      operation,
-      dataSize: "tiny",
-    },
+    ...makeCase({ operation }, "quick"),
     status: "passed",
     reason: null,
     attempts: 1,

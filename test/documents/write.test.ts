@@ -3,23 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeDocument, writeOwnFile } from "../../src/documents/write.ts";
-import { BadInputError } from "../../src/lib/errors.ts";
+import { badInput } from "./bad-input.ts";
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "report-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** The BadInputError that a promise ends with. */
-async function badInput(promise: Promise<unknown>): Promise<BadInputError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(BadInputError);
-  return error as BadInputError;
-}
 
 test("has the old file until all pieces of the new one are there, and after one that did not come", async () => {
   await writeOwnFile(folder, "trace.json", "spark-loadtest 1");

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type KubeObject, type ResourceEvent, type WatchResourceOptions, watchResource } from "../../src/kube/watch.ts";
 import { InfrastructureError } from "../../src/lib/errors.ts";
-import { passSleep, settle, sleepThrough, until, useFakeTime, useRealTime } from "../fake-time.ts";
+import { passSleep, settle, sleepThrough, useFakeTime, useRealTime } from "../fake-time.ts";
+import { until } from "../wait.ts";
 import { type ApiServer, type Handler, refuse, startApiServer } from "./api-server.ts";
 
 const PATH = "/api/v1/namespaces/x/pods";

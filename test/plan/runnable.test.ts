@@ -1,18 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/model/documents.ts";
 import { whyNotRunnable } from "../../src/plan/runnable.ts";
+import { makeCase } from "./make-case.ts";
 
 const tier = {
   sparkConf: { all: {}, byDimension: { extensions: { iceberg: { "spark.jars.packages": "x" }, rapids: { a: "b" } } } },
 };
 type Dimensions = Partial<Case["dimensions"]>;
-const caseOf = (dimensions: Dimensions): Case => ({
-  name: "t",
-  dimensions: {
-    ...{ sparkVersion: "4.1.4", orchestrator: "submit", mode: "local", extensions: [] as string[] },
-    ...{ operation: "join", dataSize: "tiny", ...dimensions },
-  } as Case["dimensions"],
-});
 
 describe("whyNotRunnable", () => {
   it.each<[Dimensions, string | null]>([
@@ -30,7 +24,7 @@ describe("whyNotRunnable", () => {
       "The tier has no Spark properties for the extensions delta; the local engine adds none of its own.",
     ],
   ])("on this machine %j: %s", (dimensions, reason) => {
-    expect(whyNotRunnable(caseOf(dimensions), tier, "machine")).toBe(reason);
+    expect(whyNotRunnable(makeCase(dimensions), tier, "machine")).toBe(reason);
   });
 
   it.each<[Dimensions, string | null]>([
@@ -49,6 +43,6 @@ describe("whyNotRunnable", () => {
       "The tier has no Spark properties for the extensions iceberg+rapids; this engine adds none of its own.",
     ],
   ])("on a cluster %j: %s", (dimensions, reason) => {
-    expect(whyNotRunnable(caseOf({ mode: "kubernetes", ...dimensions }), tier, "cluster")).toBe(reason);
+    expect(whyNotRunnable(makeCase({ mode: "kubernetes", ...dimensions }), tier, "cluster")).toBe(reason);
   });
 });

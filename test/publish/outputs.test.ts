@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { BadInputError } from "../../src/lib/errors.ts";
 import {
   DOCUMENTS,
   prepareOutDirectory,
@@ -15,6 +14,7 @@ import { readPushTarget } from "../../src/publish/push/target.ts";
 import { renderExposition } from "../../src/report/metrics/exposition.ts";
 import { toMetricFamilies } from "../../src/report/metrics/families.ts";
 import type { ReportInput } from "../../src/report/view/view.ts";
+import { badInput } from "../documents/bad-input.ts";
 import * as runs from "../report/runs.ts";
 
 let folder: string;
@@ -25,16 +25,6 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const writeReports = (input: ReportInput, directory: string) => writeOutputs(REPORTS, toJudgedRun(input), directory);
 const readBack = async (...path: string[]) => JSON.parse(await readFile(join(folder, ...path), "utf8"));
-
-/** The BadInputError that a promise ends with. */
-async function badInput(promise: Promise<unknown>): Promise<BadInputError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(BadInputError);
-  return error as BadInputError;
-}
 
 test("writes the reports into a new folder", async () => {
   const out = join(folder, "a", "b");

@@ -9,7 +9,9 @@ import type {
   Stage,
   Verdict,
 } from "../../src/model/documents.ts";
-import { METRICS, type Metrics } from "../../src/model/metrics.ts";
+import type { Metrics } from "../../src/model/metrics.ts";
+import { buildCase, buildResults, NO_WORK } from "../analyse/builders.ts";
+import { makeCase, nameOf } from "../plan/make-case.ts";
 
 /** What made-up runs are made of, in the shape of real ones; every number follows from the arguments, so that snapshots stay. */
 
@@ -21,11 +23,6 @@ export function noise(...parts: readonly (string | number)[]): number {
   for (const character of parts.join("|")) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
-}
-
-export function metrics(values: Partial<Metrics> = {}): Metrics {
-  const none = Object.fromEntries(METRICS.map(({ name }) => [name, 0])) as Metrics;
-  return { ...none, ...values };
 }
 
 const NODES: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -55,7 +52,7 @@ export function stage(operation: string, ordinal: number, values: Partial<Metric
     ordinal,
     planNodes,
     name: "collect at workload.py:40",
-    metrics: metrics(values),
+    metrics: { ...NO_WORK, ...values },
     shuffleRecordsSkew: 1.2,
     shuffleBytesSkew: 1.2,
     taskMsSkew: 1.5,
@@ -84,7 +81,8 @@ export function sample(operation: string, cpuMs: number, slow = 1, skewed = fals
   const total = stages.reduce((sum, { metrics: { cpuMs: own } }) => sum + (own ?? 0), 0);
   return {
     stages,
-    metrics: metrics({
+    metrics: {
+      ...NO_WORK,
       cpuMs: total,
       wallMs: Math.round(total * 0.8 + 900),
       runMs: Math.round(total * 1.3),
@@ -102,7 +100,7 @@ export function sample(operation: string, cpuMs: number, slow = 1, skewed = fals
       taskMsP50: 210,
       taskMsP95: 480,
       taskMsP99: 700,
-    }),
+    },
   };
 }
 
@@ -125,21 +123,8 @@ export function evidence(more: Partial<Evidence> = {}): Evidence {
   };
 }
 
-export function dimensions(more: Readonly<Record<string, string | readonly string[]>> = {}): Dimensions {
-  return {
-    sparkVersion: "4.1.4",
-    orchestrator: "submit",
-    mode: "standalone",
-    extensions: [],
-    operation: "read",
-    dataSize: "tiny",
-    ...more,
-  } as Dimensions;
-}
-
-export function nameOf(tier: string, d: Dimensions): string {
-  const extensions = d.extensions.length === 0 ? "none" : d.extensions.join("-");
-  return [tier, d.sparkVersion, d.orchestrator, d.mode, extensions, d.operation, d.dataSize].join("_");
+export function dimensions(more: Partial<Dimensions> = {}): Dimensions {
+  return makeCase({ mode: "standalone", operation: "read", ...more }).dimensions;
 }
 
 /** A case of run number `runNumber`, with a few per cent of noise in its times. */
@@ -150,19 +135,15 @@ export function passed(tier: string, d: Dimensions, runNumber = 0, slow = 1, ske
     const wobble = 1 + (noise(name, runNumber) - 0.5) * 0.1 + (noise(name, runNumber, repetition) - 0.5) * 0.05;
     return sample(d.operation, base * wobble, slow, skewed);
   });
-  return {
+  return buildCase(d.operation, {
     name,
     dimensions: d,
-    status: "passed",
-    reason: null,
-    attempts: 1,
-    namespace: null,
     startedAt: "2026-01-05T03:00:05.000Z",
     finishedAt: "2026-01-05T03:00:25.500Z",
     checksum: "8f14e45fceea167a",
     samples,
     evidence: evidence({ sparkVersion: d.sparkVersion }),
-  };
+  });
 }
 
 export function notPassed(
@@ -178,22 +159,15 @@ export function notPassed(
 
 export function results(tier: string, cases: CaseResult[], runNumber = 0, more: Partial<Results["run"]> = {}): Results {
   const day = String(5 - runNumber + 20).padStart(2, "0");
-  return {
-    schema: "spark-loadtest/results/v1",
-    run: {
-      id: `${tier}-202601${day}-030000`,
-      tier,
-      engine: "local",
-      startedAt: `2026-01-${day}T03:00:00.000Z`,
-      finishedAt: `2026-01-${day}T03:04:12.000Z`,
-      commit: "0123456789abcdef0123456789abcdef01234567",
-      ref: "refs/heads/main",
-      toolVersion: "0.1.0",
-      host: { cpus: 2, memoryBytes: 8_589_934_592, os: "linux 6.1", cpuModel: "Example CPU 3000" },
-      ...more,
-    },
-    cases,
-  };
+  return buildResults(cases, {
+    id: `${tier}-202601${day}-030000`,
+    tier,
+    startedAt: `2026-01-${day}T03:00:00.000Z`,
+    finishedAt: `2026-01-${day}T03:04:12.000Z`,
+    commit: "0123456789abcdef0123456789abcdef01234567",
+    host: { cpus: 2, memoryBytes: 8_589_934_592, os: "linux 6.1", cpuModel: "Example CPU 3000" },
+    ...more,
+  });
 }
 
 export const QUICK: readonly Dimensions[] = ["3.5.9", "4.1.4"].flatMap((sparkVersion) =>

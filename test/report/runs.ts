@@ -1,11 +1,11 @@
 import type { CaseResult, Cause, Finding } from "../../src/model/documents.ts";
 import type { ReportInput } from "../../src/report/view/view.ts";
+import { nameOf } from "../plan/make-case.ts";
 import {
   dimensions,
   evidence,
   finding,
   NO_NOISE,
-  nameOf,
   noise,
   notPassed,
   OPERATIONS,

@@ -3,45 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toSkippedResult } from "../../src/collect/case-result.ts";
-import type { Plan } from "../../src/model/documents.ts";
-import type { Tier } from "../../src/plan/matrix/tier.ts";
 import { RunFolder } from "../../src/spec/run-folder.ts";
 import { restoreSecrets } from "../../src/spec/secrets.ts";
 import type { RunState } from "../../src/spec/spec.ts";
 import { parseRunState, toState } from "../../src/spec/state.ts";
+import { makeCase } from "../plan/make-case.ts";
+import { makePlan, makeSettings, makeState, RUN } from "./make-spec.ts";
 
 const names = ["a", "b"];
-const plan: Plan = {
-  schema: "spark-loadtest/plan/v1",
-  tier: "t",
-  cases: names.map((name) => ({
-    name,
-    dimensions: {
-      sparkVersion: "4",
-      orchestrator: "submit",
-      mode: "local",
-      extensions: [],
-      operation: "read",
-      dataSize: name,
-    },
-  })),
-};
-const state: RunState = {
-  run: {
-    id: "t-1",
-    tier: "t",
-    engine: "local",
-    startedAt: "2026-01-01T00:00:00.000Z",
-    finishedAt: null,
-    commit: null,
-    ref: null,
-    toolVersion: "0",
-    host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" },
-  },
-  tier: { name: "t", sparkConf: { all: {}, byDimension: {} }, workload: null } as unknown as Tier,
-  settings: { samples: 1, warmups: 0, dataDirectory: null, conf: {}, workloadArgs: [], partner: null },
-  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true },
-};
+const plan = makePlan(names.map((name) => ({ ...makeCase(), name })));
+const state = makeState({
+  run: { ...RUN, id: "t-1" },
+  settings: makeSettings({ samples: 1, warmups: 0 }),
+});
 
 let root: string;
 const recordIn = (directory: string, of: RunState = state) => ({ ...of, plan, directory });

@@ -9,7 +9,7 @@ import {
   toCaseSpans,
   toSpans,
 } from "../../src/trace/to-spans.ts";
-import { buildCase } from "../analyse/builders.ts";
+import { makeCase } from "../plan/make-case.ts";
 
 export const TRACE: TraceContext = {
   traceId: "0af7651916cd43dd8448eb211c80319c",
@@ -32,12 +32,9 @@ export const RUN: Run = {
   host: { cpus: 2, memoryBytes: 1, os: "Linux", cpuModel: "x" },
 };
 
-export function makeCase(operation: string): Case {
-  const { name, dimensions } = buildCase(operation);
-  return { name, dimensions };
-}
+export const caseOf = (operation: string): Case => makeCase({ operation }, "quick");
 
-export const SUBJECT: TraceSubject = { trace: TRACE, run: RUN, cases: ["read", "join"].map(makeCase) };
+export const SUBJECT: TraceSubject = { trace: TRACE, run: RUN, cases: ["read", "join"].map(caseOf) };
 
 export function stage(name: Stage, from: number, to: number | null, error: string | null = null): TimelineRecord[] {
   const begun = { type: "stage", atMs: at(from), stage: name, state: "begun", error: null } as const;

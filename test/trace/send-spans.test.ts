@@ -3,17 +3,18 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OtlpConfig } from "../../src/trace/config.ts";
 import { sendSpans } from "../../src/trace/send-spans.ts";
-import { settle, sleepThrough, until, useFakeTime, useRealTime } from "../fake-time.ts";
+import { settle, sleepThrough, useFakeTime, useRealTime } from "../fake-time.ts";
+import { until } from "../wait.ts";
 import { attributesOf, OtlpReceiver } from "./otlp-receiver.ts";
 import {
   at,
   begin,
+  caseOf,
   end,
   finishedCase,
   inOrder,
   job,
   listSpans,
-  makeCase,
   SUBJECT,
   sparkStage,
   stage,
@@ -101,7 +102,7 @@ describe.each(["http/protobuf", "http/json"] as const)("sent by %s", (protocol) 
 });
 
 it("sends thousands in requests of a size that collectors take", async () => {
-  const cases = Array.from({ length: 1280 }, (_, index) => makeCase(`op${index}`));
+  const cases = Array.from({ length: 1280 }, (_, index) => caseOf(`op${index}`));
   const records = inOrder(
     begin(0),
     cases.map((testCase, index) => finishedCase(testCase, [[index, index + 3]])),

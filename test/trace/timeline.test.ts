@@ -11,7 +11,7 @@ import {
   readTimeline,
   Timeline,
 } from "../../src/trace/timeline.ts";
-import { at, finishedCase, job, makeCase, sparkStage } from "./records.ts";
+import { at, caseOf, finishedCase, job, sparkStage } from "./records.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -101,11 +101,11 @@ describe("Timeline", () => {
   });
 
   it("leaves the jobs of a case in the file, from where they can be read", async () => {
-    const { name } = makeCase("read");
+    const { name } = caseOf("read");
     // A line separator is no end of a line.
     const jobs = [job(0, 1.5, 2.5, { description: "a\u2028b" }), job(1, 3, null, { stages: [sparkStage(0, 3, null)] })];
     const record = finishedCase(
-      makeCase("read"),
+      caseOf("read"),
       [
         [0, 1],
         [2, 3],
@@ -131,7 +131,7 @@ describe("Timeline", () => {
   it("holds no line that nobody can read again", async () => {
     const timeline = new Timeline();
     timeline.keepIn(folder, 1);
-    const { name, dimensions } = makeCase("read");
+    const { name, dimensions } = caseOf("read");
     const noted = { name, dimensions, status: "passed", reason: null, namespace: null, attempts: 1 } as const;
     const rest = { startedAt: null, finishedAt: null, checksum: null, samples: [], evidence: null };
     const attemptTimes = [{ startedAt: "2026-01-01T00:00:01Z", finishedAt: "2026-01-01T00:00:02Z" }];

@@ -3,11 +3,11 @@ import type { TimelineRecord } from "../../src/trace/timeline.ts";
 import { renderTrace } from "../../src/trace/to-trace-events.ts";
 import {
   begin,
+  caseOf,
   end,
   finishedCase,
   inOrder,
   job,
-  makeCase,
   RUN,
   readRun,
   SUBJECT,
@@ -62,7 +62,7 @@ describe("trace.json", () => {
           [11, 20],
           [22, 39],
         ]),
-        finishedCase(makeCase("window"), [[26, 30]]),
+        finishedCase(caseOf("window"), [[26, 30]]),
         end(40, 3),
       ),
     );

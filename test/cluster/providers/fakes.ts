@@ -148,8 +148,3 @@ export function collectSteps(): { onStep: OnClusterStep; steps: string[] } {
     onStep: ({ step, state, detail }) => steps.push(`${step}: ${state}${detail === undefined ? "" : ` (${detail})`}`),
   };
 }
-
-/** Resolves once a condition holds; the test's own time-out ends it else. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}

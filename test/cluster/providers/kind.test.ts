@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cluster } from "../../../src/cluster/cluster.ts";
 import type { ClusterOptions } from "../../../src/cluster/options.ts";
@@ -7,7 +7,8 @@ import { createCluster } from "../../../src/cluster/providers/create-cluster.ts"
 import { BadInputError, InfrastructureError } from "../../../src/lib/errors.ts";
 import { ExecError } from "../../../src/lib/process/exec.ts";
 import { type ApiServer, refusal, startApiServer } from "../../kube/api-server.ts";
-import { collectSteps, type Fakes, makeFakes, renderKubeconfig, renderNodes, until } from "./fakes.ts";
+import { isRunning, until } from "../../wait.ts";
+import { collectSteps, type Fakes, makeFakes, renderKubeconfig, renderNodes } from "./fakes.ts";
 
 const NODE = { name: "x1-control-plane", ip: "172.18.0.2", labels: { "io.x-k8s.kind.role": "control-plane" } };
 const LOAD_BALANCER = { name: "x1-lb", ip: "172.18.0.3", labels: { "io.x-k8s.kind.role": "external-load-balancer" } };
@@ -42,14 +43,6 @@ const newCluster = (options: ClusterOptions) => {
 };
 const states = () => listClusterStates(fakes.cacheDirectory);
 const leftFiles = () => readdirSync(fakes.path("cache/clusters"));
-const isRunning = (pid: number) => {
-  try {
-    // A zombie that nobody has waited for is gone for our purposes.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-};
 const failureOf = (promise: Promise<unknown>): Promise<Error> =>
   promise.then(
     () => expect.fail("it did not fail"),

@@ -20,7 +20,8 @@ import { TOOL_RELEASES, type ToolName, toPlatform } from "../../../src/cluster/t
 import { ensureTool, type ToolOptions } from "../../../src/cluster/tools/tools.ts";
 import { InfrastructureError } from "../../../src/lib/errors.ts";
 import { ExecError } from "../../../src/lib/process/exec.ts";
-import { collectSteps, until } from "../providers/fakes.ts";
+import { until } from "../../wait.ts";
+import { collectSteps } from "../providers/fakes.ts";
 
 const platform = toPlatform(process.platform, process.arch);
 const program = Buffer.from("#!/bin/sh\necho it runs\n");

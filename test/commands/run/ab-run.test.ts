@@ -1,44 +1,29 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compare } from "../../../src/analyse/compare.ts";
 import type { RunContext } from "../../../src/commands/run/context.ts";
 import { carryOut } from "../../../src/commands/run/run.ts";
 import { readBaseline, readResults } from "../../../src/documents/read-results.ts";
-import type { Engine, ExecutionOutcome } from "../../../src/engine/engine.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
-import type { Case, CaseStatus, Plan } from "../../../src/model/documents.ts";
-import type { Tier } from "../../../src/plan/matrix/tier.ts";
 import type { Progress } from "../../../src/progress/create-progress.ts";
 import { RunFolder } from "../../../src/spec/run-folder.ts";
-import type { RunState } from "../../../src/spec/spec.ts";
 import { Timeline } from "../../../src/trace/timeline.ts";
+import { makeCase } from "../../plan/make-case.ts";
+import { makePlan, makeSettings, makeState, RUN } from "../../spec/make-spec.ts";
+import { type FakeEngineOptions, makeEngine } from "./fake-engine.ts";
 
-const cases = ["read", "window"].map(
-  (operation): Case => ({
-    name: `t_${operation}`,
-    dimensions: {
-      ...{ sparkVersion: "4.3.0", orchestrator: "submit", mode: "kubernetes", extensions: [], operation },
-      dataSize: "tiny",
-    },
-  }),
-);
-const plan: Plan = { schema: "spark-loadtest/plan/v1", tier: "t", cases };
+const cases = ["read", "window"].map((operation) => ({
+  ...makeCase({ sparkVersion: "4.3.0", mode: "kubernetes", operation }),
+  name: `t_${operation}`,
+}));
+const plan = makePlan(cases);
 const partner = { image: "spark:old", pairs: 2 };
-const state: RunState = {
-  run: {
-    ...{ id: "t-1", tier: "t", engine: "argo", startedAt: "2026-01-01T00:00:00.000Z", finishedAt: null },
-    ...{ commit: "abc", ref: "refs/heads/x", toolVersion: "0" },
-    host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" },
-  },
-  tier: {
-    ...{ name: "t", samples: 1, warmups: 0, workload: null },
-    sparkConf: { all: {}, byDimension: {} },
-  } as unknown as Tier,
-  settings: { samples: 1, warmups: 0, dataDirectory: "s3a://x/y", conf: {}, workloadArgs: [], partner },
-  trace: { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true },
-};
+const state = makeState({
+  run: { ...RUN, id: "t-1", engine: "argo", commit: "abc", ref: "refs/heads/x" },
+  settings: makeSettings({ samples: 1, warmups: 0, dataDirectory: "s3a://x/y", partner }),
+});
 
 let root: string;
 beforeEach(async () => {
@@ -46,31 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** An engine whose executions leave a recorded event log and end as told; it stops where it is told. */
-function engineOf(statusOf: (id: string) => CaseStatus, stopAfter = Number.POSITIVE_INFINITY): Engine {
-  const at = "2026-01-01T00:00:00.000Z";
-  const outcomeOf = (id: string): ExecutionOutcome => ({
-    ...{ status: statusOf(id), reason: statusOf(id) === "passed" ? null : `${id} broke`, attempts: 1 },
-    ...{ namespace: null, startedAt: at, finishedAt: at, checksum: "x", applicationId: null, historyServerUrl: null },
-    attemptTimes: [{ startedAt: at, finishedAt: at }],
-    eventLogDirectory: resolve("test/fixtures/eventlogs/4.3.0-window"),
-  });
-  return {
-    prepare: (executions) => ({
-      ready: Promise.resolve(),
-      async *execute() {
-        for (const execution of executions.slice(0, stopAfter)) {
-          yield { type: "started", execution, attempt: 1 };
-          yield { type: "finished", execution, outcome: outcomeOf(execution.id) };
-        }
-      },
-      exportLogs: async () => undefined,
-      cleanup: async () => undefined,
-    }),
-  };
-}
-
-async function runWith(engine: Engine) {
+async function runWith(options?: FakeEngineOptions) {
   const told: string[] = [];
   const progress: Progress = {
     note: (text) => told.push(text),
@@ -89,7 +50,7 @@ async function runWith(engine: Engine) {
   const timeline = new Timeline();
   timeline.keepIn(root, 8);
   const outcome = await carryOut(
-    { record, place: "cluster", folder, baseline, engine, finished: [], timeoutSeconds: null },
+    { record, place: "cluster", folder, baseline, engine: makeEngine(options), finished: [], timeoutSeconds: null },
     { failOn: ["hard", "soft"], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } },
     timeline,
     context,
@@ -99,7 +60,7 @@ async function runWith(engine: Engine) {
 
 describe("an A/B run", () => {
   it("leaves both sides as documents of their own, and tells of both by name", async () => {
-    const { outcome, told } = await runWith(engineOf(() => "passed"));
+    const { outcome, told } = await runWith();
     expect(told[0]).toBe(
       "0 of 8: t_read (pair 1), t_read (baseline, pair 1), t_window (baseline, pair 1), t_window (pair 1), " +
         "t_read (baseline, pair 2), t_read (pair 2), t_window (pair 2), t_window (baseline, pair 2)",
@@ -122,7 +83,7 @@ describe("an A/B run", () => {
   });
 
   it("is judged again from its folder as it was, and its current side is a run like any other", async () => {
-    const { outcome } = await runWith(engineOf(() => "passed"));
+    const { outcome } = await runWith();
     const current = await readResults(root);
     const options = { tier: "t", excludeRunId: current.run.id };
     expect(compare(current, await readBaseline([join(root, "baseline")], options))).toEqual(outcome.verdict);
@@ -131,19 +92,19 @@ describe("an A/B run", () => {
   });
 
   it("passes where only the partner fails, undecided", async () => {
-    const { outcome } = await runWith(engineOf((name) => (name === "baseline/pair-2/t_read" ? "failed" : "passed")));
+    const { outcome } = await runWith({ statusOf: (id) => (id === "baseline/pair-2/t_read" ? "failed" : "passed") });
     expect(outcome.exitCode).toBe(ExitCode.pass);
     expect(outcome.verdict.verdict).toBe("inconclusive");
     expect(outcome.verdict.baseline.notes.join("\n")).toContain("t_read ended as failed: baseline/pair-2/t_read broke");
   });
 
   it("fails where one execution of the current image does", async () => {
-    const { outcome } = await runWith(engineOf((name) => (name === "pair-2/t_read" ? "failed" : "passed")));
+    const { outcome } = await runWith({ statusOf: (id) => (id === "pair-2/t_read" ? "failed" : "passed") });
     expect(outcome.exitCode).toBe(ExitCode.casesFailed);
   });
 
   it("is incomplete where it was ended between two of a pair", async () => {
-    const { outcome } = await runWith(engineOf(() => "passed", 3));
+    const { outcome } = await runWith({ stopAfter: 3 });
     expect(outcome.results.run.finishedAt).toBeNull();
     expect(outcome.verdict.verdict).toBe("inconclusive");
     expect((await readResults(join(root, "baseline"))).cases).toHaveLength(2);

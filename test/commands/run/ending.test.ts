@@ -1,21 +1,18 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { BegunRun } from "../../../src/commands/run/begin.ts";
 import { carryOut } from "../../../src/commands/run/run.ts";
-import type { Engine, ExecutionOutcome } from "../../../src/engine/engine.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
-import type { Case } from "../../../src/model/documents.ts";
 import type { Partner } from "../../../src/plan/execution.ts";
-import type { Tier } from "../../../src/plan/matrix/tier.ts";
 import { RunFolder } from "../../../src/spec/run-folder.ts";
-import type { RunRecord } from "../../../src/spec/spec.ts";
 import { Timeline } from "../../../src/trace/timeline.ts";
+import { makeCase } from "../../plan/make-case.ts";
+import { makePlan, makeSettings, makeState, RUN } from "../../spec/make-spec.ts";
+import { makeEngine } from "./fake-engine.ts";
 
-const AT = "2026-01-01T00:00:00.000Z";
 const LIMIT_SECONDS = 60;
-const trace = { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true };
 
 let directory: string;
 let limit: AbortController;
@@ -29,54 +26,23 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** An engine whose executions pass; after so many `onStop` is called, and there are no more. */
-function engineOf(stopAfter: number, onStop: () => void): Engine {
-  const outcome: ExecutionOutcome = {
-    ...{ status: "passed", reason: null, attempts: 1, namespace: null, startedAt: AT, finishedAt: AT },
-    ...{ attemptTimes: [], checksum: "x", applicationId: null, historyServerUrl: null },
-    eventLogDirectory: resolve("test/fixtures/eventlogs/4.3.0-window"),
-  };
-  return {
-    prepare: (executions) => ({
-      ready: Promise.resolve(),
-      async *execute() {
-        for (const execution of executions.slice(0, stopAfter)) {
-          yield { type: "started", execution, attempt: 1 };
-          yield { type: "finished", execution, outcome };
-        }
-        onStop();
-      },
-      exportLogs: async () => undefined,
-      cleanup: async () => undefined,
-    }),
-  };
-}
-
 /** A run of three cases, one of which no cluster can run. */
 async function runWith(stopAfter: number, partner: Partner | null, onStop: () => void, signal: AbortSignal) {
-  const cases = ["kubernetes", "kubernetes", "standalone"].map((mode, index): Case => {
-    const dimensions = { sparkVersion: "4.3.0", orchestrator: "submit", mode, extensions: [], operation: "window" };
-    return { name: `t_${index}`, dimensions: { ...dimensions, dataSize: "tiny" } };
-  });
-  const record: RunRecord = {
-    run: {
-      ...{ id: "t-1", tier: "t", engine: "argo", startedAt: AT, finishedAt: null, commit: null, ref: null },
-      ...{ toolVersion: "0", host: { cpus: 1, memoryBytes: 1, os: "Linux", cpuModel: "x" } },
-    },
-    tier: { name: "t", workload: null, sparkConf: { all: {}, byDimension: {} } } as unknown as Tier,
-    plan: { schema: "spark-loadtest/plan/v1", tier: "t", cases },
-    settings: { samples: 1, warmups: 0, dataDirectory: "s3a://x/y", conf: {}, workloadArgs: [], partner },
-    trace,
-    directory,
-  };
+  const cases = ["kubernetes", "kubernetes", "standalone"].map((mode, index) => ({
+    ...makeCase({ sparkVersion: "4.3.0", mode, operation: "window" }),
+    name: `t_${index}`,
+  }));
+  const settings = makeSettings({ samples: 1, warmups: 0, dataDirectory: "s3a://x/y", partner });
+  const state = makeState({ run: { ...RUN, id: "t-1", engine: "argo" }, settings });
+  const record = { ...state, plan: makePlan(cases), directory };
   const none = () => undefined;
   const timeline = new Timeline();
   timeline.keepIn(directory, cases.length);
   const begun: BegunRun = {
     ...{ record, place: "cluster", folder: await RunFolder.create(record), baseline: { runs: [], notes: [] } },
-    ...{ engine: engineOf(stopAfter, onStop), finished: [], timeoutSeconds: LIMIT_SECONDS },
+    ...{ engine: makeEngine({ stopAfter, onStop }), finished: [], timeoutSeconds: LIMIT_SECONDS },
   };
-  const config = { failOn: [], pushTo: null, telemetry: { trace: { ...trace }, otlp: null, problem: null } };
+  const config = { failOn: [], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } };
   const { exitCode, verdict } = await carryOut(begun, config, timeline, {
     ...{ assetsDirectory: directory, toolVersion: "0", environment: {}, signal },
     progress: { note: none, prepare: none, begin: none, show: none, stop: none },

@@ -24,6 +24,7 @@ import {
 import { identifyProcess } from "../../../src/lib/process/identity.ts";
 import { scenariosSchema } from "../../../src/model/scenarios.ts";
 import { type ApiServer, type Handler, refuse, startApiServer } from "../../kube/api-server.ts";
+import { isRunning, until } from "../../wait.ts";
 import { call } from "../call.ts";
 
 // Each starts several processes, on a machine that may do other things, too.
@@ -92,7 +93,7 @@ function start(...args: string[]) {
   const ended = new Promise<{ code: number | null; output: string }>((done) => {
     child.once("close", (code) => done({ code, output }));
   });
-  return { child, ended, says: (text: string) => waitFor(() => output.includes(text)) };
+  return { child, ended, says: (text: string) => until(() => output.includes(text)) };
 }
 
 const ajv = new Ajv2020();
@@ -107,14 +108,7 @@ function readDocument() {
 function result(name: string) {
   return JSON.parse(readFileSync(join(place, "out", "scenarios", `${name}.json`), "utf8"));
 }
-const waitFor = async (isTrue: () => boolean) => {
-  for (let tries = 0; tries < 3_000 && !isTrue(); tries++) await new Promise((done) => setTimeout(done, 10));
-  expect(isTrue()).toBe(true);
-};
 const marker = (name: string) => join(place, name);
-const isRunning = (pid: number) =>
-  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-
 describe("scenarios", () => {
   it("calls each script with a namespace and a release of its own, and removes the namespaces", async () => {
     // Long enough that the run, however slow the machine is, still finds some to watch.
@@ -273,7 +267,7 @@ describe("an API server that is not at its best", () => {
   it("does not lose what is to be removed when it is away", async () => {
     script("a", `touch ${marker("running")}; sleep 1`);
     const running = run("--max-retries", "0");
-    await waitFor(() => existsSync(marker("running")));
+    await until(() => existsSync(marker("running")));
     await server.stop();
     await new Promise((done) => setTimeout(done, 3_000));
     await server.start();
@@ -345,7 +339,7 @@ describe("an interrupted run leaves nothing", () => {
       script(name, `echo $$ > ${marker(name)}; trap 'sleep 600' TERM; sleep 300; sleep 300`);
   };
   const bothRun = () =>
-    waitFor(() => ["a", "b"].every((name) => existsSync(marker(name)) && readFileSync(marker(name), "utf8") !== ""));
+    until(() => ["a", "b"].every((name) => existsSync(marker(name)) && readFileSync(marker(name), "utf8") !== ""));
   const noneRuns = () => {
     for (const name of ["a", "b"]) expect(isRunning(Number(readFileSync(marker(name), "utf8")))).toBe(false);
   };
@@ -399,7 +393,7 @@ describe("an interrupted run leaves nothing", () => {
       server.addNamespace("spark-test-a-0a1b2c3d");
       const { code, output } = await remove();
       expect(code, output).toBe(0);
-      await waitFor(() => server.namespaces().length === 1);
+      await until(() => server.namespaces().length === 1);
       expect(server.namespaces()).toEqual(["spark-test-a-0a1b2c3d"]);
       server.remove("/api/v1/namespaces", "spark-test-a-0a1b2c3d");
       for (const name of ["a", "b"]) process.kill(Number(readFileSync(marker(name), "utf8")), "SIGKILL");
@@ -415,7 +409,7 @@ describe("an interrupted run leaves nothing", () => {
     server.addNamespace("expired", { ...labels, [EXPIRES_LABEL]: inSeconds(-60) }, { [PROCESS_ANNOTATION]: owner });
     const { code, output } = await run();
     expect(code, output).toBe(0);
-    await waitFor(() => server.namespaces().length === 1);
+    await until(() => server.namespaces().length === 1);
     expect(server.namespaces()).toEqual(["alive"]);
   });
 });

@@ -9,6 +9,7 @@ import { attemptSpanId, formatTraceparent } from "../../../src/lib/trace-context
 import type { Case } from "../../../src/model/documents.ts";
 import { planExecutions } from "../../../src/plan/execution.ts";
 import { RUN_TRACE } from "../../spec/make-spec.ts";
+import { until } from "../../wait.ts";
 import { caseOf, createFakeMachine, type FakeMachine, tierOf, WORKLOAD } from "./fake-machine.ts";
 
 vi.mock("../../../src/lib/http/retry.ts", async (importOriginal) => {
@@ -59,10 +60,7 @@ function describeEvent(event: ExecutionEvent): string {
 const finished = (lines: readonly string[]) => lines.filter((line) => line.includes(" after ")).sort();
 /** A workload that does something of its own for the operation `join` and the usual for the others. */
 const joinDoes = (script: string) => `if [ "$2" = join ]; then\n${script}\nfi\n${WORKLOAD}`;
-const waitFor = async (path: string) => {
-  while (!existsSync(path) || readFileSync(path, "utf8") === "")
-    await new Promise((resolve) => setTimeout(resolve, 10));
-};
+const waitFor = (path: string) => until(() => existsSync(path) && readFileSync(path, "utf8") !== "");
 /** Processes whose command line or environment names the machine's folder. */
 const processesOf = ({ root }: FakeMachine) =>
   readdirSync("/proc").filter((pid) => {

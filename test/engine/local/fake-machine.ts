@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Case } from "../../../src/model/documents.ts";
 import type { Tier } from "../../../src/plan/matrix/tier.ts";
 import type { RunLimits, RunSettings, RunSpec } from "../../../src/spec/spec.ts";
+import { makeCase } from "../../plan/make-case.ts";
+import { makeTier } from "../../plan/make-tier.ts";
 import { makeSettings, makeSpec } from "../../spec/make-spec.ts";
 
 /** Answers as Python does where the engine asks it something, and becomes what it is to guard. */
@@ -117,32 +119,10 @@ export async function createFakeMachine(
 }
 
 export function tierOf(more: Partial<Tier> = {}): Tier {
-  return {
-    name: "t",
-    description: "",
-    dimensions: {},
-    exclude: [],
-    samples: 2,
-    warmups: 1,
-    cores: 2,
-    memoryMb: 1024,
-    caseTimeoutSeconds: 20,
-    timeoutSeconds: 60,
-    sparkConf: { all: {}, byDimension: {} },
-    workload: null,
-    ...more,
-  };
+  return makeTier({ name: "t", dimensions: {}, samples: 2, ...more });
 }
 
 export function caseOf(more: Partial<Case["dimensions"]> = {}): Case {
-  const dimensions = {
-    sparkVersion: "4.1.4",
-    orchestrator: "submit",
-    mode: "local",
-    extensions: [] as string[],
-    operation: "join",
-    dataSize: "tiny",
-    ...more,
-  } as Case["dimensions"];
+  const { dimensions } = makeCase(more);
   return { name: `t_${dimensions.sparkVersion}_${dimensions.mode}_${dimensions.operation}`, dimensions };
 }

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ExecError, type ExecOptions, exec } from "../../../src/lib/process/exec.ts";
 import { sleepThrough, useFakeTime, useRealTime } from "../../fake-time.ts";
+import { isRunning, until } from "../../wait.ts";
 
 const env = { PATH: "/usr/bin:/bin" };
 let folder: string;
@@ -21,17 +22,6 @@ const failureOf = async (promise: Promise<unknown>): Promise<ExecError> => {
   );
   expect(error).toBeInstanceOf(ExecError);
   return error;
-};
-const waitFor = async (path: string) => {
-  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 10));
-};
-const isRunning = (pid: number) => {
-  try {
-    // A zombie that nobody has waited for is gone for our purposes.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
 };
 const pidIn = (name: string) => Number(readFileSync(join(folder, name), "utf8"));
 
@@ -54,7 +44,7 @@ describe("exec", () => {
     const options = { encoding: "utf8", timeout: 300_000 } as const;
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], options);
     expect(status, stderr).toBe(0);
-    await waitFor(join(folder, "left"));
+    await until(() => existsSync(join(folder, "left")));
     process.kill(pidIn("left"), "SIGKILL");
   });
 
@@ -126,7 +116,7 @@ describe("exec", () => {
   it.skipIf(!hasPerl || !existsSync("/proc/self"))("leaves no process of the tree after an abort", async () => {
     const abort = new AbortController();
     const run = failureOf(bash(`${tree}\nsleep 600`, { cwd: folder, signal: abort.signal, graceMs: 100 }));
-    await waitFor(join(folder, "ready"));
+    await until(() => existsSync(join(folder, "ready")));
     const pids = ["stubborn", "daemon", "orphan"].map(pidIn);
     expect(pids.map(isRunning)).toEqual([true, true, true]);
     abort.abort();

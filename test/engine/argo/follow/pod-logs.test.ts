@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { followPodLog, type PodLogOptions } from "../../../../src/engine/argo/follow/pod-logs.ts";
-import { settle, until } from "../../../fake-time.ts";
+import { settle } from "../../../fake-time.ts";
 import { type ApiServer, refuse, startApiServer } from "../../../kube/api-server.ts";
+import { until } from "../../../wait.ts";
 
 let server: ApiServer;
 let end: AbortController;

@@ -9,31 +9,20 @@ import {
 } from "../../../../src/engine/argo/submit/manifests.ts";
 import type { Case } from "../../../../src/model/documents.ts";
 import { type Execution, planExecutions } from "../../../../src/plan/execution.ts";
-import type { Tier } from "../../../../src/plan/matrix/tier.ts";
 import { toState } from "../../../../src/spec/state.ts";
+import { makeCase } from "../../../plan/make-case.ts";
+import { makeTier } from "../../../plan/make-tier.ts";
 import { makeClusterSpec, makeSettings } from "../../../spec/make-spec.ts";
 
-const caseOf = (sparkVersion: string, orchestrator: string, operation = "join", dataSize = "tiny"): Case => ({
-  name: `t_${sparkVersion}_${orchestrator}_kubernetes_none_${operation}_${dataSize}`,
-  dimensions: { sparkVersion, orchestrator, mode: "kubernetes", extensions: [], operation, dataSize },
-});
-const tier: Tier = {
+const caseOf = (sparkVersion: string, orchestrator: string, operation = "join", dataSize = "tiny"): Case =>
+  makeCase({ sparkVersion, orchestrator, mode: "kubernetes", operation, dataSize });
+const tier = makeTier({
   name: "t",
-  description: "",
-  dimensions: {},
-  exclude: [],
-  samples: 3,
-  warmups: 1,
-  cores: 2,
-  memoryMb: 1024,
-  caseTimeoutSeconds: 600,
-  timeoutSeconds: 3600,
   sparkConf: {
     all: { "spark.sql.shuffle.partitions": "6" },
     byDimension: { operation: { join: { "spark.sql.autoBroadcastJoinThreshold": "-1" } } },
   },
-  workload: null,
-};
+});
 const spec: ManifestSpec = {
   ...makeClusterSpec({
     tier,
