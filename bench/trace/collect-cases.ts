@@ -78,7 +78,7 @@ async function end(timeline: Timeline, cases: readonly Case[], url: string, dire
   await keepTrace(
     timeline,
     { trace: { traceId: "0af7651916cd43dd8448eb211c80319c", parentId: null, sampled: true }, run: RUN, cases },
-    { url, protocol: "http/protobuf", headers: {}, timeoutMs: 5_000, resource: {} },
+    { otlp: { url, protocol: "http/protobuf", headers: {}, timeoutMs: 5_000, resource: {} }, environment: {} },
     directory,
     (text) => notes.push(text),
   );

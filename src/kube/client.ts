@@ -1,25 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
-import { backoffDelayMs, retryAfterMs } from "../lib/http/retry.ts";
+import { politeDelayMs, retry, retryAfterMs } from "../lib/http/retry.ts";
+import { isConnectionError, isTransientStatus } from "../lib/http/transient.ts";
 import { parseJson } from "../lib/text/parse-json.ts";
-
-/** More is not waited for, whatever the server asks for. */
-const LONGEST_ASKED_MS = 30_000;
-
-/** Statuses that say "not now": throttling, a conflict of two writers, an API server that is overloaded or starting. */
-const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504]);
-const TRANSIENT_CODES: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "EAI_AGAIN",
-  "ENOTFOUND",
-  "UND_ERR_SOCKET",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-]);
 
 /** HTTP status of an answer of the API server, undefined for anything else. */
 export function kubeStatus(error: unknown): number | undefined {
@@ -42,9 +26,9 @@ export function kubeMessage(error: unknown): string {
 /** Whether the same request may work a little later. */
 export function isTransient(error: unknown): boolean {
   const status = kubeStatus(error);
-  if (status !== undefined) return TRANSIENT_STATUSES.has(status);
-  const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
-  return code !== undefined && TRANSIENT_CODES.has(code);
+  if (status === undefined) return isConnectionError(error);
+  // 409: two writers at once.
+  return status === 409 || isTransientStatus(status);
 }
 
 export interface KubeRetryOptions {
@@ -75,24 +59,26 @@ export async function askKubernetes<T>(
   options: KubeRetryOptions & { readonly nullOn?: readonly number[] },
 ): Promise<T | null> {
   const { signal, retries = 4, firstDelayMs = 500, nullOn = [], timeoutMs } = options;
-  for (let attempt = 1; ; attempt++) {
-    signal.throwIfAborted();
+  const attempt = async () => {
     try {
       return await (timeoutMs === undefined ? request() : withTimeout(request(), timeoutMs));
     } catch (error) {
-      const status = kubeStatus(error);
-      if (status !== undefined && nullOn.includes(status)) return null;
-      if (!isTransient(error) || attempt > retries) throw toInfrastructureError(what, error);
-      const delayMs = Math.max(backoffDelayMs(attempt + 1, firstDelayMs, Math.random), askedDelayMs(error));
-      await sleep(delayMs, undefined, { signal });
+      if (nullOn.includes(kubeStatus(error) ?? 0)) return null;
+      throw error;
     }
+  };
+  const delayMs = (error: Error, next: number) => (isTransient(error) ? kubeDelayMs(error, next, firstDelayMs) : null);
+  try {
+    return await retry(attempt, delayMs, { retries, signal });
+  } catch (error) {
+    throw signal.aborted ? error : toInfrastructureError(what, error);
   }
 }
 
-/** How long the API server asks to be left alone by an answer; 0 where it does not. */
-export function askedDelayMs(error: unknown): number {
+/** Milliseconds to wait before an attempt (2, 3, ...): the backoff, or what the API server asks for where that is longer. */
+export function kubeDelayMs(error: unknown, attempt: number, firstDelayMs: number): number {
   const asked = error instanceof ApiException ? retryAfterMs(error.headers["retry-after"], Date.now()) : null;
-  return Math.min(asked ?? 0, LONGEST_ASKED_MS);
+  return politeDelayMs(attempt, firstDelayMs, asked);
 }
 
 async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InfrastructureError } from "../lib/errors.ts";
-import { backoffDelayMs } from "../lib/http/retry.ts";
 import { formatMs } from "../lib/text/format.ts";
-import { askedDelayMs, isTransient, kubeMessage, kubeStatus, toInfrastructureError } from "./client.ts";
+import { isTransient, kubeDelayMs, kubeMessage, kubeStatus, toInfrastructureError } from "./client.ts";
 import { ConnectionError } from "./stream.ts";
 
 /** Told once when the API server is lost, and once when it is back; a connection that drops and comes back at once is neither. */
@@ -87,20 +86,14 @@ export class Patience {
       const state = kubeStatus(error) === undefined ? "cannot be reached" : "answers with an error";
       this.#options.onDisturbance(`The API server ${state} (${kubeMessage(error)}); trying again.`, "lost");
     }
-    const delayMs = this.#delayMs(error);
-    await sleep(Math.min(delayMs, Math.max(unreachableTimeoutMs - away, 1)), undefined, { signal });
-  }
-
-  #delayMs(error: unknown): number {
-    const first = this.#options.firstDelayMs ?? FIRST_DELAY_MS;
-    const delayMs = Math.min(backoffDelayMs(this.#failures + 1, first, Math.random), LONGEST_DELAY_MS);
-    return Math.max(delayMs, Math.min(askedDelayMs(error), LONGEST_DELAY_MS));
+    const delayMs = kubeDelayMs(error, this.#failures + 1, this.#options.firstDelayMs ?? FIRST_DELAY_MS);
+    await sleep(Math.min(delayMs, LONGEST_DELAY_MS, Math.max(unreachableTimeoutMs - away, 1)), undefined, { signal });
   }
 
   #mayPass(error: unknown, away: number): boolean {
     const status = kubeStatus(error);
     if (status === 401 || status === 403 || status === 404) return this.#everWorked && away < STARTING_MS;
-    if (status !== undefined) return status >= 500 || isTransient(error) || status === 410;
+    if (status !== undefined) return isTransient(error) || status === 410;
     // What is left is the connection, or a credential plugin: one that has never worked is set up wrongly.
     return this.#everWorked || isTransient(error) || error instanceof ConnectionError || error instanceof SyntaxError;
   }

@@ -51,10 +51,3 @@ export function errorMessage(error: unknown): string {
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
-
-/** Why a `fetch` failed: it says "fetch failed" itself, and its cause, or the first of several addresses' errors, says why. */
-export function fetchErrorMessage(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return errorMessage(first) || errorCode(first) || errorMessage(error);
-}

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { prepareDirectory, writeDocument, writeOwnFile } from "../documents/write.ts";
 import { errorMessage } from "../lib/errors.ts";
+import type { Environment } from "../lib/process/environment.ts";
 import type { Results } from "../model/documents.ts";
 import type { ScenariosDocument } from "../model/scenarios.ts";
 import { type ReportInput, type ReportView, viewReport } from "../report/view/view.ts";
@@ -69,9 +70,14 @@ export const SCENARIO_REPORTS: Output<ScenariosDocument> = {
   },
 };
 
-/** Sends the metrics. A receiver that is down is a note: the figures are in metrics.prom, too. */
+/**
+ * Sends the metrics. A receiver that is down is a note: the figures are in metrics.prom, too.
+ *
+ * @param environment for the proxy
+ */
 export function pushMetricsTo(
   target: PushTarget,
+  environment: Environment,
   { note, signal }: { readonly note: (text: string) => void; readonly signal: AbortSignal },
 ): Output<JudgedRun> {
   return {
@@ -83,7 +89,7 @@ export function pushMetricsTo(
         import("../report/metrics/families.ts"),
       ]);
       try {
-        await pushMetrics(toMetricFamilies(results, verdict), target, { tier: results.run.tier });
+        await pushMetrics(toMetricFamilies(results, verdict), target, { tier: results.run.tier, environment });
         note(`Metrics pushed to ${target.shownUrl}`);
       } catch (error) {
         note(`! ${errorMessage(error)}`);

@@ -1,5 +1,6 @@
 import { writeOwnFile } from "../documents/write.ts";
 import { errorMessage } from "../lib/errors.ts";
+import type { Environment } from "../lib/process/environment.ts";
 import { toPrintable } from "../lib/text/printable.ts";
 import type { OtlpConfig } from "./config.ts";
 import { type OutlineRecord, readJobs, readTimeline, type Timeline } from "./timeline.ts";
@@ -15,16 +16,22 @@ import { renderTrace } from "./to-trace-events.ts";
 
 const FILE = "trace.json";
 
+/** Where a trace is sent. */
+export interface TraceTarget {
+  /** null to send nothing. */
+  readonly otlp: OtlpConfig | null;
+  /** For the proxy. */
+  readonly environment: Environment;
+}
+
 /**
  * Writes the trace of a run that has ended into its folder, and sends what of it has not been sent. Neither is a reason to fail a run:
  * what does not work is told.
- *
- * @param otlp null to send nothing
  */
 export async function keepTrace(
   timeline: Timeline,
   subject: TraceSubject,
-  otlp: OtlpConfig | null,
+  { otlp, environment }: TraceTarget,
   directory: string,
   note: (text: string) => void,
 ): Promise<void> {
@@ -40,7 +47,8 @@ export async function keepTrace(
     if (otlp === null) return;
     // Who sends nothing need not wait for it.
     const { sendSpans } = await import("./send-spans.ts");
-    await sendSpans(listSpans(processes.slice(countSent(records)), spansOf), { trace, version: run.toolVersion }, otlp);
+    const spans = listSpans(processes.slice(countSent(records)), spansOf);
+    await sendSpans(spans, { trace, version: run.toolVersion }, otlp, environment);
     timeline.add({ type: "sent" });
     await timeline.written();
   } catch (error) {

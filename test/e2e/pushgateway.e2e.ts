@@ -48,10 +48,10 @@ describe.skipIf(PROGRAM === undefined)("a real Pushgateway", () => {
     const { results, verdict } = regression();
     const small = toMetricFamilies(results, verdict);
     const count = (families: typeof large) => families.reduce((sum, { points }) => sum + points.length, 0);
-    await pushMetrics(large, target, { tier: "p2_full" });
-    await pushMetrics(small, target, { tier: "quick" });
+    await pushMetrics(large, target, { tier: "p2_full", environment: {} });
+    await pushMetrics(small, target, { tier: "quick", environment: {} });
     expect((await series()).length).toBe(count(large) + count(small));
-    await pushMetrics(small.slice(0, 3), target, { tier: "quick" });
+    await pushMetrics(small.slice(0, 3), target, { tier: "quick", environment: {} });
     const quick = (await series()).filter((line) => line.includes('tier="quick"'));
     expect(quick.length).toBe(count(small.slice(0, 3)));
   });

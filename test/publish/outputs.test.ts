@@ -99,9 +99,9 @@ test("a receiver of metrics that is down is a note, and nothing is sent for a ru
   const target = readPushTarget("http://127.0.0.1:9/metrics?token=hush", undefined);
   const note = (text: string) => notes.push(text);
   const run = toJudgedRun(runs.oneCase());
-  await writeOutputs([pushMetricsTo(target, { note, signal: AbortSignal.abort() })], run, folder);
+  await writeOutputs([pushMetricsTo(target, {}, { note, signal: AbortSignal.abort() })], run, folder);
   expect(notes).toEqual([]);
-  await writeOutputs([pushMetricsTo(target, { note, signal: new AbortController().signal })], run, folder);
+  await writeOutputs([pushMetricsTo(target, {}, { note, signal: new AbortController().signal })], run, folder);
   expect(notes).toEqual([
     expect.stringMatching(/^! The metrics could not be pushed to http:\/\/127.0.0.1:9\/metrics: /),
   ]);

@@ -40,7 +40,7 @@ async function goOn(stage: "prepare" | "execute", { to, killed = false }: { to: 
   await timeline.stage(stage, async () => undefined);
   if (killed) return timeline.written();
   timeline.add({ type: "end", exitCode: 0 });
-  await keepTrace(timeline, SUBJECT, to, folder, (text) => notes.push(text));
+  await keepTrace(timeline, SUBJECT, { otlp: to, environment: {} }, folder, (text) => notes.push(text));
 }
 const slices = async () => {
   const file = traceFileSchema.parse(JSON.parse(await readFile(join(folder, "trace.json"), "utf8")));
@@ -87,7 +87,7 @@ describe("keepTrace", () => {
       timeline.addCase({ ...result, ...rest }, { attemptTimes }, jobs);
     }
     timeline.add({ type: "end", exitCode: 0 });
-    await sleepThrough(keepTrace(timeline, SUBJECT, otlp, folder, (text) => notes.push(text)));
+    await sleepThrough(keepTrace(timeline, SUBJECT, { otlp, environment: {} }, folder, (text) => notes.push(text)));
     expect(notes).toEqual([expect.stringContaining("ECONNREFUSED")]);
     expect(await slices()).toEqual([
       "run quick",

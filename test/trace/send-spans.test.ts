@@ -55,7 +55,7 @@ afterEach(async () => {
 
 describe.each(["http/protobuf", "http/json"] as const)("sent by %s", (protocol) => {
   it("every span arrives as it is", async () => {
-    await sendSpans([SPANS], ABOUT, { ...otlp, protocol });
+    await sendSpans([SPANS], ABOUT, { ...otlp, protocol }, {});
     expect(receiver.requests).toMatchObject([
       {
         url: "/v1/traces?key=hush",
@@ -95,7 +95,7 @@ describe.each(["http/protobuf", "http/json"] as const)("sent by %s", (protocol) 
 
   it("says how many a server did not take", async () => {
     receiver.rejected = 3;
-    await expect(sendSpans([SPANS], ABOUT, { ...otlp, protocol })).rejects.toThrow(
+    await expect(sendSpans([SPANS], ABOUT, { ...otlp, protocol }, {})).rejects.toThrow(
       /^The trace of the run could not be sent to http:\/\/127\.0\.0\.1:\d+\/v1\/traces: 3 spans were not taken: too old$/,
     );
   });
@@ -108,7 +108,7 @@ it("sends thousands in requests of a size that collectors take", async () => {
     cases.map((testCase, index) => finishedCase(testCase, [[index, index + 3]])),
   );
   const spans = listSpans(records, { ...SUBJECT, cases });
-  await sendSpans([spans], ABOUT, otlp);
+  await sendSpans([spans], ABOUT, otlp, {});
   expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(1 + 2 * 1280);
   expect(Math.max(...receiver.requests.map(({ bytes }) => bytes))).toBeLessThan(1024 * 1024);
 });
@@ -121,7 +121,7 @@ it("takes no more spans than it has requests for while a server is slow", async 
   async function* groups() {
     for (; taken < 10_000; taken += 100) yield Array.from({ length: 100 }, () => SPANS[0]!);
   }
-  const sent = sendSpans(groups(), ABOUT, otlp);
+  const sent = sendSpans(groups(), ABOUT, otlp, {});
   await until(() => held.length === 4);
   await settle();
   expect({ requests: receiver.requests.length, taken }).toEqual({ requests: 4, taken: 4 * 1_000 - 100 });
@@ -142,7 +142,7 @@ describe("a server that does not take it at once", () => {
     [504, {}],
   ])("is asked again after %d %o", async (status, headers) => {
     receiver.answers.push((_, response) => response.writeHead(status, headers).end("later"));
-    await sleepThrough(sendSpans([SPANS], ABOUT, otlp));
+    await sleepThrough(sendSpans([SPANS], ABOUT, otlp, {}));
     expect(receiver.requests).toHaveLength(2);
     expect(receiver.spans).toHaveLength(SPANS.length);
   });
@@ -150,13 +150,13 @@ describe("a server that does not take it at once", () => {
   it("is given the time that it asks for", async () => {
     receiver.answers.push((_, response) => response.writeHead(429, { "retry-after": "1" }).end());
     const startMs = performance.now();
-    await sleepThrough(sendSpans([SPANS], ABOUT, otlp));
+    await sleepThrough(sendSpans([SPANS], ABOUT, otlp, {}));
     expect(performance.now() - startMs).toBe(1_000);
   });
 
   it("is asked again where the connection broke", async () => {
     receiver.answers.push((request) => request.socket.destroy());
-    await sleepThrough(sendSpans([SPANS], ABOUT, otlp));
+    await sleepThrough(sendSpans([SPANS], ABOUT, otlp, {}));
     expect(receiver.spans).toHaveLength(SPANS.length);
   });
 });
@@ -164,7 +164,7 @@ describe("a server that does not take it at once", () => {
 describe("a server that does not take it", () => {
   const failure = async (config: OtlpConfig) => {
     const startMs = performance.now();
-    const error = await sleepThrough(sendSpans([SPANS], ABOUT, config)).catch((thrown: Error) => thrown);
+    const error = await sleepThrough(sendSpans([SPANS], ABOUT, config, {})).catch((thrown: Error) => thrown);
     expect(String(error)).not.toContain("hush");
     const message = String((error as Error).message).replace(/127\.0\.0\.1:\d+/g, "HOST");
     return { message, afterMs: performance.now() - startMs };

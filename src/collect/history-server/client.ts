@@ -1,6 +1,10 @@
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { ExitCode, errorMessage, InfrastructureError, LoadtestError } from "../../lib/errors.ts";
-import { retryInfrastructure } from "../../lib/http/retry.ts";
+import { ExitCode, InfrastructureError, LoadtestError } from "../../lib/errors.ts";
+import { ask, mayPass, StatusError } from "../../lib/http/ask.ts";
+import { contentOf } from "../../lib/http/request.ts";
+import { connectionMessage } from "../../lib/http/transient.ts";
 import { toPrintable } from "../../lib/text/printable.ts";
 
 export interface ClientOptions {
@@ -23,8 +27,6 @@ export class RefusedError extends LoadtestError {
 }
 
 const RETRIES = 3;
-/** What a server, or a way to it, says while it starts or has too much to do. */
-const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Asks a History Server's REST API v1. Answers that may be better the next time are asked for again, at most three times. */
 export class HistoryServerClient {
@@ -41,10 +43,8 @@ export class HistoryServerClient {
    * @throws InfrastructureError where there is no answer, RefusedError where there is another one than asked for
    */
   read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-    return this.#retry(async () => {
-      const response = await this.#get(path);
-      const text = await response.text().catch((error: unknown) => this.#fail(path, error));
-      const answer = schema.safeParse(this.#parse(path, response, text));
+    return this.#ask(path, async (response) => {
+      const answer = schema.safeParse(this.#parse(path, response, await text(contentOf(response))));
       if (answer.success) return answer.data;
       throw new RefusedError(`${this.#name(path)} is not what Spark gives: ${z.prettifyError(answer.error)}`, null);
     });
@@ -52,60 +52,54 @@ export class HistoryServerClient {
 
   /** Hands an answer to `take` as a stream, which is called again where the first one broke. Throws as `read` does. */
   stream(path: string, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
-    return this.#retry(async () => {
-      const { body } = await this.#get(path);
-      if (body === null) throw new RefusedError(`${this.#name(path)} is empty`, null);
-      await take(body).catch((error: unknown) => this.#fail(path, error));
-    });
+    return this.#ask(path, (response) => take(contentOf(response)));
   }
 
-  #retry<T>(work: () => Promise<T>): Promise<T> {
-    const { signal, firstDelayMs } = this.#options;
-    return retryInfrastructure(work, { retries: RETRIES, signal, firstDelayMs });
-  }
-
-  async #get(path: string): Promise<Response> {
-    const { signal, timeoutMs } = this.#options;
+  async #ask<T>(path: string, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
     const url = new URL(`api/v1/${path}`, this.#baseUrl);
-    const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const headers = { accept: "*/*" };
-    const response = await fetch(url, { signal: ended, headers }).catch((error: unknown) => this.#fail(path, error));
-    if (response.ok) return response;
-    const said = shorten(await response.text().catch(() => ""));
-    const message = `${this.#name(path)} is HTTP ${response.status}${said === "" ? "" : ` (${said})`}`;
-    throw PASSING.has(response.status) ? new InfrastructureError(message) : new RefusedError(message, response.status);
+    try {
+      return await ask(
+        url,
+        {
+          ...this.#options,
+          environment: {},
+          headers: { accept: "*/*", "accept-encoding": "gzip" },
+          redirects: 5,
+          retries: RETRIES,
+          // Whoever took so long once would do so again.
+          mayPass: (error) => mayPass(error) && error.name !== "TimeoutError",
+        },
+        read,
+      );
+    } catch (error) {
+      throw this.#explain(path, error);
+    }
   }
 
-  #parse(path: string, response: Response, text: string): unknown {
+  #parse(path: string, { headers }: IncomingMessage, answer: string): unknown {
     try {
-      return JSON.parse(text);
+      return JSON.parse(answer);
     } catch (error) {
-      const type = response.headers.get("content-type") ?? "";
+      const type = headers["content-type"] ?? "";
       if (!/\bjson\b/.test(type))
-        throw new RefusedError(`${this.#name(path)} is no JSON (${shorten(type)})`, null, { cause: error });
+        throw new RefusedError(`${this.#name(path)} is no JSON (${toPrintable(type)})`, null, { cause: error });
       throw new InfrastructureError(`${this.#name(path)} is cut off or damaged`, { cause: error });
     }
   }
 
-  #fail(path: string, error: unknown): never {
+  #explain(path: string, error: unknown): unknown {
     const { signal, timeoutMs } = this.#options;
-    if (signal.aborted) throw signal.reason;
-    if (error instanceof LoadtestError) throw error;
-    // Whoever took so long once would do so again.
+    if (signal.aborted || error instanceof LoadtestError) return error;
+    if (error instanceof StatusError) {
+      const message = `${this.#name(path)} is HTTP ${error.status}${error.said === "" ? "" : ` (${error.said})`}`;
+      return mayPass(error) ? new InfrastructureError(message) : new RefusedError(message, error.status);
+    }
     if (error instanceof Error && error.name === "TimeoutError")
-      throw new RefusedError(`${this.#name(path)} did not come within ${timeoutMs / 1000} s`, null, { cause: error });
-    // What `fetch` throws says "fetch failed"; its cause says why.
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw new InfrastructureError(`${this.#name(path)} did not come: ${errorMessage(cause)}`, { cause: error });
+      return new RefusedError(`${this.#name(path)} did not come within ${timeoutMs / 1000} s`, null, { cause: error });
+    return new InfrastructureError(`${this.#name(path)} did not come: ${connectionMessage(error)}`, { cause: error });
   }
 
   #name(path: string): string {
     return `The History Server's answer to /api/v1/${path.replace(/\?.*/, "")}`;
   }
-}
-
-/** The first line of a text of somebody else's, or its name where it is a page. */
-function shorten(text: string): string {
-  if (/^\s*<(!doctype|html)/i.test(text)) return "a page";
-  return toPrintable(text.trim().split("\n", 1)[0] ?? "").slice(0, 200);
 }

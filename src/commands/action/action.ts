@@ -111,6 +111,7 @@ function fetcherOf(config: ActionConfig, note: (text: string) => void): RunConte
       tier,
       directory: `${config.run.outDirectory}-baseline`,
       note,
+      environment: process.env,
       signal,
     });
   };

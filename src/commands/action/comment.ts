@@ -28,7 +28,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
       core.info(`No open pull request stands at ${run.headSha}: it has moved on, or was closed.`);
       return ExitCode.pass;
     }
-    const { found, notes } = await fetchForeignResults(client, config, signal);
+    const { found, notes } = await fetchForeignResults(client, config, { environment: process.env, signal });
     for (const note of notes) core.warning(note);
     if (found.length === 0) core.info("The run left no results to comment on.");
     for (const { results, verdict, artifactUrl } of found) {

@@ -60,8 +60,9 @@ export async function carryOut(
     await timeline.stage("report", async () => {
       if (failed) await prepared?.exportLogs(join(directory, "cluster"));
       const input = { results, verdict, baseline: baseline.runs, nextRun: context.nextRun };
-      const { progress, signal } = context;
-      const pushed = config.pushTo === null ? [] : [pushMetricsTo(config.pushTo, { note: progress.note, signal })];
+      const { progress, environment, signal } = context;
+      const pushed =
+        config.pushTo === null ? [] : [pushMetricsTo(config.pushTo, environment, { note: progress.note, signal })];
       await writeOutputs([...DOCUMENTS, ...REPORTS, ...pushed], toJudgedRun(input, partner), directory);
     });
     exitCode = executed.endedBy ?? exitCodeOf(results, verdict);
@@ -78,7 +79,8 @@ export async function carryOut(
     timeline.add({ type: "end", exitCode });
     const { keepTrace } = await import("../../trace/keep-trace.ts");
     const executions = work.executions.map((execution) => ({ ...execution.case, name: execution.id }));
-    await keepTrace(timeline, { ...record, cases: executions }, otlp, directory, context.progress.note);
+    const target = { otlp, environment: context.environment };
+    await keepTrace(timeline, { ...record, cases: executions }, target, directory, context.progress.note);
   }
 }
 

@@ -1,9 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { IncomingMessage } from "node:http";
+import { ask, StatusError } from "../../lib/http/ask.ts";
+import { connectionMessage } from "../../lib/http/transient.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { describeFailure, type GithubClient, statusOf } from "../github/client.ts";
 
 /** A zip of documents has a thousandth of that. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const DOWNLOAD_TIMEOUT_MS = 60_000;
+const RETRIES = 2;
+const REDIRECTS = 5;
+const FIRST_DELAY_MS = 1_000;
 
 /** Why something could not be downloaded, for people. */
 export class DownloadError extends Error {
@@ -17,14 +23,25 @@ export class DownloadError extends Error {
   }
 }
 
+export interface DownloadOptions {
+  /** For the proxy of the storage. */
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
 export interface Repository {
   readonly owner: string;
   readonly repo: string;
 }
 
 /** The zip of an artifact. Throws DownloadError. */
-export function downloadArtifact(client: GithubClient, { owner, repo }: Repository, id: number, signal: AbortSignal) {
-  return download(signal, async () => {
+export function downloadArtifact(
+  client: GithubClient,
+  { owner, repo }: Repository,
+  id: number,
+  options: DownloadOptions,
+): Promise<Buffer> {
+  return download(options, async () => {
     const { headers, status } = await client.rest.actions.downloadArtifact({
       owner,
       repo,
@@ -41,9 +58,9 @@ export async function downloadAsset(
   client: GithubClient,
   { owner, repo }: Repository,
   id: number,
-  signal: AbortSignal,
+  options: DownloadOptions,
 ): Promise<Buffer> {
-  return download(signal, async () => {
+  return download(options, async () => {
     const { headers, data, status } = await client.rest.repos.getReleaseAsset({
       owner,
       repo,
@@ -56,43 +73,44 @@ export async function downloadAsset(
 }
 
 async function download(
-  signal: AbortSignal,
+  options: DownloadOptions,
   ask: () => Promise<{ status: number; location?: string | undefined; data?: unknown }>,
 ): Promise<Buffer> {
   try {
     const { location, data } = await ask();
     if (data instanceof ArrayBuffer) return Buffer.from(data);
     if (location === undefined) throw new DownloadError("GitHub's API named no place to download it from", false);
-    return await fetchBytes(location, signal);
+    return await fetchBytes(location, options);
   } catch (error) {
-    if (signal.aborted || error instanceof DownloadError) throw error;
+    if (options.signal.aborted || error instanceof DownloadError) throw error;
     throw new DownloadError(describeFailure(error), [404, 410].includes(statusOf(error)), { cause: error });
   }
 }
 
 /** From the storage that the API named. It is another host, so it gets no token. */
-async function fetchBytes(url: string, signal: AbortSignal): Promise<Buffer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const response = await fetch(url, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
-      });
-      if (!response.ok) {
-        const isGone = [403, 404, 410].includes(response.status);
-        throw new DownloadError(`the storage answered ${response.status}`, isGone);
-      }
-      return await readBounded(response);
-    } catch (error) {
-      if (signal.aborted || attempt === 3 || (error instanceof DownloadError && error.isGone)) throw error;
-      await sleep(1000 * attempt, undefined, { signal });
-    }
-  }
+async function fetchBytes(url: string, options: DownloadOptions): Promise<Buffer> {
+  const limits = {
+    retries: RETRIES,
+    redirects: REDIRECTS,
+    firstDelayMs: FIRST_DELAY_MS,
+    timeoutMs: DOWNLOAD_TIMEOUT_MS,
+  };
+  const mayPass = (error: Error) => !isGone(error) && !(error instanceof DownloadError);
+  return ask(url, { ...options, ...limits, mayPass }, readBounded).catch((error: unknown) => {
+    if (options.signal.aborted || error instanceof DownloadError) throw error;
+    const reason = error instanceof StatusError ? `the storage answered ${error.status}` : connectionMessage(error);
+    throw new DownloadError(reason, isGone(error), { cause: error });
+  });
 }
 
-async function readBounded(response: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+function isGone(error: unknown): boolean {
+  return error instanceof StatusError && [403, 404, 410].includes(error.status);
+}
+
+async function readBounded(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MOST_BYTES) throw new DownloadError(`it is larger than ${MOST_BYTES / 1024 / 1024} MB`, true);
     chunks.push(chunk);

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument, RESULTS } from "../../documents/document-file.ts";
 import { BadInputError } from "../../lib/errors.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 import { plural } from "../../lib/text/format.ts";
 import { createGithubClient, describeFailure, type GithubClient, statusOf } from "../github/client.ts";
 import type { GithubContext } from "../github/context.ts";
@@ -30,6 +31,8 @@ export interface FetchOptions {
   /** Where the runs are put. */
   readonly directory: string;
   readonly note: (text: string) => void;
+  /** For the proxy. */
+  readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
@@ -68,14 +71,14 @@ function describeRefusal(error: unknown): string {
 }
 
 async function fetchFromBranch(client: GithubClient, options: FetchOptions): Promise<Fetched> {
-  const { github, signal } = options;
+  const { github } = options;
   const name = nameDocuments(options, "baseline");
   const { artifacts, notes } = await findArtifacts(client, github, { name, last: LAST_RUNS });
   const read = await Promise.all(
     artifacts.map(async ({ id, workflowRunId }) => {
       const where = `workflow run ${workflowRunId}`;
       return keep(where, options, async () => {
-        const zip = await downloadArtifact(client, github, id, signal);
+        const zip = await downloadArtifact(client, github, id, options);
         return (await readArchive(zip, ["results.json"])).get("results.json") ?? null;
       });
     }),
@@ -105,7 +108,7 @@ async function fetchFromRelease(client: GithubClient, tag: string | null, option
   const read = await Promise.all(
     assets.map(({ id, name }) =>
       keep(`${name} of ${shown}`, options, async () => {
-        const content = await downloadAsset(client, { owner, repo }, id, options.signal);
+        const content = await downloadAsset(client, { owner, repo }, id, options);
         if (!name.endsWith(".zip")) return content.toString("utf8");
         return (await readArchive(content, ["results.json"])).get("results.json") ?? null;
       }),

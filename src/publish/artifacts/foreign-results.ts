@@ -3,7 +3,7 @@ import { completeVerdict } from "../../documents/verdict.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import type { GithubClient } from "../github/client.ts";
-import { DownloadError, downloadArtifact } from "./download.ts";
+import { DownloadError, type DownloadOptions, downloadArtifact } from "./download.ts";
 import { nameDocuments } from "./names.ts";
 import { BadArchiveError, readArchive } from "./read-archive.ts";
 
@@ -51,7 +51,7 @@ export async function findPullRequest(
 export async function fetchForeignResults(
   client: GithubClient,
   { owner, repo, run, artifactName }: ForeignRun,
-  signal: AbortSignal,
+  options: DownloadOptions,
 ): Promise<{ readonly found: readonly ForeignResults[]; readonly notes: readonly string[] }> {
   const { data } = await client.rest.actions.listWorkflowRunArtifacts({ owner, repo, run_id: run.id, per_page: 100 });
   const prefix = `${artifactName}-`;
@@ -65,7 +65,7 @@ export async function fetchForeignResults(
   const notes: string[] = [];
   for (const { id, tier, name } of tiers.slice(0, MOST_TIERS)) {
     try {
-      const zip = await downloadArtifact(client, { owner, repo }, id, signal);
+      const zip = await downloadArtifact(client, { owner, repo }, id, options);
       const files = await readArchive(zip, [RESULTS.fileName, VERDICT.fileName]);
       const results = parseDocument(files.get(RESULTS.fileName) ?? "", RESULTS.fileName, RESULTS);
       const stored = parseDocument(files.get(VERDICT.fileName) ?? "", VERDICT.fileName, VERDICT);

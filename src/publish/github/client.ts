@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { getOctokit } from "@actions/github";
 import { errorMessage } from "../../lib/errors.ts";
-import { retryAfterMs } from "../../lib/http/retry.ts";
+import { retry, retryAfterMs } from "../../lib/http/retry.ts";
+import { isTransientStatus } from "../../lib/http/transient.ts";
 
 export type GithubClient = ReturnType<typeof getOctokit>;
 
@@ -21,7 +21,7 @@ export interface ClientOptions {
 const REQUEST_TIMEOUT_MS = 30_000;
 const LONGEST_WAIT_MS = 120_000;
 const FIRST_DELAY_MS = 1_000;
-const ATTEMPTS = 4;
+const RETRIES = 3;
 
 /** An answer that is no success, or none at all. */
 export interface RequestFailure {
@@ -42,28 +42,31 @@ export function createGithubClient(options: ClientOptions): GithubClient {
     ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
   });
   client.hook.wrap("request", async (request, parameters) => {
-    let waitedMs = 0;
-    for (let attempt = 1; ; attempt++) {
-      const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
-      try {
-        // The hooks within this one are given the same object, whatever `request` is called with.
-        parameters.request = { ...parameters.request, signal: AbortSignal.any([signal, timeout]) };
-        return await request(parameters);
-      } catch (error) {
-        if (signal.aborted || attempt === ATTEMPTS) throw error;
-        const failure = toFailure(error, timeout.aborted);
-        const delayMs = retryDelayMs(failure, {
-          attempt,
-          isSafe: ["GET", "HEAD"].includes(parameters.method),
-          nowMs: Date.now(),
-          firstDelayMs: options.firstDelayMs ?? FIRST_DELAY_MS,
-        });
-        if (delayMs === null || waitedMs + delayMs > (options.longestWaitMs ?? LONGEST_WAIT_MS)) throw error;
-        waitedMs += delayMs;
-        onWait(`GitHub's API: ${describeFailure(error)}; again in ${Math.ceil(delayMs / 1000)} s`);
-        await sleep(delayMs, undefined, { signal });
-      }
-    }
+    let leftMs = options.longestWaitMs ?? LONGEST_WAIT_MS;
+    let timeout: AbortSignal;
+    const send = async () => {
+      timeout = AbortSignal.timeout(options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+      // The hooks within this one are given the same object, whatever `request` is called with.
+      parameters.request = { ...parameters.request, signal: AbortSignal.any([signal, timeout]) };
+      return await request(parameters);
+    };
+    const delayMs = (error: Error, attempt: number) => {
+      const waitMs = retryDelayMs(toFailure(error, timeout.aborted), {
+        attempt: attempt - 1,
+        isSafe: ["GET", "HEAD"].includes(parameters.method),
+        nowMs: Date.now(),
+        firstDelayMs: options.firstDelayMs ?? FIRST_DELAY_MS,
+      });
+      return waitMs === null || waitMs > leftMs ? null : waitMs;
+    };
+    return retry(send, delayMs, {
+      retries: RETRIES,
+      signal,
+      onRetry: ({ delayMs: waitMs, error }) => {
+        leftMs -= waitMs;
+        onWait(`GitHub's API: ${describeFailure(error)}; again in ${Math.ceil(waitMs / 1000)} s`);
+      },
+    });
   });
   return client;
 }
@@ -93,7 +96,7 @@ export function retryDelayMs(
     if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(0, reset * 1000 - options.nowMs) + 1000;
     return 60_000;
   }
-  const mayWorkLater = status === 0 || status === 408 || status >= 500;
+  const mayWorkLater = status === 0 || isTransientStatus(status);
   return mayWorkLater && options.isSafe ? options.firstDelayMs * 2 ** (options.attempt - 1) : null;
 }
 

@@ -45,6 +45,7 @@ async function fetch(
     tier: "quick",
     directory,
     note: () => undefined,
+    environment: {},
     signal: new AbortController().signal,
     github: {
       ...{ owner: "octo", repo: "spark", runId: 999, runUrl: "", eventName: "pull_request", pullRequest: null },

@@ -38,7 +38,8 @@ const documents = (more: object = {}) =>
   ]);
 const add = (name: string, zip: Buffer | null, workflowRunId = 55) =>
   github.addArtifact({ name, zip, workflowRunId, fromFork: true });
-const fetch = () => fetchForeignResults(testClient(github.url), config, new AbortController().signal);
+const fetch = () =>
+  fetchForeignResults(testClient(github.url), config, { environment: {}, signal: new AbortController().signal });
 
 describe("readCommentConfig", () => {
   const read = (run: object, name = "workflow_run") => {

@@ -49,7 +49,7 @@ const families: MetricFamily[] = [
   },
 ];
 const push = (url: string, what = families) =>
-  pushMetrics(what, readPushTarget(url, undefined), { tier: "my tier/1", firstDelayMs: 1 });
+  pushMetrics(what, readPushTarget(url, undefined), { tier: "my tier/1", environment: {}, firstDelayMs: 1 });
 
 /** Fields of a message in their order: numbers, doubles as numbers, and bytes. */
 function readFields(bytes: Uint8Array): [number, Uint8Array | number][] {

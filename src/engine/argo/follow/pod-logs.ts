@@ -75,7 +75,7 @@ export async function followPodLog(options: PodLogOptions): Promise<"complete" |
       }
       // Its container has ended, and we are about to be told so; or the API server, or the kubelet, is going down.
       quietEnds += 1;
-      await sleep(backoffDelayMs(quietEnds + 1, options.firstDelayMs ?? FIRST_DELAY_MS, Math.random), undefined, {
+      await sleep(backoffDelayMs(quietEnds + 1, options.firstDelayMs ?? FIRST_DELAY_MS), undefined, {
         signal: AbortSignal.any([signal, containerEnded]),
       }).catch(() => undefined);
       signal.throwIfAborted();

@@ -1,19 +1,28 @@
 import { createWriteStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
-import pRetry, { AbortError } from "p-retry";
 import { S3mini } from "s3mini";
-import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
+import { InfrastructureError } from "../../../lib/errors.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
+import { mayPass } from "../../../lib/http/ask.ts";
+import { sendRequest } from "../../../lib/http/request.ts";
+import { backoffDelayMs, retry } from "../../../lib/http/retry.ts";
+import { connectionMessage } from "../../../lib/http/transient.ts";
 
 const CONCURRENCY = 4;
 /** A port-forward that drops is back with the next connection. */
 const RETRIES = 4;
 const FIRST_DELAY_MS = 300;
+
+/** An object that does not come with another attempt. */
+class MissingError extends Error {}
+
+function delayMs(error: Error, attempt: number): number | null {
+  return error instanceof MissingError || !mayPass(error) ? null : backoffDelayMs(attempt, FIRST_DELAY_MS);
+}
 
 /** The artifacts of runs, over S3. */
 export interface ObjectStore {
@@ -43,17 +52,23 @@ export function createObjectStore(options: {
       region: "us-east-1",
       accessKeyId: options.accessKey,
       secretAccessKey: options.secretKey,
-      fetch: (url, init) =>
-        fetch(url, { ...init, signal: AbortSignal.any([signal, ...(init?.signal == null ? [] : [init.signal])]) }),
+      fetch: async (url, init) => {
+        const headers = init?.headers as Record<string, string>;
+        const answer = await sendRequest(String(url), { headers, environment: {}, signal });
+        return new Response(Readable.toWeb(answer) as BodyInit, {
+          status: answer.statusCode ?? 0,
+          headers: Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
+        });
+      },
     });
   const limit = pLimit(CONCURRENCY);
   const ask = async <T>(what: string, request: (client: S3mini) => Promise<T>, signal: AbortSignal): Promise<T> => {
     const client = clientOf(signal);
     try {
-      return await pRetry(() => request(client), { retries: RETRIES, minTimeout: FIRST_DELAY_MS, signal });
+      return await retry(() => request(client), delayMs, { retries: RETRIES, signal });
     } catch (error) {
       signal.throwIfAborted();
-      throw new InfrastructureError(`Could not ${what}: ${errorMessage(error)}`, { cause: error });
+      throw new InfrastructureError(`Could not ${what}: ${connectionMessage(error)}`, { cause: error });
     }
   };
 
@@ -72,8 +87,7 @@ export function createObjectStore(options: {
         `read ${key} from the object store`,
         async (client) => {
           const text = await client.getObject(key);
-          // An object that is not there does not come with another attempt.
-          if (text === null) throw new AbortError("there is no such object");
+          if (text === null) throw new MissingError("there is no such object");
           return text;
         },
         signal,
@@ -88,10 +102,8 @@ export function createObjectStore(options: {
           async (client) => {
             await makeDirectory(dirname(path));
             const response = await client.getObjectResponse(key);
-            if (response === null) throw new AbortError("it is gone");
-            // An empty object has no body.
-            if (response.body === null) await writeFile(path, "");
-            else await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path), { signal });
+            if (response === null) throw new MissingError("it is gone");
+            await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path), { signal });
             return path;
           },
           signal,

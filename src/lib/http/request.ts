@@ -1,0 +1,104 @@
+import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import type { Environment } from "../process/environment.ts";
+import { findProxy } from "./proxy.ts";
+
+export interface RequestOptions {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** For the proxy; empty for what is on this machine. */
+  readonly environment: Environment;
+  /** Ends the request, and the reading of its answer. */
+  readonly signal: AbortSignal;
+  /** Longest time without a byte, before the answer and in it. */
+  readonly stallTimeoutMs?: number;
+  /** Redirects that are followed, none unless given: headers that authorize are for the one that they were given for. */
+  readonly redirects?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/**
+ * Sends a request, by the proxy that the environment names.
+ *
+ * By node:http, and not by `fetch` or undici 7: an answer that waits to be read while its server closes ends the whole process there
+ * (https://github.com/nodejs/undici/issues/5360, mended in undici 8, which needs Node 22), and they send a copy of every body.
+ *
+ * @returns the answer, whatever its status
+ * @throws the abort's reason, or Node.js' error
+ */
+export async function sendRequest(url: string | URL, options: RequestOptions): Promise<IncomingMessage> {
+  const { signal, redirects = 0, headers = {} } = options;
+  const target = new URL(url);
+  const agent = await createAgent(target, options.environment);
+  signal.throwIfAborted();
+  const answer = await send(target, agent, options).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
+  });
+  const { location } = answer.headers;
+  if (redirects === 0 || location === undefined || !isRedirect(answer.statusCode ?? 0)) return answer;
+  answer.resume();
+  const next = new URL(location, target);
+  const { authorization: _, ...safeHeaders } = headers;
+  return sendRequest(next, {
+    ...options,
+    headers: next.origin === target.origin ? headers : safeHeaders,
+    redirects: redirects - 1,
+  });
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+async function createAgent(url: URL, environment: Environment): Promise<Agent | undefined> {
+  const proxy = findProxy(url, environment);
+  if (proxy === null) return undefined;
+  // Most machines have no proxy, and need not wait for these.
+  return url.protocol === "https:"
+    ? new (await import("https-proxy-agent")).HttpsProxyAgent(proxy)
+    : new (await import("http-proxy-agent")).HttpProxyAgent(proxy);
+}
+
+function send(url: URL, agent: Agent | undefined, options: RequestOptions): Promise<IncomingMessage> {
+  const { method = "GET", headers = {}, body, signal, stallTimeoutMs } = options;
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, {
+      method,
+      headers,
+      signal,
+      ...(agent === undefined ? {} : { agent }),
+      ...(stallTimeoutMs === undefined ? {} : { timeout: stallTimeoutMs }),
+    });
+    let answer: IncomingMessage | undefined;
+    const end = (message: string) =>
+      (answer ?? request).destroy(Object.assign(new Error(message), { code: "ETIMEDOUT" }));
+    const connecting = setTimeout(() => end(`no connection within ${CONNECT_TIMEOUT_MS / 1000} s`), CONNECT_TIMEOUT_MS);
+    request.once("socket", (socket) => {
+      if (socket.connecting) socket.once("connect", () => clearTimeout(connecting));
+      else clearTimeout(connecting);
+    });
+    request.once("close", () => clearTimeout(connecting));
+    if (stallTimeoutMs !== undefined) request.once("timeout", () => end(`nothing came for ${stallTimeoutMs / 1000} s`));
+    request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
+      if (statusCode !== 200) request.destroy(new Error(`the proxy refuses ${url.host} with HTTP ${statusCode}`));
+    });
+    request.once("response", (response) => {
+      answer = response;
+      resolve(response);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** The content of an answer, unpacked where the server packed it for the way. */
+export function contentOf(answer: IncomingMessage): AsyncIterable<Uint8Array> {
+  if (answer.headers["content-encoding"] !== "gzip") return answer;
+  // Its errors are the unpacked stream's, too.
+  return pipeline(answer, createGunzip(), () => undefined);
+}
