@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfrastructureError } from "../../../lib/errors.ts";
+import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { compareVersions, isAtLeast } from "../../../lib/versions.ts";
@@ -22,8 +23,6 @@ const OLDEST_PYTHON = [
 
 const INTERPRETERS = ["python3", "python", ...[14, 13, 12, 11, 10, 9].map((minor) => `python3.${minor}`)];
 const PROBE = "import sys; print(sys.executable); print('%d.%d.%d' % sys.version_info[:3])";
-/** What uv is asked for where the machine has no Python that serves. */
-const UV_PYTHON = "3.12";
 
 /** The oldest Python that serves all the Spark versions: "3.11". */
 export function oldestPython(sparkVersions: readonly string[]): string {
@@ -118,7 +117,7 @@ async function findWithUv(
     if (!isCommandFailure(error)) throw error;
   }
   try {
-    await exec(uv, ["python", "install", UV_PYTHON], { env, signal });
+    await exec(uv, ["python", "install", PINS.python], { env, signal });
     return await find();
   } catch (error) {
     if (!isCommandFailure(error)) throw error;

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
 import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
+import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { ExecError } from "../../../lib/process/exec.ts";
 import { fetchFile, findFile, INDEX_HINT } from "./package-index.ts";
@@ -18,29 +19,6 @@ export interface UvRelease {
   readonly wheels: Readonly<Record<string, { readonly tag: string; readonly sha256: string }>>;
 }
 
-/** Those for musl are linked statically and run beside glibc, too. */
-const RELEASE: UvRelease = {
-  version: "0.13.9",
-  wheels: {
-    "linux-x64": {
-      tag: "musllinux_1_1_x86_64",
-      sha256: "2c45530751517d6c3bbc69a19473f6effe47cce047bede01ffd8af7ea7b36b25",
-    },
-    "linux-arm64": {
-      tag: "manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64",
-      sha256: "5435c5ce14a56431208ca0996416d310f1598e8c2c8ba707688985a16bb82dbe",
-    },
-    "darwin-x64": {
-      tag: "macosx_10_12_x86_64",
-      sha256: "c16ed11e013557536b3e60065f1b912f6407bd6518e041b961e23ef9e6b4fbf5",
-    },
-    "darwin-arm64": {
-      tag: "macosx_11_0_arm64",
-      sha256: "66c512266d633bef48384a1f53003f41f2a8e7b36fe6e7fbfd3e0fd52d96fa63",
-    },
-  },
-};
-
 /**
  * The command of uv: the one on PATH, else one of the cache, which is its wheel from the package index that uv itself would ask.
  *
@@ -50,7 +28,7 @@ export async function ensureUv(
   environment: Environment,
   cacheDirectory: string,
   signal: AbortSignal,
-  release: UvRelease = RELEASE,
+  release: UvRelease = PINS.uv,
 ): Promise<string[]> {
   const found = findOnPath("uv", environment);
   if (found !== null) return [found];
