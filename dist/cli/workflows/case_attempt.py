@@ -119,14 +119,16 @@ class CaseAttempt:
         self.forbidden = self.forbidden or find_forbidden(line)
 
     def supervise(self, process, is_done, stop=True):
-        """Waits until it is done. Raises the Problem that comes before, and ends the process then; `stop`: in any case."""
+        """Waits until it is done. Raises the Problem that comes before, and ends the process then; `stop`: always."""
         try:
             while not is_done():
                 self.look()
                 time.sleep(LOOK_SECONDS)
         except Problem as problem:
             # One that never began has no event log worth waiting for.
-            process.stop(GENTLE_SECONDS if self.executors.started and isinstance(problem, CaseFailed) else HASTY_SECONDS)
+            process.stop(
+                GENTLE_SECONDS if self.executors.started and isinstance(problem, CaseFailed) else HASTY_SECONDS
+            )
             raise
         if stop:
             process.stop()

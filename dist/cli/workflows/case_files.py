@@ -10,7 +10,7 @@ def copy_script(args, name):
 
 
 def remove_checksums(folder):
-    """Hadoop's local file system leaves a .crc beside each file, which is no use to anyone who reads them from the store."""
+    """Hadoop's local file system leaves a .crc beside each file, which no one who reads them from the store needs."""
     for path, _, names in os.walk(folder):
         for name in names:
             if name.startswith(".") and name.endswith(".crc"):

@@ -1,5 +1,7 @@
 """The namespace of one attempt of a case: made with its quota and its rights, removed at the end."""
 
+import contextlib
+
 from kubernetes_api import ApiError, quote
 from problem import CannotStart, TryAgain
 
@@ -40,9 +42,7 @@ class CaseNamespace:
             "kind": "RoleBinding",
             "metadata": {"name": "driver", "labels": labels},
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": DRIVER_ROLE},
-            "subjects": [
-                {"kind": "ServiceAccount", "name": pod["serviceAccount"], "namespace": pod["namespace"]}
-            ],
+            "subjects": [{"kind": "ServiceAccount", "name": pod["serviceAccount"], "namespace": pod["namespace"]}],
         }
         resource_quota = {
             "apiVersion": "v1",
@@ -84,7 +84,10 @@ class CaseNamespace:
         return self._api.request("GET", f"{self._path}/pods", patient=False)["items"]
 
     def remove(self):
-        """Has the namespace removed, and does not wait for it. What this cannot do is left to the exit handler; gives its reason then."""
+        """Has the namespace removed, and does not wait for it.
+
+        Gives the reason where it cannot; the exit handler tries again then.
+        """
         if not self._made:
             return None
         try:
@@ -96,24 +99,22 @@ class CaseNamespace:
         return None
 
     def remove_left_over(self, labels):
-        """Removes what an attempt that lost its pod left: nobody else does while the run goes on. Touches nothing without these labels."""
-        try:
-            found = self._api.request("GET", self._path)["metadata"]
-            has = found.get("labels", {})
+        """Removes what an attempt that lost its pod left: nobody else does while the run goes on.
+
+        Touches nothing without these labels.
+        """
+        with contextlib.suppress(ApiError, TryAgain):
+            has = self._api.request("GET", self._path)["metadata"].get("labels", {})
             if all(has.get(name) == value for name, value in labels.items()) and KEEP_LABEL not in has:
                 self._api.request("DELETE", self._path)
-        except (ApiError, TryAgain):
-            pass
 
     def keep(self):
         """Marks the namespace, so that the exit handler leaves it."""
         if not self._made:
             return
         patch = {"metadata": {"labels": {KEEP_LABEL: "true"}}}
-        try:
+        with contextlib.suppress(ApiError, TryAgain):
             self._api.request("PATCH", self._path, patch, "application/merge-patch+json")
-        except (ApiError, TryAgain):
-            pass
 
 
 def _refusal(what, error):

@@ -9,6 +9,7 @@ from interruption import stop_signal
 from problem import CaseFailed, TryAgain
 from process import Process
 from spark_command import spark_home, submit_command
+from tables import TABLES
 
 LOOK_SECONDS = 0.2
 
@@ -30,8 +31,7 @@ class DataSet:
         conf = {
             "spark.driver.memory": f"{self.settings['driverMemoryMb']}m",
             "spark.ui.enabled": "false",
-            "spark.ui.showConsoleProgress": "false",
-            "spark.sql.session.timeZone": "UTC",
+            **TABLES["sparkConf"],
         }
         rest = [script, "--generate", self.args.size, "--data", target]
         command = submit_command(spark_home(), f"data {self.args.size}", "local[*]", conf, rest)
@@ -48,7 +48,6 @@ class DataSet:
         if process.poll() != 0:
             raise explain(process.poll(), list(process.tail), count_oom_kills())
         remove_checksums(target)
-        return None
 
     def clean_up(self, _problem):
         pass

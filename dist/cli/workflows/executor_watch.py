@@ -5,18 +5,12 @@ import time
 
 from kubernetes_api import ApiError
 from problem import CannotStart, TryAgain
+from tables import TABLES
 
-# Seconds for which a container may wait for a reason before it is taken for final. A registry that stumbles once gets a second chance.
-FINAL_REASONS = {
-    "InvalidImageName": 0,
-    "ErrImageNeverPull": 0,
-    "CreateContainerConfigError": 3,
-    "CreateContainerError": 3,
-    "RunContainerError": 3,
-    "ErrImagePull": 10,
-    "ImagePullBackOff": 10,
-}
-NOT_THERE = re.compile(r"not found|manifest unknown|does not exist|repository name|denied|unauthorized", re.IGNORECASE)
+WAITING = TABLES["waiting"]
+# A registry that stumbles once gets a second chance.
+PATIENCE_SECONDS = {**WAITING["finalSeconds"], **WAITING["passingSeconds"]}
+NO_SUCH_IMAGE = re.compile(WAITING["noSuchImage"], re.IGNORECASE)
 POLL_SECONDS = 1
 # A driver that started slowly leaves the executors less: people wait for the whole, from the case's start.
 LEAST_PATIENCE_SECONDS = 5
@@ -38,7 +32,9 @@ def find_forbidden(line):
 def has_run(pod):
     """Whether the pod's container has ever run."""
     statuses = pod.get("status", {}).get("containerStatuses") or []
-    return any("running" in (status.get("state") or {}) or "terminated" in (status.get("state") or {}) for status in statuses)
+    return any(
+        "running" in (status.get("state") or {}) or "terminated" in (status.get("state") or {}) for status in statuses
+    )
 
 
 def find_obstacle(pod):
@@ -49,9 +45,16 @@ def find_obstacle(pod):
             return condition.get("reason") or "Unschedulable", condition.get("message") or ""
     for container in status.get("containerStatuses") or []:
         waiting = (container.get("state") or {}).get("waiting") or {}
-        if waiting.get("reason") in FINAL_REASONS:
+        if waiting.get("reason") in PATIENCE_SECONDS:
             return waiting["reason"], waiting.get("message") or ""
     return None
+
+
+def patience_seconds(reason, message, default):
+    """For how long an obstacle is borne before it is taken for final."""
+    if reason in WAITING["passingSeconds"] and NO_SUCH_IMAGE.search(message):
+        return 0
+    return PATIENCE_SECONDS.get(reason, default)
 
 
 class ExecutorWatch:
@@ -84,9 +87,7 @@ class ExecutorWatch:
         if self._since is None:
             self._since = self._now()
         reason, message = obstacles[0]
-        patience = FINAL_REASONS.get(reason, self._timeout)
-        if "ImagePull" in reason and NOT_THERE.search(message):
-            patience = 0
+        patience = patience_seconds(reason, message, self._timeout)
         left = self._timeout + LEAST_PATIENCE_SECONDS - (self._since - self._begun)
         if self._now() - self._since >= min(patience, max(left, LEAST_PATIENCE_SECONDS)):
             raise CannotStart(f"{reason}: {message}" if message else reason)

@@ -1,37 +1,29 @@
-"""Why Spark ended badly, from the end of its log. The same rules as src/engine/local/failure.ts."""
+"""Why Spark ended badly, from the end of its log, by the same rules as src/engine/local/failure.ts."""
 
 import re
 import signal
 
 from problem import CannotStart, CaseFailed, TryAgain
+from tables import TABLES
 
-MACHINE_FAILURES = (
-    (r"No space left on device", "no space left on device"),
-    (
-        r"Cannot allocate memory|insufficient memory for the Java Runtime|Could not reserve enough space",
-        "the pod has no memory left for another JVM",
-    ),
-    (r"Too many open files", "too many open files"),
-    (r"Resource temporarily unavailable|unable to create (?:new )?native thread", "no process or thread left"),
-    (r"Address already in use|BindException", "a network address is already in use"),
-    (r"JAVA_GATEWAY_EXITED|Java gateway process exited", "the JVM ended before Python could reach it"),
-    (r"Error occurred during initialization of (?:VM|boot layer)", "the JVM did not start"),
-)
 # PySpark looks for what it needs when it is imported, or at the first call that needs it.
 MISSING_PACKAGE = re.compile(r"^\S*PySparkImportError: \[PACKAGE_NOT_INSTALLED\] (.+)$", re.MULTILINE)
-WRONG_JVM_OPTION = re.compile(
-    r"Unrecognized (?:VM )?option|Invalid (?:maximum|initial) heap size|Initial heap size set to a larger value"
+RULES = TABLES["failures"]
+MACHINE_FAILURES = [(re.compile(each["pattern"]), each["reason"].format(machine="pod")) for each in RULES["machine"]]
+WRONG_JVM_OPTION, LOG_LINE, CHATTER, EXCEPTION = (
+    re.compile(RULES[name]) for name in ("wrongJvmOption", "logLine", "chatter", "exception")
 )
-LOG_LINE = re.compile(r"^\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN|DEBUG|TRACE|ERROR|FATAL) ")
-CHATTER = re.compile(r"^(?:WARNING:|Using |Setting default|To adjust|Picked up |NOTE:|log4j:|SLF4J|:: |\s*$)")
-EXCEPTION = re.compile(r'^(?:Exception in thread "[^"]*" )?[\w.$]*(?:Exception|Error)\b')
-TRACEBACK = "Traceback (most recent call last):"
-CRASHES = {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"}
+# The logger's, the task's that happened to fail first, and the class's packages, which say nothing to people.
+PREFIXES = [LOG_LINE, *map(re.compile, RULES["prefixes"])]
+TRACEBACK = RULES["traceback"]
 OOM_FILES = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 
 
 def explain(code, lines, oom_kills=0):
-    """The Problem that an exit code other than 0 stands for. lines: the end of the log. oom_kills: processes of this pod that memory cost."""
+    """The Problem that an exit code other than 0 stands for.
+
+    lines: the end of the log. oom_kills: how many processes of this pod were killed for memory.
+    """
     if oom_kills > 0 and code in (-signal.SIGKILL, 137):
         return CaseFailed("the driver's pod ran out of memory")
     if code < 0 or code == 137:
@@ -43,7 +35,7 @@ def explain(code, lines, oom_kills=0):
         return CannotStart(f"the image lacks a Python package: {missing.group(1)}")
     if not WRONG_JVM_OPTION.search(text):
         for pattern, reason in MACHINE_FAILURES:
-            if re.search(pattern, text):
+            if pattern.search(text):
                 return TryAgain(reason)
     return CaseFailed(_telling_line(words) or f"exit code {code} without a word")
 
@@ -67,9 +59,11 @@ def _level(line):
 
 
 def _explain_signal(name):
-    if name in CRASHES:
+    if name in RULES["crashes"]:
         return CaseFailed(f"crashed with {name}")
-    return TryAgain(f"killed by {name} from outside" + (" (the node may be out of memory)" if name == "SIGKILL" else ""))
+    return TryAgain(
+        f"killed by {name} from outside" + (" (the node may be out of memory)" if name == "SIGKILL" else "")
+    )
 
 
 def _telling_line(lines):
@@ -80,7 +74,7 @@ def _telling_line(lines):
         if plain:
             at = plain[0]
             # Py4J's own line says which object was called, the next one what Java threw.
-            if lines[at].startswith("py4j.protocol.Py4JJavaError") and at + 1 < len(lines):
+            if lines[at].startswith(RULES["javaError"]) and at + 1 < len(lines):
                 at += 1
             if lines[at].endswith(TRACEBACK):
                 # A Python worker's exception stands below its own traceback.
@@ -98,13 +92,6 @@ def _telling_line(lines):
 
 
 def _shorten(line):
-    """Without the logger's prefix, the task that happened to fail first and the class's packages, which say nothing to people."""
-    for pattern in (
-        LOG_LINE.pattern,
-        r"^: ",
-        r'^Exception in thread "[^"]*" ',
-        r"^.*Job aborted due to stage failure: .* most recent failure: Lost task [^)]*\) \([^)]*\): ",
-        r"^(?:[a-z_][\w$]*\.)+(?=[A-Z])",
-    ):
-        line = re.sub(pattern, "", line)
+    for prefix in PREFIXES:
+        line = prefix.sub("", line)
     return line

@@ -2,12 +2,11 @@
 
 import signal
 
-_signal = None
+_received = []
 
 
 def _note(number, _frame):
-    global _signal
-    _signal = signal.Signals(number).name
+    _received.append(signal.Signals(number).name)
 
 
 def catch_signals():
@@ -17,5 +16,5 @@ def catch_signals():
 
 
 def stop_signal():
-    """Name of the signal that came, or None."""
-    return _signal
+    """Name of the signal that came last, or None."""
+    return _received[-1] if _received else None

@@ -1,4 +1,7 @@
-"""As much of a Kubernetes client as a case needs, of the standard library alone: the images hold Spark and Python, and nothing else for sure."""
+"""As much of a Kubernetes client as a case needs, of the standard library alone.
+
+The images hold Spark and Python, and nothing else for sure.
+"""
 
 import json
 import ssl
@@ -40,8 +43,9 @@ class KubernetesApi:
 
         Raises ApiError for any other refusal, TryAgain where the API server cannot be reached.
         """
-        delays = DELAYS_SECONDS if patient else ()
-        for delay in (*delays, None):
+        delays = iter(DELAYS_SECONDS if patient else ())
+        while True:
+            delay = next(delays, None)
             try:
                 return self._request_once(method, path, body, content_type)
             except ApiError as error:

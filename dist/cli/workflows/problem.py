@@ -1,4 +1,4 @@
-"""How a case can end other than well. Each kind is an exit code, which the WorkflowTemplate's retryStrategy knows too."""
+"""How a case can end other than well. Each kind is an exit code, which the WorkflowTemplate's retryStrategy knows."""
 
 
 class Problem(Exception):

@@ -1,6 +1,7 @@
 """Runs a program, passes on its lines as they come, and keeps the last of them to explain a failure with."""
 
 import collections
+import contextlib
 import os
 import signal
 import subprocess
@@ -69,8 +70,6 @@ class Process:
             except subprocess.TimeoutExpired:
                 continue
         # What the leader left behind.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._popen.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.finish()

@@ -3,8 +3,9 @@
     run_case.py case --name NAME --image IMAGE --attempt N
     run_case.py data --size SIZE
 
-Exit codes: 0 passed; 3 failed; 6 the cluster cannot start it, and will not; 75 the infrastructure failed, another attempt may do better.
-The same is in result.json beside the reason. Python 3.8 and its standard library are all that an image has to have beside Spark.
+Exit codes: 0 passed; 3 failed; 6 the cluster cannot start it, and will not; 75 the infrastructure failed, another
+attempt may do better. The same is in result.json beside the reason. Python 3.8 and its standard library are all that an
+image has to have beside Spark.
 """
 
 import argparse

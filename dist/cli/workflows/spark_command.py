@@ -5,16 +5,17 @@ import math
 import os
 import re
 
+from tables import TABLES
+
 EXECUTOR_OVERHEAD_MB = 384  # Spark's own least
 EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python among them
-REDACTED = "*********(redacted)"  # as Spark writes it
-SECRET_NAME = re.compile(r"secret|password|passwd|token|credential|access[._-]?key|api[._-]?key|private[._-]?key", re.IGNORECASE)
-SECRET_WORDS = r"[\w.-]*(?:secret|password|passwd|token|access[._-]?key|api[._-]?key)[\w.-]*"
-SECRET_ASSIGNMENT = re.compile(rf"""({SECRET_WORDS}["']?\s*[=:]\s*)[^\s&,;]+""", re.IGNORECASE)
-SECRET_OPTION = re.compile(rf"(^|\s)(--?(?=[a-z]){SECRET_WORDS}\s+)[^\s-]\S*", re.IGNORECASE)
-OPTION = re.compile(r"--?[A-Za-z][\w.-]*", re.ASCII)
-URL_PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
-UNITS_MB = {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024 * 1024}
+SECRETS = TABLES["secrets"]
+REDACTED = SECRETS["redacted"]
+SECRET_NAME = re.compile(f"{SECRETS['words']}|{SECRETS['names']}", re.IGNORECASE)
+SECRET_TEXTS = [re.compile(text.replace("{words}", SECRETS["words"]), re.IGNORECASE) for text in SECRETS["texts"]]
+OPTION = re.compile(SECRETS["option"], re.ASCII)
+UNITS_MB = TABLES["memoryUnitsMb"]
+MEMORY = re.compile(rf"(\d+)\s*([{''.join(UNITS_MB)}]?)b?", re.IGNORECASE)
 DEFAULT_CONNECT_PORT = 15002
 
 
@@ -24,30 +25,29 @@ def spark_home(environment=os.environ):
 
 def parse_memory_mb(text):
     """MiB of one of Spark's memory settings ("512m", "2g"; a bare number is MiB), or None."""
-    match = re.fullmatch(r"(\d+)\s*([kmgt]?)b?", (text or "").strip(), re.IGNORECASE)
-    return math.ceil(int(match.group(1)) * UNITS_MB[match.group(2).lower()]) if match else None
+    match = MEMORY.fullmatch((text or "").strip())
+    return math.ceil(int(match.group(1)) * UNITS_MB[match.group(2).lower() or "m"]) if match else None
 
 
 def case_conf(case, settings, pod):
     """Properties of a case: this engine's defaults, the run's, the case's, then what it cannot run without.
 
-    pod: {namespace, image, ip, ui, eventlogs, template}: the case's namespace and image, this pod's address, "true" where Spark's
-    own page is to be served, files as paths.
+    pod: {namespace, image, ip, ui, eventlogs, template}: the case's namespace and image, this pod's address, "true"
+    where Spark's own page is to be served, files as paths.
     """
     conf = {
         "spark.driver.memory": f"{settings['driverMemoryMb']}m",
         "spark.executor.instances": "1",
         "spark.executor.cores": str(settings["executorCores"]),
         "spark.executor.memory": f"{settings['executorMemoryMb']}m",
-        # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle the
-        # compilers of a JVM that starts.
+        # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle
+        # the compilers of a JVM that starts.
         "spark.kubernetes.executor.request.cores": "100m",
         "spark.kubernetes.executor.podNamePrefix": "spark",
         # The first request comes with the driver's start, the next ones soon.
         "spark.kubernetes.allocation.batch.delay": "1s",
-        "spark.ui.showConsoleProgress": "false",
-        # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with every case.
-        # Its start takes half a second, so that it is off where nobody asks.
+        # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with
+        # every case. Its start takes half a second, so that it is off where nobody asks.
         "spark.ui.enabled": pod["ui"],
         "spark.ui.killEnabled": "false",
         "spark.ui.prometheus.enabled": "true",
@@ -56,8 +56,6 @@ def case_conf(case, settings, pod):
         "spark.metrics.conf.driver.sink.prometheusServlet.class": "org.apache.spark.metrics.sink.PrometheusServlet",
         "spark.metrics.conf.driver.sink.prometheusServlet.path": "/metrics/prometheus",
         "spark.jars.ivy": "/tmp/.ivy2",
-        "spark.eventLog.compress": "true",
-        "spark.eventLog.compression.codec": "zstd",
         **settings.get("sparkConf", {}),
         **case.get("sparkConf", {}),
         **settings.get("secretConf", {}),
@@ -97,8 +95,6 @@ def executors_of(conf):
 
 def quota_of(conf, settings):
     """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends."""
-    if settings.get("quota"):
-        return {name: str(value) for name, value in settings["quota"].items()}
     memory_mb = parse_memory_mb(conf["spark.executor.memory"]) or settings["executorMemoryMb"]
     factor = conf.get("spark.executor.memoryOverheadFactor") or conf.get("spark.kubernetes.memoryOverheadFactor")
     overhead_mb = parse_memory_mb(conf.get("spark.executor.memoryOverhead")) or max(
@@ -153,11 +149,12 @@ def submit_command(home, name, master, conf, rest):
 
 
 def redact(command):
-    """A command as it may stand in a log. src/lib/redact.ts has the same rules."""
+    """A command as it may stand in a log, by the same rules as src/lib/text/redact.ts."""
 
     def redact_text(text):
-        text = SECRET_ASSIGNMENT.sub(rf"\1{REDACTED}", text)
-        return URL_PASSWORD.sub(rf"\1{REDACTED}@", SECRET_OPTION.sub(rf"\1\2{REDACTED}", text))
+        for secret in SECRET_TEXTS:
+            text = secret.sub(rf"\1{REDACTED}", text)
+        return text
 
     def redact_argument(before, argument):
         if OPTION.fullmatch(before) and SECRET_NAME.search(before) and not OPTION.fullmatch(argument):

@@ -48,7 +48,9 @@ class _Refusal(Exception):
     def __init__(self, status, kind, message):
         super().__init__(message)
         self.status = status
-        self.body = {"RemoteException": {"exception": kind.rpartition(".")[2], "javaClassName": kind, "message": message}}
+        self.body = {
+            "RemoteException": {"exception": kind.rpartition(".")[2], "javaClassName": kind, "message": message}
+        }
 
 
 def _not_found(path):

@@ -1,10 +1,10 @@
-"""The built-in workload: one operation on taxi trips, repeated, each repetition under a job group (with Spark Connect, a tag) of its own.
+"""The built-in workload: one operation on taxi trips, repeated, each repetition under a job group (a tag in Connect).
 
     builtin.py --generate SIZE --data DIR
     builtin.py --operation OPERATION --data DIR --output DIR --samples N --warmups N --result FILE [--fault FAULT]
 
-The result file gets one JSON line a repetition as soon as it ends: {"repetition", "wallMs", "checksum"}. The checksum is a function
-of the operation's rows, whatever their order, so that every Spark version has to give the same one.
+The result file gets one JSON line a repetition as soon as it ends: {"repetition", "wallMs", "checksum"}. The checksum
+is a function of the operation's rows, whatever their order, so that every Spark version has to give the same one.
 """
 
 import argparse
@@ -138,7 +138,7 @@ def mark_repetition(spark: SparkSession, name: str) -> None:
 
 
 def on_first_task(spark: SparkSession, action) -> None:
-    """Runs a small job, the first attempt of whose first task does this on its executor. Plain UDFs, which Spark Connect has, too."""
+    """Runs a small job, the first attempt of whose first task does this on its executor. Connect has plain UDFs too."""
 
     def act(_: int) -> int:
         from pyspark import TaskContext
@@ -162,7 +162,9 @@ def on_first_task(spark: SparkSession, action) -> None:
 def lose_executor(spark: SparkSession) -> None:
     """Kills one executor's JVM in the middle of a job. Local mode has none to lose."""
     if spark.conf.get("spark.master").startswith("local["):
-        raise SystemExit("--fault lose-executor needs executors of their own: run with --only mode=standalone or mode=kubernetes")
+        raise SystemExit(
+            "--fault lose-executor needs executors of their own: run with --only mode=standalone or mode=kubernetes"
+        )
 
     def kill(java: int) -> None:
         os.kill(java, signal.SIGKILL)
@@ -175,13 +177,15 @@ def lose_executor(spark: SparkSession) -> None:
 
 
 def exceed_memory(spark: SparkSession) -> None:
-    """Takes memory until the limit of an executor's container ends it. Without such a limit the machine would go instead."""
+    """Takes memory until the limit of an executor's container ends it. Without a limit the machine would go instead."""
     if not spark.conf.get("spark.master").startswith("k8s:"):
-        raise SystemExit("--fault exceed-memory needs executors with a limit of their memory: run with --only mode=kubernetes")
+        raise SystemExit(
+            "--fault exceed-memory needs executors with a limit of their memory: run with --only mode=kubernetes"
+        )
 
     def eat(java: int) -> None:
-        # The kernel ends the process that it deems worst, and with the second cgroups all others of the container, too. It is to
-        # be the executor: so what is eaten is spread over processes that are small beside it.
+        # The kernel ends the process that it deems worst, and with the second cgroups all others of the container, too.
+        # It is to be the executor: so what is eaten is spread over processes that are small beside it.
         with open(f"/proc/{java}/oom_score_adj", "w", encoding="utf-8") as score:
             score.write("1000")
         for _ in range(1024):
@@ -259,7 +263,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--samples", type=int, default=3)
     parser.add_argument("--warmups", type=int, default=1)
     parser.add_argument("--result")
-    parser.add_argument("--fault", choices=FAULTS, help="makes the workload worse on purpose, to see what the verdict says")
+    parser.add_argument(
+        "--fault", choices=FAULTS, help="makes the workload worse on purpose, to see what the verdict says"
+    )
     args = parser.parse_args()
     if not args.generate and not (args.operation and args.output and args.result):
         parser.error("--operation, --output and --result are required")

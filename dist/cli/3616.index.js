@@ -1,1 +1,0 @@
-export const id=3616;export const ids=[3616];export const modules={83616:(t,n,e)=>{function r({artifactName:t,tier:n}){return`${t}-${n}`}function o(t,n){return`${r(t)}-${n}`}e.r(n),e.d(n,{nameArtifact:()=>r,nameDocuments:()=>o})}};

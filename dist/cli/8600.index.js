@@ -1,0 +1,1 @@
+export const id=8600;export const ids=[8600];export const modules={88600:(t,n,e)=>{function r({artifactName:t,tier:n}){return`${t}-${n}`}function o(t,n){return`${r(t)}-${n}`}e.r(n),e.d(n,{nameArtifact:()=>r,nameDocuments:()=>o})}};
