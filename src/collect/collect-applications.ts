@@ -32,7 +32,7 @@ export async function collectApplications(
         return [await collectFromHistoryServer(historyServerUrl, applicationId, { ...options, eventLogDirectory })];
       }
     } catch (error) {
-      // Who is in a hurry gets what is here.
+      // An interrupted run does not tell why: it takes the event log that is here.
       if (!options.signal.aborted) onFallback(errorMessage(error));
     }
   }

@@ -45,7 +45,7 @@ export async function keepTrace(
       toCaseSpans(one, one.record.jobs === null ? [] : await readJobs(directory, one.record.jobs), run);
     await writeOwnFile(directory, FILE, renderTrace(processes, spansOf, run));
     if (otlp === null) return;
-    // Who sends nothing need not wait for it.
+    // The sender takes time to load, which a run that sends nothing does not spend.
     const { sendSpans } = await import("./send-spans.ts");
     const spans = listSpans(processes.slice(countSent(records)), spansOf);
     await sendSpans(spans, { trace, version: run.toolVersion }, otlp, environment);

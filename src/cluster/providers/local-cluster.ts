@@ -117,7 +117,7 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
   async function takeExisting(signal: AbortSignal): Promise<boolean> {
     const [exists, state] = await Promise.all([tool.exists(signal), readClusterState(cacheDirectory, identity)]);
     if (state?.complete && !exists) {
-      // Somebody deleted it by hand.
+      // The cluster was deleted by hand: there is nothing to delete.
       await removeClusterState(cacheDirectory, identity);
       return false;
     }

@@ -10,7 +10,7 @@ const MAX_STAGES = 20;
 const MAX_KEY_WIDTH = 60;
 
 const STAGE_COLUMNS: readonly { readonly title: string; readonly value: (stage: Stage) => string }[] = [
-  { title: "stage", value: ({ key }) => shorten(key) },
+  { title: "stage", value: ({ key }) => shortenKey(key) },
   { title: "tasks", value: metricOf("tasks") },
   { title: "wall", value: metricOf("wallMs") },
   { title: "CPU", value: metricOf("cpuMs") },
@@ -75,6 +75,6 @@ function metricOf(name: MetricName): (stage: Stage) => string {
   return ({ metrics }) => formatMetric(name, metrics[name]);
 }
 
-function shorten(key: string): string {
+function shortenKey(key: string): string {
   return key.length <= MAX_KEY_WIDTH ? key : `${key.slice(0, MAX_KEY_WIDTH - 1)}…`;
 }

@@ -21,13 +21,13 @@ export function toJobs(record: ApplicationRecord): Job[] {
   return jobs.map((job) => ({
     id: job.id,
     group: job.group,
-    description: job.description === null ? null : shorten(job.description),
+    description: job.description === null ? null : shortenText(job.description),
     startedAtMs: job.startedAtMs,
     finishedAtMs: job.endedAtMs,
     failed: job.failed,
     stages: stagesOf.get(job)!.map(({ id, name, submittedAtMs, completedAtMs, attempts, totals }) => ({
       id,
-      name: shorten(name),
+      name: shortenText(name),
       startedAtMs: submittedAtMs,
       finishedAtMs: completedAtMs,
       attempts,
@@ -46,6 +46,6 @@ function findJob({ submittedAtMs }: StageRecord, needing: readonly JobRecord[]):
   return running ?? needing[0];
 }
 
-function shorten(name: string): string {
+function shortenText(name: string): string {
   return redactText(name.split("\n", 1)[0]!).slice(0, LONGEST_NAME);
 }

@@ -66,7 +66,7 @@ export class HistoryServerClient {
           headers: { accept: "*/*", "accept-encoding": "gzip" },
           redirects: 5,
           retries: RETRIES,
-          // Whoever took so long once would do so again.
+          // A server that took so long once takes as long again: no second attempt.
           mayPass: (error) => mayPass(error) && error.name !== "TimeoutError",
         },
         read,

@@ -69,12 +69,12 @@ function endOutcome({ exitCode, verdict }: RunOutcome): ExitCode {
 export function endAction(error: unknown): ExitCode {
   const shown = inInputWords(error);
   const { text, exitCode } = describeError(shown);
-  core.error(text.trimEnd(), shown instanceof BadInputError ? locate(findInput(shown, core.getInput)) : {});
+  core.error(text.trimEnd(), shown instanceof BadInputError ? locateInput(findInput(shown, core.getInput)) : {});
   return exitCode;
 }
 
 /** Where an input stands in the workflow's file, or the step; nothing where not even the file can be told. */
-function locate(name: string | undefined): core.AnnotationProperties {
+function locateInput(name: string | undefined): core.AnnotationProperties {
   try {
     const { workspace, workflowFile } = readGithubContext(process.env);
     return locateStep(workspace, workflowFile, {

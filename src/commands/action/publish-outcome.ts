@@ -45,7 +45,7 @@ export async function publishOutcome(
   const wasEnded = exitCode === ExitCode.interrupted || exitCode === ExitCode.terminated;
   await publishReport(report, { config, key: wasEnded ? null : key, artifactUrl }, context);
   if (wasEnded) return;
-  const { file, startLine } = locate(config);
+  const { file, startLine } = locateRunStep(config);
   for (const { level, title, message } of listAnnotations(results, verdict)) {
     const annotate = level === "error" ? core.error : core.warning;
     annotate(message, {
@@ -117,7 +117,7 @@ function listSecrets({ token }: ActionConfig): string[] {
 }
 
 /** Where in the workflow's file this step is. */
-function locate({ github }: ActionConfig) {
+function locateRunStep({ github }: ActionConfig) {
   const actionRepository = process.env.GITHUB_ACTION_REPOSITORY || null;
   return locateStep(github.workspace, github.workflowFile, { actionRepository });
 }

@@ -62,7 +62,7 @@ export async function planWork(
 }
 
 /** Runs the executions that are left and collects each as it ends. */
-export async function executeRun(
+export async function executeWork(
   { record, folder, timeoutSeconds }: BegunRun,
   { executions, done, total, signal: ended }: Work,
   prepared: PreparedEngine | null,

@@ -11,7 +11,7 @@ import type { RunRecord } from "../../spec/spec.ts";
 import { Timeline } from "../../trace/timeline.ts";
 import { type BegunRun, beginRun } from "./begin.ts";
 import type { RunContext, RunOutcome } from "./context.ts";
-import { type Executed, executeRun, planWork, type Work } from "./execute.ts";
+import { type Executed, executeWork, planWork, type Work } from "./execute.ts";
 import type { RunConfig } from "./options.ts";
 
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
@@ -39,7 +39,7 @@ export async function carryOut(
   let failed = true;
   let exitCode: ExitCode = ExitCode.internal;
   try {
-    const executed = await executeRun(begun, work, prepared, timeline, context);
+    const executed = await executeWork(begun, work, prepared, timeline, context);
     const { results, partner, baseline, verdict } = await timeline.stage("judge", async () => {
       failed = [...executed.results.values()].some(({ status }) => status === "failed" || status === "infrastructure");
       const { results, partner } = await toResults(executed, work, record, context);

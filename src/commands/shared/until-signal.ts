@@ -21,7 +21,7 @@ export async function untilSignal<T>(
       abort.abort(exitCode);
       return;
     }
-    // Whoever asks twice does not want to wait.
+    // A second signal ends the process without waiting for the orderly end.
     if (hurryMs === 0) process.exit(exitCode);
     if (hurry.signal.aborted) return;
     setTimeout(() => process.exit(exitCode), hurryMs).unref();

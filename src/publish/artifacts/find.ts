@@ -109,7 +109,7 @@ async function hasTrustedEvent(client: GithubClient, { owner, repo }: Repository
     const { data } = await client.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
     return TRUSTED_EVENTS.includes(data.event);
   } catch (error) {
-    // Somebody deleted the run.
+    // The run was deleted after it was listed.
     if (statusOf(error) === 404) return false;
     throw error;
   }

@@ -39,7 +39,7 @@ export function loadRunImages(
   const store = Promise.all([historyServer, objectStore]).then(([image]) => image);
   const spark = historyServer.then((loaded) => load(images.spark.filter((image) => image !== loaded)));
   const all = Promise.all([executor, spark]);
-  // Whoever waits hears of a failure; those that nobody waits for any more must not end the process.
+  // A part that is awaited rejects there; one that is not awaited any more must not end the process as an unhandled rejection.
   for (const part of [argo, store, all]) part.catch(() => undefined);
   return { argo, store, all };
 }

@@ -42,7 +42,7 @@ export async function ensureUv(
       { hint: `Install uv (https://docs.astral.sh/uv/getting-started/installation/). ${INDEX_HINT}`, cause: error },
     );
   }
-  // Whoever has no uv has no use for its cache, which takes three times the room of what is installed.
+  // A user without uv has no use for uv's cache, which takes three times the room of what is installed.
   return [join(target, "uv"), "--no-cache"];
 }
 
