@@ -1,6 +1,6 @@
 import { access, constants, open } from "node:fs/promises";
-import { findOnPath } from "../cluster/tools/tools.ts";
 import { errorMessage } from "../lib/errors.ts";
+import { findOnPath } from "../lib/process/find-on-path.ts";
 
 /** More than Linux itself reads of a first line. */
 const HEAD_BYTES = 4096;
@@ -23,7 +23,11 @@ export async function findScriptProblem(path: string, searchPath: string): Promi
   if (!interpreter.endsWith("/env")) return null;
   // `env -S VAR=1 bash -e`: the first word that is neither an option nor a variable is what it looks for.
   const program = args.find((arg) => !arg.startsWith("-") && !arg.includes("="));
-  if (program === undefined || (await findOnPath(program, searchPath)) !== null || (await isExecutable(program)))
+  if (
+    program === undefined ||
+    (await findOnPath(program, { PATH: searchPath })) !== null ||
+    (await isExecutable(program))
+  )
     return null;
   return `has an interpreter that is not on the PATH: ${program}`;
 }

@@ -1,9 +1,10 @@
-import { access, chmod, constants, rm, stat, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { chmod, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { installFolder } from "../../lib/files/install-folder.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import { ExecError, exec } from "../../lib/process/exec.ts";
+import { findOnPath } from "../../lib/process/find-on-path.ts";
 import { findVersion, isAtLeast } from "../../lib/versions.ts";
 import type { OnClusterStep } from "../cluster.ts";
 import { type DownloadOptions, downloadFile, downloadText } from "./download.ts";
@@ -25,7 +26,7 @@ export interface ToolOptions extends DownloadOptions {
  */
 export async function ensureTool(tool: ToolName, options: ToolOptions): Promise<string> {
   const release = { ...TOOL_RELEASES[tool], ...options.release };
-  const found = await findOnPath(tool, options.environment.PATH ?? "");
+  const found = await findOnPath(tool, options.environment);
   if (found !== null && (await isNewEnough(found, release, options))) return found;
 
   const root = options.environment.RUNNER_TOOL_CACHE || join(options.cacheDirectory, "tools");
@@ -62,20 +63,6 @@ export function rememberTool(
     path ??= await ensureTool(tool, { cacheDirectory, environment, signal });
     return path;
   };
-}
-
-/** The first program of a name in the folders of a PATH; null for none. */
-export async function findOnPath(name: string, path: string): Promise<string | null> {
-  for (const folder of path.split(delimiter).filter((entry) => entry !== "")) {
-    const candidate = join(folder, name);
-    try {
-      await access(candidate, constants.X_OK);
-      if ((await stat(candidate)).isFile()) return candidate;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return null;
 }
 
 async function isNewEnough(path: string, release: ToolRelease, { environment, signal }: ToolOptions): Promise<boolean> {

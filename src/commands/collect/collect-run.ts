@@ -4,7 +4,7 @@ import { plural } from "../../lib/text/format.ts";
 import { prepareOutDirectory } from "../../publish/outputs.ts";
 import { RunFolder } from "../../spec/run-folder.ts";
 import { Timeline } from "../../trace/timeline.ts";
-import type { BegunRun } from "../run/begin.ts";
+import { type BegunRun, reasonsOf } from "../run/begin.ts";
 import type { RunContext, RunOutcome } from "../run/context.ts";
 import { carryOut } from "../run/run.ts";
 import { openCluster, readRun } from "../shared/open-cluster.ts";
@@ -30,5 +30,13 @@ async function begin(config: CollectConfig, timeline: Timeline, context: RunCont
   context.progress.note(`Run ${runId}: ${plural(plan.cases.length, "case")}, in ${directory}`);
   const engine = createAttachedEngine(record, cluster, namespace);
   // The workflow has a deadline of its own.
-  return { record, place: "cluster", folder, baseline, engine, finished: [], timeoutSeconds: null };
+  return {
+    record,
+    reasons: reasonsOf(record, "cluster"),
+    folder,
+    baseline,
+    engine,
+    finished: [],
+    timeoutSeconds: null,
+  };
 }

@@ -1,10 +1,10 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Baseline } from "../../documents/baseline.ts";
 import { readBaseline } from "../../documents/read-results.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
-import type { CaseResult } from "../../model/documents.ts";
+import type { Case, CaseResult, Plan } from "../../model/documents.ts";
 import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
 import { type Place, whyNotRunnable } from "../../plan/runnable.ts";
@@ -14,7 +14,7 @@ import { RunFolder } from "../../spec/run-folder.ts";
 import { restoreSecrets } from "../../spec/secrets.ts";
 import type { RunRecord } from "../../spec/spec.ts";
 import { nextProcess, readTimeline, type Timeline } from "../../trace/timeline.ts";
-import { nameRun } from "../shared/name-run.ts";
+import { defaultDirectory, nameRun } from "../shared/name-run.ts";
 import { buildSpec, recordRun } from "./build-spec.ts";
 import type { RunContext } from "./context.ts";
 import { openHost } from "./host.ts";
@@ -23,7 +23,8 @@ import type { RunConfig } from "./options.ts";
 /** A run that is ready to go: everything that its options can be refused for has been looked at. */
 export interface BegunRun {
   readonly record: RunRecord;
-  readonly place: Place;
+  /** Of the plan's cases, by name, what keeps each from running here; null where nothing does. */
+  readonly reasons: ReadonlyMap<string, string | null>;
   readonly folder: RunFolder;
   readonly baseline: Baseline;
   readonly engine: Engine;
@@ -54,14 +55,14 @@ async function continueRun(
   // Infrastructure that failed then may work now.
   const finished = opened.finished.filter(({ status }) => status !== "infrastructure");
   const host = await openHost(config, run.id, context);
-  const runnable = plan.cases.filter((testCase) => whyNotRunnable(testCase, tier, host.place) === null);
-  await host.check(planExecutions(runnable, settings.partner), tier);
+  const reasons = reasonsOf(record, host.place);
+  await host.check(planExecutions(runnableOf(plan, reasons), settings.partner), tier);
   const spec = buildSpec(config, record, nextProcess(await readTimeline(directory)), context);
   context.progress.note(`Continuing run ${run.id}: ${finished.length} of ${plan.cases.length} cases are done.`);
   timeline.keepIn(directory, planExecutions(plan.cases, settings.partner).length);
-  const { timeoutSeconds } = spec.limits;
   const engine = host.createEngine(spec);
-  return { record, place: host.place, folder: opened.folder, baseline, engine, finished, timeoutSeconds };
+  const { timeoutSeconds } = spec.limits;
+  return { record, reasons, folder: opened.folder, baseline, engine, finished, timeoutSeconds };
 }
 
 async function beginNew(config: RunConfig, timeline: Timeline, context: RunContext): Promise<BegunRun> {
@@ -70,13 +71,14 @@ async function beginNew(config: RunConfig, timeline: Timeline, context: RunConte
   const tier = await loadTier(config.tier, { tiersFile: config.tiersFile, builtinTiersFile });
   const plan = createPlan(tier, config);
   const id = nameRun(tier.name, new Date());
-  const directory = config.outDirectory ?? resolve("spark-loadtest-runs", id);
+  const directory = config.outDirectory ?? defaultDirectory(id);
   const host = await openHost(config, id, context);
-  const reasons = plan.cases.map((testCase) => whyNotRunnable(testCase, tier, host.place));
-  if (!reasons.includes(null)) {
-    throw new BadInputError(`No case of the plan can run here. ${reasons[0]}`, { hint: NOTHING_RUNS[host.place] });
+  const reasons = reasonsOf({ plan, tier }, host.place);
+  const runnable = runnableOf(plan, reasons);
+  if (runnable.length === 0) {
+    const [reason] = reasons.values();
+    throw new BadInputError(`No case of the plan can run here. ${reason}`, { hint: NOTHING_RUNS[host.place] });
   }
-  const runnable = plan.cases.filter((_, index) => reasons[index] === null);
   await host.check(planExecutions(runnable, config.partner), tier);
   const baseline = await findBaseline(config, { tier: tier.name, excludeRunId: id }, context);
   const record = recordRun(config, plan, tier, { id, host: await host.describe(), directory, toolVersion });
@@ -86,9 +88,19 @@ async function beginNew(config: RunConfig, timeline: Timeline, context: RunConte
   const times = config.partner === null ? "" : `, each in ${plural(config.partner.pairs, "pair")} of two images`;
   progress.note(`Run ${id}: ${plural(plan.cases.length, "case")}${times}, in ${directory}`);
   timeline.keepIn(directory, planExecutions(plan.cases, config.partner).length);
-  const { timeoutSeconds } = spec.limits;
   const engine = host.createEngine(spec);
-  return { record, place: host.place, folder, baseline, engine, finished: [], timeoutSeconds };
+  const { timeoutSeconds } = spec.limits;
+  return { record, reasons, folder, baseline, engine, finished: [], timeoutSeconds };
+}
+
+/** What keeps each case of a plan from running in a place. */
+export function reasonsOf({ plan, tier }: Pick<RunRecord, "plan" | "tier">, place: Place): BegunRun["reasons"] {
+  return new Map(plan.cases.map((testCase) => [testCase.name, whyNotRunnable(testCase, tier, place)]));
+}
+
+/** The cases of a plan that can run here, in its order. */
+export function runnableOf(plan: Plan, reasons: BegunRun["reasons"]): Case[] {
+  return plan.cases.filter(({ name }) => reasons.get(name) === null);
 }
 
 /** What to do where no case of a plan can run in a place. */

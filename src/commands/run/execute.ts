@@ -2,11 +2,11 @@ import { collectResult, toSkippedResult } from "../../collect/case-result.ts";
 import { collectApplications } from "../../collect/collect-applications.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
 import { ExitCode } from "../../lib/errors.ts";
+import { plural } from "../../lib/text/format.ts";
 import type { CaseResult, RunEnding } from "../../model/documents.ts";
 import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
-import { whyNotRunnable } from "../../plan/runnable.ts";
 import type { Timeline } from "../../trace/timeline.ts";
-import type { BegunRun } from "./begin.ts";
+import { type BegunRun, runnableOf } from "./begin.ts";
 import type { RunContext } from "./context.ts";
 
 /** What a run has to do. */
@@ -33,30 +33,28 @@ export interface Executed extends RunEnding {
 
 /** Works out what is left of a run, and keeps the cases that cannot run here as skipped. From now on the run's time passes. */
 export async function planWork(
-  { record, place, folder, finished, timeoutSeconds }: BegunRun,
+  { record, reasons, folder, finished, timeoutSeconds }: BegunRun,
   { progress, signal }: RunContext,
 ): Promise<Work> {
-  const { plan, tier, settings } = record;
+  const { plan, settings } = record;
   const done = new Map(finished.map((result) => [result.name, result]));
-  const reasons = new Map(plan.cases.map((testCase) => [testCase, whyNotRunnable(testCase, tier, place)]));
-  const unrunnable = plan.cases.filter((testCase) => reasons.get(testCase) !== null);
-  const skipped = unrunnable.filter(({ name }) => !done.has(name));
-  for (const testCase of skipped) {
-    const result = toSkippedResult(testCase, reasons.get(testCase)!);
+  const why: string[] = [];
+  for (const testCase of plan.cases) {
+    const reason = reasons.get(testCase.name);
+    if (!reason || done.has(testCase.name)) continue;
+    const result = toSkippedResult(testCase, reason);
     done.set(testCase.name, result);
     await folder.append(result);
+    why.push(reason);
   }
-  if (skipped.length > 0) {
-    const why = new Set(skipped.map((testCase) => reasons.get(testCase)));
-    progress.note(`– ${skipped.length} cases are skipped: ${[...why].join(" ")}`);
-  }
-  const runnable = plan.cases.filter((testCase) => reasons.get(testCase) === null);
+  if (why.length > 0) progress.note(`– ${plural(why.length, "case")} skipped: ${[...new Set(why)].join(" ")}`);
+  const runnable = runnableOf(plan, reasons);
   const executions = planExecutions(runnable, settings.partner);
   return {
     executions: planExecutions(plan.cases, settings.partner),
     left: executions.filter(({ id }) => !done.has(id)),
     done,
-    total: unrunnable.length + executions.length,
+    total: plan.cases.length - runnable.length + executions.length,
     signal: timeoutSeconds === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]),
   };
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { readHelmStorage } from "../../cluster/helm/releases.ts";
 import { pinKubeconfig } from "../../cluster/kubeconfig/pinned.ts";
 import { rememberTool } from "../../cluster/tools/tools.ts";
@@ -23,7 +23,7 @@ import { toExitCode, toResultFile } from "../../scenarios/results.ts";
 import { checkScenarioRights } from "../../scenarios/rights.ts";
 import { LOG_FOLDER, type Scenario } from "../../scenarios/scenario.ts";
 import type { UseCaseContext } from "../shared/context.ts";
-import { nameRun } from "../shared/name-run.ts";
+import { defaultDirectory, nameRun } from "../shared/name-run.ts";
 import { findCluster } from "../shared/open-cluster.ts";
 import type { ScenariosConfig } from "./options.ts";
 
@@ -114,7 +114,7 @@ interface Folders {
 
 /** Makes the folders, and removes the result files that an earlier run wrote of these scenarios. Throws BadInputError. */
 async function prepareFolders(config: ScenariosConfig, id: string, scenarios: readonly Scenario[]): Promise<Folders> {
-  const run = config.outDirectory ?? resolve("spark-loadtest-runs", id);
+  const run = config.outDirectory ?? defaultDirectory(id);
   const folders = { run, results: config.resultsDirectory ?? join(run, RUN_NAME) };
   await prepareOutDirectory(run);
   try {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { type ClusterState, listClusterStates } from "../../cluster/providers/cluster-state.ts";
@@ -13,6 +12,7 @@ import { createPlan } from "../../plan/plan.ts";
 import type { RunRecord } from "../../spec/spec.ts";
 import { parseRunState } from "../../spec/state.ts";
 import type { AttachConfig, ClusterChoice } from "./cluster-options.ts";
+import { defaultDirectory } from "./name-run.ts";
 
 /**
  * Connects to a cluster that is there: of kind or Minikube the one that this tool made, else a kubeconfig context. Never makes
@@ -88,6 +88,6 @@ export async function readRun(
   return {
     ...state,
     plan: { ...all, cases: all.cases.filter((testCase) => cases.has(testCase)) },
-    directory: outDirectory ?? resolve("spark-loadtest-runs", runId),
+    directory: outDirectory ?? defaultDirectory(runId),
   };
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
@@ -16,7 +16,7 @@ import { loadTier } from "../../plan/tiers/load-tiers.ts";
 import { NOTHING_RUNS } from "../run/begin.ts";
 import { buildSpec, recordRun } from "../run/build-spec.ts";
 import type { UseCaseContext } from "../shared/context.ts";
-import { nameRun } from "../shared/name-run.ts";
+import { defaultDirectory, nameRun } from "../shared/name-run.ts";
 import { openCluster } from "../shared/open-cluster.ts";
 import type { SubmitConfig } from "./options.ts";
 
@@ -50,7 +50,7 @@ export async function submitTier(
   const onCluster = { ...config.onCluster, namespace: config.cluster.namespace };
   const specOn = (host: Run["host"]) => {
     // Where `collect` writes it, unless told otherwise.
-    const directory = resolve("spark-loadtest-runs", id);
+    const directory = defaultDirectory(id);
     return {
       ...buildSpec(config, recordRun(config, plan, tier, { id, host, directory, toolVersion }), 1, context),
       onCluster,

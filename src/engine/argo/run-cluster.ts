@@ -2,10 +2,11 @@ import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
 import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
-import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { InfrastructureError } from "../../lib/errors.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
 import type { ClusterRunSpec } from "../../spec/spec.ts";
+import { allOrAbort } from "../shared/all-or-abort.ts";
 import { cleanUpRuns } from "./cleanup/cleanup.ts";
 import { ARGO_RELEASE } from "./install/argo-chart.ts";
 import { OWN_RELEASE, readCharts } from "./install/charts.ts";
@@ -93,7 +94,7 @@ export class RunCluster {
     const cli = onCluster.installCli ? this.#installCli(created, onStep, ended) : Promise.resolve();
     // The tool goes on for some seconds when its API server is up: not waited for, but heard if it fails.
     const completed = created.then(() => cluster.completion());
-    await allOrAbort([created, loading.all, installed, cli], completed, failed);
+    await allOrAbort([created, loading.all, installed, cli], failed, completed);
     return installed;
   }
 
@@ -160,20 +161,4 @@ function newestFirst(executions: readonly Execution[], images: ImageTemplates): 
   const versionOf = (execution: Execution) => execution.case.dimensions.sparkVersion;
   const sorted = executions.toSorted((a, b) => compareVersions(versionOf(b), versionOf(a)));
   return [...new Set(sorted.map((execution) => imageOf(execution, images)))];
-}
-
-/** Waits for the work; the first failure, also of what is only heard, ends the rest and is the one that is thrown. */
-async function allOrAbort(
-  work: readonly Promise<unknown>[],
-  heard: Promise<unknown>,
-  failed: AbortController,
-): Promise<void> {
-  let first: { readonly error: unknown } | undefined;
-  const fail = (error: unknown) => {
-    first ??= { error };
-    failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
-  };
-  heard.catch(fail);
-  await Promise.all(work.map((promise) => promise.catch(fail)));
-  if (first !== undefined) throw first.error;
 }

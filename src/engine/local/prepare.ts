@@ -9,6 +9,7 @@ import type { Execution } from "../../plan/execution.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import type { PrepareEvent } from "../engine.ts";
+import { allOrAbort } from "../shared/all-or-abort.ts";
 import { needsData } from "../shared/workload.ts";
 import { checkDataDirectory, checkDataSize, dataSetFolder, generateDataSet } from "./data-set.ts";
 import { findJava } from "./install/java.ts";
@@ -123,20 +124,6 @@ export async function prepareMachine(
   await allOrAbort([java, ...sparks.values(), ...generated], failed);
   const ready = await Promise.all([...sparks].map(async ([version, spark]) => [version, await spark] as const));
   return { sparks: new Map(ready), data, script };
-}
-
-/** Waits for everything; the first failure aborts the rest and is the one that is thrown. */
-async function allOrAbort(work: readonly Promise<unknown>[], failed: AbortController): Promise<void> {
-  let first: { readonly error: unknown } | undefined;
-  await Promise.all(
-    work.map((promise) =>
-      promise.catch((error) => {
-        first ??= { error };
-        failed.abort();
-      }),
-    ),
-  );
-  if (first !== undefined) throw first.error;
 }
 
 /** Tells a step's beginning, its news and its end. */

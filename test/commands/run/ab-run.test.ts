@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compare } from "../../../src/analyse/compare.ts";
+import { reasonsOf } from "../../../src/commands/run/begin.ts";
 import type { RunContext } from "../../../src/commands/run/context.ts";
 import { carryOut } from "../../../src/commands/run/run.ts";
 import { readBaseline, readResults } from "../../../src/documents/read-results.ts";
@@ -50,7 +51,15 @@ async function runWith(options?: FakeEngineOptions) {
   const timeline = new Timeline();
   timeline.keepIn(root, 8);
   const outcome = await carryOut(
-    { record, place: "cluster", folder, baseline, engine: makeEngine(options), finished: [], timeoutSeconds: null },
+    {
+      record,
+      reasons: reasonsOf(record, "cluster"),
+      folder,
+      baseline,
+      engine: makeEngine(options),
+      finished: [],
+      timeoutSeconds: null,
+    },
     { failOn: ["hard", "soft"], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } },
     timeline,
     context,

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { BegunRun } from "../../../src/commands/run/begin.ts";
+import { type BegunRun, reasonsOf } from "../../../src/commands/run/begin.ts";
 import { carryOut } from "../../../src/commands/run/run.ts";
 import { ExitCode } from "../../../src/lib/errors.ts";
 import type { Partner } from "../../../src/plan/execution.ts";
@@ -39,7 +39,12 @@ async function runWith(stopAfter: number, partner: Partner | null, onStop: () =>
   const timeline = new Timeline();
   timeline.keepIn(directory, cases.length);
   const begun: BegunRun = {
-    ...{ record, place: "cluster", folder: await RunFolder.create(record), baseline: { runs: [], notes: [] } },
+    ...{
+      record,
+      reasons: reasonsOf(record, "cluster"),
+      folder: await RunFolder.create(record),
+      baseline: { runs: [], notes: [] },
+    },
     ...{ engine: makeEngine({ stopAfter, onStop }), finished: [], timeoutSeconds: LIMIT_SECONDS },
   };
   const config = { failOn: [], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } };

@@ -6,9 +6,10 @@ import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
+import { findOnPath } from "../../../lib/process/find-on-path.ts";
 import { isAtLeast } from "../../../lib/versions.ts";
 import { installPackage, type PackageInstaller } from "./package-installer.ts";
-import { findOnPath, toolEnvironment } from "./python.ts";
+import { toolEnvironment } from "./python.ts";
 
 /** A Java runtime for Spark. */
 export interface Java {
@@ -72,7 +73,7 @@ export async function findJava(
   const releases = supportedJava(sparkVersions);
   const needsVector = sparkVersions.some((version) => isAtLeast(version, "4"));
   const rejected: string[] = [];
-  for (const { path, source } of listCandidates(environment, releases)) {
+  for (const { path, source } of await listCandidates(environment, releases)) {
     const found = await probeJava(path, needsVector, environment, signal);
     if (typeof found === "string") rejected.push(`${source} (${path}) ${found}`);
     else if (releases.includes(javaRelease(found.version))) return { ...found, source };
@@ -98,7 +99,10 @@ export async function findJava(
   }
 }
 
-function listCandidates(environment: Environment, releases: readonly number[]): { path: string; source: string }[] {
+async function listCandidates(
+  environment: Environment,
+  releases: readonly number[],
+): Promise<{ path: string; source: string }[]> {
   const homes = [
     "JAVA_HOME",
     ...releases.flatMap((release) => [`JAVA_HOME_${release}_X64`, `JAVA_HOME_${release}_ARM64`]),
@@ -107,7 +111,7 @@ function listCandidates(environment: Environment, releases: readonly number[]): 
     const home = environment[source];
     return home ? [{ path: join(home, "bin", "java"), source }] : [];
   });
-  const onPath = findOnPath("java", environment);
+  const onPath = await findOnPath("java", environment);
   // After JAVA_HOME, before the others, as Spark itself looks for it.
   if (onPath !== null) candidates.splice(environment.JAVA_HOME ? 1 : 0, 0, { path: onPath, source: "java on PATH" });
   return candidates;

@@ -1,9 +1,8 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
+import { findOnPath } from "../../../lib/process/find-on-path.ts";
 import { compareVersions, isAtLeast } from "../../../lib/versions.ts";
 
 /** A Python interpreter that can run PySpark's driver. */
@@ -32,21 +31,6 @@ export function oldestPython(sparkVersions: readonly string[]): string {
   return needs.sort(compareVersions).at(-1) ?? "3.9";
 }
 
-/** Absolute path of a command on PATH; null where there is none. */
-export function findOnPath(name: string, environment: Environment): string | null {
-  for (const folder of (environment.PATH ?? "").split(delimiter)) {
-    if (folder === "") continue;
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      if (statSync(path).isFile()) return path;
-    } catch {
-      // The next folder may have it.
-    }
-  }
-  return null;
-}
-
 /** The environment for tools of the machine: everything but what changes which modules Python finds. */
 export function toolEnvironment(environment: Environment): Record<string, string> {
   const { PYTHONPATH: _path, PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...rest } = environment;
@@ -66,14 +50,14 @@ export async function findPython(
   const oldest = oldestPython(sparkVersions);
   const seen = new Map<string, string>();
   for (const name of INTERPRETERS) {
-    const path = findOnPath(name, environment);
+    const path = await findOnPath(name, environment);
     if (path === null) continue;
     const python = await probePython(path, environment, signal);
     if (python === null) continue;
     if (isAtLeast(python.version, oldest)) return python;
     seen.set(path, python.version);
   }
-  const uv = findOnPath("uv", environment);
+  const uv = await findOnPath("uv", environment);
   const managed = uv === null ? null : await findWithUv(uv, oldest, environment, signal);
   if (managed !== null) return managed;
   const found = [...seen].map(([path, version]) => `${path} is ${version}`).join(", ");

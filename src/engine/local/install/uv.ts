@@ -9,8 +9,8 @@ import { installFolder } from "../../../lib/files/install-folder.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { ExecError } from "../../../lib/process/exec.ts";
+import { findOnPath } from "../../../lib/process/find-on-path.ts";
 import { fetchFile, findFile, INDEX_HINT } from "./package-index.ts";
-import { findOnPath } from "./python.ts";
 
 /** The uv that is downloaded where PATH has none. */
 export interface UvRelease {
@@ -30,7 +30,7 @@ export async function ensureUv(
   signal: AbortSignal,
   release: UvRelease = PINS.uv,
 ): Promise<string[]> {
-  const found = findOnPath("uv", environment);
+  const found = await findOnPath("uv", environment);
   if (found !== null) return [found];
   const target = join(cacheDirectory, `uv-${release.version}`);
   try {

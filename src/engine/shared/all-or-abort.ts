@@ -1,0 +1,21 @@
+import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+
+/**
+ * Waits for the work; the first failure aborts the rest and is the one that is thrown.
+ *
+ * @param heard is not waited for, but ends the work when it fails
+ */
+export async function allOrAbort(
+  work: readonly Promise<unknown>[],
+  failed: AbortController,
+  heard: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  let first: { readonly error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    first ??= { error };
+    failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
+  };
+  heard.catch(fail);
+  await Promise.all(work.map((promise) => promise.catch(fail)));
+  if (first !== undefined) throw first.error;
+}
