@@ -18,8 +18,10 @@ export interface Cluster {
   readonly provider: ClusterProvider;
   /** Name of the kind cluster or the Minikube profile; of `current`, the kubeconfig context. */
   readonly name: string;
-  /** Looks at tools and their versions, disk and memory, before anything is made; gets missing tools. Throws BadInputError too. */
+  /** Looks at tools and their versions, disk and memory, before anything is made; gets the tools that are missing to make it. Throws BadInputError too. */
   preflight(onStep: OnClusterStep, signal: AbortSignal): Promise<void>;
+  /** Whether there is a cluster of this name now, made or half made by anybody. */
+  exists(signal: AbortSignal): Promise<boolean>;
   /**
    * Resolves as soon as the API server answers; a cluster of this name that is there is used as it is (`created: false`), but one
    * that a killed run left is this run's from then on, and counts as created: delete() deletes it.

@@ -10,7 +10,6 @@ import type { Cluster } from "../cluster.ts";
 import { loadIntoLocalNodes } from "../images/local-nodes.ts";
 import { findContext, renderPodKubeconfig } from "../kubeconfig/kubeconfig.ts";
 import type { ClusterOptions } from "../options.ts";
-import { ensureTool } from "../tools/tools.ts";
 import { waitForApiServer } from "./api-server.ts";
 import { clustersDirectory } from "./cluster-state.ts";
 
@@ -45,15 +44,13 @@ export function currentCluster(options: ClusterOptions): Cluster {
     name: context,
     context,
     kubeconfigPath,
-    async preflight(onStep, signal) {
+    async preflight(onStep) {
       const step = `Check the cluster of the context ${context}`;
       onStep({ step, state: "running" });
-      const [version] = await Promise.all([
-        readVersion(config, context),
-        attachesOnly ? null : ensureTool("helm", { cacheDirectory, environment: options.environment, signal, onStep }),
-      ]);
+      const version = await readVersion(config, context);
       onStep({ step, state: "done", detail: `Kubernetes ${version}` });
     },
+    exists: async () => true,
     async create(_, signal) {
       await attach(signal);
       return { created: false };

@@ -72,7 +72,7 @@ function kindTool(options: ClusterOptions): LocalTool {
         "--image": "--node-image",
         "--kubeconfig": null,
       });
-      await checkLocalMachine({ onStep, signal, options, tools: ["kind", "helm"] });
+      await checkLocalMachine({ onStep, signal, options, tool: "kind" });
     },
     async exists(signal) {
       const list: [string, ...string[]] = [await kind(signal), "get", "clusters", "--quiet"];

@@ -5,6 +5,7 @@ import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import type { Cluster, OnClusterStep } from "../cluster.ts";
 import type { ClusterOptions } from "../options.ts";
+import { ensureTool } from "../tools/tools.ts";
 import { waitForApiServer } from "./api-server.ts";
 import {
   clustersDirectory,
@@ -185,7 +186,13 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
     name,
     context,
     kubeconfigPath,
-    preflight: (onStep, signal) => tool.preflight({ onStep, signal }),
+    async preflight(onStep, signal) {
+      await tool.preflight({ onStep, signal });
+      // A cluster that is there may have all that Helm would install.
+      if (await tool.exists(signal)) return;
+      await ensureTool("helm", { cacheDirectory, environment: options.environment, signal, onStep });
+    },
+    exists: (signal) => tool.exists(signal),
     async create(onStep, signal) {
       try {
         if (await takeExisting(signal)) return { created: mine };

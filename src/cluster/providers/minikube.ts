@@ -79,7 +79,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
         "-p": "--cluster-name",
         "--base-image": "--node-image",
       });
-      await checkLocalMachine({ onStep, signal, options, tools: ["minikube", "helm"] });
+      await checkLocalMachine({ onStep, signal, options, tool: "minikube" });
     },
     async exists(signal) {
       return parseProfiles(await listProfiles(signal)).some((profile) => profile.Name === name);

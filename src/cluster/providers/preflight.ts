@@ -40,8 +40,8 @@ interface LocalMachine {
   readonly onStep: OnClusterStep;
   readonly signal: AbortSignal;
   readonly options: ClusterOptions;
-  /** Those that are needed, in the order in which they are looked for. */
-  readonly tools: readonly ToolName[];
+  /** The one that makes the cluster. */
+  readonly tool: ToolName;
 }
 
 /** One thing that has to be right before a cluster is made on this machine: gives what was found, or throws what to do. */
@@ -49,8 +49,8 @@ type Check = (docker: DockerInfo) => string | null | Promise<string | null>;
 
 const MACHINE_CHECKS: readonly Check[] = [checkMemory, (docker) => checkDisk(docker)];
 
-/** Looks at what a cluster on this machine needs: Docker, the tools, memory, disk. Throws BadInputError, InfrastructureError. */
-export async function checkLocalMachine({ onStep, signal, options, tools }: LocalMachine): Promise<void> {
+/** Looks at what a cluster on this machine needs: Docker, the tool that makes it, memory, disk. Throws BadInputError, InfrastructureError. */
+export async function checkLocalMachine({ onStep, signal, options, tool }: LocalMachine): Promise<void> {
   const step = "Check Docker and the tools";
   onStep({ step, state: "running" });
   const { cacheDirectory } = options;
@@ -60,9 +60,7 @@ export async function checkLocalMachine({ onStep, signal, options, tools }: Loca
     const fact = await check(docker);
     if (fact !== null) found.push(fact);
   }
-  await Promise.all(
-    tools.map((tool) => ensureTool(tool, { cacheDirectory, environment: options.environment, signal, onStep })),
-  );
+  await ensureTool(tool, { cacheDirectory, environment: options.environment, signal, onStep });
   onStep({ step, state: "done", detail: found.join(", ") });
 }
 

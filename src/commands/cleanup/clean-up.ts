@@ -11,10 +11,9 @@ import {
 import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { type CleanupScope, cleanUpRuns } from "../../engine/argo/cleanup/cleanup.ts";
-import { ARGO_RELEASE } from "../../engine/argo/install/argo-chart.ts";
+import { ARGO_NAMESPACE, ARGO_RELEASE } from "../../engine/argo/install/argo-chart.ts";
 import { OWN_RELEASE } from "../../engine/argo/install/charts.ts";
 import { findController } from "../../engine/argo/install/controller.ts";
-import { ARGO_NAMESPACE } from "../../engine/argo/install/install.ts";
 import { BadInputError, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { removeMonitoring } from "../../monitoring/install-monitoring.ts";
 import type { UseCaseContext } from "../shared/context.ts";

@@ -1,9 +1,12 @@
+import { readChart } from "../../cluster/helm/chart.ts";
 import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
-import { readCharts } from "../../engine/argo/install/charts.ts";
+import { ARGO_CHART } from "../../engine/argo/install/argo-chart.ts";
+import { checkValues, readNamedImages } from "../../engine/argo/install/charts.ts";
 import { install } from "../../engine/argo/install/install.ts";
 import { loadRunImages } from "../../engine/argo/install/load-images.ts";
 import { MadeParts } from "../../engine/argo/install/made.ts";
+import { planInstall } from "../../engine/argo/install/plan-install.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { verifyInstall } from "../../engine/argo/install/verify.ts";
 import { STORE_NAME } from "../../engine/argo/objects/names.ts";
@@ -40,24 +43,31 @@ export async function installCluster(
   const helm = await ensureTool("helm", tools);
   const settings = { namespace, argoChart, valuesFile };
   const helmTool = { helm, environment, signal };
-  const charts = await readCharts(settings, assetsDirectory, helmTool);
-  const images = { spark: [historyServerImage], withServer: true };
+  await checkValues(valuesFile, assetsDirectory, async () => helmTool);
+  const namedImages = readNamedImages(valuesFile);
+  const argo = await readChart(ARGO_CHART, argoChart, helmTool);
+  const isThere = await cluster.exists(signal);
   const created = cluster.create(onStep, signal);
-  const loading = loadRunImages(cluster, { charts: Promise.resolve(charts), created }, images, onStep, signal);
+  const plan = (async () => {
+    if (isThere) await created;
+    return planInstall(settings, {
+      kubeConfig: isThere ? cluster.kubeConfig() : null,
+      readArgoChart: async () => argo,
+      ...{ assetsDirectory, withServer: true, force: true, signal },
+    });
+  })();
+  const images = { spark: [historyServerImage], withServer: true };
+  const loading = loadRunImages(cluster, { plan, namedImages, created }, images, onStep, signal);
   const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
   const { kubeconfigPath } = cluster;
   const installed = await install(settings, {
-    helm: { ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() },
-    kubeConfig,
-    charts,
-    assetsDirectory,
-    withServer: true,
+    ...{ plan: await plan, namedImages: await namedImages, kubeConfig, assetsDirectory, withServer: true },
+    helm: async () => ({ ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() }),
     caseCount: TYPICAL_CASES,
     imagesLoaded: loading,
     made: new MadeParts(),
-    force: true,
-    onStep,
+    ...{ onStep, signal },
   });
   const needed = [
     { kind: "Deployment", namespace: installed.argoNamespace, name: installed.controllerName },

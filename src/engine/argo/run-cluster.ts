@@ -1,18 +1,21 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
+import { readChart } from "../../cluster/helm/chart.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
 import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
+import { once } from "../../lib/once.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
 import type { ClusterRunSpec } from "../../spec/spec.ts";
 import { allOrAbort } from "../shared/all-or-abort.ts";
 import { cleanUpRuns } from "./cleanup/cleanup.ts";
-import { ARGO_RELEASE } from "./install/argo-chart.ts";
-import { OWN_RELEASE, readCharts } from "./install/charts.ts";
-import { ARGO_NAMESPACE, install } from "./install/install.ts";
+import { ARGO_CHART, ARGO_NAMESPACE, ARGO_RELEASE } from "./install/argo-chart.ts";
+import { checkValues, OWN_RELEASE, readNamedImages } from "./install/charts.ts";
+import { install } from "./install/install.ts";
 import { loadRunImages } from "./install/load-images.ts";
 import { MadeParts } from "./install/made.ts";
+import { planInstall } from "./install/plan-install.ts";
 import { checkCaseRights, checkSubmitterRights } from "./install/rights.ts";
 import { verifyInstall } from "./install/verify.ts";
 import { STORE_NAME } from "./objects/names.ts";
@@ -55,29 +58,38 @@ export class RunCluster {
     // One step that fails ends the others.
     const failed = new AbortController();
     const ended = AbortSignal.any([signal, failed.signal]);
-    const helm = ensureTool("helm", { ...spec, signal: ended });
-    const charts = helm.then((path) =>
-      readCharts(onCluster, assetsDirectory, { helm: path, environment, signal: ended }),
+    const findHelm = once(() => ensureTool("helm", { ...spec, onStep, signal: ended }));
+    const readHelm = async () => ({ helm: await findHelm(), environment, signal: ended });
+    const namedImages = checkValues(onCluster.valuesFile, assetsDirectory, readHelm).then(() =>
+      readNamedImages(onCluster.valuesFile),
     );
-    const created = cluster.create(onStep, ended).then((result) => {
-      this.#state = result.created ? "created" : "found";
+    // Nothing is on a cluster that is yet to be made: what it will need is read meanwhile.
+    const isThere = cluster.exists(ended);
+    const created = isThere
+      .then(() => cluster.create(onStep, ended))
+      .then((result) => {
+        this.#state = result.created ? "created" : "found";
+      });
+    const plan = isThere.then(async (there) => {
+      if (there) await created;
+      return planInstall(onCluster, {
+        kubeConfig: there ? cluster.kubeConfig() : null,
+        readArgoChart: async () => readChart(ARGO_CHART, onCluster.argoChart, await readHelm()),
+        ...{ assetsDirectory, withServer, force: false, signal: ended },
+      });
     });
     const images = { spark: newestFirst(executions, imagesOf(spec)), withServer };
-    const loading = loadRunImages(cluster, { charts, created }, images, onStep, ended);
+    const loading = loadRunImages(cluster, { plan, namedImages, created }, images, onStep, ended);
     const installed = (async () => {
       await created;
       const kubeConfig = cluster.kubeConfig();
       const { argoNamespace, controllerName } = await install(onCluster, {
-        helm: this.#helmContext(await helm, ended),
-        kubeConfig,
-        charts: await charts,
-        assetsDirectory,
-        withServer,
+        ...{ plan: await plan, namedImages: await namedImages, kubeConfig, assetsDirectory, withServer },
+        helm: async () => this.#helmContext(await findHelm(), ended),
         caseCount: executions.length,
         imagesLoaded: loading,
-        force: false,
         made: this.#made,
-        onStep,
+        ...{ onStep, signal: ended },
       });
       const sweep = cleanUpRuns(kubeConfig, namespace, { kind: "expired", nowMs: Date.now() }, { signal: ended });
       await Promise.all([

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
+import { once } from "../../lib/once.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
@@ -174,14 +175,6 @@ async function checkReadable(script: string): Promise<void> {
   } catch (error) {
     throw new BadInputError(`The workload ${script} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= work();
-    return result;
-  };
 }
 
 function unique(values: readonly string[]): string[] {

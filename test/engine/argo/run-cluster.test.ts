@@ -46,6 +46,7 @@ describe("remove", () => {
       return refusal(503, "starting");
     });
     const cluster: Partial<Cluster> = {
+      exists: async () => true,
       create: async () => ({ created: false }),
       completion: async () => undefined,
       loadImages: async () => ({ missing: [] }),
@@ -53,7 +54,7 @@ describe("remove", () => {
       kubeconfigPath: "/nowhere",
     };
     const environment = { PATH: `${bin}:${process.env.PATH}`, RUNNER_TOOL_CACHE: "" };
-    const runCluster = new RunCluster(makeClusterSpec({ environment }), cluster as Cluster);
+    const runCluster = new RunCluster(makeClusterSpec({ environment, assetsDirectory: "." }), cluster as Cluster);
     const { cases } = createPlan(makeTier(), { only: [], exclude: [], coverage: "full" });
     const preparing = runCluster.prepare(planExecutions(cases, null), () => undefined, end.signal);
     await expect(preparing).rejects.toThrow();

@@ -1,6 +1,7 @@
-import type { ChartInfo, UpstreamChart } from "../../../cluster/helm/chart.ts";
+import type { UpstreamChart } from "../../../cluster/helm/chart.ts";
 import { PINS } from "../../../lib/pins.ts";
 
+export const ARGO_NAMESPACE = "argo";
 export const ARGO_RELEASE = "argo-workflows";
 export const ARGO_CHART: UpstreamChart = {
   name: "argo-workflows",
@@ -10,14 +11,18 @@ export const ARGO_CHART: UpstreamChart = {
   option: "--argo-chart",
 };
 
-/** Images that an install needs beside Spark's: of the controller (and the Web UI), of our store, of every pod of a workflow. */
+/**
+ * Images that an install needs beside Spark's: of the controller (and the Web UI) where they are not there yet, of our store, of every
+ * pod of a workflow.
+ */
 export function installImages(
-  chart: ChartInfo,
+  { argoVersion, installsArgo }: { readonly argoVersion: string; readonly installsArgo: boolean },
   withServer: boolean,
 ): { readonly argo: string[]; readonly store: string[]; readonly executor: string[] } {
-  const named = (name: string) => `quay.io/argoproj/${name}:${chart.appVersion}`;
+  const named = (name: string) => `quay.io/argoproj/${name}:${argoVersion}`;
+  const controller = [named("workflow-controller"), ...(withServer ? [named("argocli")] : [])];
   return {
-    argo: [named("workflow-controller"), ...(withServer ? [named("argocli")] : [])],
+    argo: installsArgo ? controller : [],
     store: [PINS.images.objectStore],
     executor: [named("argoexec")],
   };

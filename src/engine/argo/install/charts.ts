@@ -1,24 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type ChartInfo, readChart } from "../../../cluster/helm/chart.ts";
 import { type HelmTool, lastLine, renderChart, setValues } from "../../../cluster/helm/helm.ts";
 import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
 import { isCommandFailure } from "../../../lib/process/exec.ts";
-import type { InstallSettings } from "../../../spec/spec.ts";
-import { ARGO_CHART } from "./argo-chart.ts";
 
 export const OWN_RELEASE = "spark-loadtest";
 /** Our chart's place among the files that come with the tool. */
 export const OWN_CHART = join("charts", "spark-loadtest");
 
-/** What is known of both charts before there is a cluster. */
-export interface Charts {
-  /** What the upstream chart says about itself. */
-  readonly argo: ChartInfo;
-  /** Images that a user's values name for parts of ours, by part. */
-  readonly namedImages: Readonly<Record<string, string>>;
-}
+/** Images that a user's values name for parts of our chart, by part. */
+export type NamedImages = Readonly<Record<string, string>>;
 
 /**
  * Arguments of helm for a user's values, and for the images of the parts that they name none for. Without a file, what an earlier
@@ -26,7 +18,7 @@ export interface Charts {
  */
 export function valueArgs(
   valuesFile: string | null,
-  namedImages: Charts["namedImages"],
+  namedImages: NamedImages,
   images: Readonly<Record<string, string>>,
 ): string[] {
   const unnamed = Object.entries(images).filter(([part]) => !Object.hasOwn(namedImages, part));
@@ -34,25 +26,8 @@ export function valueArgs(
   return [...(valuesFile === null ? ["--reset-then-reuse-values"] : ["--values", valuesFile]), ...setValues(values)];
 }
 
-/**
- * Reads both charts, once it is known that ours takes the user's values. Asks no cluster.
- *
- * @throws BadInputError for a chart or a file of values that is none, InfrastructureError where the chart cannot be had
- */
-export async function readCharts(
-  { argoChart, valuesFile }: Pick<InstallSettings, "argoChart" | "valuesFile">,
-  assetsDirectory: string,
-  context: HelmTool,
-): Promise<Charts> {
-  const [argo, namedImages] = await Promise.all([
-    readChart(ARGO_CHART, argoChart, context),
-    checkValues(valuesFile, assetsDirectory, context).then(() => readNamedImages(valuesFile)),
-  ]);
-  return { argo, namedImages };
-}
-
-/** Images by part of the chart. */
-export async function readNamedImages(valuesFile: string | null): Promise<Charts["namedImages"]> {
+/** Reads which images a file of values names. */
+export async function readNamedImages(valuesFile: string | null): Promise<NamedImages> {
   if (valuesFile === null) return {};
   const own = (parse(await readFile(valuesFile, "utf8")) ?? {}) as Record<string, { image?: string } | null>;
   return Object.fromEntries(
@@ -66,12 +41,12 @@ export async function readNamedImages(valuesFile: string | null): Promise<Charts
 export async function checkValues(
   valuesFile: string | null,
   assetsDirectory: string,
-  context: HelmTool,
+  readHelm: () => Promise<HelmTool>,
 ): Promise<void> {
   if (valuesFile === null) return;
   const chart = join(assetsDirectory, OWN_CHART);
   try {
-    await renderChart([OWN_RELEASE, chart, "--values", valuesFile], context);
+    await renderChart([OWN_RELEASE, chart, "--values", valuesFile], await readHelm());
   } catch (error) {
     if (!(error instanceof InfrastructureError) || !isCommandFailure(error.cause)) throw error;
     throw new BadInputError(

@@ -1,6 +1,7 @@
 import type { Cluster, OnClusterStep } from "../../../cluster/cluster.ts";
 import { installImages } from "./argo-chart.ts";
-import type { Charts } from "./charts.ts";
+import type { NamedImages } from "./charts.ts";
+import type { InstallPlan } from "./plan-install.ts";
 
 type LoadResult = ReturnType<Cluster["loadImages"]>;
 
@@ -16,23 +17,27 @@ export interface LoadingImages {
  * Loads the images of Spark, and beside them the small ones of the install in the order in which they are needed. Spark's take as long
  * as all the rest, and most is waiting for them: until the API server is up, they have what it leaves of the machine to themselves.
  *
- * @param coming the charts, which name the small images, and the API server's coming up
+ * @param coming the plan and the user's values, which name the small images, and the API server's coming up
  * @param images of the cases, the one that is to serve event logs first; the next one does where that is not on this machine
  */
 export function loadRunImages(
   cluster: Cluster,
-  coming: { readonly charts: Promise<Charts>; readonly created: Promise<unknown> },
+  coming: {
+    readonly plan: Promise<Pick<InstallPlan, "argoVersion" | "installsArgo">>;
+    readonly namedImages: Promise<NamedImages>;
+    readonly created: Promise<unknown>;
+  },
   images: { readonly spark: readonly string[]; readonly withServer: boolean },
   onStep: OnClusterStep,
   signal: AbortSignal,
 ): LoadingImages {
-  const parts = coming.charts.then(({ argo, namedImages }) => {
-    const { store, ...others } = installImages(argo, images.withServer);
+  const parts = Promise.all([coming.plan, coming.namedImages]).then(([plan, namedImages]) => {
+    const { store, ...others } = installImages(plan, images.withServer);
     return { ...others, store: [...store, ...Object.values(namedImages)] };
   });
   const load = (list: readonly string[]) => cluster.loadImages(list, onStep, signal);
   const historyServer = loadFirst(images.spark, load);
-  // A chart that cannot be had is heard of at once.
+  // What cannot be had is heard of at once.
   const argo = Promise.all([parts, Promise.race([coming.created, historyServer])]).then(([part]) => load(part.argo));
   const objectStore = argo.then(async () => load((await parts).store));
   const executor = objectStore.then(async () => load((await parts).executor));

@@ -1,11 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Cluster } from "../../../../src/cluster/cluster.ts";
-import type { Charts } from "../../../../src/engine/argo/install/charts.ts";
 import { loadRunImages } from "../../../../src/engine/argo/install/load-images.ts";
 
-const ARGO = { version: "1.0.18", appVersion: "v4.0.6" };
-const CHARTS = Promise.resolve<Charts>({ argo: ARGO, namedImages: {} });
+const NOTHING_THERE = { argoVersion: "v4.0.6", installsArgo: true };
+type Coming = Parameters<typeof loadRunImages>[1];
 
 /** A cluster whose images take until they are let go. */
 function slowCluster(missing: readonly string[] = []) {
@@ -25,9 +24,10 @@ function slowCluster(missing: readonly string[] = []) {
 }
 
 const UP = Promise.resolve();
-const begin = (cluster: Cluster, spark: string[], created: Promise<void> = UP, charts: Promise<Charts> = CHARTS) => {
+const begin = (cluster: Cluster, spark: string[], own: Partial<Coming> = {}) => {
   const { signal } = new AbortController();
-  return loadRunImages(cluster, { charts, created }, { spark, withServer: false }, () => undefined, signal);
+  const coming = { plan: Promise.resolve(NOTHING_THERE), namedImages: Promise.resolve({}), created: UP, ...own };
+  return loadRunImages(cluster, coming, { spark, withServer: false }, () => undefined, signal);
 };
 
 it("loads what the install needs beside the images of Spark, each in the order in which it is needed", async () => {
@@ -50,8 +50,7 @@ it("loads what the install needs beside the images of Spark, each in the order i
 
 it("loads what a user's values name before the pods come that need it", async () => {
   const { cluster, loading, load } = slowCluster(["quay.io/argoproj/workflow-controller:v4.0.6"]);
-  const charts = Promise.resolve({ argo: ARGO, namedImages: { historyServer: "mine:1" } });
-  const images = begin(cluster, ["spark:4"], UP, charts);
+  const images = begin(cluster, ["spark:4"], { namedImages: Promise.resolve({ historyServer: "mine:1" }) });
   for (let i = 0; i < 10; i++) await turn();
   await load("spark:4");
   await load("versity/versitygw:v1.8.0");
@@ -62,7 +61,7 @@ it("loads what a user's values name before the pods come that need it", async ()
 
 it("leaves the machine to Spark's images until the API server is up, or they are there", async () => {
   const { cluster, loading, load } = slowCluster();
-  begin(cluster, ["spark:4", "spark:3"], new Promise(() => undefined));
+  begin(cluster, ["spark:4", "spark:3"], { created: new Promise(() => undefined) });
   for (let i = 0; i < 10; i++) await turn();
   expect(loading()).toEqual(["spark:4"]);
   await load("spark:4");
@@ -72,7 +71,10 @@ it("leaves the machine to Spark's images until the API server is up, or they are
 it("fails at once where there is no chart, whatever is still coming up", async () => {
   const { cluster } = slowCluster();
   const never = new Promise<void>(() => undefined);
-  const { argo, store, all } = begin(cluster, ["spark:4"], never, Promise.reject(new Error("no chart")));
+  const { argo, store, all } = begin(cluster, ["spark:4"], {
+    created: never,
+    plan: Promise.reject(new Error("no chart")),
+  });
   for (const part of [argo, store, all]) await expect(part).rejects.toThrow("no chart");
 });
 
@@ -83,4 +85,14 @@ it("lets the newest Spark that is on this machine serve the event logs", async (
   await load("quay.io/argoproj/workflow-controller:v4.0.6");
   await load("spark:3");
   expect(await images.store).toBe("spark:3");
+});
+
+it("loads no controller where there is one", async () => {
+  const { cluster, loading, load } = slowCluster();
+  const plan = Promise.resolve({ argoVersion: "v4.1.0", installsArgo: false });
+  begin(cluster, ["spark:4"], { plan });
+  for (let i = 0; i < 10; i++) await turn();
+  expect(loading()).toEqual(["spark:4", "versity/versitygw:v1.8.0"]);
+  await load("versity/versitygw:v1.8.0");
+  expect(loading()).toEqual(["quay.io/argoproj/argoexec:v4.1.0", "spark:4"]);
 });
