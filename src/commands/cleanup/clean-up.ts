@@ -26,9 +26,10 @@ type Context = Pick<UseCaseContext, "environment" | "progress" | "signal">;
  * Removes what earlier runs left: clusters that this tool made and whose process is gone, then, on the cluster that is left,
  * workflows and namespaces by their labels. Throws InfrastructureError that names what could not be removed.
  */
-export async function cleanUp(config: CleanupConfig, context: Context): Promise<void> {
+export async function cleanUp(given: CleanupConfig, context: Context): Promise<void> {
   const { progress } = context;
-  const deleted = await deleteClusters(config, context);
+  const { deleted, kept } = await deleteClusters(given, context);
+  const config = kept === null ? given : { ...given, cluster: { ...given.cluster, ...kept } };
   let opened: Awaited<ReturnType<typeof openCluster>>;
   try {
     opened = await openCluster(config, context);
@@ -66,12 +67,23 @@ export async function cleanUp(config: CleanupConfig, context: Context): Promise<
     progress.note(`Nothing was left on ${cluster.name}.`);
 }
 
-/** Clusters of this tool's own: the abandoned ones, that of the run, or all. */
-async function deleteClusters(config: CleanupConfig, { environment, progress }: Context): Promise<ClusterState[]> {
-  const states = await listClusterStates(config.cacheDirectory);
+interface DeletedClusters {
+  readonly deleted: readonly ClusterState[];
+  /** The cluster of the run that is cleaned up, where the run was to keep it and no other cluster was chosen. */
+  readonly kept: Pick<ClusterState, "provider" | "name"> | null;
+}
+
+/** Clusters of this tool's own: the abandoned ones, that of the run unless it was to be kept, or all. */
+async function deleteClusters(
+  { runId, all, cluster: choice, cacheDirectory }: CleanupConfig,
+  { environment, progress }: Context,
+): Promise<DeletedClusters> {
+  const states = await listClusterStates(cacheDirectory);
   const abandoned = findAbandoned(states, isOwnerAlive);
+  const ofRun = runId === null ? undefined : states.find((state) => state.runId === runId);
+  const kept = !all && ofRun?.keep && ofRun.complete ? ofRun : null;
   const selected = states.filter(
-    (state) => config.all || (config.runId === null ? abandoned.includes(state) : state.runId === config.runId),
+    (state) => all || (runId === null ? abandoned.includes(state) : state === ofRun && kept === null),
   );
   for (const { provider, name } of selected) {
     const cluster = createCluster({
@@ -82,13 +94,19 @@ async function deleteClusters(config: CleanupConfig, { environment, progress }: 
       clusterArgs: [],
       keep: false,
       runId: null,
-      cacheDirectory: config.cacheDirectory,
+      cacheDirectory,
       environment,
     });
     await cluster.delete({ evenIfKept: true });
     progress.note(`✓ ${provider} cluster ${name}`);
   }
-  return selected;
+  if (kept === null) return { deleted: selected, kept };
+  const { provider, name } = kept;
+  progress.note(
+    `The ${provider} cluster ${name} stays: its run was to keep it. Delete it with: spark-loadtest cleanup --all`,
+  );
+  const isOther = choice.provider !== null || choice.context !== null;
+  return { deleted: selected, kept: isOther ? null : { provider, name } };
 }
 
 /** Helm releases of a scenario that was killed, so that their hooks run. One that cannot be uninstalled is deleted without. */

@@ -20,12 +20,15 @@ afterEach(async () => {
   fakes.remove();
 });
 
-async function cleanUpAll(choice: Partial<CleanupConfig["cluster"]> = {}): Promise<string[]> {
+async function cleanUpAll(
+  choice: Partial<CleanupConfig["cluster"]> = {},
+  scope: Pick<CleanupConfig, "runId" | "all"> = { runId: null, all: true },
+): Promise<string[]> {
   const said: string[] = [];
   const progress = { note: (text: string) => said.push(text), prepare: () => undefined } as unknown as Progress;
   const config: CleanupConfig = {
     cluster: { provider: "current", name: "x", context: null, namespace: "load", ...choice },
-    ...{ cacheDirectory: fakes.cacheDirectory, runId: null, all: true },
+    ...{ cacheDirectory: fakes.cacheDirectory, ...scope },
   };
   // A helm that is looked for would have to be downloaded, through a proxy that is not there.
   const environment = { ...fakes.environment, KUBECONFIG: fakes.path("config") };
@@ -67,6 +70,45 @@ describe("cleanup", () => {
         "✓ kind cluster x",
         expect.stringMatching(/^No other cluster was looked at: /),
       ]);
+    });
+
+    describe("of the run that is named", () => {
+      const RUN = { runId: "gate-1", all: false };
+      const keepState = async (change: { readonly keep?: boolean; readonly complete?: boolean }) => {
+        fakes.write("kubeconfig", api.kubeConfig().exportConfig());
+        await writeClusterState(
+          fakes.cacheDirectory,
+          describeCluster({
+            ...{ provider: "kind", name: "x", runId: "gate-1", keep: true, complete: true, ...change },
+            kubeconfigPath: fakes.path("kubeconfig"),
+          }),
+        );
+      };
+
+      it("keeps the cluster that the run was to keep, and cleans up on it", async () => {
+        await keepState({});
+        api.put("/apis/argoproj.io/v1alpha1/namespaces/load/workflows", {
+          metadata: {
+            ...{ name: "gate-1", namespace: "load" },
+            labels: { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "gate-1" },
+          },
+          spec: {},
+        });
+        expect(await cleanUpAll({ provider: null }, RUN)).toEqual([
+          "The kind cluster x stays: its run was to keep it. Delete it with: spark-loadtest cleanup --all",
+          "✓ workflow gate-1",
+        ]);
+        expect(fakes.calls("kind delete")).toEqual([]);
+      });
+
+      it.each([
+        ["was not to keep", { keep: false }],
+        ["has not finished making", { complete: false }],
+      ])("deletes the cluster that the run %s", async (_, change) => {
+        await keepState(change);
+        expect(await cleanUpAll({ provider: null, name: "y" }, RUN)).toContain("✓ kind cluster x");
+        expect(fakes.calls("kind delete")).toHaveLength(1);
+      });
     });
 
     it("fails where another one was asked for that cannot be reached", async () => {
