@@ -1,6 +1,8 @@
 import type { ExitCode } from "../../lib/errors.ts";
 import { unitOf } from "../../plan/execution.ts";
+import { attachOptionsOf } from "../shared/cluster-options.ts";
 import type { CommandContext } from "../shared/context.ts";
+import type { RunOutcome } from "./context.ts";
 import type { RunConfig } from "./options.ts";
 import { run } from "./run.ts";
 import { showOutcome } from "./show-outcome.ts";
@@ -11,8 +13,14 @@ export async function executeRun(config: RunConfig, context: CommandContext): Pr
     { showLogs: config.showLogs, unit: unitOf(config.partner) },
     (runContext) => run(config, runContext),
   );
-  if (outcome.verdict.ending !== "complete" && config.cluster === null) {
-    process.stderr.write(`\nContinue this run with: spark-loadtest run --resume ${outcome.folder}\n`);
-  }
+  if (outcome.verdict.ending !== "complete") process.stderr.write(describeNext(config, outcome));
   return outcome.exitCode;
+}
+
+/** How to go on with a run that was ended. */
+function describeNext({ cluster, onCluster }: RunConfig, { folder, results }: RunOutcome): string {
+  if (cluster === null) return `\nContinue this run with: spark-loadtest run --resume ${folder}\n`;
+  if (!onCluster.keepCluster) return "";
+  const options = [results.run.id, ...attachOptionsOf(cluster)].join(" ");
+  return `\nIts workflow was left on the cluster. Take it up with: spark-loadtest collect ${options}\nRemove it with: spark-loadtest cleanup ${options}\n`;
 }

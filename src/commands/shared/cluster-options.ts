@@ -175,6 +175,15 @@ export function readAttachConfig(command: Commander, options: Options, env: Envi
   };
 }
 
+/** The options with which a command finds a cluster again. */
+export function attachOptionsOf({ provider, name, context, namespace }: ClusterConfig): string[] {
+  const ofContext = context === null ? [] : ["--context", context];
+  return [
+    ...(provider === "kind" || provider === "minikube" ? ["--cluster", provider, "--cluster-name", name] : ofContext),
+    ...(namespace === NAMESPACE ? [] : ["--namespace", namespace]),
+  ];
+}
+
 /** Who started a run. */
 export function readOwner(env: Environment): string {
   return env.GITHUB_REPOSITORY || env.USER || userInfo().username;

@@ -1,9 +1,18 @@
-import { ExitCode } from "../../lib/errors.ts";
+import { ExitCode, errorMessage } from "../../lib/errors.ts";
+import { describeError } from "../../lib/text/describe-error.ts";
 import type { Progress } from "../../progress/create-progress.ts";
+
+/** What escaped may have taken along something that is waited for: an end that takes longer than this does not come. */
+const ESCAPE_GRACE_MS = 300_000;
+
+/** Names of errors that an abort makes. */
+const CUT_SHORT = ["AbortError", "ExecError"];
 
 /**
  * Runs work that ends in an orderly way on SIGINT and SIGTERM. A second one ends the process at once; or, where `hurryMs` is given,
  * aborts `hurry`, and ends the process when the work has not ended by then.
+ *
+ * An error that nobody caught, of a dependency or ours, ends the work in the same way, with ExitCode.internal.
  *
  * @param ending what is said at the first signal
  */
@@ -29,12 +38,32 @@ export async function untilSignal<T>(
   };
   const onInterrupt = end(ExitCode.interrupted);
   const onTerminate = end(ExitCode.terminated);
+  let escaped: { readonly error: unknown } | undefined;
+  let watch: NodeJS.Timeout | undefined;
+  const onEscape = (error: unknown) => {
+    if (abort.signal.aborted) {
+      // What is cut short by the end is part of it.
+      const isCut = error === abort.signal.reason || (error instanceof Error && CUT_SHORT.includes(error.name));
+      if (!isCut) progress.note(`! ${errorMessage(error)}`);
+      return;
+    }
+    escaped = { error };
+    progress.note(`${describeError(error).text.trimEnd()}\n${ending}`);
+    watch = setTimeout(() => process.exit(ExitCode.internal), ESCAPE_GRACE_MS);
+    abort.abort(ExitCode.internal);
+  };
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
+  process.on("uncaughtException", onEscape).on("unhandledRejection", onEscape);
   try {
     return await work(abort.signal, hurry.signal);
+  } catch (error) {
+    // What the end came to is a consequence.
+    throw escaped === undefined ? error : escaped.error;
   } finally {
+    clearTimeout(watch);
     progress.stop();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+    process.off("uncaughtException", onEscape).off("unhandledRejection", onEscape);
   }
 }
 

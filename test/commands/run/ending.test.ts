@@ -70,10 +70,13 @@ it.each<[string, number, Partner | null, number]>([
   expect(heading).toBe(`! Not finished: the run timed out after ${finishedCases} of 3 cases`);
 });
 
-it("says of a run that a signal ended it, with the signal's exit code", async () => {
+it.each([
+  ["a signal ended it, with the signal's exit code", ExitCode.terminated],
+  ["an error that nobody caught ended it", ExitCode.internal],
+])("says of a run that %s", async (_, reason) => {
   const signal = new AbortController();
-  const { exitCode, ending } = await runWith(1, null, () => signal.abort(ExitCode.terminated), signal.signal);
-  expect(exitCode).toBe(ExitCode.terminated);
+  const { exitCode, ending } = await runWith(1, null, () => signal.abort(reason), signal.signal);
+  expect(exitCode).toBe(reason);
   expect(ending).toEqual({ ending: "interrupted", plannedCases: 3, finishedCases: 2 });
 });
 
