@@ -1,14 +1,8 @@
 import type { LostExecutor } from "../../model/documents.ts";
 import type { ApplicationRecord } from "../event-log/application-record.ts";
+import { saysMemory, saysReleased } from "../event-log/failure-words.ts";
 import { shortenMessage } from "../event-log/task-failures.ts";
 
-/** What Spark says of executors that it let go by itself: at the end, or because they were idle. */
-const ORDERLY =
-  /driver (was |is )?(stopp|shut)|killed by driver|idle|shutdown hooks cannot be modified during shutdown/i;
-
-/** What says memory by itself; 52 is Spark's own code for an OutOfMemoryError (SparkExitCode.OOM). */
-const MEMORY_KILL =
-  /\bexit(ed)?( with)?( a)? ?(code|status)?:? ?52\b|OOM|out ?of ?memory|exceeding (memory|physical|virtual)/i;
 /** 128 + SIGKILL: the way of Kubernetes and YARN with a container over its memory. */
 const KILLED = /\bexit(ed)?( with)?( a)? ?(code|status)?:? ?137\b/i;
 /** Masters whose executors are in no container: there anybody may have sent the SIGKILL. */
@@ -21,14 +15,14 @@ const WITHOUT_CONTAINERS = /^(local|spark:)/;
  */
 export function findLostExecutors(record: ApplicationRecord): LostExecutor[] {
   const allJobsEnded = record.openJobs.length === 0;
-  const lastJobEndMs = Math.max(...[...record.groups.values()].map(({ endedAtMs }) => endedAtMs ?? 0), 0);
+  const lastJobEndMs = [...record.groups.values()].reduce((last, { endedAtMs }) => Math.max(last, endedAtMs ?? 0), 0);
   const contained = !WITHOUT_CONTAINERS.test(record.properties.get("spark.master") ?? "");
   const lost: LostExecutor[] = [];
   for (const { executorId, atMs, reason } of record.removedExecutors) {
-    const saysMemory = MEMORY_KILL.test(reason);
+    const forMemory = saysMemory(reason);
     const teardown = allJobsEnded && lastJobEndMs > 0 && atMs >= lastJobEndMs;
-    if (!saysMemory && (teardown || ORDERLY.test(reason))) continue;
-    const memoryKill = saysMemory || (contained && KILLED.test(reason));
+    if (!forMemory && (teardown || saysReleased(reason))) continue;
+    const memoryKill = forMemory || (contained && KILLED.test(reason));
     lost.push({ executorId, atMs, reason: shortenMessage(reason), memoryKill });
   }
   return lost;

@@ -1,5 +1,6 @@
 import { redactText } from "../../lib/text/redact.ts";
 import type { TaskFailure } from "../../model/documents.ts";
+import { isOutOfMemory, saysReleased, withoutIds } from "./failure-words.ts";
 import type { TaskEndReason } from "./spark-events.ts";
 
 const MAX_MESSAGE_LINES = 3;
@@ -7,23 +8,28 @@ const MAX_MESSAGE_CHARACTERS = 500;
 /** A log of a job that fails a million times over must not fill the memory with its messages. */
 const MAX_GROUPS = 200;
 
-const TRACEBACK = "Traceback (most recent call last):";
-const OUT_OF_MEMORY_CLASS = /(^|\.)(Spark)?OutOfMemoryError$/;
+/** Source: TaskSetManager, TaskSchedulerImpl, DAGScheduler. */
+const NOT_NEEDED =
+  /another attempt succeeded|cancel|^Stage (was )?(finished|completed)|Job \S+ (was )?(finished|completed)/i;
 
-export type TaskOutcome = "succeeded" | "failed" | "out of memory" | "not needed";
+const TRACEBACK = "Traceback (most recent call last):";
+
+export type TaskOutcome = "succeeded" | "failed" | "out of memory" | "not needed" | "resubmitted" | "released";
 
 /**
- * How a task ended. Spark kills tasks whose result it no longer needs (the other copy of a speculative task was first, a stage was
- * cancelled because its job has ended or AQE found it superfluous): these are no failures.
+ * How a task ended. No failures are
+ * - not needed: Spark kills tasks, or denies them the commit, whose result it no longer needs (the other attempt was first, the stage
+ *   has finished, was cancelled because its job has ended, or AQE found it superfluous);
+ * - resubmitted: the result of a task that had succeeded was lost with its executor, which is what failed;
+ * - released: the driver let go of the executor that it ran on.
  */
 export function classifyTaskEnd(reason: TaskEndReason | undefined): TaskOutcome {
   if (reason === undefined || reason.Reason === undefined || reason.Reason === "Success") return "succeeded";
-  if (reason.Reason === "TaskKilled") {
-    return /another attempt succeeded|cancel|Job \S+ (was )?(finished|completed)/i.test(reason["Kill Reason"] ?? "")
-      ? "not needed"
-      : "failed";
-  }
-  return OUT_OF_MEMORY_CLASS.test(reason["Class Name"] ?? "") ? "out of memory" : "failed";
+  if (reason.Reason === "TaskCommitDenied") return "not needed";
+  if (reason.Reason === "Resubmitted") return "resubmitted";
+  if (reason.Reason === "TaskKilled") return NOT_NEEDED.test(reason["Kill Reason"] ?? "") ? "not needed" : "failed";
+  if (reason.Reason === "ExecutorLostFailure" && saysReleased(reason["Loss Reason"] ?? "")) return "released";
+  return isOutOfMemory(reason) ? "out of memory" : "failed";
 }
 
 /** What Spark said about a task that failed, in a few lines. */
@@ -54,14 +60,13 @@ function pythonError(lines: readonly string[], traceback: number): string {
   return lines.slice(traceback + 1).find((line) => !/^\s/.test(line)) ?? TRACEBACK;
 }
 
-/** Counts failures that are the same: in one stage, of one kind, with one first line but for its numbers. */
+/** Counts failures that are the same: in one stage, of one kind, with one first line but for what is of the single occurrence. */
 export class FailureCounter {
   readonly #groups = new Map<string, { stageId: number | null; kind: string; message: string; count: number }>();
 
   /** @param stageId null where the failure is no stage's */
   count(stageId: number | null, kind: string, message: string): void {
-    const firstLine = message.split("\n", 1)[0]!.replace(/\d+/g, "#");
-    const key = `${stageId} ${kind} ${firstLine}`;
+    const key = `${stageId} ${kind} ${withoutIds(message)}`;
     const group = this.#groups.get(key);
     if (group !== undefined) group.count += 1;
     else if (this.#groups.size < MAX_GROUPS) this.#groups.set(key, { stageId, kind, message, count: 1 });

@@ -76,6 +76,59 @@ describe("how a task ended", () => {
     [{ Reason: "TaskKilled", "Kill Reason": "another attempt succeeded" }, "not needed"],
     [{ Reason: "TaskKilled", "Kill Reason": "Stage cancelled" }, "not needed"],
     [{ Reason: "TaskKilled", "Kill Reason": "preempted" }, "failed"],
+    [{ Reason: "TaskKilled", "Kill Reason": "Stage finished" }, "not needed"],
+    [
+      { Reason: "TaskKilled", "Kill Reason": "Finish but did not commit due to another attempt succeeded" },
+      "not needed",
+    ],
+    [{ Reason: "TaskKilled", "Kill Reason": "killed via the Web UI" }, "failed"],
+    [{ Reason: "TaskCommitDenied" }, "not needed"],
+    [{ Reason: "Resubmitted" }, "resubmitted"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Executor decommission: spark scale down" }, "released"],
+    [
+      { Reason: "ExecutorLostFailure", "Loss Reason": "Executor decommission: Executor 1 is decommissioned." },
+      "failed",
+    ],
+    [{ Reason: "ExceptionFailure", "Class Name": "com.nvidia.spark.rapids.jni.GpuSplitAndRetryOOM" }, "out of memory"],
+    [
+      {
+        Reason: "ExceptionFailure",
+        "Class Name": "ai.rapids.cudf.CudfException",
+        Description: "std::bad_alloc: out_of_memory: CUDA error (failed to allocate 9 bytes) at: rmm.hpp:60",
+      },
+      "out of memory",
+    ],
+    [
+      {
+        Reason: "ExceptionFailure",
+        "Class Name": "org.apache.spark.api.python.PythonException",
+        Description:
+          'Traceback (most recent call last):\n  File "x.py", line 1\ntorch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB',
+      },
+      "out of memory",
+    ],
+    [
+      { Reason: "ExceptionFailure", "Class Name": "x", Description: "RuntimeError: CUDA error: out of memory" },
+      "out of memory",
+    ],
+    [{ Reason: "ExceptionFailure", "Class Name": "x", Description: "CUDA out of resource" }, "out of memory"],
+    [
+      { Reason: "ExceptionFailure", "Class Name": "x", Description: "RESOURCE_EXHAUSTED: Out of memory while trying" },
+      "out of memory",
+    ],
+    [
+      { Reason: "ExceptionFailure", "Class Name": "x", Description: "RESOURCE_EXHAUSTED: message exceeds the maximum" },
+      "failed",
+    ],
+    [
+      {
+        Reason: "ExceptionFailure",
+        "Class Name": "x",
+        Description: "Traceback:\n  at f\nMemoryError: Unable to allocate",
+      },
+      "out of memory",
+    ],
+    [{ Reason: "ExceptionFailure", "Class Name": "x", Description: "cannot reach oom-host.example.com" }, "failed"],
   ] as const)("%j: %s", (reason, outcome) => expect(classifyTaskEnd(reason)).toBe(outcome));
 });
 
@@ -100,6 +153,53 @@ test("failures that differ in numbers only are one", () => {
     { stage: "stage 2", kind: "FetchFailed", message: "block 12 of host 3", count: 1 },
     { stage: null, kind: "JobFailed", message: "aborted", count: 1 },
   ]);
+});
+
+describe("failures are one that differ in", () => {
+  test.each([
+    [
+      "addresses",
+      "Failed to connect to ip-10-0-0-1.ec2.internal/10.0.0.1:7337",
+      "Failed to connect to ip-10-0-0-22.ec2.internal/10.0.0.22:38123",
+    ],
+    [
+      "names of machines",
+      "Lost task 3.0 in stage 1.0 (TID 5) (worker-a.example.com executor 3): x",
+      "Lost task 11.1 in stage 1.0 (TID 7) (worker-bc.example.com executor 12): x",
+    ],
+    ["hosts without numbers", "Connection from node-a.example.com closed", "Connection from node-b.example.com closed"],
+    [
+      "containers",
+      "Container from a bad node: container_e18_1700000000000_0001_01_000002 on host: h-a.x",
+      "Container from a bad node: container_e19_1800000000000_0002_01_000009 on host: h-b.x",
+    ],
+    [
+      "ids",
+      "File s3://b/part-00001-0aad62c9-1df4-4c2e-9d36-c24f1cb0b5b6.parquet is missing",
+      "File s3://b/part-00002-aead62c9-1df4-4c2e-9d36-c24f1cb0b5b7.parquet is missing",
+    ],
+    ["objects", "no route: Task@deadbeef", "no route: Task@cafe"],
+    ["blocks", "Could not read block shuffle_1_22_3", "Could not read block shuffle_12_2_33"],
+    ["counters and their units", "used 1.5 GiB of 2 GiB after 12 ms", "used 900 MiB of 2 GiB after 1.2 s"],
+  ])("%s", (_, one, other) => {
+    const failures = new FailureCounter();
+    failures.count(1, "ExceptionFailure", one);
+    failures.count(1, "ExceptionFailure", other);
+    expect(failures.toFailures(() => null)).toEqual([
+      { stage: null, kind: "ExceptionFailure", message: one, count: 2 },
+    ]);
+  });
+
+  test.each([
+    ["java.lang.ArithmeticException: / by zero", "java.lang.NullPointerException: x"],
+    ["cannot be cast to class java.lang.String", "cannot be cast to class java.lang.Integer"],
+    ["Table a not found", "Table b not found"],
+  ])("%s is not %s", (one, other) => {
+    const failures = new FailureCounter();
+    failures.count(1, "ExceptionFailure", one);
+    failures.count(1, "ExceptionFailure", other);
+    expect(failures.toFailures(() => null)).toHaveLength(2);
+  });
 });
 
 describe("numbers", () => {

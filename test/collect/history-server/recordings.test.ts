@@ -60,7 +60,7 @@ describe("the document of a History Server is that of the event log", () => {
     ]);
     expect(metrics).toMatchObject({ tasks: 211, lostExecutors: 2 });
     expect(new Set(evidence?.failures.map(({ kind }) => kind))).toEqual(
-      new Set(["Resubmitted", "ExecutorLostFailure", "ExceptionFailure", "JobFailed"]),
+      new Set(["ExecutorLostFailure", "ExceptionFailure", "JobFailed"]),
     );
   });
 
