@@ -22,7 +22,8 @@ const SUMS = [
   "memorySpilledBytes",
   "diskSpilledBytes",
 ] as const;
-type Sums = Record<(typeof SUMS)[number], number>;
+/** null where no task reported the figure: there were none, or their Spark version does not record it, which is not 0. */
+type Sums = Record<(typeof SUMS)[number], number | null>;
 
 /**
  * What the tasks of a stage, or of several, come to.
@@ -34,10 +35,8 @@ export class TaskTotals {
   tasks = 0;
   failedTasks = 0;
   outOfMemoryTasks = 0;
-  /** Tasks that reported metrics; without any, sums are unknown and not 0. */
-  #measured = 0;
-  #peakExecutionMemoryBytes = 0;
-  readonly #sums = Object.fromEntries(SUMS.map((name) => [name, 0])) as Sums;
+  #peakExecutionMemoryBytes: number | null = null;
+  readonly #sums = Object.fromEntries(SUMS.map((name) => [name, null])) as Sums;
   readonly #durationsMs = NumberList.ofIntegers();
   readonly #shuffleReadBytes = NumberList.ofFloats();
   readonly #shuffleReadRecords = NumberList.ofFloats();
@@ -58,34 +57,30 @@ export class TaskTotals {
     }
     if (metrics == null) return;
 
-    this.#measured += 1;
     const sums = this.#sums;
     const read = metrics["Shuffle Read Metrics"];
     const write = metrics["Shuffle Write Metrics"];
     const input = metrics["Input Metrics"];
     const output = metrics["Output Metrics"];
-    const readBytes = numberOf(read?.["Remote Bytes Read"]) + numberOf(read?.["Local Bytes Read"]);
-    const readRecords = numberOf(read?.["Total Records Read"]);
-    sums.cpuNs += numberOf(metrics["Executor CPU Time"]);
-    sums.runMs += numberOf(metrics["Executor Run Time"]);
-    sums.gcMs += numberOf(metrics["JVM GC Time"]);
-    sums.inputBytes += numberOf(input?.["Bytes Read"]);
-    sums.inputRecords += numberOf(input?.["Records Read"]);
-    sums.outputBytes += numberOf(output?.["Bytes Written"]);
-    sums.outputRecords += numberOf(output?.["Records Written"]);
-    sums.shuffleReadBytes += readBytes;
-    sums.shuffleReadRecords += readRecords;
-    sums.shuffleWriteBytes += numberOf(write?.["Shuffle Bytes Written"]);
-    sums.shuffleWriteRecords += numberOf(write?.["Shuffle Records Written"]);
-    sums.memorySpilledBytes += numberOf(metrics["Memory Bytes Spilled"]);
-    sums.diskSpilledBytes += numberOf(metrics["Disk Bytes Spilled"]);
-    this.#peakExecutionMemoryBytes = Math.max(
-      this.#peakExecutionMemoryBytes,
-      numberOf(metrics["Peak Execution Memory"]),
-    );
+    const readBytes = plus(plus(null, read?.["Remote Bytes Read"]), read?.["Local Bytes Read"]);
+    const readRecords = read?.["Total Records Read"];
+    sums.cpuNs = plus(sums.cpuNs, metrics["Executor CPU Time"]);
+    sums.runMs = plus(sums.runMs, metrics["Executor Run Time"]);
+    sums.gcMs = plus(sums.gcMs, metrics["JVM GC Time"]);
+    sums.inputBytes = plus(sums.inputBytes, input?.["Bytes Read"]);
+    sums.inputRecords = plus(sums.inputRecords, input?.["Records Read"]);
+    sums.outputBytes = plus(sums.outputBytes, output?.["Bytes Written"]);
+    sums.outputRecords = plus(sums.outputRecords, output?.["Records Written"]);
+    sums.shuffleReadBytes = plus(sums.shuffleReadBytes, readBytes);
+    sums.shuffleReadRecords = plus(sums.shuffleReadRecords, readRecords);
+    sums.shuffleWriteBytes = plus(sums.shuffleWriteBytes, write?.["Shuffle Bytes Written"]);
+    sums.shuffleWriteRecords = plus(sums.shuffleWriteRecords, write?.["Shuffle Records Written"]);
+    sums.memorySpilledBytes = plus(sums.memorySpilledBytes, metrics["Memory Bytes Spilled"]);
+    sums.diskSpilledBytes = plus(sums.diskSpilledBytes, metrics["Disk Bytes Spilled"]);
+    this.#peakExecutionMemoryBytes = largest(this.#peakExecutionMemoryBytes, metrics["Peak Execution Memory"]);
     if (succeeded) {
-      this.#shuffleReadBytes.push(readBytes);
-      this.#shuffleReadRecords.push(readRecords);
+      this.#shuffleReadBytes.push(numberOf(readBytes));
+      this.#shuffleReadRecords.push(numberOf(readRecords));
     }
   }
 
@@ -93,9 +88,8 @@ export class TaskTotals {
     this.tasks += other.tasks;
     this.failedTasks += other.failedTasks;
     this.outOfMemoryTasks += other.outOfMemoryTasks;
-    this.#measured += other.#measured;
-    this.#peakExecutionMemoryBytes = Math.max(this.#peakExecutionMemoryBytes, other.#peakExecutionMemoryBytes);
-    for (const name of SUMS) this.#sums[name] += other.#sums[name];
+    this.#peakExecutionMemoryBytes = largest(this.#peakExecutionMemoryBytes, other.#peakExecutionMemoryBytes);
+    for (const name of SUMS) this.#sums[name] = plus(this.#sums[name], other.#sums[name]);
     this.#durationsMs.append(other.#durationsMs);
     this.#shuffleReadBytes.append(other.#shuffleReadBytes);
     this.#shuffleReadRecords.append(other.#shuffleReadRecords);
@@ -103,20 +97,16 @@ export class TaskTotals {
 
   /** The metrics that tasks make up; what is known of stages, executors and the clock is the caller's. */
   toMetrics(of: Pick<Metrics, "wallMs" | "stages" | "retriedStages" | "lostExecutors" | "oomKills">): Metrics {
-    const measured = (value: number) => (this.#measured === 0 ? null : value);
     const { cpuNs, ...sums } = this.#sums;
     const durations = this.#durationsMs.sort();
-    const measuredSums = Object.fromEntries(
-      Object.entries(sums).map(([name, value]) => [name, measured(value)]),
-    ) as Record<Exclude<keyof Sums, "cpuNs">, number | null>;
     return {
       ...of,
-      ...measuredSums,
+      ...sums,
       // To the microsecond: a float's further digits only blow up the documents.
-      cpuMs: measured(Math.round(cpuNs / 1000) / 1000),
+      cpuMs: cpuNs === null ? null : Math.round(cpuNs / 1000) / 1000,
       tasks: this.tasks,
       failedTasks: this.failedTasks,
-      peakExecutionMemoryBytes: measured(this.#peakExecutionMemoryBytes),
+      peakExecutionMemoryBytes: this.#peakExecutionMemoryBytes,
       taskMsP50: quantile(durations, 0.5),
       taskMsP95: quantile(durations, 0.95),
       taskMsP99: quantile(durations, 0.99),
@@ -135,4 +125,12 @@ export class TaskTotals {
 /** A damaged log may hold anything where a number belongs. */
 function numberOf(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+function plus(sum: number | null, value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? (sum ?? 0) + value : sum;
+}
+
+function largest(soFar: number | null, value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? Math.max(soFar ?? 0, value) : soFar;
 }
