@@ -2,8 +2,8 @@ import type { ExecutionOutcome } from "../engine/engine.ts";
 import { errorMessage } from "../lib/errors.ts";
 import type { Application } from "../model/documents.ts";
 import { readEventLogs } from "./application/read-event-logs.ts";
-import { findLogs } from "./event-log/find-logs.ts";
 import { collectFromHistoryServer, type HistoryServerOptions } from "./history-server/history-server.ts";
+import { findLogs } from "./log-files/find-logs.ts";
 
 export interface CollectOptions extends HistoryServerOptions {
   /** Why the History Server was passed over for the event log, in one sentence that is fit for a terminal. */
@@ -41,6 +41,6 @@ export async function collectApplications(
 
 /** Whether waiting for the History Server is in vain. */
 async function isUnfinished(eventLogDirectory: string): Promise<boolean> {
-  const sources = await findLogs(eventLogDirectory).catch(() => []);
-  return sources.some(({ inProgress }) => inProgress);
+  const found = await findLogs(eventLogDirectory).catch(() => null);
+  return found?.sources.some(({ inProgress }) => inProgress) ?? false;
 }

@@ -119,7 +119,9 @@ export const applicationSchema = z.object({
   sparkVersion: z.string().nullable(),
   completed: z.boolean(),
   partial: z.boolean(),
-  problems: z.array(z.string()).describe("why the log is partial, or what in it could not be read"),
+  problems: z
+    .array(z.string())
+    .describe("why the log is partial, or what in it could not be read; of one that is not, what is unusual in it"),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
   metrics: metricsSchema.describe("of the whole application, warm-up included"),
@@ -133,6 +135,9 @@ export type Application = z.infer<typeof applicationSchema>;
 export const eventsSchema = z.object({
   schema: z.literal("spark-loadtest/events/v1"),
   applications: z.array(applicationSchema),
+  passedOver: z
+    .array(z.object({ path: z.string(), reason: z.string().describe("goes on from the path") }))
+    .describe("what lies in the folders given and is no event log"),
 });
 export type EventsDocument = z.infer<typeof eventsSchema>;
 

@@ -1,12 +1,12 @@
 import { crc32 } from "node:zlib";
 
 /** A zip of stored entries (APPNOTE 4.3), with whatever names it is given: those of an attacker, too. */
-export function makeZip(entries: readonly (readonly [name: string, content: string])[]): Buffer {
+export function makeZip(entries: readonly (readonly [name: string, content: string | Buffer])[]): Buffer {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;
   for (const [name, text] of entries) {
-    const [nameBytes, content] = [Buffer.from(name), Buffer.from(text)];
+    const [nameBytes, content] = [Buffer.from(name), typeof text === "string" ? Buffer.from(text) : text];
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt32LE(crc32(content), 10);

@@ -1,13 +1,17 @@
 import Table from "cli-table3";
+import { groupBy } from "../../lib/group-by.ts";
 import { formatCount, plural } from "../../lib/text/format.ts";
 import { PLAIN_TABLE } from "../../lib/text/plain-table.ts";
 import type { Application, Stage } from "../../model/documents.ts";
 import { formatMetric } from "../../model/format-metric.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
+import type { PassedOver } from "../log-files/find-logs.ts";
 
 /** Stages that a person reads; the rest is in the JSON. */
 const MAX_STAGES = 20;
 const MAX_KEY_WIDTH = 60;
+/** Files that are named of those passed over for one reason. */
+const MAX_FILES = 10;
 
 const STAGE_COLUMNS: readonly { readonly title: string; readonly value: (stage: Stage) => string }[] = [
   { title: "stage", value: ({ key }) => shortenKey(key) },
@@ -23,19 +27,31 @@ const STAGE_COLUMNS: readonly { readonly title: string; readonly value: (stage: 
   { title: "record skew", value: ({ shuffleRecordsSkew }) => formatMetric("shuffleRecordsSkew", shuffleRecordsSkew) },
 ];
 
-/** Applications as text for a terminal: how each ended, its metrics, what failed, and its stages, the most CPU time first. */
-export function describeApplications(applications: readonly Application[]): string {
-  return applications.map(describeApplication).join("\n\n");
+/**
+ * Applications as text for a terminal: how each ended, its metrics, what failed, and its stages, the most CPU time first; at the end the
+ * files that were no logs, by reason.
+ */
+export function describeApplications(
+  applications: readonly Application[],
+  passedOver: readonly PassedOver[] = [],
+): string {
+  const byReason = groupBy(passedOver, ({ reason }) => reason);
+  const notes = [...byReason].map(([reason, files]) => {
+    const more = files.length > MAX_FILES ? `, and ${formatCount(files.length - MAX_FILES)} more` : "";
+    const named = files.slice(0, MAX_FILES).map((file) => file.path);
+    return `Passed over, since it ${reason}: ${named.join(", ")}${more}`;
+  });
+  const parts = applications.map(describeApplication);
+  return [...parts, ...(notes.length > 0 ? [notes.join("\n")] : [])].join("\n\n");
 }
 
 function describeApplication(application: Application): string {
   const { id, name, sparkVersion, completed, partial, problems, metrics, samples } = application;
   const { failures, lostExecutors } = application.evidence;
-  const lines = [
-    `${name} (${id}), Spark ${sparkVersion ?? "of an unknown version"}, ${completed ? "completed" : "NOT COMPLETED"}`,
-  ];
-  if (partial)
-    lines.push("PARTIAL: the figures cover only what could be read", ...problems.map((problem) => `  - ${problem}`));
+  const ending = completed ? "completed" : partial ? "NOT COMPLETED" : "its end not logged";
+  const lines = [`${name} (${id}), Spark ${sparkVersion ?? "of an unknown version"}, ${ending}`];
+  if (partial) lines.push("PARTIAL: the figures cover only what could be read");
+  lines.push(...problems.map((problem) => `  - ${problem}`));
   lines.push("", describeMetrics(metrics), "");
   lines.push(plural(samples.length, "measured repetition"));
   for (const { stage, kind, message, count } of failures) {

@@ -1,38 +1,90 @@
-import { BadInputError } from "../../lib/errors.ts";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import type { Application } from "../../model/documents.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
-import { findLogs, type LogSource } from "../event-log/find-logs.ts";
-import { type ReadOptions, readLogFile, type Tally } from "../event-log/read-log-file.ts";
+import { findLogs, type PassedOver } from "../log-files/find-logs.ts";
+import type { LogSource } from "../log-files/log-parts.ts";
+import { type ReadOptions as FileOptions, readLogFile, type Tally } from "../log-files/read-log-file.ts";
+import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
 import { toApplication, toUnreadApplication } from "./to-application.ts";
 
+export interface ReadOptions extends FileOptions {
+  /** Hears of what lies in the folders given and is not read. */
+  readonly onPassedOver?: (file: PassedOver) => void;
+}
+
 /**
- * Reads Spark event logs of 3.x and 4.x: files, plain or compressed by zstd, lz4, snappy or lzf as Spark writes them, rolling folders,
- * and folders of both. Streaming: memory grows by 20 bytes a task.
+ * Reads Spark event logs: files, plain or compressed by zstd, lz4, snappy or lzf as Spark writes them, or by gzip; the parts of Spark's
+ * rolling folders and of what Databricks delivers; zip archives of all these, as a History Server gives them; and folders of all these.
+ * Streaming: memory grows by 20 bytes a task. An archive is unpacked beside the system's other temporary files.
  *
  * A log that is damaged, cut off or unfinished gives what could be read, `partial`, and the reason in `problems`. Throws
  * BadInputError for a path that holds no log at all, or none that can be read.
  */
 export async function readEventLogs(paths: readonly string[], options: ReadOptions = {}): Promise<Application[]> {
   const applications: Application[] = [];
-  for (const logPath of paths) {
-    const sources = await findLogs(logPath);
-    const unreadable: { source: LogSource; error: BadInputError }[] = [];
-    const before = applications.length;
-    for (const source of sources) {
-      try {
-        applications.push(await readLog(source, options));
-      } catch (error) {
-        if (!(error instanceof BadInputError)) throw error;
-        unreadable.push({ source, error });
-      }
+  for (const logPath of paths) applications.push(...(await readPath(logPath, options, readArchive)));
+  return applications;
+}
+
+async function readPath(
+  logPath: string,
+  options: ReadOptions,
+  openArchive: (archive: string, options: ReadOptions) => Promise<Application[]>,
+): Promise<Application[]> {
+  const { sources, archives, passedOver } = await findLogs(logPath);
+  for (const file of passedOver) options.onPassedOver?.(file);
+  const applications: Application[] = [];
+  const unreadable: { name: string; error: unknown }[] = [];
+  const attempt = async (name: string, read: () => Promise<Application[]>) => {
+    try {
+      applications.push(...(await read()));
+    } catch (error) {
+      unreadable.push({ name, error });
     }
-    const [first] = unreadable;
-    if (first !== undefined && applications.length === before) throw first.error;
-    // Beside logs that could be read, one that could not is shown with its reason in place of stopping everything.
-    for (const { source, error } of unreadable) applications.push(toUnreadApplication(source.name, error.message));
+  };
+  for (const source of sources) await attempt(source.name, async () => [await readLog(source, options)]);
+  for (const archive of archives) await attempt(path.basename(archive), () => openArchive(archive, options));
+  const [first] = unreadable;
+  if (first !== undefined && applications.length === 0) throw first.error;
+  // Beside logs that could be read, one that could not is shown with its reason in place of stopping everything.
+  for (const { name, error } of unreadable) {
+    const ours = error instanceof BadInputError ? "" : "internal error, please report it: ";
+    applications.push(toUnreadApplication(name, `${ours}${errorMessage(error)}`));
   }
   return applications;
 }
+
+/** The logs in a zip archive, whose path stands for that of the folder that it is unpacked into. */
+async function readArchive(archive: string, options: ReadOptions): Promise<Application[]> {
+  return withTemporaryFolder(async (temporary) => {
+    const folder = path.join(temporary, path.basename(archive));
+    const named = (text: string) => text.replaceAll(folder, archive);
+    await mkdir(folder);
+    await unzip(archive, folder).catch((error: unknown) => {
+      throw new BadInputError(`The zip archive ${archive} cannot be unpacked: ${named(errorMessage(error))}`, {
+        hint: "Fetch it again if it is not whole, and see that the folder for temporary files (TMPDIR) has room for it.",
+        cause: error,
+      });
+    });
+    const onPassedOver = (file: PassedOver) => options.onPassedOver?.({ ...file, path: named(file.path) });
+    try {
+      const applications = await readPath(folder, { ...options, onPassedOver }, refuseArchive);
+      return applications.map((application) => ({ ...application, problems: application.problems.map(named) }));
+    } catch (error) {
+      if (!(error instanceof BadInputError)) throw error;
+      const hint = error.hint === undefined ? {} : { hint: error.hint };
+      throw new BadInputError(named(error.message), { ...hint, cause: error });
+    }
+  });
+}
+
+async function refuseArchive(archive: string): Promise<Application[]> {
+  throw new BadInputError(`${archive} is a zip archive within another one`, { hint: "Unzip the outer one first." });
+}
+
+const TAR = /\.(tar(\.\w+)?|tgz)$/;
 
 async function readLog(source: LogSource, options: ReadOptions): Promise<Application> {
   const record = new ApplicationRecord();
@@ -55,7 +107,9 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
       new BadInputError(
         `${source.files[0] ?? source.name} is not a Spark event log: ${problems[0] ?? "it has no event in it"}`,
         {
-          hint: 'An event log has one JSON object a line, each with an "Event".',
+          hint: source.files.some((file) => TAR.test(file))
+            ? "Unpack it first: tar -xf."
+            : 'An event log has one JSON object a line, each with an "Event".',
         },
       )
     );
@@ -66,5 +120,10 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
       `${tally.longLines} of its lines are longer than can be read (the longest has ${tally.longestLineBytes} bytes) and were left out`,
     );
   }
-  return toApplication(record, { logName: source.name, inProgress: source.inProgress, problems });
+  return toApplication(record, {
+    logName: source.name,
+    inProgress: source.inProgress,
+    problems,
+    lacksParts: source.problems.length > 0,
+  });
 }

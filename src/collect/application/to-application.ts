@@ -1,3 +1,4 @@
+import { plural } from "../../lib/text/format.ts";
 import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
 import { METRICS, type Metrics } from "../../model/metrics.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -16,6 +17,8 @@ export interface Reading {
   readonly inProgress: boolean;
   /** What could not be read. */
   readonly problems: readonly string[];
+  /** Whether problems say already that parts of the log are missing. */
+  readonly lacksParts: boolean;
 }
 
 interface Span {
@@ -35,11 +38,8 @@ interface Span {
 export function toApplication(record: ApplicationRecord, reading: Reading): Application {
   const ended = record.endedAtMs !== null;
   const completed = ended && !reading.inProgress;
-  const problems = [...reading.problems];
-  if (reading.inProgress)
-    problems.push("the log is marked as in progress: the application was running, or its driver died");
-  else if (!ended)
-    problems.push("the log has no end of the application: its driver died, or the rest of the log is missing");
+  const gaps = findGaps(record, reading);
+  const problems = [...gaps, ...remarkOnEnd(record, reading)];
   const placed = placeStages(record.stages.values());
   const lost = findLostExecutors(record);
   const startedAtMs = record.startedAtMs;
@@ -55,7 +55,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
     name: record.name ?? id,
     sparkVersion: record.sparkVersion,
     completed,
-    partial: problems.length > 0,
+    partial: gaps.length > 0,
     problems,
     startedAtMs,
     finishedAtMs,
@@ -68,7 +68,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
       sparkVersion: record.sparkVersion,
       javaVersion: record.javaVersion,
       completed,
-      partial: problems.length > 0,
+      partial: gaps.length > 0,
       properties: toEvidenceProperties(record.properties),
       failures: record.failures.toFailures((stageId) => keyOfStage.get(stageId) ?? null),
       lostExecutors: lost,
@@ -76,11 +76,64 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
   };
 }
 
+/** What makes a log partial, each in a sentence. */
+function findGaps(record: ApplicationRecord, { problems, inProgress, lacksParts }: Reading): string[] {
+  const gaps = [...problems];
+  const { starts, databricksParts } = record;
+  if (!record.hasBeginning && !lacksParts)
+    gaps.push(
+      "the log lacks its beginning: it tells nothing of the start of the application. Where a log is several files, give their folder",
+    );
+  if (starts.size > 1) gaps.push(`the log has the events of ${starts.size} applications, whose figures are added up`);
+  const numbers = new Set(databricksParts);
+  const missing = databricksParts.length === 0 ? 0 : largestOf(numbers) - smallestOf(numbers) + 1 - numbers.size;
+  if (missing > 0)
+    gaps.push(`${plural(missing, "part")} of the log ${missing === 1 ? "is" : "are"} missing in between`);
+  if (inProgress) gaps.push("the log is marked as in progress: the application was running, or its driver died");
+  else if (record.endedAtMs === null && !isWholeWithoutEnd(record))
+    gaps.push(
+      hasEndedJobs(record)
+        ? "the log has no end of the application, though all of its jobs had ended: its driver was killed after them, or the rest of the log is missing"
+        : "the log has no end of the application: its driver died, or the rest of the log is missing",
+    );
+  return gaps;
+}
+
+/** What is unusual in a log and no gap. */
+function remarkOnEnd(record: ApplicationRecord, { inProgress }: Reading): string[] {
+  if (record.endedAtMs !== null || inProgress || !isWholeWithoutEnd(record)) return [];
+  return [
+    "the log has no end of the application, as is usual for Databricks, and all of its jobs had ended: the figures are of all of them",
+  ];
+}
+
+function hasEndedJobs({ jobs, openJobs }: ApplicationRecord): boolean {
+  return jobs.size > 0 && openJobs.length === 0;
+}
+
+/** Databricks ends a cluster's driver without an end of its log, so that none tells nothing. */
+function isWholeWithoutEnd(record: ApplicationRecord): boolean {
+  return record.databricksParts.length > 0 && hasEndedJobs(record);
+}
+
+function largestOf(numbers: Iterable<number>): number {
+  return [...numbers].reduce((a, b) => Math.max(a, b));
+}
+
+function smallestOf(numbers: Iterable<number>): number {
+  return [...numbers].reduce((a, b) => Math.min(a, b));
+}
+
 /** Stands for a log of which nothing could be read, so that it is shown with the reason and not taken for one without work. */
 export function toUnreadApplication(logName: string, problem: string): Application {
   const nothing = Object.fromEntries(METRICS.map(({ name }) => [name, null])) as Metrics;
-  const known = toApplication(new ApplicationRecord(), { logName, inProgress: false, problems: [] });
-  return { ...known, partial: true, problems: [problem], metrics: nothing, samples: [] };
+  const known = toApplication(new ApplicationRecord(), {
+    logName,
+    inProgress: false,
+    problems: [problem],
+    lacksParts: true,
+  });
+  return { ...known, problems: [problem], metrics: nothing, samples: [] };
 }
 
 function measure(placed: readonly PlacedStage[], wallMs: number | null, lost: readonly LostExecutor[]): Metrics {

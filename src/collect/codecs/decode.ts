@@ -1,6 +1,9 @@
 /** Bytes of a compressed stream in, its content out, in pieces; a piece is valid until the next one is asked for. */
 export type Decode = (chunks: Iterable<Buffer>) => Generator<Uint8Array>;
 
+/** The same where the decoder works in threads of its own; a piece stays valid. */
+export type DecodeLater = (chunks: Iterable<Buffer>) => AsyncGenerator<Uint8Array>;
+
 /** The stream cannot be decoded any further. What came before this error is good. */
 export class DecodeError extends Error {
   override name = "DecodeError";

@@ -37,6 +37,12 @@ export class ApplicationRecord implements EventHandlers {
   javaVersion: string | null = null;
   startedAtMs: number | null = null;
   endedAtMs: number | null = null;
+  /** Whether the first event of a log was seen. */
+  hasBeginning = false;
+  /** Ids of the applications whose start was seen: one, of a log that is whole. */
+  readonly starts = new Set<string>();
+  /** Numbers of the parts of a Databricks log, from 0, in the order in which they were read. */
+  readonly databricksParts: number[] = [];
   /** Time of the last event that had one: as far as an unfinished log reaches. */
   lastSeenAtMs = 0;
   readonly properties = new Map<string, string>();
@@ -48,11 +54,20 @@ export class ApplicationRecord implements EventHandlers {
   readonly #plans = new PlanIndex();
 
   LogStart: EventHandlers["LogStart"] = (event) => {
-    this.sparkVersion = event["Spark Version"] ?? null;
+    this.hasBeginning = true;
+    this.sparkVersion = event["Spark Version"] ?? this.sparkVersion;
+  };
+
+  DBCEventLoggingListenerMetadata: EventHandlers["DBCEventLoggingListenerMetadata"] = (event) => {
+    this.sparkVersion ??= event["Spark Version"] ?? null;
+    this.hasBeginning ||= event["Rollover Number"] === 0;
+    this.databricksParts.push(event["Rollover Number"] ?? this.databricksParts.length);
   };
 
   ApplicationStart: EventHandlers["ApplicationStart"] = (event) => {
     this.id = event["App ID"] ?? null;
+    this.hasBeginning = true;
+    this.starts.add(this.id ?? "");
     this.name = event["App Name"] ?? null;
     this.startedAtMs = event.Timestamp ?? null;
     this.#see(event.Timestamp);
@@ -120,7 +135,7 @@ export class ApplicationRecord implements EventHandlers {
     this.#see(event["Task Info"]?.["Finish Time"]);
     const reason = event["Task End Reason"];
     const outcome = classifyTaskEnd(reason);
-    if (reason === undefined || outcome === "succeeded" || outcome === "not needed") return;
+    if (reason == null || (outcome !== "failed" && outcome !== "out of memory")) return;
     this.failures.count(stage.id, reason.Reason ?? "unknown", describeTaskEnd(reason));
   };
 
@@ -169,6 +184,6 @@ export class ApplicationRecord implements EventHandlers {
   }
 
   #see(atMs: number | undefined): void {
-    if (atMs !== undefined && atMs > this.lastSeenAtMs) this.lastSeenAtMs = atMs;
+    if (typeof atMs === "number" && atMs > this.lastSeenAtMs) this.lastSeenAtMs = atMs;
   }
 }

@@ -1,12 +1,18 @@
+import { parseJson } from "../../lib/text/parse-json.ts";
+import { isWellFormed } from "./event-shapes.ts";
 import { EVENT_NAMES, type EventName, type SparkEvents } from "./spark-events.ts";
 
 export type EventHandlers = { readonly [Name in EventName]: (event: SparkEvents[Name]) => void };
 
-/** What became of a line: handed on; another event of Spark's, which is not needed; or no event at all. */
-export type LineOutcome = "read" | "passed over" | "damaged";
+/** What became of a line: handed on; another event of Spark's, which is not needed; nothing but white space; or no event at all. */
+export type LineOutcome = "read" | "passed over" | "blank" | "damaged";
 
 const PREFIX = Buffer.from('{"Event":"');
 const QUOTE = 34;
+const CLOSING_BRACE = 125;
+/** Newlines are none of a line's. */
+const WHITE_SPACE: ReadonlySet<number | undefined> = new Set([9, 13, 32]);
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** The SQL events have their whole class name. */
 const PACKAGES = /^(?:SparkListener|org\.apache\.spark\.sql\.execution\.ui\.SparkListener)/;
 
@@ -35,15 +41,6 @@ const CUTS: Partial<Record<EventName, Cut>> = {
   SQLAdaptiveExecutionUpdate: PLAN_CUT,
 };
 
-/** Without these an event says nothing, whatever else it holds. */
-const REQUIRED: Partial<Record<EventName, string>> = {
-  JobStart: "Job ID",
-  JobEnd: "Job ID",
-  StageSubmitted: "Stage Info",
-  StageCompleted: "Stage Info",
-  TaskEnd: "Stage ID",
-};
-
 /** Reads lines of an event log and hands on the events that have a handler. */
 export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start: number, end: number) => LineOutcome {
   const known = new Map<string, EventName | null>();
@@ -51,32 +48,57 @@ export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start
     const name = event.replace(PACKAGES, "");
     return EVENT_NAMES.has(name) ? (name as EventName) : null;
   };
-  return (bytes, start, end) => {
-    if (bytes.compare(PREFIX, 0, PREFIX.length, start, Math.min(start + PREFIX.length, end)) !== 0) return "damaged";
-    const nameStart = start + PREFIX.length;
-    const nameEnd = bytes.indexOf(QUOTE, nameStart);
-    if (nameEnd === -1 || nameEnd > end) return "damaged";
-    const fullName = bytes.toString("latin1", nameStart, nameEnd);
+  const nameOf = (fullName: string): EventName | null => {
     let name = known.get(fullName);
     if (name === undefined) {
       name = lookUp(fullName);
       known.set(fullName, name);
     }
-    if (name === null) return bytes[end - 1] === 125 ? "passed over" : "damaged";
-    const event = parseObject(cutBulk(bytes.subarray(start, end), CUTS[name]));
-    const required = REQUIRED[name];
-    if (event === undefined || (required !== undefined && event[required] == null)) return "damaged";
+    return name;
+  };
+  const handOn = (name: EventName, event: Record<string, unknown>): LineOutcome => {
+    if (!isWellFormed(name, event)) return "damaged";
     (handlers[name] as (event: unknown) => void)(event);
     return "read";
   };
+  /** A line as other programs write it, which are free to put in spaces and to order the fields. */
+  const readForeign = (bytes: Buffer, start: number, end: number): LineOutcome => {
+    const whole = bytes.subarray(start, end);
+    const line = trim(whole);
+    if (line.length === 0) return whole.includes(0) ? "damaged" : "blank";
+    const event = parseObject(line.toString("utf8"));
+    if (typeof event?.Event !== "string") return "damaged";
+    const name = nameOf(event.Event);
+    return name === null ? "passed over" : handOn(name, event);
+  };
+  return (bytes, start, end) => {
+    if (bytes.compare(PREFIX, 0, PREFIX.length, start, Math.min(start + PREFIX.length, end)) !== 0) {
+      return readForeign(bytes, start, end);
+    }
+    const nameStart = start + PREFIX.length;
+    const nameEnd = bytes.indexOf(QUOTE, nameStart);
+    if (nameEnd === -1 || nameEnd > end) return "damaged";
+    const name = nameOf(bytes.toString("latin1", nameStart, nameEnd));
+    if (name === null && bytes[end - 1] === CLOSING_BRACE) return "passed over";
+    const event = name === null ? undefined : parseObject(cutBulk(bytes.subarray(start, end), CUTS[name]));
+    return name === null || event === undefined ? readForeign(bytes, start, end) : handOn(name, event);
+  };
+}
+
+/** Without white space, zeros and the byte order mark around it. */
+function trim(line: Buffer): Buffer {
+  let start = 0;
+  let end = line.length;
+  const isMargin = (byte: number | undefined) => byte === 0 || WHITE_SPACE.has(byte);
+  if (line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) start = BYTE_ORDER_MARK.length;
+  while (start < end && isMargin(line[start])) start += 1;
+  while (end > start && isMargin(line[end - 1])) end -= 1;
+  return line.subarray(start, end);
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function cutBulk(line: Buffer, bulk: Cut | undefined): string {

@@ -63,6 +63,8 @@ export interface PlanNode {
 /** Every event that is read, by its short name. */
 export interface SparkEvents {
   LogStart: { readonly "Spark Version"?: string };
+  /** The first line of every part of a Databricks log, in place of LogStart. Parts are numbered from 0. */
+  DBCEventLoggingListenerMetadata: { readonly "Spark Version"?: string; readonly "Rollover Number"?: number };
   ApplicationStart: { readonly "App Name"?: string; readonly "App ID"?: string; readonly Timestamp?: number };
   ApplicationEnd: { readonly Timestamp?: number };
   EnvironmentUpdate: {
@@ -95,6 +97,7 @@ export type EventName = keyof SparkEvents;
 
 export const EVENT_NAMES: ReadonlySet<string> = new Set<EventName>([
   "LogStart",
+  "DBCEventLoggingListenerMetadata",
   "ApplicationStart",
   "ApplicationEnd",
   "EnvironmentUpdate",

@@ -1,9 +1,8 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import yauzl from "yauzl";
+import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
 import type { HistoryServerClient } from "./client.ts";
 
 /**
@@ -18,33 +17,15 @@ export async function withDownloadedLog<T>(
   applicationPath: string,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), "spark-loadtest-log-"));
-  try {
+  return withTemporaryFolder(async (folder) => {
     const zip = path.join(folder, "log.zip");
     const log = path.join(folder, "log");
     await client.stream(`${applicationPath}/logs`, async (body) => {
       await pipeline(body, createWriteStream(zip));
       await rm(log, { recursive: true, force: true });
       await mkdir(log);
-      await unpack(zip, log);
+      await unzip(zip, log);
     });
-    return await use(log);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Entries whose names lead out of the folder are refused by yauzl. */
-async function unpack(zip: string, folder: string): Promise<void> {
-  const file = await yauzl.openPromise(zip);
-  try {
-    for await (const entry of file.eachEntry()) {
-      const target = path.join(folder, entry.fileName);
-      if (entry.fileName.endsWith("/")) continue;
-      await mkdir(path.dirname(target), { recursive: true });
-      await pipeline(await file.openReadStreamPromise(entry), createWriteStream(target));
-    }
-  } finally {
-    file.close();
-  }
+    return use(log);
+  });
 }

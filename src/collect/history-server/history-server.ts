@@ -4,7 +4,7 @@ import { InfrastructureError, LoadtestError } from "../../lib/errors.ts";
 import type { Application } from "../../model/documents.ts";
 import { toApplication } from "../application/to-application.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
-import { findLogs } from "../event-log/find-logs.ts";
+import { findLogs } from "../log-files/find-logs.ts";
 import {
   type Answers,
   type ApplicationAnswer,
@@ -72,7 +72,7 @@ export async function collectFromHistoryServer(
     if (wrong !== null)
       throw new InfrastructureError(`The History Server's figures of ${applicationId} cannot be used: ${wrong}.`);
     feedAnswers(answers, log.jobFailures, record);
-    return toApplication(record, { logName: applicationId, inProgress: false, problems: [] });
+    return toApplication(record, { logName: applicationId, inProgress: false, problems: [], lacksParts: false });
   };
   if (eventLogDirectory !== null) {
     try {
@@ -145,7 +145,7 @@ async function readTasks(
 }
 
 async function readLog(folder: string, applicationId: string, record: ApplicationRecord): Promise<LogSupplement> {
-  const sources = await findLogs(folder);
+  const { sources } = await findLogs(folder);
   const source = sources.find(({ name }) => name.split(".", 1)[0] === applicationId);
   if (source === undefined) throw new InfrastructureError(`No event log of ${applicationId} in ${folder}.`);
   return readLogSupplement(source, record);

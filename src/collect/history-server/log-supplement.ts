@@ -1,8 +1,8 @@
 import { InfrastructureError } from "../../lib/errors.ts";
-import type { LogSource } from "../event-log/find-logs.ts";
 import type { EventHandlers } from "../event-log/parse-event.ts";
-import { readLogFile, type Tally } from "../event-log/read-log-file.ts";
 import type { StageInfo } from "../event-log/spark-events.ts";
+import type { LogSource } from "../log-files/log-parts.ts";
+import { readLogFile, type Tally } from "../log-files/read-log-file.ts";
 import type { Answers } from "./answers.ts";
 import { countEndedTasks } from "./feed-answers.ts";
 
@@ -38,6 +38,7 @@ export async function readLogSupplement(source: LogSource, handlers: EventHandle
   const ignore = () => undefined;
   const selecting: EventHandlers = {
     LogStart: ignore,
+    DBCEventLoggingListenerMetadata: ignore,
     ApplicationStart: ignore,
     ApplicationEnd: ignore,
     EnvironmentUpdate: handlers.EnvironmentUpdate,

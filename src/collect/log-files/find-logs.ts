@@ -1,26 +1,39 @@
-import { open, readdir, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
-import { detectCodec, SNIFF_BYTES } from "../codecs/detect-codec.ts";
+import { isZip } from "../codecs/detect-codec.ts";
+import {
+  compareNames,
+  findDatabricksSource,
+  isRolling,
+  type LogSource,
+  toFileSource,
+  toRollingSource,
+} from "./log-parts.ts";
+import { classifyFile, readHead } from "./sniff.ts";
 
-/** The event log of one application: a file, or the files of a rolling folder in their order. */
-export interface LogSource {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly inProgress: boolean;
-  /** Gaps among a rolling folder's files. */
-  readonly problems: readonly string[];
+/** What lies in a folder that was searched and is not read. */
+export interface PassedOver {
+  readonly path: string;
+  /** Goes on from the path: "begins like no event log". */
+  readonly reason: string;
 }
 
-/** How deep folders are searched: a run's `eventlogs/<case>/<log>` and one more. */
-const MAX_DEPTH = 3;
+export interface FoundLogs {
+  readonly sources: LogSource[];
+  /** Zip archives, which may hold logs. */
+  readonly archives: string[];
+  readonly passedOver: PassedOver[];
+}
 
-const IN_PROGRESS = ".inprogress";
-/** `events_<index>_<application>[.codec][.compact]` */
-const ROLLING_FILE = /^events_(\d+)_.+?(\.compact)?$/;
+/** How deep folders are searched: what a Databricks cluster delivers has its logs in `<cluster>/eventlog/<driver>/<context>/`. */
+const MAX_DEPTH = 6;
+/** Files that an error names. */
+const MAX_NAMED = 5;
 
 /** Finds the logs that a path stands for. Throws BadInputError where there is none. */
-export async function findLogs(logPath: string): Promise<LogSource[]> {
+export async function findLogs(logPath: string): Promise<FoundLogs> {
   const stats = await stat(logPath).catch((error: unknown) => {
     throw new BadInputError(`Cannot read the event log ${logPath}: ${errorMessage(error)}`, {
       hint:
@@ -30,92 +43,96 @@ export async function findLogs(logPath: string): Promise<LogSource[]> {
       cause: error,
     });
   });
+  const found: FoundLogs = { sources: [], archives: [], passedOver: [] };
   if (!stats.isDirectory()) {
     if (!stats.isFile()) throw new BadInputError(`${logPath} is neither a file nor a folder`);
-    return [toFileSource(logPath)];
+    if (isZipFile(logPath)) found.archives.push(logPath);
+    else found.sources.push(toFileSource(logPath));
+    return found;
   }
-  const sources = await searchFolder(logPath, MAX_DEPTH);
-  if (sources.length === 0) {
+  await searchFolder(logPath, MAX_DEPTH, found);
+  if (found.sources.length === 0 && found.archives.length === 0) {
     throw new BadInputError(`No event log found in the folder ${logPath}`, {
-      hint: "Spark writes logs there when spark.eventLog.enabled is true and spark.eventLog.dir names the folder.",
+      hint: [
+        "Spark writes logs there when spark.eventLog.enabled is true and spark.eventLog.dir names the folder.",
+        ...describeFirst(found.passedOver, logPath),
+      ].join("\n"),
     });
   }
-  return sources;
+  return found;
 }
 
-function toFileSource(file: string): LogSource {
-  return { name: path.basename(file), files: [file], inProgress: file.endsWith(IN_PROGRESS), problems: [] };
+/** What was passed over, one a line, with the paths below the folder. */
+function describeFirst(passedOver: readonly PassedOver[], folder: string): string[] {
+  const more = passedOver.length - MAX_NAMED;
+  return [
+    ...passedOver.slice(0, MAX_NAMED).map((file) => `${path.relative(folder, file.path)} ${file.reason}.`),
+    ...(more > 0 ? [`There are ${more} more that are no logs.`] : []),
+  ];
 }
 
-async function searchFolder(folder: string, depth: number): Promise<LogSource[]> {
+function isZipFile(file: string): boolean {
+  try {
+    return isZip(readHead(file));
+  } catch {
+    // Whoever reads the log says why it cannot be read.
+    return false;
+  }
+}
+
+async function searchFolder(folder: string, depth: number, found: FoundLogs): Promise<void> {
+  const { files, folders, broken } = await listFolder(folder);
+  for (const name of broken)
+    found.passedOver.push({ path: path.join(folder, name), reason: "is a link that leads to no file" });
+  if (isRolling(folder, files)) {
+    found.sources.push(toRollingSource(folder, files));
+    return;
+  }
+  const databricks = findDatabricksSource(folder, files);
+  if (databricks !== null) found.sources.push(databricks.source);
+  for (const name of files) {
+    if (databricks?.names.has(name)) continue;
+    const file = path.join(folder, name);
+    const kind = classifyFile(file, name);
+    if (kind === "log") found.sources.push(toFileSource(file));
+    else if (kind === "zip") found.archives.push(file);
+    else if (kind !== null) found.passedOver.push({ path: file, reason: kind.passedOver });
+  }
+  for (const name of folders) {
+    const below = path.join(folder, name);
+    const passOver = (reason: string) => found.passedOver.push({ path: below, reason });
+    if (depth === 1) {
+      passOver(`is a folder ${MAX_DEPTH} below the one given`);
+      continue;
+    }
+    await searchFolder(below, depth - 1, found).catch((error: unknown) => {
+      if (!(error instanceof BadInputError)) throw error;
+      passOver(`cannot be read: ${errorMessage(error.cause)}`);
+    });
+  }
+}
+
+/** A folder's names in their order, without hidden ones: Hadoop's checksums (.events_1_app.crc) and what it has not finished. */
+async function listFolder(folder: string): Promise<{ files: string[]; folders: string[]; broken: string[] }> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new BadInputError(`Cannot read the folder ${folder}: ${errorMessage(error)}`, {
       hint: "Check its permissions.",
       cause: error,
     });
   });
-  // Hidden files are Hadoop's checksums (.events_1_app.crc) and what its file system has not finished.
-  const visible = entries.filter(({ name }) => !name.startsWith(".")).sort((a, b) => compareNames(a.name, b.name));
-  const files = visible.filter((entry) => entry.isFile() && !entry.name.endsWith(".crc")).map(({ name }) => name);
-  const rolling = files.filter((name) => ROLLING_FILE.test(name));
-  if (rolling.length > 0 || path.basename(folder).startsWith("eventlog_v2_")) return [toRollingSource(folder, files)];
-  const sources: LogSource[] = [];
-  for (const name of files) {
-    const file = path.join(folder, name);
-    if (await mayBeLog(file)) sources.push(toFileSource(file));
+  const listed = { files: [] as string[], folders: [] as string[], broken: [] as string[] };
+  const visible = entries.filter(({ name }) => !name.startsWith(".") && !name.endsWith(".crc"));
+  for (const entry of visible.sort((a, b) => compareNames(a.name, b.name))) {
+    if (entry.isDirectory()) listed.folders.push(entry.name);
+    else if (await isFile(folder, entry)) listed.files.push(entry.name);
+    else if (entry.isSymbolicLink()) listed.broken.push(entry.name);
   }
-  for (const entry of visible) {
-    if (entry.isDirectory() && depth > 1)
-      sources.push(...(await searchFolder(path.join(folder, entry.name), depth - 1)));
-  }
-  return sources;
+  return listed;
 }
 
-/** Other files may lie beside logs; by name and content these are no logs. Empty and unreadable ones are, so that they are reported. */
-async function mayBeLog(file: string): Promise<boolean> {
-  if (/\.(json|jsonl|md|html|xml|txt|log|out|err|tmp)$/.test(file)) return false;
-  const handle = await open(file).catch(() => null);
-  if (handle === null) return true;
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-    return bytesRead === 0 || detectCodec(buffer.subarray(0, bytesRead)) !== undefined;
-  } finally {
-    await handle.close();
-  }
-}
-
-function toRollingSource(folder: string, names: readonly string[]): LogSource {
-  const found: { index: number; name: string; compacted: boolean }[] = [];
-  for (const name of names) {
-    const match = ROLLING_FILE.exec(name);
-    if (match !== null) found.push({ index: Number(match[1]), name, compacted: match[2] !== undefined });
-  }
-  found.sort((a, b) => a.index - b.index || Number(b.compacted) - Number(a.compacted));
-  const problems: string[] = [];
-  // A History Server replaces the oldest files by a compact one that has the last one's index.
-  const compact = found.findLastIndex(({ compacted }) => compacted);
-  const parts = found.slice(Math.max(compact, 0)).filter((part, index, all) => part.index !== all[index - 1]?.index);
-  if (compact !== -1) problems.push("a History Server has compacted the log: events of jobs that had ended are gone");
-  let expected = compact === -1 ? 1 : (parts[0]?.index ?? 1);
-  for (const { index } of parts) {
-    if (index > expected) problems.push(describeGap(expected, index - 1));
-    expected = index + 1;
-  }
-  if (parts.length === 0) problems.push("the rolling folder holds no events file");
-  return {
-    name: path.basename(folder).replace(/^eventlog_v2_/, ""),
-    files: parts.map(({ name }) => path.join(folder, name)),
-    inProgress: names.some((name) => name.startsWith("appstatus_") && name.endsWith(IN_PROGRESS)),
-    problems,
-  };
-}
-
-function describeGap(from: number, to: number): string {
-  return from === to
-    ? `the rolling file events_${from} is missing`
-    : `the rolling files events_${from} to ${to} are missing`;
-}
-
-function compareNames(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Links to folders are not followed: they may lead in a circle. */
+async function isFile(folder: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const target = await stat(path.join(folder, entry.name)).catch(() => null);
+  return target?.isFile() ?? false;
 }

@@ -2,8 +2,9 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
 import { DecodeError } from "../codecs/decode.ts";
-import { describeForeignFormat, detectCodec, SNIFF_BYTES } from "../codecs/detect-codec.ts";
-import { createLineReader, type EventHandlers } from "./parse-event.ts";
+import { type Codec, describeForeignFormat, detectCodec, PLAIN_TEXT } from "../codecs/detect-codec.ts";
+import { createLineReader, type EventHandlers } from "../event-log/parse-event.ts";
+import { holdsEvents, readHead } from "./sniff.ts";
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter } from "./split-lines.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -36,13 +37,15 @@ export async function readLogFile(
 ): Promise<string | null> {
   const readLine = createLineReader(handlers);
   let lastLineDamaged = false;
+  let lastLineEmpty = false;
   const splitter = new LineSplitter(
     {
       onLine: (bytes, start, end) => {
         const outcome = readLine(bytes, start, end);
         lastLineDamaged = outcome === "damaged";
+        lastLineEmpty = lastLineDamaged && bytes.subarray(start, end).every((byte) => byte === 0);
         if (lastLineDamaged) tally.damagedLines += 1;
-        else tally.events += 1;
+        else if (outcome !== "blank") tally.events += 1;
       },
       onLongLine: (length) => {
         lastLineDamaged = false;
@@ -55,17 +58,12 @@ export async function readLogFile(
   let problem: string | null = null;
   let descriptor: number | undefined;
   try {
+    const codec = chooseCodec(file, readHead(file));
     descriptor = openSync(file, "r");
-    const codec = chooseCodec(file, descriptor);
     await codec.prepare?.();
-    let bytesInOneGo = 0;
-    for (const piece of codec.decode(readChunks(descriptor))) {
-      splitter.write(piece);
-      bytesInOneGo += piece.length;
-      if (bytesInOneGo < BYTES_IN_ONE_GO) continue;
-      bytesInOneGo = 0;
-      await setImmediate();
-    }
+    const content = codec.decode(readChunks(descriptor));
+    if (Symbol.asyncIterator in content) for await (const piece of content) splitter.write(piece);
+    else await feed(content, splitter);
   } catch (error) {
     if (error instanceof DecodeError) problem = error.message;
     else if (errorCode(error) === undefined || error instanceof BadInputError) throw error;
@@ -78,12 +76,25 @@ export async function readLogFile(
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-  // A last line without its newline is whole or cut off; cut off, it is the writer's end and no damage of its own.
+  // A last line without its newline is whole or cut off; cut off, it is the writer's end and no damage of its own. Zeros are room that
+  // a file system had reserved.
   if (splitter.end() > 0 && lastLineDamaged) {
     tally.damagedLines -= 1;
-    problem ??= "the log ends in the middle of a line";
+    if (!lastLineEmpty) problem ??= "the log ends in the middle of a line";
   }
   return problem;
+}
+
+/** Not by `for await`: a piece is valid only until its decoder is asked again, which another log that is read may do meanwhile. */
+async function feed(pieces: Iterable<Uint8Array>, splitter: LineSplitter): Promise<void> {
+  let bytesInOneGo = 0;
+  for (const piece of pieces) {
+    splitter.write(piece);
+    bytesInOneGo += piece.length;
+    if (bytesInOneGo < BYTES_IN_ONE_GO) continue;
+    bytesInOneGo = 0;
+    await setImmediate();
+  }
 }
 
 /** The file's bytes. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
@@ -97,18 +108,19 @@ function* readChunks(descriptor: number): Generator<Buffer> {
   }
 }
 
-function chooseCodec(file: string, descriptor: number) {
-  const buffer = Buffer.alloc(SNIFF_BYTES);
-  const head = buffer.subarray(0, readSync(descriptor, buffer, 0, SNIFF_BYTES, 0));
+function chooseCodec(file: string, head: Buffer): Codec {
   if (head.length === 0) throw new BadInputError(`The event log ${file} is empty`);
   const codec = detectCodec(head);
   if (codec !== undefined) return codec;
   const foreign = describeForeignFormat(head);
+  // The end of a log, cut off by its size, begins in the middle of a line.
+  if (foreign === undefined && holdsEvents(head)) return PLAIN_TEXT;
   throw new BadInputError(
     `${file} is not a Spark event log: it ${foreign ? `is ${foreign.name}` : "begins like none"}`,
     {
       hint:
-        foreign?.hint ?? "Spark writes event logs as lines of JSON, plain or compressed by zstd, lz4, snappy or lzf.",
+        foreign?.hint ??
+        "Spark writes event logs as lines of JSON, plain or compressed by zstd, lz4, snappy or lzf. They may be in gzip or zip, too.",
     },
   );
 }

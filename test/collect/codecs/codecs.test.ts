@@ -134,15 +134,17 @@ test.each([
   ["snappy", "82534e4150505900000000010000000 1ffffffff00".replace(" ", "")],
 ])("a block of absurd length in a %s stream is refused, not allocated", (_, hex) => {
   const bytes = Buffer.from(hex, "hex");
-  const { content, error } = decodeAll(detectCodec(bytes)!.decode, bytes);
+  const { content, error } = decodeAll(detectCodec(bytes)!.decode as Decode, bytes);
   expect(content.length).toBe(0);
   expect(error).toBeInstanceOf(DecodeError);
 });
 
 test.each([
-  ["504b0304", "a zip archive"],
-  ["1f8b0800", "compressed by gzip"],
   ["04224d18", "a standard LZ4 frame, which Spark does not write"],
+  ["425a6839", "compressed by bzip2"],
+  ["fd377a585a0000", "compressed by xz"],
+  ["fffe7b00", "text in UTF-16, as PowerShell writes it"],
+  ["5b7b22", "a JSON array"],
 ])("%s is %s, and is said to be", (hex, name) => {
   const head = Buffer.from(hex, "hex");
   expect(detectCodec(head)).toBeUndefined();

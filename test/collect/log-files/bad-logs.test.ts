@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readEventLogs } from "../../../src/collect/application/read-event-logs.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
@@ -23,6 +24,9 @@ function write(name: string, content: string | Buffer): string {
   writeFileSync(file, content);
   return file;
 }
+
+const ENDED_JOBS =
+  "the log has no end of the application, though all of its jobs had ended: its driver was killed after them, or the rest of the log is missing";
 
 const withoutFolder = (text: string) => text.replaceAll(folder, "DIR");
 
@@ -58,7 +62,18 @@ describe("what holds no event log is refused", () => {
     {
       what: "a zip archive",
       content: Buffer.from("504b0304aabb", "hex"),
-      message: "DIR/log is not a Spark event log: it is a zip archive",
+      message:
+        "The zip archive DIR/log cannot be unpacked: End of central directory record signature not found. Either not a zip file, or file is truncated.",
+    },
+    {
+      what: "another file in gzip",
+      content: gzipSync("hello\n"),
+      message: "DIR/log is not a Spark event log: it has no event in it",
+    },
+    {
+      what: "what PowerShell writes",
+      content: Buffer.from(`\ufeff${PLAIN.slice(0, 100)}`, "utf16le"),
+      message: "DIR/log is not a Spark event log: it is text in UTF-16, as PowerShell writes it",
     },
     {
       what: "zstd of nothing readable",
@@ -130,8 +145,39 @@ describe("what can be read is read, and the rest is said", () => {
       tasks: TASKS,
       completed: false,
       partial: true,
-      problems: ["the log has no end of the application: its driver died, or the rest of the log is missing"],
+      problems: [ENDED_JOBS],
     });
+  });
+
+  test("a log that ends while a job runs", async () => {
+    const lastJobEnd = LINES.findLastIndex((line) => line.startsWith('{"Event":"SparkListenerJobEnd"'));
+    const { problems } = await readOne(write("app", `${LINES.slice(0, lastJobEnd).join("\n")}\n`));
+    expect(problems).toEqual([
+      "the log has no end of the application: its driver died, or the rest of the log is missing",
+    ]);
+  });
+
+  test("a log without its beginning, cut off by its lines and by its bytes", async () => {
+    const lacking =
+      "the log lacks its beginning: it tells nothing of the start of the application. Where a log is several files, give their folder";
+    const end = LINES.slice(LINES.findLastIndex((line) => line.startsWith('{"Event":"SparkListenerTaskEnd"')) - 3);
+    const byLines = await readOne(write("app", `${end.join("\n")}\n`));
+    expect(byLines).toMatchObject({ completed: true, partial: true, problems: [lacking] });
+    const byBytes = await readOne(write("app", end.join("\n").slice(100)));
+    expect(byBytes).toMatchObject({
+      completed: true,
+      partial: true,
+      problems: ["1 of its lines are damaged and were left out", lacking],
+    });
+    expect(byBytes.tasks).toBe(byLines.tasks);
+    expect(byLines.tasks).toBeGreaterThan(0);
+  });
+
+  test("the logs of two applications in one file", async () => {
+    const other = PLAIN.replaceAll(/"App ID":"[^"]*"/g, '"App ID":"other"');
+    const { tasks, problems } = await readOne(write("app", PLAIN + other));
+    expect(tasks).toBe(2 * TASKS);
+    expect(problems).toEqual(["the log has the events of 2 applications, whose figures are added up"]);
   });
 
   test("a log that ends in the middle of a line", async () => {
@@ -166,6 +212,39 @@ describe("what can be read is read, and the rest is said", () => {
     expect(problems).toEqual([]);
   });
 
+  test.each([
+    [
+      "a number for a stage's name",
+      '{"Event":"SparkListenerStageCompleted","Stage Info":{"Stage ID":0,"Stage Name":5}}',
+    ],
+    ["a stage's id that is none", '{"Event":"SparkListenerStageCompleted","Stage Info":{"Stage ID":"0"}}'],
+    ["properties that are no pairs", '{"Event":"SparkListenerEnvironmentUpdate","Spark Properties":[5]}'],
+    [
+      "properties 5,000 deep",
+      `{"Event":"SparkListenerEnvironmentUpdate","Spark Properties":{"spark.a":${"[".repeat(5000)}${"]".repeat(5000)}}}`,
+    ],
+    [
+      "an object of accumulables",
+      '{"Event":"SparkListenerStageCompleted","Stage Info":{"Stage ID":0,"Accumulables":{"a":1}}}',
+    ],
+    [
+      "a number for a plan node's name",
+      '{"Event":"org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart","sparkPlanInfo":{"nodeName":"a","children":[{"nodeName":5}]}}',
+    ],
+    ["a number for a job's tags", '{"Event":"SparkListenerJobStart","Job ID":7,"Properties":{"spark.job.tags":7}}'],
+    ["a number for a reason", '{"Event":"SparkListenerExecutorRemoved","Removed Reason":7}'],
+    ["a number for how a task ended", '{"Event":"SparkListenerTaskEnd","Stage ID":0,"Task End Reason":{"Reason":5}}'],
+    ["an infinite time", '{"Event":"SparkListenerApplicationStart","App ID":"b","Timestamp":1e999}'],
+    ["an array", "[1]"],
+    ["null", "null"],
+  ])("%s is damage of one line", async (_, line) => {
+    expect(await readOne(write("app", [...LINES.slice(0, -1), line, LINES.at(-1)].join("\n")))).toEqual({
+      ...WHOLE,
+      partial: true,
+      problems: ["1 of its lines are damaged and were left out"],
+    });
+  });
+
   test("a line of 100 MB", async () => {
     const big = `{"Event":"SparkListenerTaskEnd","x":"${"x".repeat(100 * 1024 * 1024)}"}`;
     const file = write("app", `${LINES.slice(0, -1).join("\n")}\n${big}\n${LINES.at(-1)}\n`);
@@ -197,6 +276,16 @@ describe("what can be read is read, and the rest is said", () => {
     expect({ completed, partial }).toEqual({ completed: false, partial: true });
     expect(tasks).toBeGreaterThan(0);
     expect(problems[0]).toMatch(/^the zstd stream ends in the middle of a frame; what came before is read$/);
+  });
+
+  test("gzip that is cut off", async () => {
+    const whole = gzipSync(PLAIN);
+    const { completed, partial, problems, tasks } = await readOne(
+      write("app.gz", whole.subarray(0, whole.length >> 1)),
+    );
+    expect({ completed, partial }).toEqual({ completed: false, partial: true });
+    expect(tasks).toBeGreaterThan(0);
+    expect(problems[0]).toBe("the gzip stream ends in the middle; what came before is read");
   });
 
   test("an unreadable log beside readable ones is shown with its reason", async () => {

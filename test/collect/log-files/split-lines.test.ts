@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LineSplitter } from "../../../src/collect/event-log/split-lines.ts";
+import { LineSplitter } from "../../../src/collect/log-files/split-lines.ts";
 
 function split(pieces: readonly string[], maxLineBytes?: number) {
   const lines: string[] = [];

@@ -1,0 +1,70 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { constants, gunzipSync } from "node:zlib";
+import {
+  describeForeignFormat,
+  detectCodec,
+  HEAD_BYTES,
+  isZip,
+  PLAIN_TEXT,
+  skipMargin,
+} from "../codecs/detect-codec.ts";
+import { GZIP_MAGIC } from "../codecs/gzip.ts";
+
+/** Of a gzip file what is decompressed to see what is in it; 4 MB at most come out. */
+const GZIP_HEAD_BYTES = 4 * 1024;
+
+/** Files that have a use of their own beside logs, whatever they quote. */
+const OTHER_BY_NAME = /\.(md|html?|xml|css|js|py|sh|ya?ml|csv|parquet|png|svg)$/i;
+const MAYBE_BY_NAME = /(^stdout|^stderr|\.(jsonl?|txt|log|out|err|tmp))$/i;
+/** Spark's and Hadoop's marks of what is finished or under way. */
+const MARKER = /^(_SUCCESS|_started_\d+|_committed_\d+|appstatus_.*)$/;
+
+export type FileKind = "log" | "zip" | { readonly passedOver: string };
+
+/** The first bytes of a file. Throws what the file system throws. */
+export function readHead(file: string): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * What a file is that lies in a folder which is searched for logs: by its content, since people give logs all kinds of names. Logs that
+ * are empty or cannot be read are logs, so that they are reported; null for files that Spark puts there and that say nothing.
+ */
+export function classifyFile(file: string, name: string): FileKind | null {
+  if (MARKER.test(name)) return null;
+  if (OTHER_BY_NAME.test(name)) return { passedOver: "is no event log by its name" };
+  let head: Buffer;
+  try {
+    head = readHead(file);
+  } catch {
+    return "log";
+  }
+  if (head.length === 0) return MAYBE_BY_NAME.test(name) ? { passedOver: "is empty" } : "log";
+  if (isZip(head)) return "zip";
+  const codec = detectCodec(head);
+  if (codec !== undefined && codec !== PLAIN_TEXT && !head.subarray(0, 2).equals(GZIP_MAGIC)) return "log";
+  if (holdsEvents(head)) return "log";
+  const foreign = describeForeignFormat(head);
+  return { passedOver: foreign === undefined ? "begins like no event log" : `is ${foreign.name}` };
+}
+
+/** Whether the first bytes of a text, plain or compressed by gzip, have a line that is an event, or begins like one. */
+export function holdsEvents(head: Buffer): boolean {
+  const text = skipMargin(head.subarray(0, 2).equals(GZIP_MAGIC) ? unzipHead(head) : head).toString("latin1");
+  const firstLine = text.split("\n", 1)[0]!;
+  return (firstLine.startsWith("{") && /"Event"\s*:\s*"/.test(firstLine)) || /\n\{ ?"Event" ?: ?"/.test(text);
+}
+
+function unzipHead(head: Buffer): Buffer {
+  try {
+    return gunzipSync(head.subarray(0, GZIP_HEAD_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
