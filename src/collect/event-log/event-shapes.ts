@@ -1,4 +1,4 @@
-import type { EventName } from "./spark-events.ts";
+import type { EventName, TaskEnd } from "./spark-events.ts";
 
 /** Whether a value has the type that what reads it relies on. What is absent or null is never asked. */
 type Check = (value: unknown) => boolean;
@@ -58,6 +58,23 @@ const stageInfo = object(
 );
 const jobProperties = object({ "spark.jobGroup.id": text, "spark.job.tags": text, "spark.job.description": text });
 
+const failure = object({
+  Reason: text,
+  "Class Name": text,
+  Description: text,
+  "Loss Reason": text,
+  "Kill Reason": text,
+  Message: text,
+});
+
+/** Most of a log, so without a table to go through. */
+const taskEnd: Check = (value) => {
+  const { "Stage ID": stage, "Stage Attempt ID": attempt, "Task End Reason": reason } = value as TaskEnd;
+  if (!whole(stage)) return false;
+  if (attempt != null && !whole(attempt)) return false;
+  return reason == null || reason.Reason === "Success" || failure(reason);
+};
+
 /**
  * What an event must be for its handler. A damaged or made-up log may hold anything; such a line is left out, and counted. Figures of tasks
  * are not asked here: there are many, and what is no number is not added up.
@@ -82,21 +99,7 @@ const SHAPES: Readonly<Record<EventName, Check>> = {
   ),
   StageSubmitted: object({ "Stage Info": stageInfo, Properties: jobProperties }, "Stage Info"),
   StageCompleted: object({ "Stage Info": stageInfo }, "Stage Info"),
-  TaskEnd: object(
-    {
-      "Stage ID": whole,
-      "Stage Attempt ID": whole,
-      "Task End Reason": object({
-        Reason: text,
-        "Class Name": text,
-        Description: text,
-        "Loss Reason": text,
-        "Kill Reason": text,
-        Message: text,
-      }),
-    },
-    "Stage ID",
-  ),
+  TaskEnd: taskEnd,
   ExecutorRemoved: object({ Timestamp: number, "Executor ID": text, "Removed Reason": text }),
   SQLExecutionStart: object({ sparkPlanInfo: plan, modifiedConfigs: properties }),
   SQLAdaptiveExecutionUpdate: object({ sparkPlanInfo: plan }),

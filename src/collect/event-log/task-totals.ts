@@ -22,8 +22,13 @@ const SUMS = [
   "memorySpilledBytes",
   "diskSpilledBytes",
 ] as const;
-/** null where no task reported the figure: there were none, or their Spark version does not record it, which is not 0. */
-type Sums = Record<(typeof SUMS)[number], number | null>;
+type Sums = Record<(typeof SUMS)[number], number>;
+
+/**
+ * Stands for a figure that no task reported: there were none, or their Spark version does not record it, which is not 0. Not null, with
+ * which every addition would make an object of its own (5 % of the time that a log takes).
+ */
+const UNKNOWN = Number.NaN;
 
 /**
  * What the tasks of a stage, or of several, come to.
@@ -35,8 +40,8 @@ export class TaskTotals {
   tasks = 0;
   failedTasks = 0;
   outOfMemoryTasks = 0;
-  #peakExecutionMemoryBytes: number | null = null;
-  readonly #sums = Object.fromEntries(SUMS.map((name) => [name, null])) as Sums;
+  #peakExecutionMemoryBytes = UNKNOWN;
+  readonly #sums = Object.fromEntries(SUMS.map((name) => [name, UNKNOWN])) as Sums;
   readonly #durationsMs = NumberList.ofIntegers();
   readonly #shuffleReadBytes = NumberList.ofFloats();
   readonly #shuffleReadRecords = NumberList.ofFloats();
@@ -62,7 +67,7 @@ export class TaskTotals {
     const write = metrics["Shuffle Write Metrics"];
     const input = metrics["Input Metrics"];
     const output = metrics["Output Metrics"];
-    const readBytes = plus(plus(null, read?.["Remote Bytes Read"]), read?.["Local Bytes Read"]);
+    const readBytes = plus(plus(UNKNOWN, read?.["Remote Bytes Read"]), read?.["Local Bytes Read"]);
     const readRecords = read?.["Total Records Read"];
     sums.cpuNs = plus(sums.cpuNs, metrics["Executor CPU Time"]);
     sums.runMs = plus(sums.runMs, metrics["Executor Run Time"]);
@@ -99,14 +104,18 @@ export class TaskTotals {
   toMetrics(of: Pick<Metrics, "wallMs" | "stages" | "retriedStages" | "lostExecutors" | "oomKills">): Metrics {
     const { cpuNs, ...sums } = this.#sums;
     const durations = this.#durationsMs.sort();
+    const knownSums = Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, toKnown(value)])) as Record<
+      Exclude<keyof Sums, "cpuNs">,
+      number | null
+    >;
     return {
       ...of,
-      ...sums,
+      ...knownSums,
       // To the microsecond: a float's further digits only blow up the documents.
-      cpuMs: cpuNs === null ? null : Math.round(cpuNs / 1000) / 1000,
+      cpuMs: toKnown(Math.round(cpuNs / 1000) / 1000),
       tasks: this.tasks,
       failedTasks: this.failedTasks,
-      peakExecutionMemoryBytes: this.#peakExecutionMemoryBytes,
+      peakExecutionMemoryBytes: toKnown(this.#peakExecutionMemoryBytes),
       taskMsP50: quantile(durations, 0.5),
       taskMsP95: quantile(durations, 0.95),
       taskMsP99: quantile(durations, 0.99),
@@ -127,10 +136,16 @@ function numberOf(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
-function plus(sum: number | null, value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? (sum ?? 0) + value : sum;
+function plus(sum: number, value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) return sum;
+  return Number.isNaN(sum) ? value : sum + value;
 }
 
-function largest(soFar: number | null, value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? Math.max(soFar ?? 0, value) : soFar;
+function largest(soFar: number, value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) return soFar;
+  return Number.isNaN(soFar) ? value : Math.max(soFar, value);
+}
+
+function toKnown(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
