@@ -10,7 +10,7 @@ export interface EventsConfig {
 export function addEventsCommand(program: Commander, choose: (config: EventsConfig) => void): void {
   program
     .command("events <paths...>")
-    .description("metrics and stages of Spark event logs: files, rolling folders, or folders of them")
+    .description("metrics and stages of Spark event logs: files, zip archives, or folders of them")
     .option("--json", "one JSON document on stdout", false)
     .action((paths: string[], options) => choose({ paths: paths.map((path) => resolve(path)), json: options.json }));
 }

@@ -55,6 +55,14 @@ const COMMANDS = [
 ] as const;
 
 describe("redaction", () => {
+  // A text of 2,000 characters took a second, and ten times as many a thousand times as long.
+  test.each(["token", "0123456789abcdef", " -token", "--token-", "token  "])("of %j again and again", (piece) => {
+    const text = piece.repeat(200_000 / piece.length);
+    const startedMs = performance.now();
+    expect(redactText(text)).toHaveLength(text.length);
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
   test.each(ARGUMENTS)("%s", (argument, redacted) => expect(redactCommand([argument])).toEqual([redacted]));
   test.each(COMMANDS)("%j", (command, redacted) => expect(redactCommand(command)).toEqual(redacted));
 
