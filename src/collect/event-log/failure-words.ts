@@ -43,7 +43,7 @@ const MEMORY_WORDS = new RegExp(
 
 /** Whether a reason says memory by itself. */
 export function saysMemory(reason: string): boolean {
-  return MEMORY_WORDS.test(reason) || OUT_OF_MEMORY_ERROR.test(reason) || MEMORY_EXIT_CODE.test(reason);
+  return [MEMORY_WORDS, OUT_OF_MEMORY_ERROR, MEMORY_EXIT_CODE, GPU_MEMORY].some((words) => words.test(reason));
 }
 
 /** Of the JVM's heap (Spark's own class among them), and of a GPU by the RAPIDS Accelerator: GpuOOM, GpuRetryOOM, GpuSplitAndRetryOOM. */

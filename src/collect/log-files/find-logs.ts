@@ -6,7 +6,8 @@ import { isZip } from "../codecs/detect-codec.ts";
 import {
   compareNames,
   findDatabricksSource,
-  isRolling,
+  findRollingSources,
+  isRollingFolder,
   type LogSource,
   toFileSource,
   toRollingSource,
@@ -84,14 +85,14 @@ async function searchFolder(folder: string, depth: number, found: FoundLogs): Pr
   const { files, folders, broken } = await listFolder(folder);
   for (const name of broken)
     found.passedOver.push({ path: path.join(folder, name), reason: "is a link that leads to no file" });
-  if (isRolling(folder, files)) {
+  if (isRollingFolder(folder)) {
     found.sources.push(toRollingSource(folder, files));
     return;
   }
-  const databricks = findDatabricksSource(folder, files);
-  if (databricks !== null) found.sources.push(databricks.source);
+  const inParts = [findRollingSources(folder, files), findDatabricksSource(folder, files)];
+  found.sources.push(...inParts.flatMap(({ sources }) => sources));
   for (const name of files) {
-    if (databricks?.names.has(name)) continue;
+    if (inParts.some(({ names }) => names.has(name))) continue;
     const file = path.join(folder, name);
     const kind = classifyFile(file, name);
     if (kind === "log") found.sources.push(toFileSource(file));

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { groupBy } from "../../lib/group-by.ts";
 
 /** The event log of one application: a file, or its parts in their order. */
 export interface LogSource {
@@ -9,9 +10,17 @@ export interface LogSource {
   readonly problems: readonly string[];
 }
 
+/** Logs whose parts lie in one folder, and the names of these parts, whether they are read or not. */
+export interface PartsInFolder {
+  readonly sources: readonly LogSource[];
+  readonly names: ReadonlySet<string>;
+}
+
 const IN_PROGRESS = /\.inprogress(\.gz)?$/;
 /** `events_<index>_<application>[.codec][.compact]` */
-const ROLLING_FILE = /^events_(\d+)_.+?(\.compact)?$/;
+const ROLLING_FILE = /^events_(\d+)_(.+?)(?:\.(?:zstd|lz4|snappy|lzf|gz))*(\.compact)?$/;
+const ROLLING_FOLDER = "eventlog_v2_";
+const STATUS_FILE = "appstatus_";
 /** What Databricks has finished (`eventlog-2023-11-14--22-00.gz`), and what it writes. */
 const DATABRICKS_FILE = /^eventlog(-\d{4}-\d\d-\d\d--\d\d-\d\d)?(\.gz)?$/;
 
@@ -19,16 +28,34 @@ export function toFileSource(file: string): LogSource {
   return { name: path.basename(file), files: [file], inProgress: IN_PROGRESS.test(file), problems: [] };
 }
 
-/** Whether a folder is Spark's rolling log of one application, by its name or by the names of its files. */
-export function isRolling(folder: string, names: readonly string[]): boolean {
-  return path.basename(folder).startsWith("eventlog_v2_") || names.some((name) => ROLLING_FILE.test(name));
+/** Whether a folder is Spark's rolling log of one application, and nothing else. */
+export function isRollingFolder(folder: string): boolean {
+  return path.basename(folder).startsWith(ROLLING_FOLDER);
+}
+
+/**
+ * The rolling logs whose files lie in a folder of another name, as people put them together: one an application. With the names of those
+ * files.
+ */
+export function findRollingSources(folder: string, names: readonly string[]): PartsInFolder {
+  const own = names.filter((name) => ROLLING_FILE.test(name) || name.startsWith(STATUS_FILE));
+  const byApplication = groupBy(own, (name) => ROLLING_FILE.exec(name)?.[2] ?? statusOf(name));
+  const sources = [...byApplication]
+    .sort(([a], [b]) => compareNames(a, b))
+    .filter(([, files]) => files.some((name) => ROLLING_FILE.test(name)))
+    .map(([application, files]) => ({ ...toRollingSource(folder, files), name: application }));
+  return { sources, names: new Set(sources.length > 0 ? own : []) };
+}
+
+function statusOf(name: string): string {
+  return name.slice(STATUS_FILE.length).replace(IN_PROGRESS, "");
 }
 
 export function toRollingSource(folder: string, names: readonly string[]): LogSource {
   const found: { index: number; name: string; compacted: boolean }[] = [];
   for (const name of names) {
     const match = ROLLING_FILE.exec(name);
-    if (match !== null) found.push({ index: Number(match[1]), name, compacted: match[2] !== undefined });
+    if (match !== null) found.push({ index: Number(match[1]), name, compacted: match[3] !== undefined });
   }
   found.sort((a, b) => a.index - b.index || Number(b.compacted) - Number(a.compacted));
   const problems: string[] = [];
@@ -43,9 +70,9 @@ export function toRollingSource(folder: string, names: readonly string[]): LogSo
   }
   if (parts.length === 0) problems.push("the rolling folder holds no events file");
   return {
-    name: path.basename(folder).replace(/^eventlog_v2_/, ""),
+    name: path.basename(folder).replace(ROLLING_FOLDER, ""),
     files: parts.map(({ name }) => path.join(folder, name)),
-    inProgress: names.some((name) => name.startsWith("appstatus_") && IN_PROGRESS.test(name)),
+    inProgress: names.some((name) => name.startsWith(STATUS_FILE) && IN_PROGRESS.test(name)),
     problems,
   };
 }
@@ -57,22 +84,21 @@ function describeGap(from: number, to: number): string {
 }
 
 /**
- * The log that Databricks delivers as several files in one folder, and the names of those files: dated parts first, by their dates, then
- * `eventlog`. Null where the folder holds none. Of a part that is there twice, as it is while it is being compressed, the plain
- * one is whole.
+ * The log that Databricks delivers as several files in one folder: dated parts first, by their dates, then `eventlog`. Of a part that is
+ * there twice, as it is while it is being compressed, the plain one is whole.
  */
-export function findDatabricksSource(
-  folder: string,
-  names: readonly string[],
-): { source: LogSource; names: ReadonlySet<string> } | null {
+export function findDatabricksSource(folder: string, names: readonly string[]): PartsInFolder {
   const own = names.filter((name) => DATABRICKS_FILE.test(name)).sort(compareNames);
-  if (own.length === 0) return null;
-  const parts = own.filter((name) => !own.includes(name.replace(/\.gz$/, "")) || !name.endsWith(".gz"));
-  const dated = parts.filter((name) => name.startsWith("eventlog-"));
-  const last = parts.filter((name) => !name.startsWith("eventlog-"));
-  const files = [...dated, ...last].map((name) => path.join(folder, name));
-  const name = path.basename(files.length === 1 ? files[0]! : folder);
-  return { source: { name, files, inProgress: false, problems: [] }, names: new Set(own) };
+  const parts = own.filter((name) => !name.endsWith(".gz") || !own.includes(name.replace(/\.gz$/, "")));
+  const isDated = (name: string) => name.startsWith("eventlog-");
+  const files = [...parts.filter(isDated), ...parts.filter((name) => !isDated(name))];
+  const source = {
+    name: files.length === 1 ? files[0]! : path.basename(folder),
+    files: files.map((name) => path.join(folder, name)),
+    inProgress: false,
+    problems: [],
+  };
+  return { sources: own.length > 0 ? [source] : [], names: new Set(own) };
 }
 
 export function compareNames(a: string, b: string): number {

@@ -53,6 +53,7 @@ test.each([
   ["Container is running 1B beyond the 'PHYSICAL' memory limit.", { master: "yarn" }, "killed for memory"],
   ["The executor with id 2 exited with exit code 52(JVM OOM).", {}, "killed for memory"],
   ["Reason: OOMKilled", {}, "killed for memory"],
+  ["CUDA out of memory", { master: "spark://x:7077" }, "killed for memory"],
   ["killed by the oom-killer", {}, "killed for memory"],
   ["java.lang.OutOfMemoryError: Java heap space", {}, "killed for memory"],
   ["java.lang.IllegalStateException: Shutdown hooks cannot be modified during shutdown.", {}, "let go"],

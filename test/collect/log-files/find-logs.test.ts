@@ -135,6 +135,24 @@ describe("logs in gzip", () => {
   });
 });
 
+test("parts of the rolling logs of two applications in one folder, beside a third one's file", async () => {
+  const other = LOG.replaceAll(/"App ID":"[^"]*"/g, '"App ID":"b"');
+  const cut = LOG.indexOf("\n", LOG.length / 2) + 1;
+  write("logs/events_1_a", LOG.slice(0, cut));
+  write("logs/events_2_a", LOG.slice(cut));
+  write("logs/events_1_b.gz", gzipSync(other));
+  write("logs/appstatus_b.inprogress", "");
+  write("logs/c", LOG);
+  const { told, passedOver } = await read(join(folder, "logs"));
+  expect(told.map(({ id, problems }) => [id, problems.length])).toEqual([
+    [told[2]!.id, 0],
+    ["b", 1],
+    [told[2]!.id, 0],
+  ]);
+  expect(told[0]).toEqual(told[2]);
+  expect(passedOver).toEqual([]);
+});
+
 describe("zip archives", () => {
   test("as a History Server gives them, of a file and of a rolling folder", async () => {
     const plain = (await read(write("app", LOG))).told;

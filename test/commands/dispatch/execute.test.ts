@@ -165,6 +165,27 @@ describe("documents on stdout", () => {
     expect(code).toBe(0);
   });
 
+  it("events reads what it can of a folder, and names the rest", async () => {
+    const folder = join(work, "mixed");
+    const event = (name: string, more: object) => JSON.stringify({ Event: `SparkListener${name}`, ...more });
+    const start = [event("LogStart", { "Spark Version": "4.1.1" }), event("ApplicationStart", { "App ID": "a" })];
+    mkdirSync(folder);
+    writeFileSync(join(folder, "bad"), [...start, event("StageCompleted", { "Stage Info": 5 })].join("\n"));
+    writeFileSync(join(folder, "good"), start.join("\n"));
+    writeFileSync(join(folder, "notes.txt"), "hello");
+    const { code, stdout } = await run(["events", "mixed", "--json"]);
+    const { applications, passedOver } = eventsSchema.parse(JSON.parse(stdout));
+    expect(code).toBe(0);
+    expect(applications.map(({ id, problems }) => [id, problems.length])).toEqual([
+      ["a", 2],
+      ["a", 1],
+    ]);
+    expect(passedOver).toEqual([{ path: join(folder, "notes.txt"), reason: "begins like no event log" }]);
+    expect((await run(["events", "mixed"])).stdout).toContain(
+      `Passed over, since it begins like no event log: ${join(folder, "notes.txt")}`,
+    );
+  });
+
   it("explain --json names the skewed key that a log was recorded with", async () => {
     const [current, baseline] = [join(logs, "4.3.0-skew"), join(logs, "4.3.0-window")];
     const { stdout } = await run(["explain", "--current", current, "--baseline", baseline, "--json"]);
