@@ -14,7 +14,7 @@ import type { FollowLimits } from "../outcome/limits.ts";
 import { isQuotaMessage } from "../outcome/start-failure.ts";
 import type { FollowEvent, FollowOptions } from "./event.ts";
 import type { FollowedLogs } from "./logs.ts";
-import { FollowedStarts } from "./starts.ts";
+import { FollowedStarts, hasRoom } from "./starts.ts";
 import { hearLine, type ReportedExecution, reportOf, tellCase } from "./tell-case.ts";
 import { describeSteps, stepNameOf } from "./tell-step.ts";
 
@@ -260,11 +260,11 @@ export class FollowedRun {
   /** Looks whether the run has come to a stop that only stopping the workflow ends. */
   #tellStuck(status: WorkflowStatus, now: number): void {
     if (this.#stuck !== null) return;
-    const running = [...this.#pods.values()].some(({ status }) => status?.phase === "Running");
+    const anyHasRoom = [...this.#pods.values()].some(hasRoom);
     const waiting = [...status.cases.values()]
       .flatMap((nodes) => [nodes.message, nodes.attempts.at(-1)?.message ?? null])
       .concat(status.others.filter(({ phase }) => !isFulfilled(phase)).map(({ message }) => message));
-    const quota = running ? undefined : waiting.find(isQuotaMessage);
+    const quota = anyHasRoom ? undefined : waiting.find(isQuotaMessage);
     if (quota === undefined) this.#quotaSince = null;
     else this.#quotaSince ??= now;
     const dueAt =

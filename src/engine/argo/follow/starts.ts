@@ -45,7 +45,8 @@ export class FollowedStarts {
    */
   look(pods: Iterable<V1Pod>, nowMs: number): { readonly cannotStart: V1Pod[]; readonly againAtMs: number } {
     const all = [...pods];
-    const anyRunning = all.some(({ status }) => status?.phase === "Running");
+    // One that is being ended gives its room back, though it is still there.
+    const anyHasRoom = all.some((pod) => hasRoom(pod) && !this.#starts.get(pod.metadata?.name ?? "")?.decided);
     const cannotStart: V1Pod[] = [];
     let againAtMs = Number.POSITIVE_INFINITY;
     for (const pod of all) {
@@ -57,7 +58,7 @@ export class FollowedStarts {
         continue;
       }
       const start = known ?? this.#begin(name, nowMs);
-      this.#note(start, problem, anyRunning, nowMs);
+      this.#note(start, problem, anyHasRoom, nowMs);
       if (start.decided) continue;
       const deadline =
         start.problemSince === null
@@ -92,11 +93,11 @@ export class FollowedStarts {
     return start;
   }
 
-  #note(start: Start, problem: StartProblem, anyRunning: boolean, nowMs: number): void {
+  #note(start: Start, problem: StartProblem, anyHasRoom: boolean, nowMs: number): void {
     start.problem = problem;
     const room = problem.kind === "no-room";
-    // Room comes when the pods that run end.
-    const group = problem.kind === "starting" || (room && anyRunning) ? null : room ? "room" : "other";
+    // Room comes when the pods that have it end: those that run, and those that are about to.
+    const group = problem.kind === "starting" || (room && anyHasRoom) ? null : room ? "room" : "other";
     if (group === start.problemGroup) return;
     start.problemGroup = group;
     start.problemSince = group === null ? null : nowMs;
@@ -110,6 +111,11 @@ export class FollowedStarts {
       // Without them a pod's own status still tells most; whoever may not read events gets that.
     }
   }
+}
+
+/** Whether a pod takes up a part of a node, and of a quota. */
+export function hasRoom({ spec, status }: V1Pod): boolean {
+  return spec?.nodeName !== undefined && (status?.phase === "Pending" || status?.phase === "Running");
 }
 
 /** The events of a pod. */

@@ -8,7 +8,7 @@ export interface FollowLimits {
   readonly cannotStartMs: number;
   /** ... with one that may mend: a registry that does not answer, a volume that cannot be mounted. */
   readonly mayStartMs: number;
-  /** No room on any node, or in the quota, while no other pod of the run is running. */
+  /** No room on any node, or in the quota, while no other pod of the run has any. */
   readonly noRoomMs: number;
   /** ... while an autoscaler says that it adds a node. */
   readonly scaleUpMs: number;

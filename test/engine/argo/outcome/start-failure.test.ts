@@ -118,6 +118,18 @@ describe("FollowedStarts", () => {
     expect(names(starts.look([unschedulable], 130_000))).toEqual([]);
   });
 
+  test.each(["pending-scheduled", "waiting-PodInitializing"])(
+    "bears want of room while another pod is about to run in it: %s",
+    (holder) => {
+      const starts = create();
+      const holding = pods[holder]!;
+      expect(names(starts.look([unschedulable, holding], 0))).toEqual([]);
+      expect(names(starts.look([unschedulable, holding], 100_000))).toEqual([]);
+      const ended = { ...holding, status: { phase: "Succeeded" } };
+      expect(starts.look([unschedulable, ended], 101_000).againAtMs).toBe(121_000);
+    },
+  );
+
   test("bears an image that comes in the end", () => {
     const starts = create();
     const failing = pods["waiting-ErrImagePull"]!;
