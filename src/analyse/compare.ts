@@ -3,11 +3,12 @@ import { endingOf } from "../documents/ending.ts";
 import { isGating, listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
 import type { Finding, Results, RunEnding, Verdict } from "../model/documents.ts";
-import { DEFAULT_FAIL_ON, type Gate } from "../model/metrics.ts";
+import { DEFAULT_FAIL_ON, DEFAULT_MAX_DETECTABLE_CHANGE, type Gate } from "../model/metrics.ts";
 import { attachCauses } from "./attach-causes.ts";
 import { judgeAdvisory } from "./gates/advisory.ts";
 import { type Difference, judgeHard } from "./gates/hard-gate.ts";
-import { failedBefore, type Limit, type Pairing, pairCases } from "./gates/pairing.ts";
+import type { Limit } from "./gates/limit.ts";
+import { failedBefore, type Pairing, pairCases } from "./gates/pairing.ts";
 import { judgeCpu, judgeSharedClockShift } from "./gates/soft-gate.ts";
 import { writeHeadline } from "./headline.ts";
 import { orderFindings } from "./order-findings.ts";
@@ -21,6 +22,8 @@ export interface CompareOptions {
   readonly falseDiscoveryRate?: number | undefined;
   /** Smallest relative change of CPU time that counts; 0.05 unless given. */
   readonly minimumEffect?: number | undefined;
+  /** Above it, the smallest change of CPU time that would have been seen leaves the verdict open; 0.5 unless given. */
+  readonly maxDetectableChange?: number | undefined;
 }
 
 /**
@@ -35,11 +38,14 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
   // The other side of an A/B run ran beside this one; earlier runs say less and are left out.
   const baseline = partner === null ? earlier : { ...earlier, runs: [partner] };
   const failOn = options.failOn ?? DEFAULT_FAIL_ON;
-  const { ending, plannedCases, finishedCases } = options.ending ?? endingOf(current);
-  const pairing = pairCases(current, baseline, { ending, plannedCases, finishedCases });
+  const { ending, plannedCases, finishedCases, endCause, cutOffCases } = options.ending ?? endingOf(current);
+  const ended = { ending, plannedCases, finishedCases, endCause, cutOffCases };
+  const pairing = pairCases(current, baseline, ended);
+  const maxDetectableChange = options.maxDetectableChange ?? DEFAULT_MAX_DETECTABLE_CHANGE;
   const cpu = judgeCpu(current, baseline, pairing, {
     falseDiscoveryRate: options.falseDiscoveryRate ?? 0.01,
     minimumEffect: options.minimumEffect ?? 0.05,
+    maxDetectableChange,
   });
   const differences = [
     ...judgeStatus(current, pairing),
@@ -52,16 +58,17 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
     attachCauses(differences, pairing).map((finding) => ({ ...finding, gates: isGating(finding, failOn) })),
   );
   const limits = [...pairing.limits, ...cpu.limits];
-  const verdict = decide(current, baseline, pairing, findings, limits);
+  const verdict = decide(current, baseline, pairing, findings, limits, ended);
   const noise = cpu.test?.noise;
   return {
     schema: "spark-loadtest/verdict/v1",
     verdict,
-    headline: writeHeadline({ verdict, current, baseline, pairing, findings, limits, noise: noise ?? null }),
+    headline: toLine(
+      writeHeadline({ verdict, current, baseline, pairing, findings, limits, noise: noise ?? null, ended }),
+    ),
     failOn: [...failOn],
-    ending,
-    plannedCases,
-    finishedCases,
+    ...ended,
+    maxDetectableChange,
     findings,
     baseline: {
       runs: baseline.runs.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),
@@ -75,6 +82,11 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
       degreesOfFreedom: noise?.degreesOfFreedom ?? null,
     },
   };
+}
+
+/** Names and messages in it may hold line ends. */
+function toLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 function judgeWork({ pairs, failedPairs }: Pairing): Difference[] {
@@ -114,9 +126,12 @@ function decide(
   { failed }: Pairing,
   findings: readonly Finding[],
   limits: readonly Limit[],
+  { ending }: RunEnding,
 ): Verdict["verdict"] {
   if (failed.length > 0) return "failed";
   if (listGatingWorse(findings).length > 0) return "regression";
+  // What did not run may be what fails: such a run has passed neither without a baseline.
+  if (ending !== "complete") return "inconclusive";
   if (baseline.runs.length === 0) {
     return current.cases.some(({ status }) => status === "passed") ? "no-baseline" : "inconclusive";
   }

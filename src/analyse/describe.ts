@@ -1,4 +1,4 @@
-import { formatChange } from "../lib/text/format.ts";
+import { formatGrowth, formatSpread } from "../lib/text/format.ts";
 import type { Cause, Finding, Results, Verdict } from "../model/documents.ts";
 import { describeCause, describeFinding } from "./describe-finding.ts";
 
@@ -19,15 +19,20 @@ export function describeVerdict(verdict: Verdict, results: Results): string {
   if (findings.length > 0) lines.push("", ...describeFindings(findings));
   if (baseline.notes.length > 0) lines.push("", "Notes:", ...baseline.notes.map((note) => `  - ${note}`));
   if (noise.cpuCoefficientOfVariation !== null && noise.smallestDetectableChange !== null) {
-    const spread = formatChange(noise.cpuCoefficientOfVariation).replace("+", "");
+    const spread = formatSpread(noise.cpuCoefficientOfVariation);
     const varies =
       baseline.pairedImage === undefined
         ? `CPU time of a case varies by ${spread} from run to run`
         : `The difference of CPU time in a pair varies by ${spread} from pair to pair`;
-    const smallest = formatChange(noise.smallestDetectableChange);
+    const smallest = formatGrowth(noise.smallestDetectableChange);
     lines.push("", `${varies}; a change from ${smallest} on is found four times out of five.`);
   }
-  return lines.join("\n");
+  return lines.map(toLine).join("\n");
+}
+
+/** Names and messages may hold line ends, which would tear the lines that they stand in. */
+function toLine(line: string): string {
+  return line.replace(/[\r\n\u2028\u2029]+/g, " ");
 }
 
 function describeFindings(findings: readonly Finding[]): string[] {
@@ -53,7 +58,7 @@ export function describeCauses(causes: readonly Cause[]): string {
   return causes
     .map((cause, index) => {
       const figures = cause.evidence.map((line) => `     ${line.what}: ${line.baseline} -> ${line.current}`);
-      return [`${index + 1}. ${describeCause(cause)}`, ...figures].join("\n");
+      return [`${index + 1}. ${describeCause(cause)}`, ...figures].map(toLine).join("\n");
     })
     .join("\n");
 }

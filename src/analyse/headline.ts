@@ -1,10 +1,12 @@
 import type { Baseline } from "../documents/baseline.ts";
+import { describeCutOff, describeEnding } from "../documents/ending.ts";
 import { listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
-import { formatChange, plural } from "../lib/text/format.ts";
-import type { Finding, Results, Verdict } from "../model/documents.ts";
+import { formatGrowth, plural } from "../lib/text/format.ts";
+import type { Finding, Results, RunEnding, Verdict } from "../model/documents.ts";
 import { describeFinding } from "./describe-finding.ts";
-import type { Limit, Pairing } from "./gates/pairing.ts";
+import type { Limit } from "./gates/limit.ts";
+import type { Pairing } from "./gates/pairing.ts";
 import type { CpuNoise } from "./statistics/cpu-test.ts";
 
 interface HeadlineInput {
@@ -15,10 +17,22 @@ interface HeadlineInput {
   readonly findings: readonly Finding[];
   readonly limits: readonly Limit[];
   readonly noise: CpuNoise | null;
+  readonly ended: RunEnding;
 }
 
-/** The verdict in one sentence: what, where, by how much, why. */
+/** The verdict in one sentence: what, where, by how much, why. Of a run that was ended early, a second one says by what. */
 export function writeHeadline(judged: HeadlineInput): string {
+  const { ended, verdict } = judged;
+  const sentence = describeVerdict(judged);
+  const endedEarly = describeEnding(ended);
+  if (endedEarly === null) return sentence;
+  // The verdict is open because of the end, which its sentence says.
+  const how = verdict === "inconclusive" ? null : endedEarly;
+  const end = [how, describeCutOff(ended)].filter((part) => part !== null).join("; ");
+  return end === "" ? sentence : `${sentence} ${end[0]!.toUpperCase()}${end.slice(1)}.`;
+}
+
+function describeVerdict(judged: HeadlineInput): string {
   const { verdict, current, baseline, pairing, findings, noise } = judged;
   const worse = listGatingWorse(findings);
   switch (verdict) {
@@ -37,13 +51,15 @@ export function writeHeadline(judged: HeadlineInput): string {
       const detectable =
         noise === null
           ? ""
-          : `; a change of CPU time from ${formatChange(noise.smallestDetectableChange)} on would have been seen`;
+          : `; a change of CPU time from ${formatGrowth(noise.smallestDetectableChange)} on would have been seen`;
       const other =
         pairing.pairedImage === null ? `with ${plural(baseline.runs.length, "run")}` : describePaired(pairing);
       return `No case got worse: ${plural(pairing.pairs.length, "case")} compared ${other}${detectable}.`;
     }
     case "inconclusive": {
       const first = judged.limits.find(({ blocking }) => blocking)?.note ?? "no case passed";
+      if (baseline.runs.length === 0) return `There is no baseline to compare with, and ${first}.`;
+      if (findings.some(({ direction }) => direction === "worse")) return `Not everything could be compared: ${first}.`;
       return `Nothing was seen to get worse, but not everything could be compared: ${first}.`;
     }
     case "no-baseline": {

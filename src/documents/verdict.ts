@@ -5,7 +5,15 @@ import { endingOf } from "./ending.ts";
 
 /** A verdict as it is stored: earlier versions left out what decided and how the run ended. */
 export const storedVerdictSchema = verdictSchema
-  .partial({ failOn: true, ending: true, plannedCases: true, finishedCases: true })
+  .partial({
+    failOn: true,
+    ending: true,
+    plannedCases: true,
+    finishedCases: true,
+    endCause: true,
+    cutOffCases: true,
+    maxDetectableChange: true,
+  })
   .extend({
     findings: z.array(findingSchema.extend({ gates: z.boolean().optional() })),
   });
@@ -27,13 +35,16 @@ export function listGatingWorse(findings: readonly Finding[]): Finding[] {
 export function completeVerdict(stored: StoredVerdict, results: Results): Verdict {
   const failOn = stored.failOn ?? deriveFailOn(stored);
   const known = endingOf(results);
-  const { ending = known.ending, plannedCases = known.plannedCases, finishedCases = known.finishedCases } = stored;
   return {
     ...stored,
     failOn,
-    ending,
-    plannedCases,
-    finishedCases,
+    // Results that lack cases are those of an ended run, whatever else is said.
+    ending: stored.ending === undefined || stored.ending === "complete" ? known.ending : stored.ending,
+    plannedCases: stored.plannedCases === undefined ? known.plannedCases : stored.plannedCases,
+    finishedCases: stored.finishedCases ?? known.finishedCases,
+    endCause: stored.endCause ?? null,
+    cutOffCases: stored.cutOffCases ?? [],
+    maxDetectableChange: stored.maxDetectableChange ?? null,
     findings: stored.findings.map((finding) => ({ ...finding, gates: finding.gates ?? isGating(finding, failOn) })),
   };
 }

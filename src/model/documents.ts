@@ -247,10 +247,25 @@ export const verdictSchema = z.object({
   headline: z.string().describe("the verdict in one sentence"),
   failOn: z.array(z.enum(GATES)).describe("gates whose findings make a regression"),
   ending: z
-    .enum(["complete", "timeout", "interrupted"])
-    .describe("of the run: complete where every case of the plan has a result, timeout where its time limit was over"),
+    .enum(["complete", "timeout", "interrupted", "crashed"])
+    .describe(
+      "of the run: complete where every case of the plan has a result, timeout where its time limit was over, crashed by an error of this tool",
+    ),
   plannedCases: z.number().int().nullable().describe("null where only the results of an incomplete run are known"),
   finishedCases: z.number().int().describe("skipped ones included; in an A/B run those that have all their pairs"),
+  endCause: z
+    .string()
+    .nullable()
+    .describe("what ended the run before its last case, for people; null for a complete run, and where nobody knows"),
+  cutOffCases: z
+    .array(z.string())
+    .describe("names of the cases that had begun and did not finish, where they are known; the others had not begun"),
+  maxDetectableChange: z
+    .number()
+    .nullable()
+    .describe(
+      "limit of noise.smallestDetectableChange from which on nothing is decided on CPU time; null: judged without a limit",
+    ),
   findings: z.array(findingSchema).describe("the worst first: hard, soft, advisory; worse before better"),
   baseline: z.object({
     runs: z.array(z.object({ id: z.string(), startedAt: z.string(), commit: z.string().nullable() })),
@@ -281,4 +296,4 @@ export const verdictSchema = z.object({
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /** How a run ended. */
-export type RunEnding = Pick<Verdict, "ending" | "plannedCases" | "finishedCases">;
+export type RunEnding = Pick<Verdict, "ending" | "plannedCases" | "finishedCases" | "endCause" | "cutOffCases">;

@@ -13,6 +13,9 @@ export type Gate = (typeof GATES)[number];
 /** Gates whose findings make a regression unless the user names others. */
 export const DEFAULT_FAIL_ON: readonly Gate[] = ["hard", "soft"];
 
+/** Relative change of a case's CPU time that may go unseen before a comparison of CPU times decides nothing. */
+export const DEFAULT_MAX_DETECTABLE_CHANGE = 0.5;
+
 export interface MetricDefinition {
   readonly name: string;
   readonly title: string;

@@ -1,6 +1,6 @@
 import type { TestCase } from "junit-report-builder";
 import { describeCause, formatFinding } from "../analyse/describe-finding.ts";
-import { describeEnding } from "../documents/ending.ts";
+import { describeCutOff, describeEnding } from "../documents/ending.ts";
 import { listGatingWorse } from "../documents/verdict.ts";
 import type { CaseResult, Finding } from "../model/documents.ts";
 import { addEnding, builder, escapeCdata, escapeDots, secondsOf } from "./shared/junit.ts";
@@ -33,7 +33,11 @@ export function renderJunit(view: ReportView): string {
   }
   const endedEarly = describeEnding(view.verdict);
   if (endedEarly !== null) {
-    suite.testCase().className(escapeDots(run.tier)).name("all cases finished").time(0).error(endedEarly, "ending");
+    const message = [endedEarly, describeCutOff(view.verdict)].filter((part) => part !== null).join("; ");
+    const addError = (name: string, text: string) =>
+      suite.testCase().className(escapeDots(run.tier)).name(name).time(0).error(text, "ending");
+    addError("all cases finished", message);
+    for (const name of view.verdict.cutOffCases) addError(name, `cut off: ${endedEarly}`);
   }
   return report.build();
 }

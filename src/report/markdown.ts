@@ -2,7 +2,7 @@ import { metricTitle, toFindingCells } from "../analyse/describe-finding.ts";
 import { formatMs, plural } from "../lib/text/format.ts";
 import { formatMetric } from "../model/format-metric.ts";
 import { fitTable, MOST_CHARACTERS, type Table } from "./shared/markdown-table.ts";
-import { compareCase, formatComparedChange } from "./view/figures.ts";
+import { compareCase, formatComparedChange, nameCauseStage } from "./view/figures.ts";
 import { CASE_MARKS } from "./view/marks.ts";
 import { describeBaseline, describeCounts, describeNoise, elapsedMs, formatTime, NO_REASON } from "./view/sentences.ts";
 import { firstLine, markdownCode, markdownProse, oneLine } from "./view/text.ts";
@@ -59,9 +59,10 @@ function worseTable(clusters: readonly Cluster<FindingGroup>[]): Table {
   const rows = clusters.flatMap(({ lead: group, others }) => {
     const why = distinctCauses(group.findings)
       .slice(0, 2)
-      .map(({ kind, sentence, stage }) => {
-        const where = stage === null ? "" : ` (stage ${markdownCode(oneLine(stage, 100))})`;
-        return `**${kind}**: ${markdownProse(oneLine(sentence, 400))}${where}`;
+      .map((cause) => {
+        const stage = nameCauseStage(cause, group.case);
+        const where = stage === null ? "" : ` (stage ${markdownProse(oneLine(stage, 80))})`;
+        return `**${cause.kind}**: ${markdownProse(oneLine(cause.sentence, 400))}${where}`;
       })
       .join("<br>");
     return group.findings.slice(0, 6).map((finding, index) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CompareOptions, compare } from "../../src/analyse/compare.ts";
-import type { CaseResult, Evidence, Verdict } from "../../src/model/documents.ts";
+import type { CaseResult, Evidence, RunEnding, Verdict } from "../../src/model/documents.ts";
 import { verdictSchema } from "../../src/model/documents.ts";
 import type { Metrics } from "../../src/model/metrics.ts";
 import {
@@ -162,7 +162,7 @@ describe("compare: a fault in one case", () => {
     [
       "half the records, and no checksum to prove the result",
       { window: { ...withWindow({ inputRecords: 300_000 }).window, checksum: null } },
-      "no-change",
+      "inconclusive",
       ["worse advisory inputRecords: input-changed"],
     ],
     [
@@ -212,10 +212,18 @@ describe("compare: a fault in one case", () => {
     const failed = judge({ window: { status: "failed", samples: [], evidence: null } }, { failOn: [] });
     expect(decided(failed)).toEqual([[], [["status", true]]]);
     expect(judge({})).toMatchObject({ ending: "complete", plannedCases: 6, finishedCases: 6 });
-    const ending = { ending: "timeout", plannedCases: 10, finishedCases: 6 } as const;
+    const known = { endCause: "its limit of 60 s", cutOffCases: ["t_join"] };
+    const ending: RunEnding = { ending: "timeout", plannedCases: 10, finishedCases: 6, ...known };
     const ended = judge({}, { ending });
     expect(ended).toMatchObject(ending);
     expect(ended.headline).toContain("not everything could be compared: the run timed out after 6 of 10 cases.");
+    const how = "Its limit of 60 s ended it; cut off: t_join; 3 cases had not begun.";
+    expect(ended.headline).toMatch(new RegExp(`cases\\. ${how}$`));
+    const worse = judge(more, { ending });
+    expect(worse.verdict).toBe("regression");
+    expect(worse.headline).toMatch(
+      /\. The run timed out after 6 of 10 cases; its limit of 60 s ended it; cut off: t_join; /,
+    );
   });
 });
 

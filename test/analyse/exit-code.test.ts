@@ -3,15 +3,23 @@ import { exitCodeOf } from "../../src/analyse/exit-code.ts";
 import { ExitCode } from "../../src/lib/errors.ts";
 import type { CaseResult, CaseStatus, Verdict } from "../../src/model/documents.ts";
 
-it.each<[CaseStatus[], Verdict["verdict"], ExitCode]>([
-  [["passed", "skipped"], "no-change", ExitCode.pass],
-  [["passed"], "no-baseline", ExitCode.pass],
-  [["passed"], "improvement", ExitCode.pass],
-  [["passed"], "inconclusive", ExitCode.pass],
-  [["passed"], "regression", ExitCode.regression],
-  [["passed", "infrastructure"], "failed", ExitCode.infrastructure],
-  [["infrastructure", "failed"], "failed", ExitCode.casesFailed],
-])("cases %j with the verdict %s end with %i", (statuses, verdict, exitCode) => {
+it.each<[CaseStatus[], Verdict["verdict"], ExitCode, ofEndedRun: ExitCode]>([
+  [["passed", "skipped"], "no-change", ExitCode.pass, ExitCode.timeout],
+  [["passed"], "no-baseline", ExitCode.pass, ExitCode.timeout],
+  [["passed"], "improvement", ExitCode.pass, ExitCode.timeout],
+  [["passed"], "inconclusive", ExitCode.pass, ExitCode.timeout],
+  [["passed"], "regression", ExitCode.regression, ExitCode.regression],
+  [["passed", "infrastructure"], "failed", ExitCode.infrastructure, ExitCode.infrastructure],
+  [["infrastructure", "failed"], "failed", ExitCode.casesFailed, ExitCode.casesFailed],
+])("cases %j with the verdict %s end with %i, of a run that timed out with %i", (statuses, verdict, ...exitCodes) => {
   const cases = statuses.map((status) => ({ status }) as CaseResult);
-  expect(exitCodeOf({ cases }, { verdict })).toBe(exitCode);
+  const endings = ["complete", "timeout"] as const;
+  expect(endings.map((ending) => exitCodeOf({ cases }, { verdict, ending }))).toEqual(exitCodes);
+});
+
+it.each([
+  ["interrupted", ExitCode.interrupted],
+  ["crashed", ExitCode.internal],
+] as const)("the results of a run that was %s end with %i", (ending, exitCode) => {
+  expect(exitCodeOf({ cases: [] }, { verdict: "inconclusive", ending })).toBe(exitCode);
 });

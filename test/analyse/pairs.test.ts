@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compare } from "../../src/analyse/compare.ts";
+import { type CompareOptions, compare } from "../../src/analyse/compare.ts";
 import { exitCodeOf } from "../../src/analyse/exit-code.ts";
 import { testCpuPairs } from "../../src/analyse/statistics/cpu-test.ts";
 import type { CaseResult, Results } from "../../src/model/documents.ts";
@@ -25,6 +25,7 @@ function buildSide(side: 0 | 1, factor: (operation: string) => number, changes: 
 function judge(
   factor: (operation: string) => number,
   { current = {}, baseline = {} }: { [side in "current" | "baseline"]?: Record<string, Partial<CaseResult>> } = {},
+  options: CompareOptions = {},
 ) {
   const results = buildResults(buildSide(0, factor, current), { id: "ab" });
   const partner = buildResults(
@@ -33,7 +34,7 @@ function judge(
   );
   // An earlier run of another machine must not count beside it.
   const earlier: Results = buildResults([buildCase("read", { status: "failed", reason: "long ago" })], { id: "old" });
-  const verdict = compare(results, { runs: [earlier, partner], notes: [] });
+  const verdict = compare(results, { runs: [earlier, partner], notes: [] }, options);
   expect(verdictSchema.parse(verdict)).toEqual(verdict);
   const found = verdict.findings.map(
     ({ subject, metric, gate, direction }) => `${direction} ${gate} ${metric} ${subject}`,
@@ -72,6 +73,17 @@ describe("an A/B run", () => {
       "worse soft cpuMs all cases",
       `worse soft cpuMs ${nameOf("join")}`,
     ]);
+  });
+
+  it("leaves open what is smaller than it could have seen, and nothing where it has seen a change of every case", () => {
+    const options = { maxDetectableChange: 0.01 };
+    const { verdict } = judge(() => 1, {}, options);
+    expect(verdict.verdict).toBe("inconclusive");
+    expect(verdict.headline).toContain("(max-detectable-change); more pairs or samples show smaller ones.");
+    expect(judge(() => 0.8, {}, options).verdict.verdict).toBe("improvement");
+    const one = judge((operation) => (operation === "join" ? 0.5 : 1), {}, options);
+    expect(one.found).toHaveLength(1);
+    expect(one.verdict.verdict).toBe("inconclusive");
   });
 
   it("compares work exactly, with the partner as the baseline", () => {

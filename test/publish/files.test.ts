@@ -67,7 +67,10 @@ describe("annotations", () => {
   it("say of a run that ended early how, whatever was found", () => {
     const titles = ({ results, verdict }: ReportInput, ending: RunEnding) =>
       listAnnotations(results, { ...verdict, ...ending }).map(({ level, title }) => `${level} ${title}`)[0];
-    const timeout: RunEnding = { ending: "timeout", plannedCases: 20, finishedCases: 10 };
+    const timeout: RunEnding = {
+      ...{ ending: "timeout", plannedCases: 20, finishedCases: 10 },
+      ...{ endCause: "its limit of 60 s", cutOffCases: [] },
+    };
     expect(titles(noBaseline(), timeout)).toBe("warning spark-loadtest: the run timed out after 10 of 20 cases");
     expect(titles(regression(), timeout)).toBe(
       "error spark-loadtest: regression; the run timed out after 10 of 20 cases",

@@ -188,7 +188,8 @@ export function verdict(more: Partial<Verdict> = {}, baseline: readonly Results[
     verdict: "no-change",
     headline: "Nothing got worse in 10 cases against 3 earlier runs.",
     failOn: ["hard", "soft"],
-    ...{ ending: "complete", plannedCases: 10, finishedCases: 10 },
+    ...{ ending: "complete", plannedCases: 10, finishedCases: 10, endCause: null, cutOffCases: [] },
+    maxDetectableChange: 0.5,
     findings: [],
     baseline: {
       runs: baseline.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),

@@ -1,16 +1,12 @@
 import { type Baseline, type CaseHistory, findPartner, indexHistories, isMeasured } from "../../documents/baseline.ts";
-import { describeEnding } from "../../documents/ending.ts";
-import { formatChange, plural } from "../../lib/text/format.ts";
+import { describeCutOff, describeEnding } from "../../documents/ending.ts";
+import { formatChange, listNames, plural } from "../../lib/text/format.ts";
 import type { CaseResult, Results, Run, RunEnding } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/matrix/dimensions.ts";
 import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
-
-/** What limits a comparison. A blocking one leaves open whether something got worse. */
-export interface Limit {
-  readonly note: string;
-  readonly blocking: boolean;
-}
+import type { Limit } from "./limit.ts";
+import { noteLostWork } from "./same-work.ts";
 
 /** The current run laid beside the baseline. */
 export interface Pairing {
@@ -32,7 +28,7 @@ const SAME_MEMORY = 0.1;
 export function pairCases(current: Results, baseline: Baseline, ending: RunEnding): Pairing {
   const histories = indexHistories(baseline);
   const pairedImage = findPartner(current, baseline)?.run.partnerOf?.image ?? null;
-  const limits: Limit[] = baseline.notes.map((note) => ({ note, blocking: false }));
+  const limits: Limit[] = [...noteEnding(ending), ...baseline.notes.map((note) => ({ note, blocking: false }))];
   const pairUp = (select: (result: CaseResult, before: readonly CaseResult[]) => boolean): CasePair[] =>
     current.cases.flatMap((result) => {
       const measured = (histories.get(result.name)?.measured ?? []).map((entry) => entry.result);
@@ -83,14 +79,21 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
       `${cases} failed ${pairedImage === null ? "in the newest baseline run" : "with the baseline image"} as well`,
     false,
   );
-  const endedEarly = describeEnding(ending);
-  if (endedEarly !== null) limits.push({ note: endedEarly, blocking: true });
+  limits.push(...noteLostWork(pairs));
   if (hasBaseline && pairs.length === 0) {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }
   limits.push(...noteVersions(pairs), ...(pairedImage === null ? [] : noteFailedPartners(histories)));
   const failed = current.cases.filter(isFailed);
   return { pairs, failedPairs: pairUp(didItsWork), histories, failed, limits, pairedImage };
+}
+
+/** That the run was ended before its last case, and by what. */
+function noteEnding(ending: RunEnding): Limit[] {
+  const endedEarly = describeEnding(ending);
+  if (endedEarly === null) return [];
+  const cutOff = describeCutOff(ending);
+  return [{ note: endedEarly, blocking: true }, ...(cutOff === null ? [] : [{ note: cutOff, blocking: false }])];
 }
 
 /** Why cases did not pass with the baseline image of an A/B run. No report shows those cases. */
@@ -116,11 +119,6 @@ export function isFailed({ status }: CaseResult): boolean {
 
 export function failedBefore(history: CaseHistory | undefined): boolean {
   return history?.latest != null && isFailed(history.latest);
-}
-
-function listNames(names: readonly string[]): string {
-  const more = names.length - NAMES_SHOWN;
-  return names.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function noteVersions(pairs: readonly CasePair[]): Limit[] {

@@ -1,5 +1,5 @@
 import type { Baseline } from "../../documents/baseline.ts";
-import { formatChange, plural } from "../../lib/text/format.ts";
+import { formatChange, formatGrowth, plural } from "../../lib/text/format.ts";
 import type { Results } from "../../model/documents.ts";
 import type { Gate } from "../../model/metrics.ts";
 import { FEWEST_CASES_FOR_SHIFT } from "../statistics/cpu-table.ts";
@@ -13,13 +13,19 @@ import {
 } from "../statistics/cpu-test.ts";
 import { sharedShift } from "./advisory.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
-import { type Limit, type Pairing, tabulateCpu, tabulatePairs } from "./pairing.ts";
+import type { Limit } from "./limit.ts";
+import { type Pairing, tabulateCpu, tabulatePairs } from "./pairing.ts";
 
 export interface CpuJudgement {
   readonly differences: readonly Difference[];
   /** null where the CPU times cannot be tested */
   readonly test: CpuTest | null;
   readonly limits: readonly Limit[];
+}
+
+export interface CpuJudgementOptions extends CpuTestOptions {
+  /** The smallest change that would have been seen may be as large as this, a relative one. */
+  readonly maxDetectableChange: number;
 }
 
 /** A shift of all cases is a finding from this relative size, and up to this p-value. */
@@ -33,7 +39,7 @@ export function judgeCpu(
   current: Results,
   baseline: Baseline,
   pairing: Pairing,
-  options: CpuTestOptions,
+  options: CpuJudgementOptions,
 ): CpuJudgement {
   if (pairing.pairs.length === 0) return { differences: [], test: null, limits: [] };
   if (pairing.pairedImage !== null) return judgeCpuPairs(pairing, options);
@@ -59,11 +65,13 @@ export function judgeCpu(
       blocking: false,
     });
   }
-  return { differences: [...listTested(test), ...judgeSharedShift(test)], test, limits };
+  const tested = listTested(test);
+  limits.push(...noteUnseen(cases, tested, test, "runs", options));
+  return { differences: [...tested, ...judgeSharedShift(test)], test, limits };
 }
 
 /** Of an A/B run: the machine is in neither side, so that a change of all cases counts like that of one. */
-function judgeCpuPairs(pairing: Pairing, options: CpuTestOptions): CpuJudgement {
+function judgeCpuPairs(pairing: Pairing, options: CpuJudgementOptions): CpuJudgement {
   const cases = tabulatePairs(pairing);
   const refused = refuseCpuPairs(cases);
   if (refused !== null) {
@@ -73,7 +81,27 @@ function judgeCpuPairs(pairing: Pairing, options: CpuTestOptions): CpuJudgement 
   const test = testCpuPairs(cases, options);
   const { sharedShift, sharedShiftPValue } = test;
   const shared = sharedShiftPValue === null ? [] : [differRun("cpuMs", "soft", sharedShift, sharedShiftPValue)];
-  return { differences: [...shared, ...listTested(test)], test, limits: [] };
+  const differences = [...shared, ...listTested(test)];
+  return { differences, test, limits: noteUnseen(cases, differences, test, "pairs", options) };
+}
+
+/** That a change could hide in the noise of cases of which nothing was found. */
+function noteUnseen(
+  cases: readonly { readonly name: string; readonly families: readonly string[] }[],
+  found: readonly Difference[],
+  { noise }: CpuTest,
+  many: "runs" | "pairs",
+  { maxDetectableChange }: CpuJudgementOptions,
+): Limit[] {
+  if (noise.smallestDetectableChange <= maxDetectableChange) return [];
+  const subjects = new Set(found.filter(({ scope }) => scope !== "run").map(({ subject }) => subject));
+  const isSeen = ({ name, families }: { readonly name: string; readonly families: readonly string[] }) =>
+    subjects.has(name) || families.some((family) => subjects.has(family));
+  if (found.some(({ scope }) => scope === "run") || cases.every(isSeen)) return [];
+  const note =
+    `CPU time is too noisy: only a change from ${formatGrowth(noise.smallestDetectableChange)} on would have been seen, ` +
+    `and the limit is ${formatGrowth(maxDetectableChange).replace("+", "")} (max-detectable-change); more ${many} or samples show smaller ones`;
+  return [{ note, blocking: true }];
 }
 
 function listTested({ differences }: CpuTest): Difference[] {

@@ -1,5 +1,7 @@
 import * as core from "@actions/core";
+import { wasStopped } from "../../documents/ending.ts";
 import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
+import type { Results, Verdict } from "../../model/documents.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
 import { publishComment } from "../../publish/publish.ts";
@@ -8,6 +10,12 @@ import { viewReport } from "../../report/view/view.ts";
 import type { CommentConfig } from "./comment-config.ts";
 
 const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
+
+/** The text of a comment; null where the job that ran it, on a branch of the same repository, would have made none either. */
+export function renderForeignReport(results: Results, verdict: Verdict): string | null {
+  if (wasStopped(verdict)) return null;
+  return renderMarkdown(viewReport({ results, verdict, baseline: [], nextRun: NEXT_RUN }));
+}
 
 /**
  * Comments on the pull request of a run that has ended elsewhere, without any trust in what that run left: the pull request comes
@@ -32,7 +40,11 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     for (const note of notes) core.warning(note);
     if (found.length === 0) core.info("The run left no results to comment on.");
     for (const { results, verdict, artifactUrl } of found) {
-      const report = renderMarkdown(viewReport({ results, verdict, baseline: [], nextRun: NEXT_RUN }));
+      const report = renderForeignReport(results, verdict);
+      if (report === null) {
+        core.info(`The run of tier ${results.run.tier} was interrupted: there is nothing to comment on.`);
+        continue;
+      }
       await publishComment(
         report,
         {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import { ExitCode } from "../../lib/errors.ts";
+import { wasStopped } from "../../documents/ending.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import { listAnnotations } from "../../publish/annotations.ts";
 import { nameArtifact, nameDocuments } from "../../publish/artifacts/names.ts";
@@ -27,24 +27,24 @@ export async function publishOutcome(
   config: ActionConfig,
   context: PublishContext,
 ): Promise<void> {
-  const { results, verdict, baseline, folder, exitCode } = outcome;
+  const { results, verdict, baseline, folder } = outcome;
   const { github, retentionDays, artifactName } = config;
   const key = { artifactName, tier: results.run.tier };
   const secrets = listSecrets(config);
   const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets }, context);
   context.onUploaded();
-  if (results.cases.some(({ status }) => status === "passed")) {
+  // A run without a case that passed is no baseline, but a comment may be due from it.
+  if (!github.onDefaultBranch || results.cases.some(({ status }) => status === "passed")) {
     const name = nameDocuments(key, github.onDefaultBranch ? "baseline" : "results");
     const only = ["results.json", "verdict.json"];
     await publishFolder(folder, { name, only, retentionDays, secrets }, context);
   }
   const artifactUrl = id === null ? null : `${github.runUrl}/artifacts/${id}`;
-  setOutputs(outcome, artifactUrl);
+  for (const [name, value] of Object.entries(listOutputs(outcome, artifactUrl))) core.setOutput(name, value);
   const report = renderMarkdown(viewReport({ results, verdict, baseline, nextRun: describeNextRun(config) }));
-  // A run that somebody ended says nothing about the pull request.
-  const wasEnded = exitCode === ExitCode.interrupted || exitCode === ExitCode.terminated;
-  await publishReport(report, { config, key: wasEnded ? null : key, artifactUrl }, context);
-  if (wasEnded) return;
+  const stopped = wasStopped(verdict);
+  await publishReport(report, { config, key: stopped ? null : key, artifactUrl }, context);
+  if (stopped) return;
   const { file, startLine } = locateRunStep(config);
   for (const { level, title, message } of listAnnotations(results, verdict)) {
     const annotate = level === "error" ? core.error : core.warning;
@@ -100,15 +100,25 @@ async function publishReport(
   await publishComment(report, { target, key, workflowRunId, links, token, fromFork, signal }, context);
 }
 
-function setOutputs({ results, verdict, htmlPath }: RunOutcome, artifactUrl: string | null): void {
+/** The outputs of action.yml. */
+export function listOutputs(
+  { results, verdict, htmlPath }: Pick<RunOutcome, "results" | "verdict" | "htmlPath">,
+  artifactUrl: string | null,
+): Readonly<Record<string, string | number>> {
   const count = (...wanted: string[]) => results.cases.filter(({ status }) => wanted.includes(status)).length;
-  core.setOutput("verdict", verdict.verdict);
-  core.setOutput("workflow-id", results.run.id);
-  core.setOutput("passed", count("passed"));
-  core.setOutput("failed", count("failed", "infrastructure"));
-  core.setOutput("regressions", countRegressions(verdict));
-  core.setOutput("report-path", htmlPath);
-  core.setOutput("artifact-url", artifactUrl ?? "");
+  return {
+    verdict: verdict.verdict,
+    ending: verdict.ending,
+    planned: verdict.plannedCases ?? "",
+    finished: verdict.finishedCases,
+    "cut-off": verdict.cutOffCases.join("\n"),
+    "workflow-id": results.run.id,
+    passed: count("passed"),
+    failed: count("failed", "infrastructure"),
+    regressions: countRegressions(verdict),
+    "report-path": htmlPath,
+    "artifact-url": artifactUrl ?? "",
+  };
 }
 
 /** Texts that must be in no artifact. */

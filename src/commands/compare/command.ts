@@ -6,11 +6,13 @@ import type { ExitCode } from "../../lib/errors.ts";
 import { print } from "../shared/print.ts";
 import type { CompareConfig } from "./options.ts";
 
-export async function executeCompare({ current, baseline, failOn, json }: CompareConfig): Promise<ExitCode> {
+export async function executeCompare(config: CompareConfig): Promise<ExitCode> {
+  const { current, baseline, failOn, maxDetectableChange, json } = config;
   const results = await readResults(current);
   const { tier, id } = results.run;
   const earlier = await readBaseline(baseline, { tier, excludeRunId: id });
-  const verdict = compare(results, earlier, { failOn, ending: await readEnding(current, results) });
+  const ending = await readEnding(current, results);
+  const verdict = compare(results, earlier, { failOn, maxDetectableChange, ending });
   print(json ? verdict : describeVerdict(verdict, results));
   return exitCodeOf(results, verdict);
 }

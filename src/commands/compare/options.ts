@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { Command as Commander } from "commander";
 import type { Gate } from "../../model/metrics.ts";
-import { failOnOption } from "../shared/result-options.ts";
+import { failOnOption, maxDetectableChangeOption } from "../shared/result-options.ts";
 
 export interface CompareConfig {
   readonly current: string;
   readonly baseline: readonly string[];
   readonly failOn: readonly Gate[];
+  /** Relative, as of ResultConfig. */
+  readonly maxDetectableChange: number;
   readonly json: boolean;
 }
 
@@ -18,12 +20,14 @@ export function addCompareCommand(program: Commander, choose: (config: CompareCo
     .requiredOption("--current <path>", "results.json, or the run's folder")
     .requiredOption("--baseline <paths...>", "results.json files, run folders, or folders of run folders")
     .addOption(failOnOption())
+    .addOption(maxDetectableChangeOption())
     .option("--json", "the verdict as one JSON document on stdout", false)
-    .action(({ current, baseline, failOn, json }) =>
+    .action(({ current, baseline, failOn, maxDetectableChange, json }) =>
       choose({
         current: resolve(current),
         baseline: baseline.map((path: string) => resolve(path)),
         failOn,
+        maxDetectableChange,
         json,
       }),
     );

@@ -37,7 +37,8 @@ async function findJudgement(config: ReportConfig, results: Results, baseline: B
   const isCompared = found !== null && (found.baseline.runs.length > 0 || baseline.runs.length === 0);
   if (isCompared && config.failOn === null) return found;
   const failOn = config.failOn ?? found?.failOn;
-  return compare(results, baseline, { failOn, ending: await readEnding(config.results, results) });
+  const maxDetectableChange = found?.maxDetectableChange ?? undefined;
+  return compare(results, baseline, { failOn, maxDetectableChange, ending: await readEnding(config.results, results) });
 }
 
 /** Whether the path is that of a run of scenarios: its folder, or its document. */

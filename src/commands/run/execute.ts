@@ -81,6 +81,7 @@ export async function executeWork(
     );
   });
   const collecting: Promise<void>[] = [];
+  const begun = new Set(executions.filter(({ id }) => done.has(id)).map((execution) => execution.case.name));
   try {
     if (prepared !== null) await timeline.stage("prepare", () => prepared.ready);
     progress.begin(total, done.size, executions.map(nameOf));
@@ -88,7 +89,10 @@ export async function executeWork(
       if (prepared === null) return;
       for await (const event of prepared.execute(ended)) {
         const { execution } = event;
-        if (event.type === "started") timeline.add({ type: "attempt", case: execution.id, attempt: event.attempt });
+        if (event.type === "started") {
+          begun.add(execution.case.name);
+          timeline.add({ type: "attempt", case: execution.id, attempt: event.attempt });
+        }
         progress.show({ ...event, name: nameOf(execution) });
         if (event.type !== "finished") continue;
         const collected = collectResult(execution, event.outcome, (outcome) =>
@@ -112,11 +116,24 @@ export async function executeWork(
   const isOpen = ({ id, case: { name } }: Execution) => !results.has(id) && results.get(name)?.status !== "skipped";
   const open = new Set(executions.filter(isOpen).map((execution) => execution.case.name));
   const plannedCases = record.plan.cases.length;
-  const executed = { results, plannedCases, finishedCases: plannedCases - open.size };
+  const cutOffCases = [...open].filter((name) => begun.has(name));
+  const executed = { results, plannedCases, finishedCases: plannedCases - open.size, cutOffCases };
   // A limit that ran out as the last case ended has cost nothing.
-  if (results.size === total) return { ...executed, ending: "complete", endedBy: null };
-  if (signal.aborted) return { ...executed, ending: "interrupted", endedBy: signal.reason as ExitCode };
+  if (results.size === total) return { ...executed, ending: "complete", endCause: null, endedBy: null };
+  if (signal.aborted) return { ...executed, ...describeAbort(signal.reason as ExitCode) };
   return ended.aborted
-    ? { ...executed, ending: "timeout", endedBy: ExitCode.timeout }
-    : { ...executed, ending: "interrupted", endedBy: null };
+    ? { ...executed, ending: "timeout", endCause: `its limit of ${timeoutSeconds} s`, endedBy: ExitCode.timeout }
+    : { ...executed, ending: "interrupted", endCause: null, endedBy: null };
+}
+
+/** How a run ended that was aborted, whose reason is an exit code. */
+function describeAbort(endedBy: ExitCode): Pick<Executed, "ending" | "endCause" | "endedBy"> {
+  switch (endedBy) {
+    case ExitCode.interrupted:
+      return { ending: "interrupted", endCause: "the signal SIGINT", endedBy };
+    case ExitCode.terminated:
+      return { ending: "interrupted", endCause: "the signal SIGTERM", endedBy };
+    default:
+      return { ending: "crashed", endCause: "an error of spark-loadtest", endedBy };
+  }
 }

@@ -25,7 +25,7 @@ export async function run(config: RunConfig, context: RunContext): Promise<RunOu
 /** Runs what is left of a run, judges it, reports, and cleans up. Throws LoadtestError. */
 export async function carryOut(
   begun: BegunRun,
-  config: Pick<RunConfig, "failOn" | "telemetry" | "pushTo">,
+  config: Pick<RunConfig, "failOn" | "maxDetectableChange" | "telemetry" | "pushTo">,
   timeline: Timeline,
   context: RunContext,
 ): Promise<RunOutcome> {
@@ -54,7 +54,11 @@ export async function carryOut(
         results,
         partner,
         baseline,
-        verdict: compare(results, baseline, { failOn: config.failOn, ending: executed }),
+        verdict: compare(results, baseline, {
+          failOn: config.failOn,
+          maxDetectableChange: config.maxDetectableChange,
+          ending: executed,
+        }),
       };
     });
     await timeline.stage("report", async () => {

@@ -46,6 +46,14 @@ export function plural(count: number, word: string): string {
   return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
+const NAMES_SHOWN = 3;
+
+/** "a, b, c and 2 more": the first three of some names. */
+export function listNames(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` and ${formatCount(more)} more` : "");
+}
+
 /** How many times as large: "1.5x", "34.7x". */
 export function formatRatio(ratio: number): string {
   return `${formatThreeFigures(ratio)}x`;
@@ -61,4 +69,16 @@ export function formatChange(change: number | null): string {
   const percent = formatThreeFigures(change * 100);
   if (percent === "0" || percent === "-0") return change === 0 ? "0 %" : `${change > 0 ? "+" : "-"}<0.01 %`;
   return `${change > 0 ? "+" : ""}${percent} %`;
+}
+
+/** How much larger something has to be, where `growth` is its ratio less 1: "+40 %"; from twice on "2.6x", "413x". */
+export function formatGrowth(growth: number): string {
+  return growth >= 1 ? formatRatio(growth + 1) : formatChange(growth);
+}
+
+/** By how much something varies, from the standard deviation of its logarithm: "7 %"; from 1 on "a factor of 2.7". */
+export function formatSpread(logDeviation: number): string {
+  return logDeviation >= 1
+    ? `a factor of ${formatThreeFigures(Math.exp(logDeviation))}`
+    : `${formatThreeFigures(logDeviation * 100)} %`;
 }

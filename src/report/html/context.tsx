@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { formatBytes, plural } from "../../lib/text/format.ts";
+import { formatBytes, formatChange, formatGrowth, formatSpread, plural } from "../../lib/text/format.ts";
 import { distinctValues } from "../view/dimensions.ts";
-import { describeNoise, formatPercent, formatTime, NO_REASON } from "../view/sentences.ts";
+import { describeNoise, formatTime, NO_REASON } from "../view/sentences.ts";
 import { oneLine } from "../view/text.ts";
 import type { CaseView, Cluster, ReportView } from "../view/view.ts";
 import { Head, List, Scroll } from "./parts.tsx";
@@ -21,9 +21,9 @@ export function ComparisonLimits({ view }: { view: ReportView }): JSX.Element {
         </ul>
       )}
       <dl class="facts">
-        <Fact title="Noise of CPU time (CV)" value={noise.cpuCoefficientOfVariation} />
-        <Fact title="Smallest change to be found" value={noise.smallestDetectableChange} />
-        <Fact title="Shift that all cases share" value={noise.sharedShift} />
+        <Fact title="Noise of CPU time (CV)" value={noise.cpuCoefficientOfVariation} format={formatSpread} />
+        <Fact title="Smallest change to be found" value={noise.smallestDetectableChange} format={formatGrowth} />
+        <Fact title="Shift that all cases share" value={noise.sharedShift} format={formatChange} />
         {noise.degreesOfFreedom !== null && (
           <div>
             <dt>Degrees of freedom</dt>
@@ -51,12 +51,13 @@ export function ComparisonLimits({ view }: { view: ReportView }): JSX.Element {
   );
 }
 
-function Fact({ title, value }: { title: string; value: number | null }): JSX.Element | null {
+function Fact(props: { title: string; value: number | null; format: (value: number) => string }): JSX.Element | null {
+  const { title, value, format } = props;
   if (value === null) return null;
   return (
     <div>
       <dt>{title}</dt>
-      <dd>{formatPercent(value)}</dd>
+      <dd>{format(value)}</dd>
     </div>
   );
 }

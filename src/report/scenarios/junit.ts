@@ -1,8 +1,8 @@
 import { addEnding, builder, secondsOf } from "../shared/junit.ts";
 import type { ScenariosView } from "./view.ts";
 
-/** The run as JUnit XML, a test case for each scenario. */
-export function renderJunit({ document: { run, scenarios }, headline }: ScenariosView): string {
+/** The run as JUnit XML, a test case for each scenario; one more that fails where the run was ended before all of them. */
+export function renderJunit({ document: { run, scenarios }, headline, incomplete }: ScenariosView): string {
   const report = builder.newBuilder();
   const suite = report
     .testSuite()
@@ -13,6 +13,9 @@ export function renderJunit({ document: { run, scenarios }, headline }: Scenario
   for (const scenario of scenarios) {
     const testCase = suite.testCase().className("scenarios").name(scenario.name).time(secondsOf(scenario));
     addEnding(testCase, scenario);
+  }
+  if (incomplete !== null) {
+    suite.testCase().className("scenarios").name("all scenarios finished").time(0).error(incomplete, "ending");
   }
   return report.build();
 }

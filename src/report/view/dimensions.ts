@@ -12,7 +12,8 @@ const BUILT_IN = new Set(LABEL_ORDER);
 
 /** A dimension's value as text; empty where the case has no such dimension. */
 export function dimensionValue(dimensions: Dimensions, dimension: string): string {
-  const value = dimensions[dimension];
+  // A tier may have a dimension of the name of something that every object has.
+  const value = Object.hasOwn(dimensions, dimension) ? dimensions[dimension] : undefined;
   return value === undefined ? "" : formatValue(value);
 }
 

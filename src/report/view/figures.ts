@@ -1,7 +1,7 @@
 import { medianOrNull } from "../../analyse/statistics/statistics.ts";
 import { matchStages, subjectOf, summarise } from "../../analyse/statistics/subject.ts";
 import { formatChange, NOT_MEASURED } from "../../lib/text/format.ts";
-import type { CaseResult, Stage } from "../../model/documents.ts";
+import type { CaseResult, Cause, Stage } from "../../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
 import { isPlumbing } from "../../model/plan-nodes.ts";
 
@@ -106,6 +106,17 @@ export function labelStage(stage: Stage): string {
   const what =
     nodes.length > 0 ? nodes.join(", ") : stage.planNodes.length > 0 ? stage.planNodes.join(", ") : stage.name;
   return `${stage.ordinal + 1} · ${what}`;
+}
+
+/**
+ * The stage of a cause in words that a line can break at: its label, or else its key; null where there is none, or where the sentence
+ * names it.
+ */
+export function nameCauseStage({ stage: key, sentence }: Cause, view: Measured | null): string | null {
+  if (key === null) return null;
+  const stage = view?.result.samples.flatMap(({ stages }) => stages).find((each) => each.key === key);
+  if (stage === undefined) return key.replaceAll(",", ", ");
+  return new RegExp(`\\bstage ${stage.ordinal + 1}\\b`).test(sentence) ? null : labelStage(stage);
 }
 
 /** Every metric of a case that was measured in this run or an earlier one, in the order of the model. */

@@ -1,4 +1,4 @@
-import { formatChange, formatCount, plural } from "../../lib/text/format.ts";
+import { formatChange, formatCount, formatGrowth, formatSpread, plural } from "../../lib/text/format.ts";
 import type { CaseStatus, Verdict } from "../../model/documents.ts";
 import type { CaseStanding } from "./marks.ts";
 
@@ -38,7 +38,7 @@ export function describeCounts({ counts, cases }: CountedCases): string {
 /** The smallest change of CPU time that the comparison would have found; what it lacked where it could not have found any. */
 export function describeDetectableChange({ noise, baseline }: Verdict): string {
   if (noise.smallestDetectableChange !== null) {
-    return `a case's CPU time ${formatChange(noise.smallestDetectableChange)} or more`;
+    return `a case's CPU time ${formatGrowth(noise.smallestDetectableChange)} or more`;
   }
   return baseline.runs.length === 0
     ? "nothing yet: no earlier run"
@@ -55,12 +55,12 @@ export function describeNoise(verdict: Verdict): string {
     return `There were too few ${paired ? "pairs" : "runs"} to measure the noise of CPU time; counts, records and bytes were compared exactly.`;
   }
   const sentences = [
-    `CPU time of one case would have had to grow by ${formatPercent(smallestDetectableChange)} to be found four times out of five`,
+    `CPU time of one case would have had to grow ${byOrTo(smallestDetectableChange)} to be found four times out of five`,
   ];
   if (cpuCoefficientOfVariation !== null) {
     const varies = paired ? "the difference of a pair varies by" : "it varies by";
     sentences.push(
-      `${varies} ${formatPercent(cpuCoefficientOfVariation)} from ${paired ? "pair to pair" : "run to run"}`,
+      `${varies} ${formatSpread(cpuCoefficientOfVariation)} from ${paired ? "pair to pair" : "run to run"}`,
     );
   }
   if (sharedShift !== null && Math.abs(sharedShift) >= 0.005) {
@@ -72,7 +72,12 @@ export function describeNoise(verdict: Verdict): string {
   return `${sentences.join("; ")}.`;
 }
 
-export function formatPercent(fraction: number): string {
+/** "by 40 %"; from twice on "to 2.6x". */
+function byOrTo(growth: number): string {
+  return growth >= 1 ? `to ${formatGrowth(growth)}` : `by ${formatPercent(growth)}`;
+}
+
+function formatPercent(fraction: number): string {
   return `${Number((fraction * 100).toFixed(1))} %`;
 }
 

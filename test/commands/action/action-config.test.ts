@@ -129,6 +129,7 @@ describe("readActionConfig", () => {
     ["baseline", "none\nruns", 'Input baseline is "none\\nruns". none cannot be combined with anything else.'],
     ["baseline", "release:", 'Input baseline is "release:". The tag is missing.'],
     ["fail-on", "hard,sotf", 'Input fail-on is "hard,sotf". It must be none, or gates out of hard, soft, advisory'],
+    ["max-detectable-change", "half", 'Input max-detectable-change is "half". It must be a number of percent above 0'],
     ["push-metrics", "gateway:9091", "`push-metrics` starts with gateway: and not with http: or https:."],
     ["timeout", "1h", 'Input timeout is "1h". It must be a whole number from 1 to 604800.'],
     ["keep-cluster", "yes", 'Input keep-cluster is "yes". It must be true or false.'],

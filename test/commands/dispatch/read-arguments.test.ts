@@ -42,6 +42,7 @@ describe("readArguments", () => {
         resumeDirectory: null,
         baseline: [],
         failOn: ["hard", "soft"],
+        maxDetectableChange: 0.5,
         conf: {},
         workloadArgs: [],
         cacheDirectory: "/cache",
@@ -99,7 +100,17 @@ describe("readArguments", () => {
     expect(read("compare --current /a --baseline /b /c")?.config).toMatchObject({
       current: "/a",
       baseline: ["/b", "/c"],
+      maxDetectableChange: 0.5,
     });
+  });
+
+  it.each([
+    ["run --max-detectable-change 25", 0.25],
+    ["run --max-detectable-change=12.5%", 0.125],
+    ["compare --current /a --baseline /b --max-detectable-change 300", 3],
+    ["collect t-1 --max-detectable-change 300", 3],
+  ])("takes the percent of %s as a share", (line, maxDetectableChange) => {
+    expect(read(line)?.config).toMatchObject({ maxDetectableChange });
   });
 
   it.each([
@@ -126,6 +137,8 @@ describe("readArguments", () => {
     ["run --case-timeout x", "whole number from 1 to 86400"],
     ["run --retries 11", "whole number from 0 to 10"],
     ["run --fail-on hard,sotf", "It must be none, or gates out of hard, soft, advisory"],
+    ["run --max-detectable-change 0", "It must be a number of percent above 0"],
+    ["run --max-detectable-change none", "It must be a number of percent above 0"],
     ["run --conf spark.a", "It must read PROPERTY=VALUE."],
     ["run --conf master=yarn", "Spark's properties start with spark."],
     ["run --coverage pairs", "Allowed choices are full, pairwise."],

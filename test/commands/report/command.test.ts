@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { executeReport } from "../../../src/commands/report/command.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
@@ -22,6 +22,15 @@ it.each(["", "scenarios.json"])("writes the reports on scenarios again, from the
   await executeReport({ results: join(folder, name), verdict: null, baseline: [], failOn: null, outDirectory: out });
   expect(readdirSync(out).sort()).toEqual(["junit.xml", "metrics.prom", "report.html", "report.md"]);
   expect(readFileSync(join(out, "report.md"), "utf8")).toContain("2 of 5 scenarios failed");
+});
+
+it("writes the reports of cases that have a dimension of the name of something that every object has", async () => {
+  const results = resolve("test/fixtures/results/dimension-constructor.json");
+  await executeReport({ results, verdict: null, baseline: [], failOn: null, outDirectory: folder });
+  expect(readdirSync(folder)).toEqual(
+    expect.arrayContaining(["junit.xml", "metrics.prom", "report.html", "report.md"]),
+  );
+  expect(readFileSync(join(folder, "report.md"), "utf8")).toContain("`read · constructor=x`");
 });
 
 it("refuses a baseline for scenarios, which are not compared", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { executeCompare } from "../../../src/commands/compare/command.ts";
 import { executeReport } from "../../../src/commands/report/command.ts";
 import { writeDocument } from "../../../src/documents/write.ts";
+import { ExitCode } from "../../../src/lib/errors.ts";
 import type { Results, Verdict } from "../../../src/model/documents.ts";
 import type { Gate } from "../../../src/model/metrics.ts";
 import { buildBaseline, buildCase, buildResults, buildSample } from "../../analyse/builders.ts";
@@ -42,7 +43,13 @@ const writeResults = (more: Partial<Results["run"]> = {}) =>
 
 async function compareRun(failOn: readonly Gate[]): Promise<{ exitCode: number; verdict: Verdict }> {
   printed = "";
-  const config = { current: join(folder, run!), baseline: [join(folder, earlier!)], failOn, json: true };
+  const config = {
+    current: join(folder, run!),
+    baseline: [join(folder, earlier!)],
+    failOn,
+    maxDetectableChange: 0.5,
+    json: true,
+  };
   const exitCode = await executeCompare(config);
   return { exitCode, verdict: JSON.parse(printed) };
 }
@@ -113,5 +120,30 @@ describe("report of a run", () => {
     expect((await compareRun(["soft"])).verdict).toMatchObject(ending);
     const { markdown } = await reportRun();
     expect(markdown).toContain("## ! Not finished: the run timed out after 6 of 10 cases");
+  });
+
+  it("whose time limit was over has not passed: compare ends with the exit code of a time-out, or of what it found", async () => {
+    const cases = withTasks(8);
+    const ended = buildResults(cases, { finishedAt: null });
+    await writeDocument(join(folder, run!, "results.json"), ended);
+    expect((await compareRun(["hard"])).exitCode).toBe(ExitCode.interrupted);
+    const { verdict } = await compareRun(["hard"]);
+    // As an earlier version wrote it.
+    const { endCause: _, cutOffCases: __, maxDetectableChange: ___, ...old } = verdict;
+    await writeDocument(join(folder, run!, "verdict.json"), { ...old, ending: "timeout", plannedCases: 10 });
+    const timedOut = await compareRun(["hard"]);
+    expect(timedOut.exitCode).toBe(ExitCode.timeout);
+    expect(timedOut.verdict).toMatchObject({ verdict: "inconclusive", endCause: null, cutOffCases: [] });
+    await writeResults({ finishedAt: null });
+    expect((await compareRun(["hard"])).exitCode).toBe(ExitCode.regression);
+  });
+
+  it("is judged again by the limit of the smallest detectable change that it was judged by", async () => {
+    const { verdict } = await compareRun(["soft"]);
+    const alone = { ...verdict, findings: [], baseline: { runs: [], notes: [] }, verdict: "no-baseline" };
+    await writeDocument(join(folder, run!, "verdict.json"), { ...alone, maxDetectableChange: 0.01 });
+    expect((await reportRun({ baseline: true })).markdown).toContain("the limit is 1 %");
+    await writeDocument(join(folder, run!, "verdict.json"), { ...alone, maxDetectableChange: 2 });
+    expect((await reportRun({ baseline: true })).markdown).toContain("Passed: no change");
   });
 });

@@ -60,7 +60,12 @@ async function runWith(options?: FakeEngineOptions) {
       finished: [],
       timeoutSeconds: null,
     },
-    { failOn: ["hard", "soft"], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } },
+    {
+      failOn: ["hard", "soft"],
+      maxDetectableChange: 0.5,
+      pushTo: null,
+      telemetry: { trace: state.trace, otlp: null, problem: null },
+    },
     timeline,
     context,
   );

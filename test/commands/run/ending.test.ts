@@ -27,7 +27,13 @@ afterEach(async () => {
 });
 
 /** A run of three cases, one of which no cluster can run. */
-async function runWith(stopAfter: number, partner: Partner | null, onStop: () => void, signal: AbortSignal) {
+async function runWith(
+  stopAfter: number,
+  partner: Partner | null,
+  onStop: () => void,
+  signal: AbortSignal,
+  cutsOff = false,
+) {
   const cases = ["kubernetes", "kubernetes", "standalone"].map((mode, index) => ({
     ...makeCase({ sparkVersion: "4.3.0", mode, operation: "window" }),
     name: `t_${index}`,
@@ -45,16 +51,21 @@ async function runWith(stopAfter: number, partner: Partner | null, onStop: () =>
       folder: await RunFolder.create(record),
       baseline: { runs: [], notes: [] },
     },
-    ...{ engine: makeEngine({ stopAfter, onStop }), finished: [], timeoutSeconds: LIMIT_SECONDS },
+    ...{ engine: makeEngine({ stopAfter, onStop, cutsOff }), finished: [], timeoutSeconds: LIMIT_SECONDS },
   };
-  const config = { failOn: [], pushTo: null, telemetry: { trace: state.trace, otlp: null, problem: null } };
+  const config = {
+    failOn: [],
+    maxDetectableChange: 0.5,
+    pushTo: null,
+    telemetry: { trace: state.trace, otlp: null, problem: null },
+  };
   const { exitCode, verdict } = await carryOut(begun, config, timeline, {
     ...{ assetsDirectory: directory, toolVersion: "0", environment: {}, signal },
     progress: { note: none, prepare: none, begin: none, show: none, stop: none },
   });
   const heading = /^## (.*)$/m.exec(await readFile(join(directory, "report.md"), "utf8"))?.[1];
   const { ending, plannedCases, finishedCases } = verdict;
-  return { exitCode, ending: { ending, plannedCases, finishedCases }, heading };
+  return { exitCode, ending: { ending, plannedCases, finishedCases }, heading, verdict };
 }
 
 const pairs: Partner = { image: "spark:old", pairs: 2 };
@@ -71,13 +82,41 @@ it.each<[string, number, Partner | null, number]>([
 });
 
 it.each([
-  ["a signal ended it, with the signal's exit code", ExitCode.terminated],
-  ["an error that nobody caught ended it", ExitCode.internal],
-])("says of a run that %s", async (_, reason) => {
+  ["a signal ended it, with the signal's exit code", ExitCode.terminated, "interrupted"],
+  ["an error that nobody caught ended it", ExitCode.internal, "crashed"],
+])("says of a run that %s", async (_, reason, how) => {
   const signal = new AbortController();
   const { exitCode, ending } = await runWith(1, null, () => signal.abort(reason), signal.signal);
   expect(exitCode).toBe(reason);
-  expect(ending).toEqual({ ending: "interrupted", plannedCases: 3, finishedCases: 2 });
+  expect(ending).toEqual({ ending: how, plannedCases: 3, finishedCases: 2 });
+});
+
+it.each<[string, number, Partner | null, string]>([
+  ["a plain run", 0, null, "t_0; 1 case had not begun"],
+  ["an A/B run, between two of a case's pairs", 6, pairs, "t_1"],
+])("says of %s what ended it and which cases were cut off, in every place", async (_, stopAfter, partner, cutOff) => {
+  const { verdict } = await runWith(stopAfter, partner, () => limit.abort(), never, true);
+  const [name] = cutOff.split(";");
+  expect(verdict).toMatchObject({ verdict: "inconclusive", endCause: "its limit of 60 s", cutOffCases: [name] });
+  const how = `its limit of 60 s ended it; cut off: ${cutOff}`;
+  expect(verdict.headline.toLowerCase()).toContain(how);
+  expect(verdict.baseline.notes).toContain(how);
+  expect(await readFile(join(directory, "report.md"), "utf8")).toContain("Its limit of 60 s ended it");
+  expect(await readFile(join(directory, "report.html"), "utf8")).toContain(how);
+  const junit = await readFile(join(directory, "junit.xml"), "utf8");
+  expect(junit).toMatch(new RegExp(`name="${name}"[^>]*>\\s*<error message="cut off: the run timed out`));
+  expect(junit).toContain(`<error message="the run timed out after ${verdict.finishedCases} of 3 cases; ${how}"`);
+});
+
+it.each([
+  [ExitCode.interrupted, "interrupted", "the signal SIGINT"],
+  [ExitCode.terminated, "interrupted", "the signal SIGTERM"],
+  [ExitCode.internal, "crashed", "an error of spark-loadtest"],
+])("says what ended a run with the exit code %i: %s by %s", async (exitCode, ending, endCause) => {
+  const signal = new AbortController();
+  const outcome = await runWith(1, null, () => signal.abort(exitCode), signal.signal);
+  expect(outcome.exitCode).toBe(exitCode);
+  expect(outcome.verdict).toMatchObject({ verdict: "inconclusive", ending, endCause, cutOffCases: [] });
 });
 
 it("counts a limit that ran out as the last case ended for nothing", async () => {

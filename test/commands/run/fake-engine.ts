@@ -5,11 +5,18 @@ import type { CaseStatus } from "../../../src/model/documents.ts";
 export interface FakeEngineOptions {
   readonly statusOf?: (id: string) => CaseStatus;
   readonly stopAfter?: number;
+  /** Whether one more has begun when it stops. */
+  readonly cutsOff?: boolean;
   readonly onStop?: () => void;
 }
 
 /** An engine whose executions leave a recorded event log and end as told; after so many, `onStop` is called and there are no more. */
-export function makeEngine({ statusOf = () => "passed", stopAfter, onStop }: FakeEngineOptions = {}): Engine {
+export function makeEngine({
+  statusOf = () => "passed",
+  stopAfter,
+  cutsOff = false,
+  onStop,
+}: FakeEngineOptions = {}): Engine {
   const at = "2026-01-01T00:00:00.000Z";
   const outcomeOf = (id: string): ExecutionOutcome => ({
     ...{ status: statusOf(id), reason: statusOf(id) === "passed" ? null : `${id} broke`, attempts: 1 },
@@ -25,6 +32,8 @@ export function makeEngine({ statusOf = () => "passed", stopAfter, onStop }: Fak
           yield { type: "started", execution, attempt: 1 };
           yield { type: "finished", execution, outcome: outcomeOf(execution.id) };
         }
+        const next = stopAfter === undefined ? undefined : executions[stopAfter];
+        if (cutsOff && next !== undefined) yield { type: "started", execution: next, attempt: 1 };
         onStop?.();
       },
       exportLogs: async () => undefined,

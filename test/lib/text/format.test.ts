@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { formatBytes, formatChange, formatCount, formatMs, formatRatio, plural } from "../../../src/lib/text/format.ts";
+import {
+  formatBytes,
+  formatChange,
+  formatCount,
+  formatGrowth,
+  formatMs,
+  formatRatio,
+  formatSpread,
+  listNames,
+  plural,
+} from "../../../src/lib/text/format.ts";
 
 describe("formatBytes", () => {
   test.each([
@@ -63,6 +73,32 @@ describe("formatChange", () => {
     [1, "+100 %"],
     [33.7, "34.7x"],
   ])("%d is %s", (change, text) => expect(formatChange(change)).toBe(text));
+});
+
+describe("formatGrowth", () => {
+  test.each([
+    [0.4, "+40 %"],
+    [0.999, "+99.9 %"],
+    [1.6, "2.6x"],
+    [412.356, "413x"],
+  ])("%d is %s", (growth, text) => expect(formatGrowth(growth)).toBe(text));
+});
+
+describe("formatSpread", () => {
+  test.each([
+    [0.043, "4.3 %"],
+    [0.99, "99 %"],
+    [1, "a factor of 2.72"],
+    [3.2, "a factor of 24.5"],
+  ])("%d is %s", (logDeviation, text) => expect(formatSpread(logDeviation)).toBe(text));
+});
+
+describe("listNames", () => {
+  test.each([
+    [["a"], "a"],
+    [["a", "b", "c"], "a, b, c"],
+    [["a", "b", "c", "d", "e"], "a, b, c and 2 more"],
+  ])("%j is %s", (names, text) => expect(listNames(names)).toBe(text));
 });
 
 test("a ratio keeps three figures", () => expect(formatRatio(34.72)).toBe("34.7x"));

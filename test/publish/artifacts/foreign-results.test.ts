@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { renderForeignReport } from "../../../src/commands/action/comment.ts";
 import { type CommentConfig, readCommentConfig } from "../../../src/commands/action/comment-config.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
 import { fetchForeignResults, findPullRequest } from "../../../src/publish/artifacts/foreign-results.ts";
@@ -40,6 +41,21 @@ const add = (name: string, zip: Buffer | null, workflowRunId = 55) =>
   github.addArtifact({ name, zip, workflowRunId, fromFork: true });
 const fetch = () =>
   fetchForeignResults(testClient(github.url), config, { environment: {}, signal: new AbortController().signal });
+
+describe("renderForeignReport", () => {
+  const ended = (ending: "timeout" | "interrupted") =>
+    renderForeignReport(results, { ...verdict, ending, plannedCases: 20, finishedCases: 10 });
+
+  it("says of a run that its time limit ended that it has not finished, as the job's own comment does", () => {
+    const report = ended("timeout");
+    expect(report).toContain("## ! Not finished: the run timed out after 10 of 20 cases");
+    expect(report).not.toContain("Passed");
+  });
+
+  it("is none of a run that was interrupted, as the job itself makes none", () => {
+    expect(ended("interrupted")).toBeNull();
+  });
+});
 
 describe("readCommentConfig", () => {
   const read = (run: object, name = "workflow_run") => {

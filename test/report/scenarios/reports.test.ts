@@ -120,3 +120,10 @@ describe("hostile text", () => {
     expect(summaryOf(hostile)).not.toMatch(/(?!\n)\p{Cc}|[\u202A-\u202E\u2066-\u2069]/u);
   });
 });
+
+it("junit.xml of a run that was interrupted has an error, though nothing failed", () => {
+  const xml = new DOMParser().parseFromString(renderScenarioReports(INTERRUPTED)["junit.xml"]!, "text/xml");
+  const suite = xml.querySelector("testsuite");
+  expect(["tests", "failures", "errors"].map((name) => Number(suite?.getAttribute(name)))).toEqual([2, 0, 1]);
+  expect(suite?.querySelector("error")?.getAttribute("message")).toContain("1 of 3 scenarios had ended");
+});
