@@ -4,7 +4,8 @@ import { groupBy } from "../lib/group-by.ts";
 import { formatChange, plural } from "../lib/text/format.ts";
 import type { Finding, Results, Verdict } from "../model/documents.ts";
 import { describeFinding } from "./describe-finding.ts";
-import type { Limit, Pairing } from "./gates/pairing.ts";
+import type { Limit } from "./gates/limit.ts";
+import type { Pairing } from "./gates/pairing.ts";
 import type { CpuNoise } from "./statistics/cpu-test.ts";
 
 interface HeadlineInput {

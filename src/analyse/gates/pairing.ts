@@ -5,12 +5,8 @@ import type { CaseResult, Results, Run, RunEnding } from "../../model/documents.
 import { valuesOf } from "../../plan/matrix/dimensions.ts";
 import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
-
-/** What limits a comparison. A blocking one leaves open whether something got worse. */
-export interface Limit {
-  readonly note: string;
-  readonly blocking: boolean;
-}
+import type { Limit } from "./limit.ts";
+import { noteOtherWorkloads } from "./workloads.ts";
 
 /** The current run laid beside the baseline. */
 export interface Pairing {
@@ -88,7 +84,11 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
   if (hasBaseline && pairs.length === 0) {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }
-  limits.push(...noteVersions(pairs), ...(pairedImage === null ? [] : noteFailedPartners(histories)));
+  limits.push(
+    ...noteOtherWorkloads(current, baseline, pairs),
+    ...noteVersions(pairs),
+    ...(pairedImage === null ? [] : noteFailedPartners(histories)),
+  );
   const failed = current.cases.filter(isFailed);
   return { pairs, failedPairs: pairUp(didItsWork), histories, failed, limits, pairedImage };
 }

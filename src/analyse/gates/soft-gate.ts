@@ -13,7 +13,8 @@ import {
 } from "../statistics/cpu-test.ts";
 import { sharedShift } from "./advisory.ts";
 import type { CasePair, Difference } from "./hard-gate.ts";
-import { type Limit, type Pairing, tabulateCpu, tabulatePairs } from "./pairing.ts";
+import type { Limit } from "./limit.ts";
+import { type Pairing, tabulateCpu, tabulatePairs } from "./pairing.ts";
 
 export interface CpuJudgement {
   readonly differences: readonly Difference[];

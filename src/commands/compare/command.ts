@@ -8,8 +8,8 @@ import type { CompareConfig } from "./options.ts";
 
 export async function executeCompare({ current, baseline, failOn, json }: CompareConfig): Promise<ExitCode> {
   const results = await readResults(current);
-  const { tier, id } = results.run;
-  const earlier = await readBaseline(baseline, { tier, excludeRunId: id });
+  const { tier, id, workload } = results.run;
+  const earlier = await readBaseline(baseline, { tier, workload, excludeRunId: id });
   const verdict = compare(results, earlier, { failOn, ending: await readEnding(current, results) });
   print(json ? verdict : describeVerdict(verdict, results));
   return exitCodeOf(results, verdict);
