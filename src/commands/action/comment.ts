@@ -1,13 +1,16 @@
 import * as core from "@actions/core";
 import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
+import { describeOrigin } from "../../publish/comment/body.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
+import { describeMissingArtifacts } from "../../publish/github/server.ts";
 import { publishComment } from "../../publish/publish.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { viewReport } from "../../report/view/view.ts";
 import type { CommentConfig } from "./comment-config.ts";
 
-const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
+const NEXT_RUN =
+  "The baseline are runs of this job on the default branch: let this workflow run there too, on push or on a schedule.";
 
 /**
  * Comments on the pull request of a run that has ended elsewhere, without any trust in what that run left: the pull request comes
@@ -18,7 +21,11 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     core.info("The run that ended was no pull request's: there is nothing to comment on.");
     return ExitCode.pass;
   }
-  const { owner, repo, token, run, artifactName } = config;
+  const { owner, repo, token, run, server } = config;
+  if (!server.hasArtifacts) {
+    core.warning(`There is no comment: ${describeMissingArtifacts(server)}.`);
+    return ExitCode.pass;
+  }
   core.setSecret(token);
   const signal = new AbortController().signal;
   const client = createGithubClient({ token, signal, onWait: core.info });
@@ -31,15 +38,20 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     const { found, notes } = await fetchForeignResults(client, config, { environment: process.env, signal });
     for (const note of notes) core.warning(note);
     if (found.length === 0) core.info("The run left no results to comment on.");
-    for (const { results, verdict, artifactUrl } of found) {
+    for (const { key, results, verdict, artifactUrl } of found) {
       const report = renderMarkdown(viewReport({ results, verdict, baseline: [], nextRun: NEXT_RUN }));
       await publishComment(
         report,
         {
           target: { owner, repo, number },
-          key: { artifactName, tier: results.run.tier },
-          workflowRunId: run.id,
-          links: { runUrl: run.url, artifactUrl, commit: run.headSha },
+          key,
+          mark: { runId: run.id, attempt: run.attempt },
+          links: {
+            runUrl: `${run.url}/attempts/${run.attempt}`,
+            artifactUrl,
+            commit: run.headSha,
+            of: describeOrigin(results.run),
+          },
           token,
           fromFork: false,
           signal,
