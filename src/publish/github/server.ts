@@ -20,5 +20,5 @@ export function readServer(env: Environment): Server {
 
 /** What there is in place of artifacts where there are none. */
 export function describeMissingArtifacts({ host }: Server): string {
-  return `${host} has no artifacts that this action can use (as GitHub Enterprise Server and Gitea): keep the run's folder in a step of your own, and name a folder or a release as baseline, as docs/troubleshooting.md shows`;
+  return `${host} has no artifacts that this action can use (as GitHub Enterprise Server and Gitea): keep the run's folder in a step of your own, and name a folder or a release as baseline, as docs/baselines.md shows`;
 }

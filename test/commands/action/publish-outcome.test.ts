@@ -154,7 +154,7 @@ describe("publishOutcome", () => {
     const { summary } = await publish({ env: { GITHUB_SERVER_URL: "https://git.example.com" } });
     expect(warnings).toEqual([
       "Nothing is uploaded: git.example.com has no artifacts that this action can use (as GitHub Enterprise Server and Gitea): " +
-        "keep the run's folder in a step of your own, and name a folder or a release as baseline, as docs/troubleshooting.md shows.",
+        "keep the run's folder in a step of your own, and name a folder or a release as baseline, as docs/baselines.md shows.",
     ]);
     expect(output).not.toContain("githubstatus");
     expect(github.requests).toEqual([]);

@@ -173,7 +173,7 @@ describe("runs of the default branch", () => {
     expect(notes).toEqual([
       "no earlier run was fetched: git.example.com has no artifacts that this action can use (as GitHub Enterprise Server " +
         "and Gitea): keep the run's folder in a step of your own, and name a folder or a release as baseline, as " +
-        "docs/troubleshooting.md shows",
+        "docs/baselines.md shows",
     ]);
     expect(github.requests).toEqual([]);
   });
