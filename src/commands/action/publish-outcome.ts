@@ -34,9 +34,9 @@ export async function publishOutcome(
   const { results, verdict, baseline, folder, exitCode } = outcome;
   const artifact = await publishRun(folder, results.run, config, context);
   context.onUploaded();
-  const uploaded =
-    results.cases.some(({ status }) => status === "passed") &&
-    (await publishDocuments(folder, results.run, config, context));
+  // A run without a case that passed is no baseline, but a comment may be due from it.
+  const isKept = config.github.standing !== "baseline" || results.cases.some(({ status }) => status === "passed");
+  const uploaded = isKept && (await publishDocuments(folder, results.run, config, context));
   setOutputs(outcome, artifact);
   const report = renderMarkdown(viewReport({ results, verdict, baseline, nextRun: describeNextRun(config, uploaded) }));
   // A run that somebody ended says nothing about the pull request.
