@@ -106,7 +106,13 @@ describe("annotations", () => {
 });
 
 describe("countSteps", () => {
-  const steps = ["jobs:", "  a:", "    steps:", "      - uses: org/spark-loadtest@v1", "      # uses: org/spark-loadtest@v0"];
+  const steps = [
+    "jobs:",
+    "  a:",
+    "    steps:",
+    "      - uses: org/spark-loadtest@v1",
+    "      # uses: org/spark-loadtest@v0",
+  ];
   const call = ["  b:", "    uses: org/spark-loadtest/.github/workflows/load-test.yml@v1"];
   it.each([
     ["one step", steps, "org/spark-loadtest", 1],

@@ -6,6 +6,8 @@ import type { Repository } from "./download.ts";
 
 /** Branches that may have been renamed to the default branch are asked for one by one. */
 const MOST_FORMER_NAMES = 5;
+/** So are runs. A job's token has a thousand requests an hour, and another workflow may have artifacts of the same name. */
+const MOST_RUNS_ASKED = 100;
 
 /** An artifact of a run on the default branch. */
 export interface FoundArtifact {
@@ -42,6 +44,7 @@ export async function findArtifacts(
   const branches = new Branches(client, { owner, repo }, await findDefaultBranch(client, github));
   const artifacts: FoundArtifact[] = [];
   const others: Others = { expired: 0, untrusted: 0, events: [] };
+  let asked = 0;
   const listing = client.paginate.iterator(client.rest.actions.listArtifactsForRepo, {
     owner,
     repo,
@@ -55,7 +58,9 @@ export async function findArtifacts(
       if (artifact.name !== name || runId === undefined || runId === github.runId) continue;
       // The newest attempt of a run stands for it.
       if (artifacts.some(({ workflowRunId }) => workflowRunId === runId)) continue;
-      if (artifacts.length === last) return { artifacts, notes: describeOthers(others, artifacts.length, branches) };
+      if (artifacts.length === last || asked === MOST_RUNS_ASKED) {
+        return { artifacts, notes: describeOthers(others, artifacts.length, branches) };
+      }
       const isOwn = isFromBranch(artifact);
       if (!isOwn || !(await branches.isDefault(artifact.workflow_run?.head_branch ?? null))) {
         others.untrusted += 1;
@@ -65,6 +70,7 @@ export async function findArtifacts(
         others.expired += 1;
         continue;
       }
+      asked += 1;
       const run = await findRun(client, { owner, repo }, runId);
       if (workflowFile !== undefined && run?.workflowFile !== workflowFile) continue;
       const { defaultBranch } = branches;

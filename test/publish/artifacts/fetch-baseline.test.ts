@@ -228,6 +228,16 @@ describe("what an earlier version left", () => {
     ]);
   });
 
+  it("of another workflow costs no more than a hundred questions", async () => {
+    add(1, { name: EARLIER_NAME });
+    for (let run = 0; run < 150; run++) {
+      add(2, { name: EARLIER_NAME, workflowFile: ".github/workflows/nightly.yml", workflowRunId: 5000 + run });
+    }
+    github.requests.length = 0;
+    expect((await fetch()).ids).toEqual([]);
+    expect(github.requests.filter((line) => /actions\/runs\/\d+$/.test(line))).toHaveLength(100);
+  });
+
   it("fills up a new baseline", async () => {
     for (let run = 1; run <= 9; run++) add(run, { name: EARLIER_NAME });
     add(10);
