@@ -70,8 +70,9 @@ runpy.run_path(${JSON.stringify(resolve("workloads/builtin.py"))}, run_name="__m
 /** The comment with a run's report as a page that looks as GitHub shows it. */
 function toCommentPage(report: string): string {
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
-  const links = { runUrl: "https://github.com", artifactUrl: "https://github.com", commit };
-  const markdown = renderComment(report, { artifactName: "spark-loadtest", tier: "quick" }, 1, links);
+  const links = { runUrl: "https://github.com", artifactUrl: "https://github.com", commit, of: null };
+  const key = { artifactName: "spark-loadtest", tier: "quick", id: null };
+  const markdown = renderComment(report, key, { runId: 1, attempt: 1 }, links);
   const style = createRequire(import.meta.url).resolve("github-markdown-css/github-markdown.css");
   return `<!doctype html>
 <meta charset="utf-8">

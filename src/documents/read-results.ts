@@ -3,12 +3,13 @@ import { dirname, join } from "node:path";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import { pathExists } from "../lib/files/path-exists.ts";
 import { plural } from "../lib/text/format.ts";
-import type { Results, RunEnding, Verdict } from "../model/documents.ts";
+import type { Results, RunEnding, Verdict, Workload } from "../model/documents.ts";
 import type { ScenariosDocument } from "../model/scenarios.ts";
 import type { Baseline } from "./baseline.ts";
 import { isFolder, listFolder, RESULTS, readDocument, SCENARIOS, VERDICT } from "./document-file.ts";
 import { endingOf } from "./ending.ts";
 import { completeVerdict } from "./verdict.ts";
+import { describeWorkload, isOtherWorkload } from "./workload.ts";
 
 /** A folder of runs may itself hold folders of runs (one a branch, one a month); deeper ones are something else. */
 const FOLDER_LEVELS = 2;
@@ -72,19 +73,26 @@ export function readScenarios(path: string): Promise<ScenariosDocument> {
 /**
  * Reads the runs to compare with.
  * @param paths each a results.json, a run's folder, or a folder of run folders up to two levels deep
- * @param options tier: runs of other tiers are left out; excludeRunId: the current run; last: newest runs to keep (default 20)
+ * @param options tier: runs of other tiers are left out; workload: of the current run, runs of other tier files or scripts are left
+ *   out where only their folder was named; excludeRunId: the current run; last: newest runs to keep (default 20)
  * @returns the runs, oldest first; none where the folders hold no run of the tier, with a note that says so
  * @throws BadInputError for a path that does not exist or cannot be read, and for a file that is no results document
  */
 export async function readBaseline(
   paths: readonly string[],
-  options: { tier: string; excludeRunId?: string | undefined; last?: number | undefined },
+  options: {
+    tier: string;
+    workload?: Workload | undefined;
+    excludeRunId?: string | undefined;
+    last?: number | undefined;
+  },
 ): Promise<Baseline> {
   const notes: string[] = [];
   const last = options.last ?? DEFAULT_LAST;
   let runs: Results[] = [];
   const seen = new Set<string>();
   const otherTiers = new Map<string, number>();
+  const otherWorkloads = new Map<string, number>();
   let older = 0;
   for (const path of paths) {
     for (const { file, given } of await findResultsFiles(path, notes)) {
@@ -97,6 +105,11 @@ export async function readBaseline(
       }
       if (run.tier !== options.tier) {
         otherTiers.set(run.tier, (otherTiers.get(run.tier) ?? 0) + 1);
+        continue;
+      }
+      if (!given && isOtherWorkload(run.workload, options.workload)) {
+        const name = describeWorkload(run.workload!);
+        otherWorkloads.set(name, (otherWorkloads.get(name) ?? 0) + 1);
         continue;
       }
       if (seen.has(run.id)) continue;
@@ -113,6 +126,9 @@ export async function readBaseline(
   }
   for (const [tier, count] of otherTiers) {
     notes.push(`${plural(count, "run")} of tier ${tier} left out: this run is of tier ${options.tier}`);
+  }
+  for (const [name, count] of otherWorkloads) {
+    notes.push(`${plural(count, "run")} of ${name} left out: this run is of ${describeWorkload(options.workload!)}`);
   }
   if (older > 0) notes.push(`${plural(older, "older run")} left out: the newest ${last} are used`);
   if (paths.length === 0) notes.push("no baseline was given");

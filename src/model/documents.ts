@@ -165,6 +165,34 @@ export const caseResultSchema = z.object({
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
+const digestSchema = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** What a run worked on: runs are compared where it is the same. */
+export const workloadSchema = z.object({
+  tiersFile: z.string().nullable().describe("path of the tier file in its repository; null for the built-in tiers"),
+  script: z.string().nullable().describe("path of the script in its repository; null for the built-in workload"),
+  digests: z
+    .object({
+      script: digestSchema.describe("of the script's content"),
+      arguments: digestSchema.describe("of the arguments of tier and run"),
+      data: digestSchema.describe("of the place of the user's own data; of the generated data set"),
+      settings: digestSchema.describe("of the Spark properties of tier and run"),
+    })
+    .describe("first 16 hexadecimal digits of SHA-256; secrets are taken out before"),
+});
+export type Workload = z.infer<typeof workloadSchema>;
+
+/** The job of a GitHub workflow that a run was made by. */
+export const workflowJobSchema = z.object({
+  repository: z.string().describe("owner/name"),
+  workflow: z.string().describe("path of the workflow's file in the repository, or its name"),
+  job: z.string(),
+  matrix: z.record(z.string(), z.string()).describe("the job's values in its matrix; empty where there is none"),
+  step: z.string().nullable().describe("which of the job's steps with this action; null for the first"),
+  attempt: z.number().int().describe("1, 2, ...: of the workflow run, which somebody may have started again"),
+});
+export type WorkflowJob = z.infer<typeof workflowJobSchema>;
+
 export const runSchema = z.object({
   id: z.string(),
   tier: z.string(),
@@ -181,6 +209,8 @@ export const runSchema = z.object({
     .object({ id: z.string(), image: z.string().describe("of these cases, with placeholders for their dimensions") })
     .optional()
     .describe("the run that these cases ran in pairs with: they are the baseline of an A/B run"),
+  workload: workloadSchema.optional().describe("left out by earlier versions"),
+  workflowJob: workflowJobSchema.optional().describe("left out where no workflow ran the action"),
 });
 export type Run = z.infer<typeof runSchema>;
 

@@ -20,22 +20,37 @@ export function locateStep(
   { actionRepository, input }: { readonly actionRepository: string | null; readonly input?: GivenInput | undefined },
 ): AnnotationProperties {
   if (workflowFile === null) return {};
-  let lines: string[];
+  const lines = readLines(workspace, workflowFile);
+  if (lines === null) return { file: workflowFile };
+  const steps = findSteps(lines, actionRepository);
+  const named = input === undefined ? [] : steps.flatMap((step) => findInput(lines, step, input.name));
+  // Several steps may use the action: the one that gives this value is the one that was refused.
+  const line = named.find((index) => lines[index]!.includes(input!.value)) ?? named[0] ?? steps[0];
+  return line === undefined ? { file: workflowFile } : { file: workflowFile, startLine: line + 1 };
+}
+
+/** How many steps of a workflow's file use this action, or jobs its workflow; 0 where the file is not checked out. */
+export function countSteps(workspace: string, workflowFile: string | null, actionRepository: string | null): number {
+  const lines = workflowFile === null ? null : readLines(workspace, workflowFile);
+  return lines === null ? 0 : findSteps(lines, actionRepository).length;
+}
+
+function readLines(workspace: string, workflowFile: string): string[] | null {
   try {
-    lines = readFileSync(join(workspace, workflowFile), "utf8").split("\n");
+    return readFileSync(join(workspace, workflowFile), "utf8").split("\n");
   } catch {
-    return { file: workflowFile };
+    return null;
   }
+}
+
+/** Indexes of the lines that name this action, or a workflow of its repository. */
+function findSteps(lines: readonly string[], actionRepository: string | null): number[] {
   const prefixes = actionRepository === null ? ["./"] : [`${actionRepository}@`, `${actionRepository}/`];
   const isStep = (line: string) => {
     const [, used = ""] = /^[\s-]*uses:\s*["']?([^\s"'#]+)/.exec(line) ?? [];
     return prefixes.some((prefix) => used.startsWith(prefix));
   };
-  const steps = lines.flatMap((line, index) => (isStep(line) ? [index] : []));
-  const named = input === undefined ? [] : steps.flatMap((step) => findInput(lines, step, input.name));
-  // Several steps may use the action: the one that gives this value is the one that was refused.
-  const line = named.find((index) => lines[index]!.includes(input!.value)) ?? named[0] ?? steps[0];
-  return line === undefined ? { file: workflowFile } : { file: workflowFile, startLine: line + 1 };
+  return lines.flatMap((line, index) => (isStep(line) ? [index] : []));
 }
 
 /** The line of an input of a step; none where it is not given. */

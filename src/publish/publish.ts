@@ -1,10 +1,11 @@
 import { summary } from "@actions/core";
 import { plural } from "../lib/text/format.ts";
 import { formatMegabytes, selectFiles } from "./artifacts/select-files.ts";
-import { uploadArtifact } from "./artifacts/upload.ts";
-import { type CommentKey, type Links, renderComment, renderSummary } from "./comment/body.ts";
+import { isNameTaken, uploadArtifact } from "./artifacts/upload.ts";
+import { type Links, type RunMark, renderComment, renderSummary } from "./comment/body.ts";
 import { type Target, upsertComment } from "./comment/upsert.ts";
 import { createGithubClient, describeFailure, statusOf } from "./github/client.ts";
+import type { RunKey } from "./github/run-key.ts";
 
 /** Where publishing reports what it did, and what failed. A failure is a warning and does not fail the job. */
 export interface PublishLog {
@@ -17,6 +18,8 @@ export interface FolderUpload {
   /** Names of the files to take; all unless given. */
   readonly only?: readonly string[];
   readonly retentionDays: number | null;
+  /** Of the workflow run, from 1. */
+  readonly attempt: number;
   /** Texts that must not leave the runner. */
   readonly secrets: readonly string[];
 }
@@ -24,26 +27,31 @@ export interface FolderUpload {
 /** Uploads a run's folder, or some files of it, as one artifact. Gives its id; null, with a warning, where that did not work. */
 export async function publishFolder(
   directory: string,
-  { name, only, retentionDays, secrets }: FolderUpload,
+  { name, only, retentionDays, attempt, secrets }: FolderUpload,
   { note, warn }: PublishLog,
 ): Promise<number | null> {
   try {
     const { files, bytes, notes } = await selectFiles(directory, { secrets, only });
     for (const each of notes) warn(each);
     if (files.length === 0) return null;
-    const uploaded = await uploadArtifact({ name, files, directory, retentionDays });
+    const uploaded = await uploadArtifact({ name, files, directory, retentionDays, replace: attempt > 1 });
     note(
       `✓ artifact ${name}: ${plural(files.length, "file")}, ${formatMegabytes(bytes)}, zipped ${formatMegabytes(uploaded.bytes)}`,
     );
     return uploaded.id;
   } catch (error) {
-    const isTaken = /\b409\b|conflict|already exists/i.test(String(error));
     warn(
       `The artifact ${name} could not be uploaded: ${describeFailure(error)}.` +
-        (isTaken ? " Another job of this run has one of that name: give each its own artifact-name." : ""),
+        (isNameTaken(error) ? ` ${adviseOnTakenName(attempt)}` : ""),
     );
     return null;
   }
+}
+
+function adviseOnTakenName(attempt: number): string {
+  return attempt > 1
+    ? "An earlier attempt of this run left one of that name, and it could not be replaced: start a new run."
+    : "Another job or step of this run has one of that name: give each its own artifact-name.";
 }
 
 /** Writes the report into the job's summary. */
@@ -57,8 +65,8 @@ export async function publishSummary(report: string, links: Links, { warn }: Pub
 
 export interface CommentJob {
   readonly target: Target;
-  readonly key: CommentKey;
-  readonly workflowRunId: number;
+  readonly key: RunKey;
+  readonly mark: RunMark;
   readonly links: Links;
   readonly token: string;
   readonly fromFork: boolean;
@@ -67,11 +75,11 @@ export interface CommentJob {
 
 /** Keeps the pull request's comment up to date. */
 export async function publishComment(report: string, job: CommentJob, { note, warn }: PublishLog): Promise<void> {
-  const { key, workflowRunId, links, token, target, fromFork, signal } = job;
+  const { key, mark, links, token, target, fromFork, signal } = job;
   try {
     const client = createGithubClient({ token, signal, onWait: note });
-    const body = renderComment(report, key, workflowRunId, links);
-    const { kind, url } = await upsertComment(client, target, { key, body, workflowRunId });
+    const body = renderComment(report, key, mark, links);
+    const { kind, url } = await upsertComment(client, target, { key, body, mark });
     note(kind === "outdated" ? `– a later run has commented already: ${url}` : `✓ comment ${kind}: ${url}`);
   } catch (error) {
     const isRefused = [401, 403, 404].includes(statusOf(error));

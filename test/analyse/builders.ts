@@ -1,4 +1,4 @@
-import type { CaseResult, Evidence, Results, Sample, Stage } from "../../src/model/documents.ts";
+import type { CaseResult, Evidence, Results, Sample, Stage, Workload } from "../../src/model/documents.ts";
 import { METRICS, type Metrics } from "../../src/model/metrics.ts";
 import { makeCase } from "../plan/make-case.ts";
 
@@ -130,6 +130,18 @@ export function buildResults(cases: CaseResult[] = [buildCase()], run: Partial<R
       ...run,
     },
     cases,
+  };
+}
+
+/** The workload of a service of a repository, such as `services/a`. */
+export function buildWorkload(service: string, digests: Partial<Workload["digests"]> = {}): Workload {
+  return {
+    tiersFile: `${service}/tiers.yaml`,
+    script: `${service}/jobs/job.sh`,
+    digests: {
+      ...{ script: "a".repeat(16), arguments: "b".repeat(16), data: "c".repeat(16), settings: "d".repeat(16) },
+      ...digests,
+    },
   };
 }
 

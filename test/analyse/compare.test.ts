@@ -10,6 +10,7 @@ import {
   buildResults,
   buildSample,
   buildStage,
+  buildWorkload,
   SCAN,
   WINDOW,
 } from "./builders.ts";
@@ -473,5 +474,44 @@ describe("compare: what limits it", () => {
     expect(headline).toMatch(
       /^No case got worse: 6 cases compared with 4 runs; a change of CPU time from \+\d+(\.\d+)? % on would have been seen\.$/,
     );
+  });
+});
+
+describe("compare: another workload", () => {
+  const run = (index: number, digests: object, changes = {}) =>
+    buildResults(buildRun(index, changes), { id: `run-${index}`, workload: buildWorkload("services/a", digests) });
+  const everyCase = (checksum: string | null) => Object.fromEntries(OPERATIONS.map((name) => [name, { checksum }]));
+  const judgeBeside = (digests: object, checksum: string | null) =>
+    compare(run(9, digests, everyCase(checksum)), {
+      runs: [run(0, {}, everyCase("1")), run(1, {}, everyCase("1")), run(2, digests, everyCase("1"))],
+      notes: [],
+    });
+
+  it.each([
+    ["another script", { script: "0".repeat(16) }, "another workload in 2 of 3 baseline runs (script)"],
+    [
+      "other arguments and data",
+      { arguments: "0".repeat(16), data: "0".repeat(16) },
+      "another workload in 2 of 3 baseline runs (arguments, place of the data)",
+    ],
+  ])("with %s is at best inconclusive, unless the checksums prove the result", (_, digests, note) => {
+    const unproved = judgeBeside(digests, null);
+    expect(unproved.verdict).toBe("inconclusive");
+    expect(unproved.headline).toContain(note);
+    const proved = judgeBeside(digests, "1");
+    expect(proved.verdict).toBe("no-change");
+    expect(proved.baseline.notes).toContain(`${note}, with the same results`);
+  });
+
+  it("with other Spark properties is judged, which is said", () => {
+    const verdict = judgeBeside({ settings: "0".repeat(16) }, null);
+    expect(verdict.verdict).toBe("no-change");
+    expect(verdict.baseline.notes).toContain("other Spark properties of tier or run in 2 of 3 baseline runs");
+  });
+
+  it("is not seen where an earlier version did not record it", () => {
+    const verdict = compare(run(9, { script: "0".repeat(16) }), BASELINE);
+    expect(verdict.verdict).toBe("no-change");
+    expect(verdict.baseline.notes.join()).not.toContain("workload");
   });
 });

@@ -7,7 +7,7 @@ import { readBaseline, readResults, readVerdict } from "../../src/documents/read
 import { BadInputError } from "../../src/lib/errors.ts";
 import type { Results, Verdict } from "../../src/model/documents.ts";
 import type { Gate } from "../../src/model/metrics.ts";
-import { buildCase, buildResults, buildSample } from "../analyse/builders.ts";
+import { buildCase, buildResults, buildSample, buildWorkload } from "../analyse/builders.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -105,7 +105,7 @@ describe("readResults", () => {
 describe("readBaseline", () => {
   const run = (id: string, day: number, changes: Partial<Results["run"]> = {}): Results =>
     buildResults([buildCase()], { id, startedAt: new Date(Date.UTC(2026, 10, day)).toISOString(), ...changes });
-  const read = async (paths: string[], options: { excludeRunId?: string; last?: number } = {}) => {
+  const read = async (paths: string[], options: Partial<Parameters<typeof readBaseline>[1]> = {}) => {
     const { runs, notes } = await readBaseline(
       paths.map((path) => join(folder, path)),
       { tier: "quick", ...options },
@@ -153,6 +153,21 @@ describe("readBaseline", () => {
         "1 run of tier p1_core left out: this run is of tier quick",
       ],
     });
+  });
+
+  it("leaves out the runs of another service whose tier has the same name, unless they are named themselves", async () => {
+    const [a, b] = [buildWorkload("services/a"), buildWorkload("services/b")];
+    await write("runs/1/results.json", run("of a", 1, { workload: a }));
+    await write("runs/2/results.json", run("of b", 2, { workload: b }));
+    await write("runs/3/results.json", run("of an earlier version", 3));
+    expect(await read(["runs"], { workload: a })).toEqual({
+      ids: ["of a", "of an earlier version"],
+      notes: [
+        "1 run of services/b/tiers.yaml with services/b/jobs/job.sh left out: " +
+          "this run is of services/a/tiers.yaml with services/a/jobs/job.sh",
+      ],
+    });
+    expect((await read(["runs/2"], { workload: a })).ids).toEqual(["of b"]);
   });
 
   it("says that there is none", async () => {

@@ -35,6 +35,10 @@ function makeRunnerFiles(folder: string): Record<string, string> {
   return files;
 }
 
+/** The names of a run's artifacts: the tier, what tells its job apart, and what the artifact is for. */
+const namesOf = (...uses: string[]) =>
+  uses.map((use) => expect.stringMatching(new RegExp(`^spark-loadtest-gate-[0-9a-f]{8}${use}$`)));
+
 async function namesIn(zip: Buffer): Promise<string[]> {
   const names: string[] = [];
   const file = await yauzl.fromBufferPromise(zip);
@@ -61,7 +65,7 @@ describe.skipIf(missing !== null)("a repository's workflow under act", () => {
     expect(output).toMatch(
       /outputs no-baseline 1 0 0 https:\/\/github\.com\/octo\/spark-images\/actions\/runs\/1001\/artifacts\/\d+/,
     );
-    expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-gate", "spark-loadtest-gate-baseline"]);
+    expect(github.artifacts.map(({ name }) => name)).toEqual(namesOf("", "-baseline"));
     const names = await namesIn(github.artifacts[0]!.zip!);
     expect(names).toEqual(
       expect.arrayContaining(["junit.xml", "report.html", "report.md", "results.json", "verdict.json"]),
@@ -77,7 +81,7 @@ describe.skipIf(missing !== null)("a repository's workflow under act", () => {
     expect(code, output).toBe(0);
     expect(github.comments).toHaveLength(1);
     expect(github.comments[0]!.body).toContain("1 earlier run");
-    expect(github.artifacts.at(-1)!.name).toBe("spark-loadtest-gate-results");
+    expect(github.artifacts.at(-1)!.name).toMatch(/^spark-loadtest-gate-[0-9a-f]{8}-results$/);
   });
 
   it("turns red with the cause in the same comment where a regression was planted", async () => {
@@ -96,8 +100,8 @@ describe.skipIf(missing !== null)("a repository's workflow under act", () => {
     const headSha = "f".repeat(40);
     github.pullRequests.push({ number: 8, headSha, headRepositoryId: fork.id, state: "open" });
     // What the fork's run left: the documents of the run above.
-    const { zip } = github.artifacts.findLast(({ name }) => name === "spark-loadtest-gate-results")!;
-    github.addArtifact({ name: "spark-loadtest-gate-results", zip, workflowRunId: 2001, fromFork: true });
+    const { name: resultsName, zip } = github.artifacts.findLast(({ name }) => name.endsWith("-results"))!;
+    github.addArtifact({ name: resultsName, zip, workflowRunId: 2001, fromFork: true });
     github.currentRun = { id: 1005, headBranch: "main", event: "workflow_run" };
     const run = {
       ...{ id: 2001, event: "pull_request", head_sha: headSha, head_branch: "topic", head_repository: fork },
@@ -157,7 +161,7 @@ describe.skipIf(missingTools !== null)("the bundle under local-action, with Pris
         },
       );
       expect(github.comments, output).toHaveLength(1);
-      expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-gate", "spark-loadtest-gate-results"]);
+      expect(github.artifacts.map(({ name }) => name)).toEqual(namesOf("", "-results"));
       expect(readFileSync(files.GITHUB_STEP_SUMMARY!, "utf8")).toContain("no baseline");
       expect(readFileSync(files.GITHUB_OUTPUT!, "utf8")).toContain("no-baseline");
       expect(readFileSync(files.GITHUB_STATE!, "utf8")).not.toContain("e2e-token");
@@ -232,7 +236,9 @@ describe.skipIf(missingCluster !== null)("a main step on a cluster that was kill
     github.currentRun = { id: 1006, headBranch: "main", event: "push" };
     const output = await killAndClean({ cluster: SETTINGS.provider }, {});
     expect(clusters(), output).toBe(before);
-    expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-e2e"]);
+    expect(github.artifacts.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^spark-loadtest-e2e-[0-9a-f]{8}$/),
+    ]);
   });
 
   it("leaves no workflow and no namespace on a cluster that was there", async () => {

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import {
   CreateArtifactRequest,
+  DeleteArtifactRequest,
   FinalizeArtifactRequest,
+  ListArtifactsRequest,
 } from "../../node_modules/@actions/artifact/lib/generated/results/api/v1/artifact.js";
 import { exampleOf, findViolation } from "./contract.ts";
 
@@ -26,6 +28,8 @@ export interface StoredArtifact {
   readonly headBranch?: string;
   readonly fromFork?: boolean;
   readonly event?: string;
+  /** Of the run's workflow; `.github/workflows/ci.yml` unless given. */
+  readonly workflowFile?: string;
 }
 
 /** One answer to give in place of the usual one. */
@@ -214,8 +218,9 @@ export class FakeGithub {
     }
     if (rest[1] === "actions" && rest[2] === "runs") {
       const id = number(3);
-      const event = this.artifacts.find(({ workflowRunId }) => workflowRunId === id)?.event ?? "push";
-      return send(response, 200, { ...exampleOf("workflow-run"), id, event });
+      const { event = "push", workflowFile = ".github/workflows/ci.yml" } =
+        this.artifacts.find(({ workflowRunId }) => workflowRunId === id) ?? {};
+      return send(response, 200, { ...exampleOf("workflow-run"), id, event, path: `${workflowFile}@main` });
     }
     if (rest[1] === "pulls") {
       const items = this.pullRequests.map(({ number, headSha, headRepositoryId, state }) => {
@@ -293,6 +298,21 @@ export class FakeGithub {
         signed_upload_url: `${this.url}/blob/upload-${encodeURIComponent(name)}?sig=secret`,
       });
     }
+    if (method === "ListArtifacts") {
+      const { nameFilter } = ListArtifactsRequest.fromJson(body as never, options);
+      const artifacts = this.#ofCurrentRun(nameFilter?.value).map(({ id, name }) => ({
+        ...{ workflow_run_backend_id: "run-id", workflow_job_run_backend_id: "job-id" },
+        ...{ database_id: String(id), name, size: "1" },
+      }));
+      return send(response, 200, { artifacts });
+    }
+    if (method === "DeleteArtifact") {
+      const { name } = DeleteArtifactRequest.fromJson(body as never, options);
+      const [found] = this.#ofCurrentRun(name);
+      if (found === undefined) return send(response, 404, { code: "not_found", msg: "no such artifact" });
+      this.artifacts.splice(this.artifacts.indexOf(found), 1);
+      return send(response, 200, { ok: true, artifact_id: String(found.id) });
+    }
     if (method !== "FinalizeArtifact") throw new Error(`${path} is not served`);
     const { name, size } = FinalizeArtifactRequest.fromJson(body as never, options);
     const zip = Buffer.concat(this.#blobs.get(`upload-${name}`) ?? []);
@@ -300,6 +320,12 @@ export class FakeGithub {
     const { id: workflowRunId, headBranch, event } = this.currentRun;
     const { id } = this.addArtifact({ name, workflowRunId, headBranch, event, zip });
     send(response, 200, { ok: true, artifact_id: String(id) });
+  }
+
+  #ofCurrentRun(name: string | undefined): StoredArtifact[] {
+    return this.artifacts.filter(
+      (each) => each.workflowRunId === this.currentRun.id && (name === undefined || each.name === name),
+    );
   }
 
   /** As much of a blob store as the client uses: one PUT, or blocks and their list. */

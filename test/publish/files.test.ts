@@ -8,7 +8,7 @@ import type { RunEnding } from "../../src/model/documents.ts";
 import { listAnnotations } from "../../src/publish/annotations.ts";
 import { selectFiles } from "../../src/publish/artifacts/select-files.ts";
 import { renderFailure } from "../../src/publish/comment/failure-report.ts";
-import { locateStep } from "../../src/publish/locate-step.ts";
+import { countSteps, locateStep } from "../../src/publish/locate-step.ts";
 import { countRegressions } from "../../src/publish/regressions.ts";
 import type { ReportInput } from "../../src/report/view/view.ts";
 import { noBaseline, noChange, regression } from "../report/runs.ts";
@@ -105,6 +105,30 @@ describe("annotations", () => {
     expect(locateStep(folder, "ci.yml", { actionRepository, input })).toEqual(
       startLine === undefined ? { file: "ci.yml" } : { file: "ci.yml", startLine },
     );
+  });
+});
+
+describe("countSteps", () => {
+  const steps = [
+    "jobs:",
+    "  a:",
+    "    steps:",
+    "      - uses: org/spark-loadtest@v1",
+    "      # uses: org/spark-loadtest@v0",
+  ];
+  const call = ["  b:", "    uses: org/spark-loadtest/.github/workflows/load-test.yml@v1"];
+  it.each([
+    ["one step", steps, "org/spark-loadtest", 1],
+    ["a step, and a job that calls the workflow", [...steps, ...call], "org/spark-loadtest", 2],
+    ["none of this action", steps, "org/other", 0],
+  ] as const)("finds %s", (_, lines, actionRepository, count) => {
+    write({ "ci.yml": lines.join("\n") });
+    expect(countSteps(folder, "ci.yml", actionRepository)).toBe(count);
+  });
+
+  it("finds none where no file is checked out", () => {
+    expect(countSteps(folder, "nowhere.yml", null)).toBe(0);
+    expect(countSteps(folder, null, null)).toBe(0);
   });
 });
 

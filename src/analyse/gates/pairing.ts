@@ -7,6 +7,7 @@ import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
 import type { Limit } from "./limit.ts";
 import { noteLostWork } from "./same-work.ts";
+import { noteOtherWorkloads } from "./workloads.ts";
 
 /** The current run laid beside the baseline. */
 export interface Pairing {
@@ -28,7 +29,7 @@ const SAME_MEMORY = 0.1;
 export function pairCases(current: Results, baseline: Baseline, ending: RunEnding): Pairing {
   const histories = indexHistories(baseline);
   const pairedImage = findPartner(current, baseline)?.run.partnerOf?.image ?? null;
-  const limits: Limit[] = [...noteEnding(ending), ...baseline.notes.map((note) => ({ note, blocking: false }))];
+  const limits: Limit[] = baseline.notes.map((note) => ({ note, blocking: false }));
   const pairUp = (select: (result: CaseResult, before: readonly CaseResult[]) => boolean): CasePair[] =>
     current.cases.flatMap((result) => {
       const measured = (histories.get(result.name)?.measured ?? []).map((entry) => entry.result);
@@ -84,8 +85,11 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }
   limits.push(...noteVersions(pairs), ...(pairedImage === null ? [] : noteFailedPartners(histories)));
+  // What makes the rest of little weight leads the headline.
+  const first = [...noteEnding(ending), ...noteOtherWorkloads(current, baseline, pairs)];
   const failed = current.cases.filter(isFailed);
-  return { pairs, failedPairs: pairUp(didItsWork), histories, failed, limits, pairedImage };
+  const failedPairs = pairUp(didItsWork);
+  return { pairs, failedPairs, histories, failed, limits: [...first, ...limits], pairedImage };
 }
 
 /** That the run was ended before its last case, and by what. */

@@ -2,8 +2,12 @@ import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
+import { parseJson } from "../../lib/text/parse-json.ts";
+import type { WorkflowJob } from "../../model/documents.ts";
 import type { BaselineSource } from "../../publish/artifacts/fetch-baseline.ts";
 import { type GithubContext, readGithubContext } from "../../publish/github/context.ts";
+import { describeMissingArtifacts } from "../../publish/github/server.ts";
+import { describeOtherEvent } from "../../publish/github/standing.ts";
 import { readArguments } from "../dispatch/read-arguments.ts";
 import type { RunConfig } from "../run/options.ts";
 
@@ -19,6 +23,7 @@ export interface ActionConfig {
   readonly token: string | null;
   /** The tier follows after a hyphen. */
   readonly artifactName: string;
+  readonly job: WorkflowJob;
   /** null for what the repository is set to. */
   readonly retentionDays: number | null;
   readonly github: GithubContext;
@@ -47,6 +52,7 @@ export function readActionConfig(getInput: GetInput, env: Environment): ActionCo
     comment: readBoolean(getInput, "comment"),
     token: getInput("github-token") || null,
     artifactName: readArtifactName(getInput),
+    job: { ...github.job, matrix: readMatrix(getInput("matrix")) },
     retentionDays: readRetentionDays(getInput("retention-days")),
     github,
   };
@@ -130,6 +136,19 @@ function readArtifactName(getInput: GetInput): string {
   );
 }
 
+/**
+ * The job's values in its matrix. They are the default of an input, since a runner tells them nowhere else; one that does not evaluate
+ * defaults hands over the expression.
+ */
+function readMatrix(text: string): WorkflowJob["matrix"] {
+  if (["", "null"].includes(text) || text.startsWith("${{")) return {};
+  const value = parseJson(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { matrix: text };
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, typeof each === "string" ? each : JSON.stringify(each)]),
+  );
+}
+
 function readRetentionDays(value: string): number | null {
   if (value === "") return null;
   const days = Number(value);
@@ -182,10 +201,25 @@ function readBaseline(value: string, image: string): { source: BaselineSource; f
   return { source: { kind: "release", tag: tag === "latest" ? null : tag }, folders: [] };
 }
 
-/** What makes a later run comparable with one that had no baseline; undefined where the baseline was chosen by hand. */
-export function describeNextRun({ baseline, github }: ActionConfig): string | undefined {
+/**
+ * What makes a later run comparable with one that had no baseline; undefined where the baseline was chosen by hand.
+ *
+ * @param uploaded whether the run's documents are where later runs look for them; null as long as that is not known
+ */
+export function describeNextRun(
+  { baseline, github }: Pick<ActionConfig, "baseline" | "github">,
+  uploaded: boolean | null,
+): string | undefined {
   if (baseline.kind !== "default-branch") return undefined;
-  return github.onDefaultBranch
-    ? "This run is the first of the baseline: later runs of the tier are compared with it."
-    : `The baseline are runs on ${github.defaultBranch ?? "the default branch"}: run this tier there too, on push or nightly.`;
+  const { server, standing, eventName } = github;
+  if (!server.hasArtifacts) return `There will be no baseline by itself: ${describeMissingArtifacts(server)}.`;
+  if (standing === "baseline" && uploaded === true) return "Later runs of this job are compared with this one.";
+  if (standing === "baseline" && uploaded === false) {
+    return "This run could not be kept for later ones, which have nothing to compare with yet: the job's log says why.";
+  }
+  const branch = github.defaultBranch ?? "the default branch";
+  const rule = `The baseline are runs of this job on ${branch}`;
+  if (standing === "baseline") return `${rule} whose results were uploaded.`;
+  if (standing === "other-event") return `${rule}: ${describeOtherEvent(eventName)}.`;
+  return `${rule}: let this workflow run there too, on push or on a schedule.`;
 }

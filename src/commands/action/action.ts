@@ -6,7 +6,7 @@ import { describeError } from "../../lib/text/describe-error.ts";
 import { unitOf } from "../../plan/execution.ts";
 import { createProgress } from "../../progress/create-progress.ts";
 import { readGithubContext } from "../../publish/github/context.ts";
-import { locateStep } from "../../publish/locate-step.ts";
+import { countSteps, locateStep } from "../../publish/locate-step.ts";
 import type { RunContext, RunOutcome } from "../run/context.ts";
 import { run } from "../run/run.ts";
 import { untilSignal } from "../shared/until-signal.ts";
@@ -40,7 +40,8 @@ export async function executeAction(
     toolVersion,
     environment: withoutRunnerVariables(process.env),
     progress,
-    nextRun: describeNextRun(config),
+    nextRun: describeNextRun(config, null),
+    workflowJob: config.job,
     onCleaned: () => save({ cleaned: true }),
     fetchBaseline: fetcherOf(config, progress.note),
   };
@@ -100,15 +101,17 @@ function describeState({ run: config, artifactName, retentionDays }: ActionConfi
 }
 
 function fetcherOf(config: ActionConfig, note: (text: string) => void): RunContext["fetchBaseline"] {
-  const { baseline } = config;
+  const { baseline, github, job } = config;
   if (baseline.kind === "none" || baseline.kind === "folders") return undefined;
-  return async (tier, signal) => {
+  const steps = countSteps(github.workspace, github.workflowFile, process.env.GITHUB_ACTION_REPOSITORY || null);
+  return async (run, signal) => {
     const { fetchBaseline } = await import("../../publish/artifacts/fetch-baseline.ts");
     return fetchBaseline(baseline, {
       token: config.token,
-      github: config.github,
+      github,
       artifactName: config.artifactName,
-      tier,
+      run,
+      isOnlyJob: steps === 1 && Object.keys(job.matrix).length === 0,
       directory: `${config.run.outDirectory}-baseline`,
       note,
       environment: process.env,

@@ -3,18 +3,21 @@ import { BadInputError } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import type { ForeignRun } from "../../publish/artifacts/foreign-results.ts";
 import { readEvent } from "../../publish/github/context.ts";
+import { readServer, type Server } from "../../publish/github/server.ts";
 import type { GetInput } from "./action-config.ts";
 
 /** What the comment on another run's pull request is made from. */
 export interface CommentConfig extends ForeignRun {
   /** Secret. */
   readonly token: string;
+  readonly server: Server;
 }
 
 const eventSchema = z.object({
   repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
   workflow_run: z.object({
     id: z.int(),
+    run_attempt: z.int().default(1),
     event: z.string(),
     html_url: z.string(),
     head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
@@ -40,9 +43,11 @@ export function readCommentConfig(getInput: GetInput, env: Environment): Comment
     owner: repository.owner.login,
     repo: repository.name,
     token,
+    server: readServer(env),
     artifactName: getInput("artifact-name"),
     run: {
       id: run.id,
+      attempt: run.run_attempt,
       url: run.html_url,
       headSha: run.head_sha,
       headBranch: run.head_branch,

@@ -3,13 +3,16 @@ import { wasStopped } from "../../documents/ending.ts";
 import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
+import { describeOrigin } from "../../publish/comment/body.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
+import { describeMissingArtifacts } from "../../publish/github/server.ts";
 import { publishComment } from "../../publish/publish.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { viewReport } from "../../report/view/view.ts";
 import type { CommentConfig } from "./comment-config.ts";
 
-const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
+const NEXT_RUN =
+  "The baseline are runs of this job on the default branch: let this workflow run there too, on push or on a schedule.";
 
 /** The text of a comment; null where the job that ran it, on a branch of the same repository, would have made none either. */
 export function renderForeignReport(results: Results, verdict: Verdict): string | null {
@@ -26,7 +29,11 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     core.info("The run that ended was no pull request's: there is nothing to comment on.");
     return ExitCode.pass;
   }
-  const { owner, repo, token, run, artifactName } = config;
+  const { owner, repo, token, run, server } = config;
+  if (!server.hasArtifacts) {
+    core.warning(`There is no comment: ${describeMissingArtifacts(server)}.`);
+    return ExitCode.pass;
+  }
   core.setSecret(token);
   const signal = new AbortController().signal;
   const client = createGithubClient({ token, signal, onWait: core.info });
@@ -39,7 +46,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     const { found, notes } = await fetchForeignResults(client, config, { environment: process.env, signal });
     for (const note of notes) core.warning(note);
     if (found.length === 0) core.info("The run left no results to comment on.");
-    for (const { results, verdict, artifactUrl } of found) {
+    for (const { key, results, verdict, artifactUrl } of found) {
       const report = renderForeignReport(results, verdict);
       if (report === null) {
         core.info(`The run of tier ${results.run.tier} was interrupted: there is nothing to comment on.`);
@@ -49,9 +56,14 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
         report,
         {
           target: { owner, repo, number },
-          key: { artifactName, tier: results.run.tier },
-          workflowRunId: run.id,
-          links: { runUrl: run.url, artifactUrl, commit: run.headSha },
+          key,
+          mark: { runId: run.id, attempt: run.attempt },
+          links: {
+            runUrl: `${run.url}/attempts/${run.attempt}`,
+            artifactUrl,
+            commit: run.headSha,
+            of: describeOrigin(results.run),
+          },
           token,
           fromFork: false,
           signal,

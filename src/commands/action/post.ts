@@ -3,6 +3,8 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import { errorCode, errorMessage } from "../../lib/errors.ts";
 import { createProgress } from "../../progress/create-progress.ts";
+import { keyOf } from "../../publish/github/run-key.ts";
+import { describeMissingArtifacts, readServer } from "../../publish/github/server.ts";
 import type { RunState } from "../../spec/spec.ts";
 import { parseRunState } from "../../spec/state.ts";
 import type { ActionState } from "./action-state.ts";
@@ -57,11 +59,17 @@ async function removeLeft({ runDirectory, cacheDirectory, cluster, keepCluster }
 }
 
 async function upload({ runDirectory, artifactName, retentionDays }: ActionState, { run }: RunState): Promise<void> {
+  const server = readServer(process.env);
+  if (!server.hasArtifacts) {
+    core.warning(`Nothing is uploaded: ${describeMissingArtifacts(server)}.`);
+    return;
+  }
   const [{ publishFolder }, { nameArtifact }] = await Promise.all([
     import("../../publish/publish.ts"),
     import("../../publish/artifacts/names.ts"),
   ]);
+  const attempt = run.workflowJob?.attempt ?? 1;
   const secrets = [core.getInput("github-token"), process.env.ACTIONS_RUNTIME_TOKEN ?? ""];
-  const name = nameArtifact({ artifactName, tier: run.tier });
-  await publishFolder(runDirectory, { name, retentionDays, secrets }, { note: core.info, warn: core.warning });
+  const name = nameArtifact(keyOf(artifactName, run), attempt);
+  await publishFolder(runDirectory, { name, retentionDays, attempt, secrets }, { note: core.info, warn: core.warning });
 }

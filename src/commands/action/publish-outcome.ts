@@ -3,10 +3,14 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import { wasStopped } from "../../documents/ending.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
+import type { Run } from "../../model/documents.ts";
 import { listAnnotations } from "../../publish/annotations.ts";
-import { nameArtifact, nameDocuments } from "../../publish/artifacts/names.ts";
-import type { CommentKey } from "../../publish/comment/body.ts";
+import { nameArtifact, nameBaseline, nameResults } from "../../publish/artifacts/names.ts";
+import { describeOrigin } from "../../publish/comment/body.ts";
 import { renderFailure } from "../../publish/comment/failure-report.ts";
+import { keyOf } from "../../publish/github/run-key.ts";
+import { describeMissingArtifacts } from "../../publish/github/server.ts";
+import { describeOtherEvent } from "../../publish/github/standing.ts";
 import { locateStep } from "../../publish/locate-step.ts";
 import { type PublishLog, publishComment, publishFolder, publishSummary } from "../../publish/publish.ts";
 import { countRegressions } from "../../publish/regressions.ts";
@@ -28,22 +32,16 @@ export async function publishOutcome(
   context: PublishContext,
 ): Promise<void> {
   const { results, verdict, baseline, folder } = outcome;
-  const { github, retentionDays, artifactName } = config;
-  const key = { artifactName, tier: results.run.tier };
-  const secrets = listSecrets(config);
-  const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets }, context);
+  const artifact = await publishRun(folder, results.run, config, context);
   context.onUploaded();
   // A run without a case that passed is no baseline, but a comment may be due from it.
-  if (!github.onDefaultBranch || results.cases.some(({ status }) => status === "passed")) {
-    const name = nameDocuments(key, github.onDefaultBranch ? "baseline" : "results");
-    const only = ["results.json", "verdict.json"];
-    await publishFolder(folder, { name, only, retentionDays, secrets }, context);
-  }
-  const artifactUrl = id === null ? null : `${github.runUrl}/artifacts/${id}`;
-  for (const [name, value] of Object.entries(listOutputs(outcome, artifactUrl))) core.setOutput(name, value);
-  const report = renderMarkdown(viewReport({ results, verdict, baseline, nextRun: describeNextRun(config) }));
+  const isKept = config.github.standing !== "baseline" || results.cases.some(({ status }) => status === "passed");
+  const uploaded = isKept && (await publishDocuments(folder, results.run, config, context));
+  setOutputs(listOutputs(outcome, artifact));
+  const report = renderMarkdown(viewReport({ results, verdict, baseline, nextRun: describeNextRun(config, uploaded) }));
+  // A run that somebody ended says nothing about the pull request.
   const stopped = wasStopped(verdict);
-  await publishReport(report, { config, key: stopped ? null : key, artifactUrl }, context);
+  await publishReport(report, { config, run: results.run, comments: !stopped, artifact }, context);
   if (stopped) return;
   const { file, startLine } = locateRunStep(config);
   for (const { level, title, message } of listAnnotations(results, verdict)) {
@@ -59,37 +57,76 @@ export async function publishOutcome(
 /** Publishes what there is of a run that came to no verdict: its folder, and the error as its report. */
 export async function publishFailure(error: unknown, config: ActionConfig, context: PublishContext): Promise<void> {
   const folder = config.run.outDirectory!;
-  const tier = await readTier(folder);
-  const key = tier === null ? null : { artifactName: config.artifactName, tier };
-  let artifactUrl: string | null = null;
-  if (key !== null) {
-    const { retentionDays } = config;
-    const secrets = listSecrets(config);
-    const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets }, context);
-    if (id !== null) artifactUrl = `${config.github.runUrl}/artifacts/${id}`;
-    core.setOutput("artifact-url", artifactUrl ?? "");
-  }
+  const run = await readRun(folder);
+  const artifact = run === null ? null : await publishRun(folder, run, config, context);
+  if (run !== null) setOutputs(listArtifactOutputs(artifact));
   context.onUploaded();
-  await publishReport(renderFailure(inInputWords(error)), { config, key, artifactUrl }, context);
+  await publishReport(renderFailure(inInputWords(error)), { config, run, comments: true, artifact }, context);
 }
 
-/** The tier of a run that has begun; null where none has. */
-export async function readTier(folder: string): Promise<string | null> {
+/** A run that has begun; null where none has. */
+async function readRun(folder: string): Promise<Run | null> {
   const path = join(folder, "run.json");
-  return (await pathExists(path)) ? (parseRunState(await readFile(path, "utf8"))?.run.tier ?? null) : null;
+  return (await pathExists(path)) ? (parseRunState(await readFile(path, "utf8"))?.run ?? null) : null;
 }
 
-/** The report as the job's summary and, with a key, as the pull request's comment. */
+interface Artifact {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Uploads everything that a run left; null where that did not work. */
+async function publishRun(folder: string, run: Run, config: ActionConfig, log: PublishLog): Promise<Artifact | null> {
+  const { github, artifactName, retentionDays, job } = config;
+  if (!github.server.hasArtifacts) {
+    log.warn(`Nothing is uploaded: ${describeMissingArtifacts(github.server)}.`);
+    return null;
+  }
+  const { attempt } = job;
+  const name = nameArtifact(keyOf(artifactName, run), attempt);
+  const id = await publishFolder(folder, { name, retentionDays, attempt, secrets: listSecrets(config) }, log);
+  return id === null ? null : { name, url: `${github.runUrl}/artifacts/${id}` };
+}
+
+/** Uploads the documents of a run alone, as a part of the baseline where it is one. Gives whether that worked. */
+async function publishDocuments(folder: string, run: Run, config: ActionConfig, log: PublishLog): Promise<boolean> {
+  const { github, artifactName, retentionDays, job } = config;
+  const { standing, eventName, server } = github;
+  if (!server.hasArtifacts) return false;
+  if (standing === "other-event") log.note(`– ${describeOtherEvent(eventName)}`);
+  const { attempt } = job;
+  const key = keyOf(artifactName, run);
+  const name = standing === "baseline" ? nameBaseline(key) : nameResults(key, attempt);
+  const only = ["results.json", "verdict.json"];
+  const upload = { name, only, retentionDays, attempt, secrets: listSecrets(config) };
+  return (await publishFolder(folder, upload, log)) !== null;
+}
+
+interface Reported {
+  readonly config: ActionConfig;
+  /** null for a run that has not begun. */
+  readonly run: Run | null;
+  /** Whether the pull request hears of it. */
+  readonly comments: boolean;
+  readonly artifact: Artifact | null;
+}
+
+/** The report as the job's summary, and as the pull request's comment. */
 async function publishReport(
   report: string,
-  { config, key, artifactUrl }: { config: ActionConfig; key: CommentKey | null; artifactUrl: string | null },
+  { config, run, comments, artifact }: Reported,
   context: PublishLog,
 ): Promise<void> {
-  const { github, token } = config;
-  const { owner, repo, pullRequest, runId: workflowRunId, runUrl } = github;
-  const links = { runUrl, artifactUrl, commit: pullRequest?.headSha ?? null };
+  const { github, token, job } = config;
+  const { owner, repo, pullRequest, runId, attemptUrl } = github;
+  const links = {
+    runUrl: attemptUrl,
+    artifactUrl: artifact?.url ?? null,
+    commit: pullRequest?.headSha ?? null,
+    of: run === null ? null : describeOrigin(run),
+  };
   await publishSummary(report, links, context);
-  if (!config.comment || pullRequest === null || key === null) return;
+  if (!config.comment || pullRequest === null || run === null || !comments) return;
   if (token === null) {
     context.warn("There is no comment: github-token is empty. The job's summary has the same.");
     return;
@@ -97,13 +134,15 @@ async function publishReport(
   const target = { owner, repo, number: pullRequest.number };
   const { fromFork } = pullRequest;
   const signal = new AbortController().signal;
-  await publishComment(report, { target, key, workflowRunId, links, token, fromFork, signal }, context);
+  const key = keyOf(config.artifactName, run);
+  const mark = { runId, attempt: job.attempt };
+  await publishComment(report, { target, key, mark, links, token, fromFork, signal }, context);
 }
 
 /** The outputs of action.yml. */
 export function listOutputs(
   { results, verdict, htmlPath }: Pick<RunOutcome, "results" | "verdict" | "htmlPath">,
-  artifactUrl: string | null,
+  artifact: Artifact | null,
 ): Readonly<Record<string, string | number>> {
   const count = (...wanted: string[]) => results.cases.filter(({ status }) => wanted.includes(status)).length;
   return {
@@ -117,8 +156,16 @@ export function listOutputs(
     failed: count("failed", "infrastructure"),
     regressions: countRegressions(verdict),
     "report-path": htmlPath,
-    "artifact-url": artifactUrl ?? "",
+    ...listArtifactOutputs(artifact),
   };
+}
+
+function setOutputs(outputs: Readonly<Record<string, string | number>>): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+function listArtifactOutputs(artifact: Artifact | null): Readonly<Record<string, string>> {
+  return { "artifact-name": artifact?.name ?? "", "artifact-url": artifact?.url ?? "" };
 }
 
 /** Texts that must be in no artifact. */

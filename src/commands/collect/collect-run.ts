@@ -23,7 +23,8 @@ async function begin(config: CollectConfig, timeline: Timeline, context: RunCont
   const { cluster, namespace } = await openCluster(config, context);
   const record = await readRun(cluster.kubeConfig(), namespace, runId, config.outDirectory, context.signal);
   const { directory, plan } = record;
-  const baseline = await readBaseline(config.baseline, { tier: record.run.tier, excludeRunId: runId });
+  const { tier, workload } = record.run;
+  const baseline = await readBaseline(config.baseline, { tier, workload, excludeRunId: runId });
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(record);
   timeline.keepIn(directory, plan.cases.length);

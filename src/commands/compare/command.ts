@@ -9,8 +9,8 @@ import type { CompareConfig } from "./options.ts";
 export async function executeCompare(config: CompareConfig): Promise<ExitCode> {
   const { current, baseline, failOn, maxDetectableChange, json } = config;
   const results = await readResults(current);
-  const { tier, id } = results.run;
-  const earlier = await readBaseline(baseline, { tier, excludeRunId: id });
+  const { tier, id, workload } = results.run;
+  const earlier = await readBaseline(baseline, { tier, workload, excludeRunId: id });
   const ending = await readEnding(current, results);
   const verdict = compare(results, earlier, { failOn, maxDetectableChange, ending });
   print(json ? verdict : describeVerdict(verdict, results));

@@ -20,7 +20,8 @@ import type { ReportConfig } from "./options.ts";
 export async function executeReport(config: ReportConfig): Promise<ExitCode> {
   if (await isOfScenarios(config.results)) return reportScenarios(config);
   const results = await readResults(config.results);
-  const baseline = await readBaseline(config.baseline, { tier: results.run.tier, excludeRunId: results.run.id });
+  const { tier, id, workload } = results.run;
+  const baseline = await readBaseline(config.baseline, { tier, workload, excludeRunId: id });
   const verdict = await findJudgement(config, results, baseline);
   await writeOutputs(REPORTS, toJudgedRun({ results, verdict, baseline: baseline.runs }), config.outDirectory);
   print(join(config.outDirectory, HTML_REPORT));

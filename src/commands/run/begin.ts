@@ -4,7 +4,7 @@ import { readBaseline } from "../../documents/read-results.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
-import type { Case, CaseResult, Plan } from "../../model/documents.ts";
+import type { Case, CaseResult, Plan, Run } from "../../model/documents.ts";
 import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
 import { type Place, whyNotRunnable } from "../../plan/runnable.ts";
@@ -13,6 +13,7 @@ import { prepareOutDirectory } from "../../publish/outputs.ts";
 import { RunFolder } from "../../spec/run-folder.ts";
 import { restoreSecrets } from "../../spec/secrets.ts";
 import type { RunRecord } from "../../spec/spec.ts";
+import { identifyWorkload } from "../../spec/workload.ts";
 import { nextProcess, readTimeline, type Timeline } from "../../trace/timeline.ts";
 import { defaultDirectory, nameRun } from "../shared/name-run.ts";
 import { buildSpec, recordRun } from "./build-spec.ts";
@@ -51,7 +52,8 @@ async function continueRun(
   const { conf, workloadArgs } = config;
   const record = { ...opened.record, settings: restoreSecrets(opened.record, { conf, workloadArgs }) };
   const { run, plan, tier, settings } = record;
-  const baseline = await readBaseline(config.baseline, { tier: run.tier, excludeRunId: run.id });
+  const { tier: tierName, workload } = run;
+  const baseline = await readBaseline(config.baseline, { tier: tierName, workload, excludeRunId: run.id });
   // Infrastructure that failed then may work now.
   const finished = opened.finished.filter(({ status }) => status !== "infrastructure");
   const host = await openHost(config, run.id, context);
@@ -80,8 +82,10 @@ async function beginNew(config: RunConfig, timeline: Timeline, context: RunConte
     throw new BadInputError(`No case of the plan can run here. ${reason}`, { hint: NOTHING_RUNS[host.place] });
   }
   await host.check(planExecutions(runnable, config.partner), tier);
-  const baseline = await findBaseline(config, { tier: tier.name, excludeRunId: id }, context);
-  const record = recordRun(config, plan, tier, { id, host: await host.describe(), directory, toolVersion });
+  const workload = await identifyWorkload(tier, config, assetsDirectory);
+  const known = { id, workload, workflowJob: context.workflowJob, host: await host.describe(), directory, toolVersion };
+  const record = recordRun(config, plan, tier, known);
+  const baseline = await findBaseline(config, record.run, context);
   const spec = buildSpec(config, record, 1, context);
   await prepareOutDirectory(directory);
   const folder = await RunFolder.create(record);
@@ -111,13 +115,10 @@ export const NOTHING_RUNS: Readonly<Record<Place, string>> = {
     "Choose other cases with --only (see `spark-loadtest plan --cluster kind`), or --tier p0_smoke --only orchestrator=submit,extensions=none.",
 };
 
-async function findBaseline(
-  config: RunConfig,
-  options: { readonly tier: string; readonly excludeRunId: string },
-  { fetchBaseline, signal }: RunContext,
-): Promise<Baseline> {
+async function findBaseline(config: RunConfig, run: Run, { fetchBaseline, signal }: RunContext): Promise<Baseline> {
+  const options = { tier: run.tier, workload: run.workload, excludeRunId: run.id };
   if (fetchBaseline === undefined) return readBaseline(config.baseline, options);
-  const { paths, notes } = await fetchBaseline(options.tier, signal);
+  const { paths, notes } = await fetchBaseline(run, signal);
   const read = paths.length === 0 ? { runs: [], notes: [] } : await readBaseline(paths, options);
   return { runs: read.runs, notes: [...notes, ...read.notes] };
 }

@@ -11,7 +11,7 @@ export function recordRun(
   config: RunConfig,
   plan: Plan,
   tier: Tier,
-  known: { readonly id: string; readonly host: Run["host"]; readonly directory: string; readonly toolVersion: string },
+  known: Pick<Run, "id" | "host" | "toolVersion" | "workload" | "workflowJob"> & { readonly directory: string },
 ): RunRecord {
   return {
     run: {
@@ -24,6 +24,8 @@ export function recordRun(
       ref: config.ref,
       toolVersion: known.toolVersion,
       host: known.host,
+      workload: known.workload,
+      workflowJob: known.workflowJob,
     },
     tier,
     plan,

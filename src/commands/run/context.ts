@@ -1,11 +1,13 @@
 import type { ExitCode } from "../../lib/errors.ts";
-import type { Results, Verdict } from "../../model/documents.ts";
+import type { Results, Run, Verdict, WorkflowJob } from "../../model/documents.ts";
 import type { UseCaseContext } from "../shared/context.ts";
 
 /** What a run needs beside its configuration. */
 export interface RunContext extends UseCaseContext {
-  /** Where earlier runs of a tier are fetched from, for a run whose configuration names none. Throws LoadtestError. */
-  readonly fetchBaseline?: ((tier: string, signal: AbortSignal) => Promise<FetchedBaseline>) | undefined;
+  /** Where the runs to compare a run with are fetched from, whose configuration names none. Throws LoadtestError. */
+  readonly fetchBaseline?: ((run: Run, signal: AbortSignal) => Promise<FetchedBaseline>) | undefined;
+  /** The job of a GitHub workflow that this is. */
+  readonly workflowJob?: WorkflowJob | undefined;
   /** Told once nothing is left of what the run made. */
   readonly onCleaned?: (() => void) | undefined;
   /** Said where there was nothing to compare with; the CLI's own words unless given. */

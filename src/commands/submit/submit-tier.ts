@@ -13,6 +13,7 @@ import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
 import { whyNotRunnable } from "../../plan/runnable.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
+import { identifyWorkload } from "../../spec/workload.ts";
 import { NOTHING_RUNS } from "../run/begin.ts";
 import { buildSpec, recordRun } from "../run/build-spec.ts";
 import type { UseCaseContext } from "../shared/context.ts";
@@ -48,11 +49,12 @@ export async function submitTier(
   await checkInputs(executions, tier, assetsDirectory, { current: config.onCluster.image, baseline: null });
   const id = nameRun(tier.name, new Date());
   const onCluster = { ...config.onCluster, namespace: config.cluster.namespace };
+  const workload = await identifyWorkload(tier, config, assetsDirectory);
   const specOn = (host: Run["host"]) => {
     // Where `collect` writes it, unless told otherwise.
     const directory = defaultDirectory(id);
     return {
-      ...buildSpec(config, recordRun(config, plan, tier, { id, host, directory, toolVersion }), 1, context),
+      ...buildSpec(config, recordRun(config, plan, tier, { id, workload, host, directory, toolVersion }), 1, context),
       onCluster,
     };
   };

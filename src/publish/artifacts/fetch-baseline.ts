@@ -1,14 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument, RESULTS } from "../../documents/document-file.ts";
+import { describeWorkload, isOtherWorkload } from "../../documents/workload.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { plural } from "../../lib/text/format.ts";
 import { createGithubClient, describeFailure, type GithubClient, statusOf } from "../github/client.ts";
 import type { GithubContext } from "../github/context.ts";
+import { keyOf, type RunIdentity } from "../github/run-key.ts";
+import { describeMissingArtifacts } from "../github/server.ts";
 import { DownloadError, downloadArtifact, downloadAsset } from "./download.ts";
-import { findArtifacts } from "./find.ts";
-import { nameArtifact, nameDocuments } from "./names.ts";
+import { type Finding, type FoundArtifact, findArtifacts } from "./find.ts";
+import { nameArtifact, nameBaseline } from "./names.ts";
 import { BadArchiveError, readArchive } from "./read-archive.ts";
 
 /** The comparison of work uses five runs; that of CPU time gains little from more than ten. */
@@ -27,7 +30,13 @@ export interface FetchOptions {
   readonly token: string | null;
   readonly github: GithubContext;
   readonly artifactName: string;
-  readonly tier: string;
+  /** The run that they are fetched for. */
+  readonly run: RunIdentity;
+  /**
+   * Whether no other job of this workflow runs the action. Artifacts of earlier versions, whose names say nothing of the job, are this
+   * one's then.
+   */
+  readonly isOnlyJob: boolean;
   /** Where the runs are put. */
   readonly directory: string;
   readonly note: (text: string) => void;
@@ -52,6 +61,9 @@ export async function fetchBaseline(
 ): Promise<Fetched> {
   const { token, signal, note } = options;
   if (token === null) return { paths: [], notes: ["no earlier run was fetched: github-token is empty"] };
+  if (source.kind === "default-branch" && !options.github.server.hasArtifacts) {
+    return { paths: [], notes: [`no earlier run was fetched: ${describeMissingArtifacts(options.github.server)}`] };
+  }
   const client = createGithubClient({ token, signal, onWait: note });
   const fetched =
     source.kind === "release"
@@ -71,9 +83,11 @@ function describeRefusal(error: unknown): string {
 }
 
 async function fetchFromBranch(client: GithubClient, options: FetchOptions): Promise<Fetched> {
-  const { github } = options;
-  const name = nameDocuments(options, "baseline");
-  const { artifacts, notes } = await findArtifacts(client, github, { name, last: LAST_RUNS });
+  const { github, artifactName, run } = options;
+  const key = keyOf(artifactName, run);
+  const own = await findArtifacts(client, github, { name: nameBaseline(key), last: LAST_RUNS });
+  const { artifacts, notes } =
+    key.id === null || own.artifacts.length === LAST_RUNS ? own : await addEarlier(client, options, own);
   const read = await Promise.all(
     artifacts.map(async ({ id, workflowRunId }) => {
       const where = `workflow run ${workflowRunId}`;
@@ -87,6 +101,35 @@ async function fetchFromBranch(client: GithubClient, options: FetchOptions): Pro
     paths: read.flatMap(({ path }) => path ?? []),
     notes: [...notes, ...read.flatMap(({ note }) => note ?? [])],
   };
+}
+
+/**
+ * What an earlier version left, which named artifacts by the tier alone, is part of the baseline as well where it can only be this
+ * job's; where it may be another job's a new baseline begins, which is said once.
+ */
+async function addEarlier(
+  client: GithubClient,
+  { github, artifactName, run, isOnlyJob }: FetchOptions,
+  { artifacts, notes }: Finding,
+): Promise<Finding> {
+  const { workflowFile } = github;
+  const name = nameBaseline({ artifactName, tier: run.tier, id: null });
+  const last = isOnlyJob ? LAST_RUNS - artifacts.length : 1;
+  const isOurs = isOnlyJob && workflowFile !== null;
+  const earlier = await findArtifacts(client, github, { name, last, ...(isOurs ? { workflowFile } : {}) });
+  const found = earlier.artifacts.filter((each) => !artifacts.some(isSameRun(each)));
+  if (found.length === 0) return { artifacts, notes };
+  if (isOurs) {
+    const note = `${plural(found.length, "run")} of an earlier version of this action counted in: ${name} can only be this job's`;
+    return { artifacts: [...artifacts, ...found], notes: [...(artifacts.length === 0 ? [] : notes), note] };
+  }
+  if (artifacts.length > 0) return { artifacts, notes };
+  const note = `a new baseline begins: ${name}, which an earlier version of this action left, does not say which job it is of`;
+  return { artifacts, notes: [...notes, note] };
+}
+
+function isSameRun({ workflowRunId }: FoundArtifact): (other: FoundArtifact) => boolean {
+  return (other) => other.workflowRunId === workflowRunId;
 }
 
 /** A release's assets that hold results: documents by their name, archives as the artifact is called. */
@@ -103,8 +146,10 @@ async function fetchFromRelease(client: GithubClient, tag: string | null, option
       cause: error,
     });
   });
-  const archive = `${nameArtifact(options)}.zip`;
-  const assets = release.assets.filter(({ name }) => name.endsWith("results.json") || name === archive);
+  const key = keyOf(options.artifactName, options.run);
+  const archive = `${nameArtifact({ ...key, id: null }, 1)}.zip`;
+  const archives = new Set([archive, `${nameArtifact(key, 1)}.zip`]);
+  const assets = release.assets.filter(({ name }) => name.endsWith("results.json") || archives.has(name));
   const read = await Promise.all(
     assets.map(({ id, name }) =>
       keep(`${name} of ${shown}`, options, async () => {
@@ -121,13 +166,16 @@ async function fetchFromRelease(client: GithubClient, tag: string | null, option
 /** Puts the results of one run into a folder of its own; gives a note in place of a run that is not there or damaged. */
 async function keep(
   where: string,
-  { directory, signal }: FetchOptions,
+  { directory, signal, run }: FetchOptions,
   fetch: () => Promise<string | null>,
 ): Promise<{ path: string | null; note: string | null }> {
   try {
     const text = await fetch();
     if (text === null) return { path: null, note: `left out: the artifact of ${where} holds no results.json` };
-    parseDocument(text, `the results.json of ${where}`, RESULTS);
+    const results = parseDocument(text, `the results.json of ${where}`, RESULTS);
+    if (isOtherWorkload(results.run.workload, run.workload)) {
+      return { path: null, note: `left out: ${where} is of ${describeWorkload(results.run.workload!)}` };
+    }
     const path = join(directory, where.replace(/[^\w.-]+/g, "-"));
     await mkdir(path, { recursive: true });
     await writeFile(join(path, "results.json"), text);

@@ -1,14 +1,13 @@
 import { plural } from "../../lib/text/format.ts";
 import { type GithubClient, statusOf } from "../github/client.ts";
 import type { GithubContext } from "../github/context.ts";
+import { describeOtherEvent, type Standing, standingOf } from "../github/standing.ts";
 import type { Repository } from "./download.ts";
 
-/** Pages of a hundred artifacts of one name: more than a year of nightly runs. */
-const MOST_PAGES = 5;
 /** Branches that may have been renamed to the default branch are asked for one by one. */
 const MOST_FORMER_NAMES = 5;
-/** What may start a run on the default branch. A pull request, whatever its branch is called, may not. */
-const TRUSTED_EVENTS = ["push", "schedule", "workflow_dispatch", "release", "repository_dispatch", "workflow_call"];
+/** So are runs. A job's token has a thousand requests an hour, and another workflow may have artifacts of the same name. */
+const MOST_RUNS_ASKED = 100;
 
 /** An artifact of a run on the default branch. */
 export interface FoundArtifact {
@@ -23,21 +22,29 @@ export interface Finding {
   readonly notes: readonly string[];
 }
 
+export interface FindOptions {
+  readonly name: string;
+  /** How many are wanted. */
+  readonly last: number;
+  /** Takes runs of this workflow alone, such as `.github/workflows/ci.yml`. */
+  readonly workflowFile?: string;
+}
+
 /**
- * The newest artifacts of a name that runs on the default branch uploaded, this run's own left out. Trusts none that a run of
- * another repository, of a pull request, or on another branch made; a branch that was renamed to the default branch counts.
+ * The newest artifacts of a name that runs of the baseline uploaded, this run's own left out. Trusts none that a run of another
+ * repository, of a pull request, on another branch or of an unfit event made; a branch that was renamed to the default branch counts.
  * Throws the API's error.
  */
 export async function findArtifacts(
   client: GithubClient,
   github: Pick<GithubContext, "owner" | "repo" | "runId" | "defaultBranch">,
-  { name, last }: { readonly name: string; readonly last: number },
+  { name, last, workflowFile }: FindOptions,
 ): Promise<Finding> {
   const { owner, repo } = github;
   const branches = new Branches(client, { owner, repo }, await findDefaultBranch(client, github));
   const artifacts: FoundArtifact[] = [];
-  const others = { expired: 0, untrusted: 0 };
-  let pages = 0;
+  const others: Others = { expired: 0, untrusted: 0, events: [] };
+  let asked = 0;
   const listing = client.paginate.iterator(client.rest.actions.listArtifactsForRepo, {
     owner,
     repo,
@@ -45,24 +52,34 @@ export async function findArtifacts(
     per_page: 100,
   });
   for await (const { data } of listing) {
-    for (const artifact of data) {
+    // GitHub does not say in which order it lists them; ids grow.
+    for (const artifact of data.toSorted((a, b) => b.id - a.id)) {
       const runId = artifact.workflow_run?.id;
       if (artifact.name !== name || runId === undefined || runId === github.runId) continue;
       // The newest attempt of a run stands for it.
       if (artifacts.some(({ workflowRunId }) => workflowRunId === runId)) continue;
-      if (artifacts.length === last) return { artifacts, notes: describeOthers(others, artifacts.length, branches) };
-      if (!isFromBranch(artifact) || !(await branches.isDefault(artifact.workflow_run?.head_branch ?? null))) {
-        others.untrusted += 1;
-      } else if (artifact.expired) {
-        others.expired += 1;
-      } else if (await hasTrustedEvent(client, { owner, repo }, runId)) {
-        artifacts.push({ id: artifact.id, workflowRunId: runId });
-      } else {
-        others.untrusted += 1;
+      if (artifacts.length === last || asked === MOST_RUNS_ASKED) {
+        return { artifacts, notes: describeOthers(others, artifacts.length, branches) };
       }
+      const isOwn = isFromBranch(artifact);
+      if (!isOwn || !(await branches.isDefault(artifact.workflow_run?.head_branch ?? null))) {
+        others.untrusted += 1;
+        continue;
+      }
+      if (artifact.expired) {
+        others.expired += 1;
+        continue;
+      }
+      asked += 1;
+      const run = await findRun(client, { owner, repo }, runId);
+      if (workflowFile !== undefined && run?.workflowFile !== workflowFile) continue;
+      const { defaultBranch } = branches;
+      const standing: Standing =
+        run === null ? "other-branch" : standingOf({ event: run.event, branch: defaultBranch, defaultBranch, isOwn });
+      if (standing === "baseline") artifacts.push({ id: artifact.id, workflowRunId: runId });
+      else if (standing === "other-event") others.events.push(run!.event);
+      else others.untrusted += 1;
     }
-    pages += 1;
-    if (pages === MOST_PAGES) break;
   }
   return { artifacts, notes: describeOthers(others, artifacts.length, branches) };
 }
@@ -77,11 +94,15 @@ interface RunOfArtifact {
   readonly head_repository_id?: number;
 }
 
-function describeOthers(
-  { expired, untrusted }: { readonly expired: number; readonly untrusted: number },
-  found: number,
-  branches: Branches,
-): string[] {
+/** What is left out, counted. */
+interface Others {
+  expired: number;
+  untrusted: number;
+  /** What started the runs that are left out for it. */
+  readonly events: string[];
+}
+
+function describeOthers({ expired, untrusted, events }: Others, found: number, branches: Branches): string[] {
   return [
     ...(found === 0 && expired === 0
       ? [`no earlier run of the tier on ${branches.defaultBranch} was found: this may be the first`]
@@ -92,6 +113,10 @@ function describeOthers(
     ...(untrusted > 0
       ? [`${plural(untrusted, "earlier run")} left out: not of ${branches.defaultBranch} of this repository`]
       : []),
+    ...[...new Set(events)].map((event) => {
+      const count = events.filter((each) => each === event).length;
+      return `${plural(count, "earlier run")} left out: ${describeOtherEvent(event)}`;
+    }),
     ...branches.formerNames.map((name) => `${name} was renamed to ${branches.defaultBranch}: its runs are used`),
   ];
 }
@@ -104,13 +129,18 @@ async function findDefaultBranch(
   return defaultBranch ?? (await client.rest.repos.get({ owner, repo })).data.default_branch;
 }
 
-async function hasTrustedEvent(client: GithubClient, { owner, repo }: Repository, runId: number): Promise<boolean> {
+/** null for a run that was deleted after it was listed. */
+async function findRun(
+  client: GithubClient,
+  { owner, repo }: Repository,
+  runId: number,
+): Promise<{ readonly event: string; readonly workflowFile: string } | null> {
   try {
     const { data } = await client.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
-    return TRUSTED_EVENTS.includes(data.event);
+    // ".github/workflows/ci.yml@main"
+    return { event: data.event, workflowFile: data.path.split("@")[0]! };
   } catch (error) {
-    // The run was deleted after it was listed.
-    if (statusOf(error) === 404) return false;
+    if (statusOf(error) === 404) return null;
     throw error;
   }
 }

@@ -3,13 +3,13 @@ import { completeVerdict } from "../../documents/verdict.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import type { GithubClient } from "../github/client.ts";
+import { keyOf, type RunKey } from "../github/run-key.ts";
 import { DownloadError, type DownloadOptions, downloadArtifact } from "./download.ts";
-import { nameDocuments } from "./names.ts";
+import { nameResults, readResultsName } from "./names.ts";
 import { BadArchiveError, readArchive } from "./read-archive.ts";
 
-/** More tiers in one workflow are a mistake, or somebody who wants to fill the pull request. */
-const MOST_TIERS = 5;
-const TIER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+/** More jobs and legs of one workflow are a mistake, or somebody who wants to fill the pull request. */
+const MOST_RESULTS = 20;
 
 /** A workflow run whose results are commented on elsewhere. Everything but the artifact's name comes from GitHub's event. */
 export interface ForeignRun {
@@ -18,6 +18,8 @@ export interface ForeignRun {
   readonly artifactName: string;
   readonly run: {
     readonly id: number;
+    /** From 1: the run may have been started again. */
+    readonly attempt: number;
     readonly url: string;
     readonly headSha: string;
     readonly headBranch: string;
@@ -28,6 +30,7 @@ export interface ForeignRun {
 
 /** A run's documents, whole and checked. Their texts are still anybody's. */
 export interface ForeignResults {
+  readonly key: RunKey;
   readonly results: Results;
   readonly verdict: Verdict;
   readonly artifactUrl: string | null;
@@ -42,37 +45,52 @@ export async function findPullRequest(
   { owner, repo, run }: Pick<ForeignRun, "owner" | "repo" | "run">,
 ): Promise<number | null> {
   const head = `${run.headOwner}:${run.headBranch}`;
-  const { data } = await client.rest.pulls.list({ owner, repo, head, state: "open", per_page: 100 });
-  const found = data.find((pull) => pull.head.sha === run.headSha && pull.head.repo?.id === run.headRepositoryId);
+  const open = await client.paginate(client.rest.pulls.list, { owner, repo, head, state: "open", per_page: 100 });
+  const found = open.find((pull) => pull.head.sha === run.headSha && pull.head.repo?.id === run.headRepositoryId);
   return found?.number ?? null;
 }
 
-/** What a run left for a comment, one for each tier; what cannot be used is a note. Throws the API's error. */
+/**
+ * What an attempt of a run left for a comment, one for each tier and job. What it did not run again has its comment from the attempt
+ * before. What cannot be used is a note. Throws the API's error.
+ */
 export async function fetchForeignResults(
   client: GithubClient,
   { owner, repo, run, artifactName }: ForeignRun,
   options: DownloadOptions,
 ): Promise<{ readonly found: readonly ForeignResults[]; readonly notes: readonly string[] }> {
-  const { data } = await client.rest.actions.listWorkflowRunArtifacts({ owner, repo, run_id: run.id, per_page: 100 });
-  const prefix = `${artifactName}-`;
-  const suffix = nameDocuments({ artifactName, tier: "" }, "results").slice(prefix.length);
-  const tiers = data.artifacts.flatMap(({ id, name, expired }) => {
-    if (expired || !name.startsWith(prefix) || !name.endsWith(suffix)) return [];
-    const tier = name.slice(prefix.length, -suffix.length);
-    return TIER_NAME.test(tier) ? [{ id, tier, name }] : [];
+  const all = await client.paginate(client.rest.actions.listWorkflowRunArtifacts, {
+    ...{ owner, repo, run_id: run.id, per_page: 100 },
+  });
+  // Attempts may each have one of a name; the newest is the one.
+  const newest = new Map(all.toSorted((a, b) => a.id - b.id).map((artifact) => [artifact.name, artifact]));
+  const documents = [...newest.values()].flatMap(({ id, name, expired }) => {
+    const read = expired ? null : readResultsName(name, artifactName);
+    return read === null ? [] : [{ id, name, ...read }];
   });
   const found: ForeignResults[] = [];
   const notes: string[] = [];
-  for (const { id, tier, name } of tiers.slice(0, MOST_TIERS)) {
+  // Earlier versions did not say which attempt theirs are of.
+  const wanted = documents.filter(({ attempt }) => attempt === run.attempt || attempt === 1);
+  if (wanted.length > MOST_RESULTS) {
+    notes.push(`The run left ${wanted.length} results, of which ${MOST_RESULTS} are commented on.`);
+  }
+  for (const { id, name, full, attempt } of wanted.slice(0, MOST_RESULTS)) {
     try {
       const zip = await downloadArtifact(client, { owner, repo }, id, options);
       const files = await readArchive(zip, [RESULTS.fileName, VERDICT.fileName]);
       const results = parseDocument(files.get(RESULTS.fileName) ?? "", RESULTS.fileName, RESULTS);
       const stored = parseDocument(files.get(VERDICT.fileName) ?? "", VERDICT.fileName, VERDICT);
       const verdict = completeVerdict(stored, results);
-      if (results.run.tier !== tier) throw new BadArchiveError("its results are of another tier than its name says");
-      const full = data.artifacts.find((artifact) => artifact.name === `${artifactName}-${tier}`);
-      found.push({ results, verdict, artifactUrl: full === undefined ? null : `${run.url}/artifacts/${full.id}` });
+      const { workflowJob } = results.run;
+      if (workflowJob !== undefined && workflowJob.attempt === attempt && attempt !== run.attempt) continue;
+      const key = keyOf(artifactName, results.run);
+      if (nameResults(key, attempt) !== name) {
+        throw new BadArchiveError("its results are of another tier or job than its name says");
+      }
+      const artifact = newest.get(full);
+      const artifactUrl = artifact === undefined ? null : `${run.url}/artifacts/${artifact.id}`;
+      found.push({ key, results, verdict, artifactUrl });
     } catch (error) {
       const isTheirs =
         error instanceof BadInputError || error instanceof BadArchiveError || error instanceof DownloadError;

@@ -1,5 +1,6 @@
 import { type GithubClient, statusOf } from "../github/client.ts";
-import { type CommentKey, readRunMark, renderMarker } from "./body.ts";
+import type { RunKey } from "../github/run-key.ts";
+import { isLater, type RunMark, readRunMark, renderMarker } from "./body.ts";
 
 export interface Target {
   readonly owner: string;
@@ -26,11 +27,14 @@ interface Comment {
 export async function upsertComment(
   client: GithubClient,
   target: Target,
-  { key, body, workflowRunId }: { readonly key: CommentKey; readonly body: string; readonly workflowRunId: number },
+  { key, body, mark }: { readonly key: RunKey; readonly body: string; readonly mark: RunMark },
 ): Promise<UpsertResult> {
   const { owner, repo, number: issue_number } = target;
   const own = await findOwn(client, target, key);
-  const newer = own.find((comment) => (readRunMark(comment.body) ?? 0) > workflowRunId);
+  const newer = own.find((comment) => {
+    const written = readRunMark(comment.body);
+    return written !== null && isLater(written, mark);
+  });
   if (newer !== undefined) return { kind: "outdated", url: newer.url };
   const [first, ...others] = own;
   for (const { id } of others) await client.rest.issues.deleteComment({ owner, repo, comment_id: id });
@@ -51,11 +55,16 @@ export async function upsertComment(
   }
 }
 
-/** Our comments of the key, the oldest first, on every page. */
-async function findOwn(client: GithubClient, { owner, repo, number }: Target, key: CommentKey): Promise<Comment[]> {
+/**
+ * Our comments of the key, the oldest first, on every page. Where there is none, one that an earlier version wrote, whose key had no id:
+ * the first job that comes takes it over, so that its text does not stay.
+ */
+async function findOwn(client: GithubClient, { owner, repo, number }: Target, key: RunKey): Promise<Comment[]> {
   const marker = renderMarker(key);
+  const earlierMarker = renderMarker({ ...key, id: null });
   const login = await findLogin(client);
   const own: Comment[] = [];
+  const earlier: Comment[] = [];
   const pages = client.paginate.iterator(client.rest.issues.listComments, {
     owner,
     repo,
@@ -66,10 +75,12 @@ async function findOwn(client: GithubClient, { owner, repo, number }: Target, ke
     for (const { id, body, html_url, user } of data) {
       // Anybody can write the marker, so the author has to be us. A quotation of our comment does not begin with it.
       const isOurs = login === null ? user?.type === "Bot" : user?.login === login;
-      if (isOurs && body?.startsWith(marker)) own.push({ id, body, url: html_url });
+      if (!isOurs) continue;
+      if (body?.startsWith(marker)) own.push({ id, body, url: html_url });
+      else if (body?.startsWith(earlierMarker)) earlier.push({ id, body, url: html_url });
     }
   }
-  return own;
+  return own.length > 0 ? own : earlier.slice(0, 1);
 }
 
 /** Who we are; null for a token of an app (a workflow's own token is one), which may not ask, and whose comments are a bot's. */

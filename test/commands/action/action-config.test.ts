@@ -19,6 +19,9 @@ function withEvent(event: unknown, env: Record<string, string> = {}) {
   return read({}, { GITHUB_EVENT_PATH: path, ...env });
 }
 
+const withRecordedEvent = (name: string) =>
+  read({}, { GITHUB_EVENT_PATH: `test/fixtures/github/events/${name}.json`, GITHUB_EVENT_NAME: name });
+
 const repository = { full_name: "octo/spark-images", default_branch: "main" };
 
 describe("readActionConfig", () => {
@@ -158,8 +161,8 @@ describe("readActionConfig", () => {
   });
 
   it("has a bad value for every input that has any", () => {
-    // Names of tiers, files and values are looked up when the run begins; any text may be a token.
-    const lookedUpLater = ["tier", "tiers-file", "only", "github-token"];
+    // Names of tiers, files and values are looked up when the run begins; any text may be a token, or tell a leg apart.
+    const lookedUpLater = ["tier", "tiers-file", "only", "github-token", "matrix"];
     const covered = new Set([...bad.map(([name]) => name), ...lookedUpLater]);
     expect(Object.keys(action.inputs).filter((name) => !covered.has(name))).toEqual([]);
   });
@@ -181,11 +184,78 @@ describe("the surroundings", () => {
       repo: "spark-images",
       runId: 1234,
       runUrl: "https://github.com/octo/spark-images/actions/runs/1234",
+      attemptUrl: "https://github.com/octo/spark-images/actions/runs/1234/attempts/1",
       pullRequest: null,
-      onDefaultBranch: true,
+      standing: "baseline",
       workflowFile: ".github/workflows/ci.yml",
     });
-    expect(describeNextRun(config)).toContain("the first of the baseline");
+  });
+
+  it("promise nothing to later runs before the results are uploaded", () => {
+    const config = withEvent({ repository });
+    expect(describeNextRun(config, null)).toBe(
+      "The baseline are runs of this job on main whose results were uploaded.",
+    );
+    expect(describeNextRun(config, true)).toBe("Later runs of this job are compared with this one.");
+    expect(describeNextRun(config, false)).toMatch(/^This run could not be kept for later ones/);
+  });
+
+  it("are the default branch where a schedule starts the run, whose event names no repository", () => {
+    const config = withRecordedEvent("schedule");
+    expect(config.github).toMatchObject({ standing: "baseline", defaultBranch: "main", pullRequest: null });
+  });
+
+  it.each([
+    ["issue_comment", { number: 7, headSha: null, fromFork: false }],
+    ["workflow_run", null],
+  ])("are no baseline where %s starts the run, and that is said", (event, pullRequest) => {
+    const config = withRecordedEvent(event);
+    expect(config.github).toMatchObject({ standing: "other-event", defaultBranch: "main", pullRequest });
+    expect(describeNextRun(config, true)).toBe(
+      `The baseline are runs of this job on main: a run that ${event} starts is no baseline, ` +
+        "since nobody knows what it has checked out; push, schedule and dispatches are.",
+    );
+  });
+
+  it("are another branch or a tag", () => {
+    for (const GITHUB_REF of ["refs/heads/topic", "refs/tags/main"]) {
+      const config = withEvent({ repository }, { GITHUB_REF });
+      expect(config.github.standing).toBe("other-branch");
+      expect(describeNextRun(config, true)).toContain("let this workflow run there too");
+    }
+  });
+
+  it.each([
+    ['{"cluster": "kind", "size": 3}', { cluster: "kind", size: "3" }],
+    ["null", {}],
+    [action.inputs.matrix!.default!, {}],
+    ["a leg of the caller", { matrix: "a leg of the caller" }],
+  ])("are the leg %s of a matrix", (matrix, values) => {
+    expect(read({ matrix }).job.matrix).toEqual(values);
+  });
+
+  it.each([
+    ["__org_spark-loadtest", null],
+    ["__org_spark-loadtest_2", "2"],
+    ["load", "load"],
+  ])("are the step %s of a job, in an attempt", (GITHUB_ACTION, step) => {
+    const { job, github } = read({}, { GITHUB_ACTION, GITHUB_JOB: "gate", GITHUB_RUN_ATTEMPT: "2" });
+    expect(job).toEqual({
+      ...{ repository: "octo/spark-images", workflow: ".github/workflows/ci.yml", job: "gate", matrix: {} },
+      ...{ step, attempt: 2 },
+    });
+    expect(github.attemptUrl).toBe("https://github.com/octo/spark-images/actions/runs/1234/attempts/2");
+  });
+
+  it.each([
+    ["https://github.com", true],
+    ["https://octo.ghe.com", true],
+    ["https://git.example.com:3000", false],
+  ])("are on a server, %s, that has artifacts: %s", (GITHUB_SERVER_URL, hasArtifacts) => {
+    const config = read({}, { GITHUB_SERVER_URL });
+    expect(config.github.server.hasArtifacts).toBe(hasArtifacts);
+    const said = describeNextRun(config, null);
+    if (!hasArtifacts) expect(said).toMatch(/^There will be no baseline by itself: git\.example\.com has no artifacts/);
   });
 
   it.each([
@@ -200,7 +270,7 @@ describe("the surroundings", () => {
     );
     expect(github.pullRequest).toEqual({ number: 7, headSha: "abc", fromFork });
     // Even where its branch is called like the default one.
-    expect(github.onDefaultBranch).toBe(false);
+    expect(github.standing).toBe("pull-request");
   });
 
   it.each([

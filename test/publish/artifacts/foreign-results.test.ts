@@ -5,7 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { renderForeignReport } from "../../../src/commands/action/comment.ts";
 import { type CommentConfig, readCommentConfig } from "../../../src/commands/action/comment-config.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
+import type { Run } from "../../../src/model/documents.ts";
 import { fetchForeignResults, findPullRequest } from "../../../src/publish/artifacts/foreign-results.ts";
+import { nameArtifact, nameResults } from "../../../src/publish/artifacts/names.ts";
+import { keyOf } from "../../../src/publish/github/run-key.ts";
+import { buildWorkload } from "../../analyse/builders.ts";
 import { FakeGithub } from "../../github/fake-github.ts";
 import { makeZip } from "../../github/make-zip.ts";
 import { noChange } from "../../report/runs.ts";
@@ -26,8 +30,9 @@ beforeEach(() => {
 
 const config: CommentConfig = {
   ...{ owner: "octo", repo: "spark", token: "a-token", artifactName: "spark-loadtest" },
+  server: { url: "https://github.com", host: "github.com", hasArtifacts: true },
   run: {
-    ...{ id: 55, url: "https://github.com/octo/spark/actions/runs/55", headSha: SHA },
+    ...{ id: 55, attempt: 1, url: "https://github.com/octo/spark/actions/runs/55", headSha: SHA },
     ...{ headBranch: "topic", headOwner: "mallory", headRepositoryId: 2 },
   },
 };
@@ -39,8 +44,25 @@ const documents = (more: object = {}) =>
   ]);
 const add = (name: string, zip: Buffer | null, workflowRunId = 55) =>
   github.addArtifact({ name, zip, workflowRunId, fromFork: true });
-const fetch = () =>
-  fetchForeignResults(testClient(github.url), config, { environment: {}, signal: new AbortController().signal });
+const fetch = (attempt = 1) =>
+  fetchForeignResults(
+    testClient(github.url),
+    { ...config, run: { ...config.run, attempt } },
+    { environment: {}, signal: new AbortController().signal },
+  );
+
+/** The documents of a leg of a matrix, with their key. */
+function legOf(cluster: string, attempt = 1) {
+  const run: Run = {
+    ...results.run,
+    workload: buildWorkload("services/a"),
+    workflowJob: {
+      ...{ repository: "octo/spark", workflow: "ci.yml", job: "load", step: null, attempt },
+      matrix: { cluster },
+    },
+  };
+  return { key: keyOf("spark-loadtest", run), zip: documents({ run }), run };
+}
 
 describe("renderForeignReport", () => {
   const ended = (ending: "timeout" | "interrupted") =>
@@ -72,6 +94,10 @@ describe("readCommentConfig", () => {
 
   it("takes everything from the event", () => {
     expect(read(run)).toEqual(config);
+  });
+
+  it("takes the attempt, too", () => {
+    expect(read({ ...run, run_attempt: 3 })?.run.attempt).toBe(3);
   });
 
   it.each([
@@ -106,12 +132,48 @@ describe("fetchForeignResults", () => {
     add("spark-loadtest-quick-results", documents());
     add("spark-loadtest-quick-results", documents(), 56);
     const { found, notes } = await fetch();
+    const key = { artifactName: "spark-loadtest", tier: "quick", id: null };
     expect(notes).toEqual([]);
-    expect(found).toEqual([{ results, verdict, artifactUrl: `${config.run.url}/artifacts/${full.id}` }]);
+    expect(found).toEqual([{ results, verdict, artifactUrl: `${config.run.url}/artifacts/${full.id}`, key }]);
     expect(github.violations).toEqual([]);
   });
 
+  it("gives those of each leg of a matrix, on whatever page of the list they are", async () => {
+    const legs = [legOf("kind"), legOf("local")];
+    for (const { key, zip } of legs) {
+      add(nameArtifact(key, 1), makeZip([]));
+      add(nameResults(key, 1), zip);
+    }
+    for (let index = 0; index < 121; index++) add(`other-${index}`, makeZip([]));
+    const { found, notes } = await fetch();
+    expect(notes).toEqual([]);
+    expect(new Set(found.map(({ key }) => key.id))).toEqual(new Set(legs.map(({ key }) => key.id)));
+    expect(found.every(({ artifactUrl }) => artifactUrl !== null)).toBe(true);
+  });
+
+  it("gives those of the attempt that ended, with its own artifact or none", async () => {
+    const [before, kind, local] = [legOf("kind"), legOf("kind", 2), legOf("local")];
+    const { key } = kind;
+    expect(before.key).toEqual(key);
+    add(nameArtifact(key, 1), makeZip([]));
+    add(nameResults(key, 1), before.zip);
+    add(nameResults(local.key, 1), local.zip);
+    add(nameResults(key, 2), kind.zip);
+    const { found } = await fetch(2);
+    expect(found).toEqual([{ key, results: { ...results, run: kind.run }, verdict, artifactUrl: null }]);
+    const full = add(nameArtifact(key, 2), makeZip([]));
+    expect((await fetch(2)).found).toMatchObject([{ artifactUrl: `${config.run.url}/artifacts/${full.id}` }]);
+  });
+
+  it("gives the newest of a name", async () => {
+    add("spark-loadtest-quick-results", documents({ run: { ...results.run, id: "older" } }));
+    add("spark-loadtest-quick-results", documents({ run: { ...results.run, id: "newer" } }));
+    expect((await fetch()).found.map(({ results }) => results.run.id)).toEqual(["newer"]);
+    expect((await fetch(2)).found.map(({ results }) => results.run.id)).toEqual(["newer"]);
+  });
+
   it.each([
+    ["another job's results", legOf("kind").zip, "of another tier or job than its name says"],
     ["another tier's results", documents({ run: { ...results.run, tier: "p0_smoke" } }), "of another tier"],
     ["results of another shape", documents({ cases: "<script>" }), "not a valid results document"],
     ["no verdict", makeZip([["results.json", JSON.stringify(results)]]), "verdict.json is empty"],

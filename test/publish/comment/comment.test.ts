@@ -1,31 +1,48 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { readRunMark, renderComment, renderMarker } from "../../../src/publish/comment/body.ts";
+import { describeOrigin, readRunMark, renderComment, renderMarker } from "../../../src/publish/comment/body.ts";
 import { upsertComment } from "../../../src/publish/comment/upsert.ts";
 import { retryDelayMs } from "../../../src/publish/github/client.ts";
 import { renderMarkdown } from "../../../src/report/markdown.ts";
 import { viewReport } from "../../../src/report/view/view.ts";
+import { buildWorkload } from "../../analyse/builders.ts";
 import { sleepThrough, useFakeTime, useRealTime } from "../../fake-time.ts";
 import { BOT, FakeGithub } from "../../github/fake-github.ts";
 import { regression } from "../../report/runs.ts";
 import { testClient } from "../github/clients.ts";
 
-const key = { artifactName: "spark-loadtest", tier: "quick" };
-const links = { runUrl: "https://github.com/o/r/actions/runs/5", artifactUrl: null, commit: null };
+const key = { artifactName: "spark-loadtest", tier: "quick", id: "0123abcd" };
+const links = { runUrl: "https://github.com/o/r/actions/runs/5", artifactUrl: null, commit: null, of: null };
 const target = { owner: "octo", repo: "spark", number: 7 };
-const bodyOf = (report: string, run = 5) => renderComment(report, key, run, links);
+const markOf = (runId: number, attempt = 1) => ({ runId, attempt });
+const bodyOf = (report: string, run = 5, attempt = 1) => renderComment(report, key, markOf(run, attempt), links);
 
 describe("renderComment", () => {
   it("shows the report with what it needs to be found again", () => {
     const report = renderMarkdown(viewReport(regression()));
     const artifactUrl = "https://github.com/o/r/actions/runs/5/artifacts/9";
-    const body = renderComment(report, key, 5, { ...links, artifactUrl, commit: "0123456789abcdef" });
+    const body = renderComment(report, key, markOf(5), { ...links, artifactUrl, commit: "0123456789abcdef" });
     expect(body.startsWith(`${renderMarker(key)}\n`)).toBe(true);
-    expect(readRunMark(body)).toBe(5);
+    expect(readRunMark(body)).toEqual(markOf(5));
     expect(body).toContain("Not passed: regression");
     expect(body).toContain("**skew**");
     expect(body).toContain("CPU time of one case would have had to grow");
     expect(body).toContain(`[logs, event logs and \`report.html\`](${artifactUrl})`);
     expect(body).toContain("commit 0123456789ab");
+  });
+
+  it("says whose result it is", () => {
+    const origin = describeOrigin({
+      workload: buildWorkload("services/a"),
+      workflowJob: {
+        ...{ repository: "octo/spark", workflow: ".github/workflows/ci.yml", job: "load", step: null, attempt: 1 },
+        matrix: { cluster: "kind", note: "@all <b>" },
+      },
+    });
+    expect(origin).toBe(
+      "job `load` (`cluster=kind, note=@all <b>`) of `.github/workflows/ci.yml` · tiers of `services/a/tiers.yaml`",
+    );
+    expect(renderComment("report", key, markOf(5), { ...links, of: origin })).toContain(` · ${origin}\n`);
+    expect(describeOrigin({})).toBeNull();
   });
 
   it("stays within GitHub's limit, in whole lines and with closed folds", () => {
@@ -38,7 +55,7 @@ describe("renderComment", () => {
   });
 
   it("has a marker that no name can end", () => {
-    expect(renderMarker({ artifactName: "a", tier: "--> <b>x</b>" })).toBe(
+    expect(renderMarker({ artifactName: "a", tier: "--> <b>x</b>", id: null })).toBe(
       "<!-- spark-loadtest comment a %2d%2d%3E%20%3Cb%3Ex%3C%2Fb%3E -->",
     );
   });
@@ -54,9 +71,11 @@ describe("upsertComment", () => {
     github.login = null;
   });
   afterEach(useRealTime);
-  const upsert = (run = 5, waits: string[] = []) =>
+  const upsert = (run = 5, waits: string[] = [], attempt = 1) =>
     sleepThrough(
-      upsertComment(testClient(github.url, waits), target, { key, body: bodyOf("report", run), workflowRunId: run }),
+      upsertComment(testClient(github.url, waits), target, {
+        ...{ key, body: bodyOf("report", run, attempt), mark: markOf(run, attempt) },
+      }),
     );
   const add = (body: string, login = BOT, type: "Bot" | "User" = "Bot") =>
     github.addComment({ issue: 7, body, login, type });
@@ -70,7 +89,7 @@ describe("upsertComment", () => {
     fillPages(60);
     expect(await upsert(6)).toMatchObject({ kind: "updated" });
     const own = github.comments.filter(({ body }) => body.startsWith("<!-- spark-loadtest comment"));
-    expect(own.map(({ body }) => readRunMark(body))).toEqual([6]);
+    expect(own.map(({ body }) => readRunMark(body))).toEqual([markOf(6)]);
     expect(github.violations).toEqual([]);
   });
 
@@ -89,7 +108,7 @@ describe("upsertComment", () => {
     add(bodyOf("x", 1), BOT, "Bot");
     add(bodyOf("x", 1), "octocat", "User");
     expect(await upsert()).toMatchObject({ kind: "updated" });
-    expect(github.comments.map(({ body }) => readRunMark(body))).toEqual([1, 5]);
+    expect(github.comments.map(({ body }) => readRunMark(body))).toEqual([markOf(1), markOf(5)]);
   });
 
   it("makes one of what a race made two", async () => {
@@ -103,6 +122,33 @@ describe("upsertComment", () => {
     add(bodyOf("later", 9));
     expect(await upsert()).toMatchObject({ kind: "outdated" });
     expect(github.comments.map(({ body }) => body)).toEqual([bodyOf("later", 9)]);
+  });
+
+  it("takes the place of an earlier attempt's, and lets a later attempt's stand", async () => {
+    add(bodyOf("first attempt", 5));
+    expect(await upsert(5, [], 2)).toMatchObject({ kind: "updated" });
+    expect(await upsert(5)).toMatchObject({ kind: "outdated" });
+    expect(github.comments.map(({ body }) => readRunMark(body))).toEqual([markOf(5, 2)]);
+  });
+
+  it("leaves the comment of another leg, job or tier file alone", async () => {
+    const other = renderComment("other leg", { ...key, id: "ffff0000" }, markOf(5), links);
+    add(other);
+    expect(await upsert()).toMatchObject({ kind: "created" });
+    expect(github.comments.map(({ body }) => body)).toEqual([other, bodyOf("report")]);
+  });
+
+  it("takes over what an earlier version wrote, whose comments had no id, once", async () => {
+    const earlier = renderComment("old text", { ...key, id: null }, markOf(4), links).replace(" attempt 1", "");
+    expect(readRunMark(earlier)).toEqual(markOf(4));
+    add(earlier);
+    expect(await upsert()).toMatchObject({ kind: "updated" });
+    expect(github.comments.map(({ body }) => body)).toEqual([bodyOf("report")]);
+    const second = { key: { ...key, id: "ffff0000" }, body: "other leg", mark: markOf(5) };
+    expect(await sleepThrough(upsertComment(testClient(github.url), target, second))).toMatchObject({
+      kind: "created",
+    });
+    expect(github.comments).toHaveLength(2);
   });
 
   it("makes it anew where somebody deletes it meanwhile", async () => {

@@ -1,0 +1,24 @@
+import type { Run, Workload } from "../model/documents.ts";
+
+/** A part of a workload. `settings` are the Spark properties: they are how the work is done, the others are what is done. */
+export type WorkloadPart = keyof Workload["digests"];
+
+/** Which parts of the workload are others than in an earlier run; none where either run does not say. */
+export function changedParts(current: Pick<Run, "workload">, earlier: Pick<Run, "workload">): WorkloadPart[] {
+  const [now, before] = [current.workload, earlier.workload];
+  if (now === undefined || before === undefined) return [];
+  const parts = Object.keys(now.digests) as WorkloadPart[];
+  return parts.filter((part) => now.digests[part] !== before.digests[part]);
+}
+
+/** Whether two runs are of other tier files or scripts, so that their tiers have no more in common than a name. */
+export function isOtherWorkload(one: Workload | undefined, other: Workload | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return one.tiersFile !== other.tiersFile || one.script !== other.script;
+}
+
+/** "services/a/tiers.yaml with services/a/job.py" */
+export function describeWorkload({ tiersFile, script }: Workload): string {
+  const tiers = tiersFile ?? "the built-in tiers";
+  return script === null ? tiers : `${tiers} with ${script}`;
+}
