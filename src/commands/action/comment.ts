@@ -3,12 +3,14 @@ import { wasStopped } from "../../documents/ending.ts";
 import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
+import { adviseOn } from "../../publish/github/advice.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
 import { publishComment } from "../../publish/publish.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { viewReport } from "../../report/view/view.ts";
 import type { CommentConfig } from "./comment-config.ts";
 
+const RIGHTS = "The job needs the permissions actions: read and pull-requests: write.";
 const NEXT_RUN = "The baseline are runs on the default branch: run this tier there too, on push or nightly.";
 
 /** The text of a comment; null where the job that ran it, on a branch of the same repository, would have made none either. */
@@ -29,7 +31,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
   const { owner, repo, token, run, artifactName } = config;
   core.setSecret(token);
   const signal = new AbortController().signal;
-  const client = createGithubClient({ token, signal, onWait: core.info });
+  const client = createGithubClient({ token, environment: process.env, signal, onWait: core.info });
   try {
     const number = await findPullRequest(client, config);
     if (number === null) {
@@ -54,6 +56,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
           links: { runUrl: run.url, artifactUrl, commit: run.headSha },
           token,
           fromFork: false,
+          environment: process.env,
           signal,
         },
         { note: core.info, warn: core.warning },
@@ -62,7 +65,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     return ExitCode.pass;
   } catch (error) {
     throw new InfrastructureError(`Could not comment: ${describeFailure(error)}`, {
-      hint: "The job needs the permissions actions: read and pull-requests: write.",
+      hint: adviseOn(error, RIGHTS) ?? RIGHTS,
       cause: error,
     });
   }

@@ -63,5 +63,10 @@ async function upload({ runDirectory, artifactName, retentionDays }: ActionState
   ]);
   const secrets = [core.getInput("github-token"), process.env.ACTIONS_RUNTIME_TOKEN ?? ""];
   const name = nameArtifact({ artifactName, tier: run.tier });
-  await publishFolder(runDirectory, { name, retentionDays, secrets }, { note: core.info, warn: core.warning });
+  const environment = process.env;
+  await publishFolder(
+    runDirectory,
+    { name, retentionDays, secrets, environment },
+    { note: core.info, warn: core.warning },
+  );
 }

@@ -31,13 +31,14 @@ export async function publishOutcome(
   const { github, retentionDays, artifactName } = config;
   const key = { artifactName, tier: results.run.tier };
   const secrets = listSecrets(config);
-  const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets }, context);
+  const environment = process.env;
+  const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets, environment }, context);
   context.onUploaded();
   // A run without a case that passed is no baseline, but a comment may be due from it.
   if (!github.onDefaultBranch || results.cases.some(({ status }) => status === "passed")) {
     const name = nameDocuments(key, github.onDefaultBranch ? "baseline" : "results");
     const only = ["results.json", "verdict.json"];
-    await publishFolder(folder, { name, only, retentionDays, secrets }, context);
+    await publishFolder(folder, { name, only, retentionDays, secrets, environment }, context);
   }
   const artifactUrl = id === null ? null : `${github.runUrl}/artifacts/${id}`;
   for (const [name, value] of Object.entries(listOutputs(outcome, artifactUrl))) core.setOutput(name, value);
@@ -65,7 +66,8 @@ export async function publishFailure(error: unknown, config: ActionConfig, conte
   if (key !== null) {
     const { retentionDays } = config;
     const secrets = listSecrets(config);
-    const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets }, context);
+    const environment = process.env;
+    const id = await publishFolder(folder, { name: nameArtifact(key), retentionDays, secrets, environment }, context);
     if (id !== null) artifactUrl = `${config.github.runUrl}/artifacts/${id}`;
     core.setOutput("artifact-url", artifactUrl ?? "");
   }
@@ -97,7 +99,8 @@ async function publishReport(
   const target = { owner, repo, number: pullRequest.number };
   const { fromFork } = pullRequest;
   const signal = new AbortController().signal;
-  await publishComment(report, { target, key, workflowRunId, links, token, fromFork, signal }, context);
+  const environment = process.env;
+  await publishComment(report, { target, key, workflowRunId, links, token, fromFork, environment, signal }, context);
 }
 
 /** The outputs of action.yml. */

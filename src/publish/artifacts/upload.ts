@@ -1,4 +1,7 @@
 import { DefaultArtifactClient } from "@actions/artifact";
+import { sendRequest } from "../../lib/http/request.ts";
+import { connectionMessage } from "../../lib/http/transient.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 
 export interface Upload {
   readonly name: string;
@@ -8,6 +11,8 @@ export interface Upload {
   readonly directory: string;
   /** null for what the repository is set to. */
   readonly retentionDays: number | null;
+  /** The runner's, with the address of its artifact service and the proxy; this process has the same. */
+  readonly environment: Environment;
 }
 
 export interface Uploaded {
@@ -18,13 +23,32 @@ export interface Uploaded {
 
 /** Text like what a run writes becomes a tenth even at the fastest level, and event logs are compressed already. */
 const COMPRESSION_LEVEL = 3;
+const PROBE_TIMEOUT_MS = 10_000;
 
-/** Uploads files as one artifact of the workflow run. Throws what the artifact service's client throws. */
-export async function uploadArtifact({ name, files, directory, retentionDays }: Upload): Promise<Uploaded> {
-  const { id, size } = await new DefaultArtifactClient().uploadArtifact(name, [...files], directory, {
-    compressionLevel: COMPRESSION_LEVEL,
-    ...(retentionDays === null ? {} : { retentionDays }),
-  });
-  if (id === undefined) throw new Error("the artifact service gave no id");
-  return { id, bytes: size ?? 0 };
+/** Uploads files as one artifact of the workflow run. Throws what the artifact service's client throws, or why it cannot be reached. */
+export async function uploadArtifact(upload: Upload): Promise<Uploaded> {
+  const { name, files, directory, retentionDays, environment } = upload;
+  try {
+    const { id, size } = await new DefaultArtifactClient().uploadArtifact(name, [...files], directory, {
+      compressionLevel: COMPRESSION_LEVEL,
+      ...(retentionDays === null ? {} : { retentionDays }),
+    });
+    if (id === undefined) throw new Error("the artifact service gave no id");
+    return { id, bytes: size ?? 0 };
+  } catch (error) {
+    throw (await findCause(error, environment)) ?? error;
+  }
+}
+
+/** Of a connection that failed, the client says a code and no more: what it means is seen by asking the same place once. */
+async function findCause(error: unknown, environment: Environment): Promise<Error | null> {
+  const [, code] = /Unable to make request: (\w+)/.exec(String(error)) ?? [];
+  const url = environment.ACTIONS_RESULTS_URL;
+  if (code === undefined || url === undefined) return null;
+  try {
+    (await sendRequest(url, { environment, signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).destroy();
+  } catch (cause) {
+    return new Error(connectionMessage(cause), { cause: error });
+  }
+  return new Error(`the connection to ${new URL(url).host} failed (${code})`, { cause: error });
 }
