@@ -1,8 +1,9 @@
+import { toFileName } from "../../lib/files/file-name.ts";
 import type { CommentKey } from "../comment/body.ts";
 
 /** Name of the artifact with everything that a run left. */
 export function nameArtifact({ artifactName, tier }: CommentKey): string {
-  return `${artifactName}-${tier}`;
+  return toFileName(`${artifactName}-${tier}`);
 }
 
 /**
