@@ -2,7 +2,7 @@
 import { median } from "simple-statistics";
 import { createStatusReader } from "../src/engine/argo/objects/node-status.ts";
 import type { WorkflowObject } from "../src/engine/argo/objects/workflow-client.ts";
-import { neutraliseCommands } from "../src/progress/github.ts";
+import { toLogText } from "../src/lib/text/printable.ts";
 import { begin, caseOf, finishedCase, inOrder, listSpans, SUBJECT } from "../test/trace/records.ts";
 
 const ROUNDS = 9;
@@ -19,8 +19,8 @@ interface Work {
 }
 
 const WORKS: readonly Work[] = [
-  { what: "spaces in a log on GitHub", size: 200_000, prepare: (size) => () => neutraliseCommands(" ".repeat(size)) },
-  { what: "empty lines in one", size: 100_000, prepare: (size) => () => neutraliseCommands("\n ".repeat(size)) },
+  { what: "spaces in a log on GitHub", size: 200_000, prepare: (size) => () => toLogText(" ".repeat(size)) },
+  { what: "empty lines in one", size: 100_000, prepare: (size) => () => toLogText("\n ".repeat(size)) },
   {
     what: "cases of a workflow's status",
     size: CASES,

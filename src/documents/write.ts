@@ -1,6 +1,6 @@
 import { access, constants, open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
+import { BadInputError, errorCode, errorMessage, InfrastructureError, type LoadtestError } from "../lib/errors.ts";
 import { makeDirectory } from "../lib/files/make-directory.ts";
 import { replaceFile } from "../lib/files/replace-file.ts";
 
@@ -20,10 +20,14 @@ export async function prepareDirectory(directory: string, reports: readonly stri
   } catch (error) {
     throw outError(directory, error);
   }
-  for (const name of reports) await refuseForeignFile(join(directory, name));
+  for (const name of reports) await refuseForeignFile(join(directory, name), outError);
 }
 
-/** Writes one report, in pieces if it comes so, and returns its path. A file of that name that is not ours is left alone: BadInputError. */
+/**
+ * Writes one report, in pieces if it comes so, and returns its path.
+ *
+ * @throws InfrastructureError; BadInputError for a file of that name that is not ours, which is left alone
+ */
 export async function writeOwnFile(
   directory: string,
   name: string,
@@ -31,12 +35,12 @@ export async function writeOwnFile(
 ): Promise<string> {
   const path = join(directory, name);
   await makeOutDirectory(directory);
-  await refuseForeignFile(path);
+  await refuseForeignFile(path, writeError);
   await replaceOutFile(path, content);
   return path;
 }
 
-/** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws BadInputError. */
+/** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws InfrastructureError. */
 export async function writeDocument(path: string, value: unknown): Promise<void> {
   await makeOutDirectory(dirname(path));
   await replaceOutFile(path, `${JSON.stringify(value, null, 2)}\n`);
@@ -46,7 +50,7 @@ async function makeOutDirectory(directory: string): Promise<void> {
   try {
     await makeDirectory(directory);
   } catch (error) {
-    throw outError(directory, error);
+    throw writeError(directory, error);
   }
 }
 
@@ -54,11 +58,14 @@ async function replaceOutFile(path: string, content: string | AsyncIterable<stri
   try {
     await replaceFile(path, content);
   } catch (error) {
-    throw outError(path, error);
+    throw writeError(path, error);
   }
 }
 
-async function refuseForeignFile(path: string): Promise<void> {
+async function refuseForeignFile(
+  path: string,
+  toError: (path: string, error: unknown) => LoadtestError,
+): Promise<void> {
   let head: string;
   try {
     const file = await open(path);
@@ -70,7 +77,7 @@ async function refuseForeignFile(path: string): Promise<void> {
     }
   } catch (error) {
     if (errorCode(error) === "ENOENT") return;
-    throw outError(path, error);
+    throw toError(path, error);
   }
   if (head !== "" && !head.includes(OWN_MARK)) {
     throw new BadInputError(`${path} exists and was not written by spark-loadtest, so it is not replaced`, {
@@ -91,7 +98,17 @@ const HINTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "The path is too long. Choose a shorter one with --out.",
 };
 
+/** Before anything has run: the user has named a folder that cannot be written. */
 function outError(path: string, error: unknown): BadInputError {
+  return new BadInputError(...describeWriteFailure(path, error));
+}
+
+/** What was to be written is there, and the place for it no more, or not yet. */
+function writeError(path: string, error: unknown): InfrastructureError {
+  return new InfrastructureError(...describeWriteFailure(path, error));
+}
+
+function describeWriteFailure(path: string, error: unknown): [message: string, { hint: string; cause: unknown }] {
   const hint = HINTS[errorCode(error) ?? ""] ?? "Choose another folder with --out.";
-  return new BadInputError(`Cannot write ${path}: ${errorMessage(error)}`, { hint, cause: error });
+  return [`Cannot write ${path}: ${errorMessage(error)}`, { hint, cause: error }];
 }

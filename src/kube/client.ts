@@ -2,7 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
 import { politeDelayMs, retry, retryAfterMs } from "../lib/http/retry.ts";
-import { isConnectionError, isTransientStatus } from "../lib/http/transient.ts";
+import {
+  connectionMessage,
+  isConnectionError,
+  isTransientStatus,
+  isUnknownAuthority,
+  rootCause,
+} from "../lib/http/transient.ts";
 import { parseJson } from "../lib/text/parse-json.ts";
 
 /** HTTP status of an answer of the API server, undefined for anything else. */
@@ -17,9 +23,8 @@ export function kubeMessage(error: unknown): string {
     const message = typeof body === "object" && body !== null && "message" in body ? String(body.message) : "";
     return message || `HTTP ${error.code}`;
   }
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = errorCode(error) ?? errorCode(cause);
-  const text = errorMessage(cause ?? error);
+  const text = isUnknownAuthority(error) ? errorMessage(rootCause(error)) : connectionMessage(error);
+  const code = errorCode(rootCause(error));
   return code !== undefined && !text.includes(code) ? `${text} (${code})` : text;
 }
 
@@ -104,12 +109,33 @@ export function toInfrastructureError(what: string, error: unknown): Infrastruct
     status === 401
       ? "The credentials of the kubeconfig context are not accepted (any more): log in again."
       : status === 403
-        ? "Ask for this right, or use another kubeconfig context (--context)."
-        : isTransient(error)
-          ? "Check that the cluster is up: kubectl get --raw /readyz"
-          : undefined;
+        ? adviseOnRefusal(kubeMessage(error))
+        : isUnknownAuthority(error)
+          ? "The certificate-authority of the kubeconfig is not the server's, or a proxy looks into what it carries."
+          : isTransient(error)
+            ? "Check that the cluster is up: kubectl get --raw /readyz"
+            : undefined;
   return new InfrastructureError(`Could not ${what}: ${kubeMessage(error)}`, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** The API server says 403 not only where a right is missing. */
+const REFUSALS: readonly (readonly [said: RegExp, advice: string])[] = [
+  [
+    /exceeded quota|must specify (limits|requests)/,
+    "The namespace has a ResourceQuota: raise it, or run fewer cases at once.",
+  ],
+  [/violates PodSecurity/, "The namespace's Pod Security Standard refuses it: use a namespace with another one."],
+  [
+    /admission webhook|denied the request|ValidatingAdmissionPolicy/,
+    "A policy of the cluster refuses it: ask who looks after the cluster.",
+  ],
+  [/is being terminated/, "The namespace is being removed: wait until it is gone, or use another one."],
+];
+
+function adviseOnRefusal(said: string): string {
+  const known = REFUSALS.find(([pattern]) => pattern.test(said));
+  return known?.[1] ?? "Ask for this right, or use another kubeconfig context (--context).";
 }

@@ -1,13 +1,13 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { type RequestOptions, request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
 import { ApiException, type KubeConfig } from "@kubernetes/client-node";
+import { requestApiServer } from "./request.ts";
 
 /** A pause of the timer beyond this is a machine that slept, and its connections are dead whatever the socket says. */
 const SLEPT_MS = 10_000;
 const LONGEST_TICK_MS = 5_000;
-const KEEP_ALIVE_MS = 15_000;
 /** Of the answer to a request that was refused. */
 const LONGEST_REFUSAL_BYTES = 64 * 1024;
+const HEADERS = { accept: "application/json, */*" };
 
 export interface KubeStreamOptions {
   /** Ends the request, and the reading of its answer, at once. */
@@ -47,7 +47,8 @@ export async function* readKubeStream(
   const onAbort = () => ended.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const answer = await openStream(kubeConfig, toUrl(kubeConfig, path, options.query), ended.signal);
+    const url = toUrl(kubeConfig, path, options.query);
+    const answer = await requestApiServer(kubeConfig, url, { headers: HEADERS, signal: ended.signal });
     guard.touch();
     if (answer.statusCode !== 200) throw await toApiException(answer);
     options.onOpen?.();
@@ -90,20 +91,6 @@ function toUrl(kubeConfig: KubeConfig, path: string, query: KubeStreamOptions["q
   const url = new URL(server.replace(/\/+$/, "") + path);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
   return url;
-}
-
-async function openStream(kubeConfig: KubeConfig, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const options: RequestOptions = { headers: { accept: "application/json, */*" } };
-  await kubeConfig.applyToHTTPSOptions(options);
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const send = url.protocol === "http:" ? requestHttp : requestHttps;
-    const request = send(url, { ...options, signal });
-    request.once("socket", (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
-    request.once("response", resolve);
-    request.on("error", reject);
-    request.end();
-  });
 }
 
 async function toApiException(answer: IncomingMessage): Promise<ApiException<string>> {

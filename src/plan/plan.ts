@@ -1,4 +1,5 @@
 import { BadInputError } from "../lib/errors.ts";
+import { quoteCommand } from "../lib/text/shell.ts";
 import type { Plan } from "../model/documents.ts";
 import { expandMatrix, matcherOf, toCase } from "./matrix/matrix.ts";
 import type { Tier } from "./matrix/tier.ts";
@@ -28,10 +29,10 @@ export function createPlan(tier: Tier, options: PlanOptions): Plan {
   const rows = expandMatrix(tier).filter((row) => isWanted(row) && !isExcluded.some((matches) => matches(row)));
   if (rows.length === 0) {
     const given = [
-      ...options.only.map((text) => `--only ${text}`),
-      ...options.exclude.map((text) => `--exclude ${text}`),
+      ...options.only.flatMap((text) => ["--only", text]),
+      ...options.exclude.flatMap((text) => ["--exclude", text]),
     ];
-    throw new BadInputError(`no case of tier "${tier.name}" is left by its excludes and ${given.join(" ")}`, {
+    throw new BadInputError(`no case of tier "${tier.name}" is left by its excludes and ${quoteCommand(given)}`, {
       hint: `see which cases there are: spark-loadtest plan --tier ${tier.name}`,
     });
   }

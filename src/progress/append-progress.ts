@@ -1,7 +1,7 @@
 import type { PrepareEvent } from "../engine/engine.ts";
-import { toPrintable } from "../lib/text/printable.ts";
+import { toLogText } from "../lib/text/printable.ts";
 import { renderStatus } from "./frame.ts";
-import { LogTail, neutraliseCommands, renderGroup } from "./github.ts";
+import { LogTail, renderGroup } from "./github.ts";
 import { toOneLine } from "./one-line.ts";
 import type { Progress } from "./progress.ts";
 import {
@@ -34,8 +34,7 @@ export function createAppendProgress(
   const status = new RunStatus(Date.now(), options.unit);
   const tails = new Map<string, LogTail>();
   const saidAtMs = new Map<string, number>();
-  const clean = options.groups ? neutraliseCommands : toPrintable;
-  const say = (text: string) => stream.write(`${clean(text)}\n`);
+  const say = (text: string) => stream.write(`${toLogText(text)}\n`);
 
   const prepare = (event: PrepareEvent) => {
     const now = Date.now();

@@ -9,6 +9,8 @@ export interface ProgressOptions {
   readonly ci?: "github" | null;
   /** Print the lines of the cases' logs as they come. In GitHub Actions they are printed anyway, once a case has ended. */
   readonly showLogs?: boolean;
+  /** Only lines that are added, on a terminal, too. */
+  readonly plain?: boolean;
   /** Whether a terminal is given dimmed text. */
   readonly color?: boolean;
   /** What is counted: "case" unless given. */
@@ -18,9 +20,9 @@ export interface ProgressOptions {
 /** Shows where a run stands: a live block on a terminal, lines that are only added elsewhere. */
 export function createProgress(
   stream: NodeJS.WriteStream,
-  { ci = null, showLogs = false, color = true, unit = "case" }: ProgressOptions = {},
+  { ci = null, plain = false, showLogs = false, color = true, unit = "case" }: ProgressOptions = {},
 ): Progress {
-  return stream.isTTY && ci === null
+  return stream.isTTY && ci === null && !plain
     ? createLiveProgress(stream, { showLogs, color, unit })
     : createAppendProgress(stream, { showLogs, groups: ci === "github", unit });
 }

@@ -1,17 +1,6 @@
 import { plural } from "../lib/text/format.ts";
-import { toPrintable } from "../lib/text/printable.ts";
+import { neutraliseCommands } from "../lib/text/printable.ts";
 import { toOneLine } from "./one-line.ts";
-
-/**
- * Text as it may be printed into a log of GitHub Actions, where a line of a case's log must not be able to set variables, add
- * paths or masks, or make annotations. The runner takes commands from lines that begin with "::" after white space, and from
- * "##[" anywhere in a line; a space between takes their meaning away.
- */
-export function neutraliseCommands(text: string): string {
-  return toPrintable(text)
-    .replaceAll("##[", "## [")
-    .replace(/^((?:(?!\n)[\s\p{Cf}])*:)(?=\p{Cf}*:)/gmu, "$1 ");
-}
 
 /** A group of lines that is folded at first, in one piece, so that nothing gets between; ends with a line end. */
 export function renderGroup(title: string, lines: readonly string[]): string {

@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
-import { toPrintable } from "../lib/text/printable.ts";
+import { ESCAPE_SEQUENCE, toPrintable } from "../lib/text/printable.ts";
 
 /** Longest part of one text that is looked at: a log line of megabytes is for the file. */
 const LONGEST = 4000;
@@ -18,7 +17,8 @@ export function widthOf(text: string): number {
 export function toOneLine(text: string): string {
   const bounded = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   if (PLAIN_ASCII.test(bounded)) return bounded.trimEnd();
-  const lines = stripVTControlCharacters(bounded)
+  const lines = bounded
+    .replace(ESCAPE_SEQUENCE, "")
     .split("\n")
     .map((line) => line.split("\r").findLast((state) => state.trim() !== "") ?? "");
   return toPrintable(lines.join(" ").replaceAll("\t", "    ")).trimEnd();

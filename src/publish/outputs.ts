@@ -9,7 +9,7 @@ import type { PushTarget } from "./push/target.ts";
 
 /** One of the places that a run is written to: a file of its folder, or a receiver of metrics. */
 export interface Output<Run> {
-  /** Writes the run into the folder, or sends it. Throws BadInputError for a file that cannot be written. */
+  /** Writes the run into the folder, or sends it. Throws InfrastructureError for a file that cannot be written. */
   readonly write: (run: Run, directory: string) => Promise<void>;
 }
 

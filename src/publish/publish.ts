@@ -1,10 +1,12 @@
 import { summary } from "@actions/core";
+import type { Environment } from "../lib/process/environment.ts";
 import { plural } from "../lib/text/format.ts";
 import { formatMegabytes, selectFiles } from "./artifacts/select-files.ts";
 import { isNameTaken, uploadArtifact } from "./artifacts/upload.ts";
 import { type Links, type RunMark, renderComment, renderSummary } from "./comment/body.ts";
 import { type Target, upsertComment } from "./comment/upsert.ts";
-import { createGithubClient, describeFailure, statusOf } from "./github/client.ts";
+import { adviseOn } from "./github/advice.ts";
+import { createGithubClient, describeFailure } from "./github/client.ts";
 import type { RunKey } from "./github/run-key.ts";
 
 /** Where publishing reports what it did, and what failed. A failure is a warning and does not fail the job. */
@@ -22,19 +24,21 @@ export interface FolderUpload {
   readonly attempt: number;
   /** Texts that must not leave the runner. */
   readonly secrets: readonly string[];
+  /** The runner's: for the proxy, and the address of its artifact service. */
+  readonly environment: Environment;
 }
 
 /** Uploads a run's folder, or some files of it, as one artifact. Gives its id; null, with a warning, where that did not work. */
 export async function publishFolder(
   directory: string,
-  { name, only, retentionDays, attempt, secrets }: FolderUpload,
+  { name, only, retentionDays, attempt, secrets, environment }: FolderUpload,
   { note, warn }: PublishLog,
 ): Promise<number | null> {
   try {
     const { files, bytes, notes } = await selectFiles(directory, { secrets, only });
     for (const each of notes) warn(each);
     if (files.length === 0) return null;
-    const uploaded = await uploadArtifact({ name, files, directory, retentionDays, replace: attempt > 1 });
+    const uploaded = await uploadArtifact({ name, files, directory, retentionDays, replace: attempt > 1, environment });
     note(
       `✓ artifact ${name}: ${plural(files.length, "file")}, ${formatMegabytes(bytes)}, zipped ${formatMegabytes(uploaded.bytes)}`,
     );
@@ -70,29 +74,28 @@ export interface CommentJob {
   readonly links: Links;
   readonly token: string;
   readonly fromFork: boolean;
+  /** For the proxy. */
+  readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
 /** Keeps the pull request's comment up to date. */
 export async function publishComment(report: string, job: CommentJob, { note, warn }: PublishLog): Promise<void> {
-  const { key, mark, links, token, target, fromFork, signal } = job;
+  const { key, mark, links, token, target, fromFork, environment, signal } = job;
   try {
-    const client = createGithubClient({ token, signal, onWait: note });
+    const client = createGithubClient({ token, environment, signal, onWait: note });
     const body = renderComment(report, key, mark, links);
     const { kind, url } = await upsertComment(client, target, { key, body, mark });
     note(kind === "outdated" ? `– a later run has commented already: ${url}` : `✓ comment ${kind}: ${url}`);
   } catch (error) {
-    const isRefused = [401, 403, 404].includes(statusOf(error));
+    const right = fromFork
+      ? "The token of a pull request from a fork is read-only; examples/comment.yml comments on those."
+      : "Give the job the permission pull-requests: write.";
+    const advice = adviseOn(error, right);
     warn(
       [
         `The comment on #${target.number} could not be written: ${describeFailure(error)}.`,
-        ...(isRefused
-          ? [
-              fromFork
-                ? "The token of a pull request from a fork is read-only; examples/comment.yml comments on those."
-                : "Give the job the permission pull-requests: write.",
-            ]
-          : []),
+        ...(advice === null ? [] : [advice]),
         "The job's summary has the same.",
       ].join(" "),
     );

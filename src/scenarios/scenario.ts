@@ -1,3 +1,5 @@
+import { toFileName } from "../lib/files/file-name.ts";
+
 /** One script of the folder. */
 export interface Scenario {
   /** Of the file, without `.sh`. */
@@ -11,7 +13,7 @@ export interface Scenario {
 /** Of what the scripts print, in the run's folder. */
 export const LOG_FOLDER = "logs";
 
-/** The file that has what a scenario's script prints in all its attempts, as a path in the run's folder. */
+/** The file that has what a scenario's script prints in all its attempts, as a path in the run's folder. Every file system takes it. */
 export function logPathOf({ name }: Scenario): string {
-  return `${LOG_FOLDER}/${name}.log`;
+  return `${LOG_FOLDER}/${toFileName(name)}.log`;
 }

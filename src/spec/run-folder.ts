@@ -1,11 +1,12 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeDocument } from "../documents/write.ts";
+import { prepareDirectory, writeDocument } from "../documents/write.ts";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import { readJsonLines } from "../lib/files/json-lines.ts";
 import { pathExists } from "../lib/files/path-exists.ts";
 import { parseJson } from "../lib/text/parse-json.ts";
+import { quoteCommand } from "../lib/text/shell.ts";
 import { type CaseResult, caseResultSchema, planSchema } from "../model/documents.ts";
 import type { RunRecord } from "./spec.ts";
 import { stateSchema, toState } from "./state.ts";
@@ -26,9 +27,10 @@ export class RunFolder {
   static async create({ directory: path, plan, ...state }: RunRecord): Promise<RunFolder> {
     if (await pathExists(join(path, STATE_FILE))) {
       throw new BadInputError(`${path} holds a run already.`, {
-        hint: `Continue it with --resume ${path}, or choose another folder with --out.`,
+        hint: `Continue it with ${quoteCommand(["--resume", path])}, or choose another folder with --out.`,
       });
     }
+    await prepareDirectory(path, []);
     await writeDocument(join(path, PLAN_FILE), plan);
     await writeDocument(join(path, STATE_FILE), { schema: "spark-loadtest/run/v1", ...toState(state) });
     return new RunFolder(path);

@@ -1,5 +1,6 @@
 import { BadInputError } from "../lib/errors.ts";
 import { REDACTED, redactCommand } from "../lib/text/redact.ts";
+import { quoteCommand } from "../lib/text/shell.ts";
 import type { RunSettings, RunState } from "./spec.ts";
 
 /**
@@ -33,7 +34,7 @@ export function restoreSecrets(
   const lost = groupArgs(workload?.args ?? []).filter(isSecret);
   if (missing.length + missingArgs.length + lost.length > 0) {
     const again = [
-      ...missing.map((name) => `--conf ${name}=...`),
+      ...missing.flatMap((name) => ["--conf", `${name}=...`]),
       ...missingArgs.flatMap(({ shown }) => shown).map((word) => `--workload-arg=${word.replace(REDACTED, "...")}`),
     ];
     const ofArgs = [...missingArgs, ...lost].map(({ shown }) => shown[0]!);
@@ -41,7 +42,7 @@ export function restoreSecrets(
     throw new BadInputError(`The run's folder does not hold what is secret: ${names.join(", ")}.`, {
       hint:
         lost.length === 0
-          ? `Give it again: ${again.join(" ")}`
+          ? `Give it again: ${quoteCommand(again)}`
           : "Arguments in a tiers file cannot be given again: start a new run, with them as --workload-arg.",
     });
   }

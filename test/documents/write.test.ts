@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeDocument, writeOwnFile } from "../../src/documents/write.ts";
-import { badInput } from "./bad-input.ts";
+import { InfrastructureError } from "../../src/lib/errors.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -20,7 +20,9 @@ test("has the old file until all pieces of the new one are there, and after one 
     if (ending instanceof Error) throw ending;
     yield ending;
   }
-  expect((await badInput(writeOwnFile(folder, "trace.json", pieces(new Error("gone"))))).message).toContain("gone");
+  const failed = writeOwnFile(folder, "trace.json", pieces(new Error("gone")));
+  await expect(failed).rejects.toThrow(InfrastructureError);
+  await expect(failed).rejects.toThrow("gone");
   expect(await readdir(folder)).toEqual(["trace.json"]);
   await writeOwnFile(folder, "trace.json", pieces("2"));
   expect(await readFile(path, "utf8")).toBe("spark-loadtest 2");
@@ -32,7 +34,14 @@ test("writes a document whole, and nothing beside it when that fails", async () 
   await writeDocument(path, { a: 2 });
   expect(await readFile(path, "utf8")).toBe('{\n  "a": 2\n}\n');
   await mkdir(join(folder, "verdict.json", "x"), { recursive: true });
-  await badInput(writeDocument(join(folder, "verdict.json"), {}));
+  // What ran is no bad input, wherever its results cannot be put.
+  await expect(writeDocument(join(folder, "verdict.json"), {})).rejects.toThrow(InfrastructureError);
   expect((await readdir(folder)).sort()).toEqual(["results.json", "verdict.json"]);
   expect((await stat(join(folder, "verdict.json"))).isDirectory()).toBe(true);
+});
+
+test("writes a file whose name leaves no room for another one's", async () => {
+  const path = join(folder, `${"x".repeat(250)}.json`);
+  await writeDocument(path, { a: 1 });
+  expect(await readFile(path, "utf8")).toBe('{\n  "a": 1\n}\n');
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { KubeConfig } from "@kubernetes/client-node";
 import { type WebSocket, WebSocketServer } from "ws";
+import { NodeHttpKubeConfig } from "../../src/kube/config.ts";
 import { greet, POD_PORT } from "./pod-connection.ts";
 
 export const NAMESPACES = "/api/v1/namespaces";
@@ -157,8 +157,8 @@ export class ApiServer {
     return this.received.filter((request) => request.method === method && path.test(request.path));
   }
 
-  kubeConfig(): KubeConfig {
-    const kubeConfig = new KubeConfig();
+  kubeConfig(): NodeHttpKubeConfig {
+    const kubeConfig = new NodeHttpKubeConfig();
     kubeConfig.loadFromClusterAndUser({ name: "fake", server: this.url, skipTLSVerify: true }, { name: "user" });
     return kubeConfig;
   }

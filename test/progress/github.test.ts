@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LogTail, neutraliseCommands, renderGroup } from "../../src/progress/github.ts";
+import { toLogText } from "../../src/lib/text/printable.ts";
+import { LogTail, renderGroup } from "../../src/progress/github.ts";
 
 describe("text in a log of GitHub Actions", () => {
   it.each([
@@ -13,9 +14,10 @@ describe("text in a log of GitHub Actions", () => {
     ["###[group]", "### [group]"],
     ["##[##[error]", "## [## [error]"],
     ["std::vector and a::b", "std::vector and a::b"],
-    ["\u001B[2J", "\uFFFD[2J"],
+    ["\u001B[2J::error::x", ": :error::x"],
+    ["\u0007", "\uFFFD"],
   ])("%j holds no command", (text, expected) => {
-    expect(neutraliseCommands(text)).toBe(expected);
+    expect(toLogText(text)).toBe(expected);
   });
 
   it("is one group, whose title and lines stay what they are", () => {

@@ -44,7 +44,7 @@ describe("a live block", () => {
       "Run p0-smoke-1: 4 cases, in runs/1",
       "✓ Spark 4.1.1: 410 MiB (1 s)",
       `✓ ${FOUR[0]}  2 s`,
-      `✗ ${FOUR[1]}  2 s  failed: No \uFFFD[2Jmemory.`,
+      `✗ ${FOUR[1]}  2 s  failed: No memory.`,
       `↻ ${FOUR[2]}: The pod was evicted. Next attempt in 5 s.`,
       `! ${FOUR[3]}  2 s  infrastructure: ImagePullBackOff`,
     ];
@@ -156,4 +156,15 @@ describe("a live block", () => {
     expect(lines.slice(2, 5)).toEqual(["three", "… 800 log lines are not shown", "4.1.1 submit join | line 800"]);
     expect(lines.at(-1)).toBe("4.1.1 submit join | line 999");
   });
+});
+
+it("is lines that are only added on a terminal that shall have plain ones", async () => {
+  const terminal = new FakeTerminal(100, 24);
+  const shown = createProgress(terminal.asStream(), { plain: true });
+  shown.begin(1, 0, [first]);
+  shown.show(started(first));
+  shown.show(finished(first, 2000));
+  vi.advanceTimersByTime(2000);
+  expect(await terminal.lines()).toEqual([`… ${first}`, `✓ ${first}  2 s  1 of 1 case`]);
+  shown.stop();
 });

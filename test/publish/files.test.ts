@@ -45,6 +45,16 @@ describe("selectFiles", () => {
     });
   });
 
+  it("leaves out what has a name that artifacts refuse, which would keep all the others back", async () => {
+    write({ "results.json": "", "eventlogs/a:b/log": "", "logs/x\ny.log": "", 'logs/"?.log': "" });
+    const { files, notes } = await select();
+    expect(files).toEqual(["results.json"]);
+    expect(notes).toHaveLength(3);
+    expect(notes).toContain(
+      '"eventlogs/a:b/log" is left out of the artifact, which takes none of " : < > | * ? \\ in names',
+    );
+  });
+
   it("leaves out what holds a secret, also across the pieces in which a file is read", async () => {
     write({ "logs/a.log": `${"x".repeat(1024 * 1024 - 3)}a-secret`, "logs/b.log": "a secret" });
     expect(await select({ secrets: ["a-secret"] })).toEqual({

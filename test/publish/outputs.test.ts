@@ -63,24 +63,28 @@ test.each(["report.html", "report.md", "junit.xml", "metrics.prom"])(
 test("a folder that is a file, or lies under one", async () => {
   await writeFile(join(folder, "file"), "x");
   for (const out of [join(folder, "file"), join(folder, "file", "below")]) {
-    for (const attempt of [() => prepareOutDirectory(out), () => writeReports(runs.oneCase(), out)]) {
-      const error = await badInput(attempt());
-      expect(error.message).toContain(`Cannot write ${out}`);
-      expect(error.hint).toBe("A part of the path is a file. Choose another folder with --out.");
-    }
+    const failure = {
+      message: expect.stringContaining(`Cannot write ${out}`),
+      hint: "A part of the path is a file. Choose another folder with --out.",
+    };
+    expect(await badInput(prepareOutDirectory(out))).toMatchObject(failure);
+    // Found out at the end, it is no bad input.
+    await expect(writeReports(runs.oneCase(), out)).rejects.toMatchObject({ ...failure, exitCode: 6 });
   }
   expect(await readFile(join(folder, "file"), "utf8")).toBe("x");
 });
 
 test("a folder of a report's name", async () => {
   await mkdir(join(folder, "report.html"));
-  const error = await badInput(writeReports(runs.oneCase(), folder));
-  expect(error.hint).toContain("There is a folder of that name");
+  expect((await badInput(prepareOutDirectory(folder))).hint).toContain("There is a folder of that name");
+  const hint = expect.stringContaining("There is a folder of that name");
+  await expect(writeReports(runs.oneCase(), folder)).rejects.toMatchObject({ hint, exitCode: 6 });
 });
 
 test("a link to nowhere in place of the folder", async () => {
   await symlink(join(folder, "gone", "away"), join(folder, "link"));
-  await badInput(writeReports(runs.oneCase(), join(folder, "link")));
+  await badInput(prepareOutDirectory(join(folder, "link")));
+  await expect(writeReports(runs.oneCase(), join(folder, "link"))).rejects.toMatchObject({ exitCode: 6 });
 });
 
 test("writes the documents as they are, the other side of an A/B run beside them", async () => {

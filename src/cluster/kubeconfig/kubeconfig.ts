@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
+import { NodeHttpKubeConfig } from "../../kube/config.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 
@@ -30,14 +31,16 @@ export function findContext(
   { hint }: { readonly hint: string },
 ): FoundContext {
   const paths = kubeconfigPaths(environment);
-  const files = paths.filter((path) => existsSync(path)).map((path) => ({ path, config: readFile(path) }));
+  const existing = paths.filter((path) => existsSync(path));
+  const files = existing.filter((path) => !isEmpty(path)).map((path) => ({ path, config: readFile(path) }));
   if (files.length === 0) {
     if (wanted === null && environment.KUBERNETES_SERVICE_HOST && existsSync(`${SERVICE_ACCOUNT}/token`)) {
-      const config = new KubeConfig();
+      const config = new NodeHttpKubeConfig();
       config.loadFromCluster();
       return { config, context: IN_CLUSTER_CONTEXT, path: null };
     }
-    throw new BadInputError(`There is no kubeconfig (${paths.join(", ")}).`, { hint });
+    const shown = paths.map((path) => (existing.includes(path) ? `${path} is empty` : path)).join(", ");
+    throw new BadInputError(`There is no kubeconfig (${shown || "KUBECONFIG names no file"}).`, { hint });
   }
   // As kubectl has it: the first file that says something wins.
   const context = wanted ?? files.map(({ config }) => config.currentContext).find((name) => name);
@@ -59,6 +62,7 @@ export function findContext(
       hint: "Put them into one: kubectl config view --minify --flatten > FILE, and set KUBECONFIG=FILE",
     });
   }
+  config.useProxies(environment);
   return { config, context, path };
 }
 
@@ -67,8 +71,18 @@ function kubeconfigPaths(environment: Environment): string[] {
   return environment.HOME ? [join(environment.HOME, ".kube", "config")] : [];
 }
 
-function readFile(path: string): KubeConfig {
-  const config = new KubeConfig();
+/** Whether a file says nothing, which kubectl takes for a file that is not there. */
+function isEmpty(path: string): boolean {
+  try {
+    return /^(\s|#.*|---)*$/.test(readFileSync(path, "utf8"));
+  } catch {
+    // Whoever reads it says why that cannot be done.
+    return false;
+  }
+}
+
+function readFile(path: string): NodeHttpKubeConfig {
+  const config = new NodeHttpKubeConfig();
   try {
     config.loadFromFile(path);
   } catch (error) {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, Health, type KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { kubeMessage, kubeStatus } from "../../kube/client.ts";
-import { InfrastructureError } from "../../lib/errors.ts";
+import { requestApiServer } from "../../kube/request.ts";
+import { InfrastructureError, LoadtestError } from "../../lib/errors.ts";
 import { abortedError } from "../tools/run-tool.ts";
 
 const POLL_MS = 150;
@@ -15,13 +16,25 @@ const REQUEST_TIMEOUT_MS = 5_000;
 export async function probeApiServer(config: KubeConfig, signal: AbortSignal): Promise<string | null> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   try {
-    if (!(await new Health(config).readyz({ signal: limit }))) return "it is not ready";
+    if (!(await isReady(config, limit))) return "it is not ready";
     await config.makeApiClient(CoreV1Api).readNamespace({ name: "default" });
     return null;
   } catch (error) {
     if (signal.aborted) throw abortedError("ask the API server");
+    if (error instanceof LoadtestError) throw error;
     return kubeStatus(error) === 403 ? `its user has no rights: ${kubeMessage(error)}` : kubeMessage(error);
   }
+}
+
+async function isReady(config: KubeConfig, signal: AbortSignal): Promise<boolean> {
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error("The kubeconfig context has no cluster");
+  const answer = await requestApiServer(config, new URL(`${server.replace(/\/+$/, "")}/readyz`), {
+    headers: {},
+    signal,
+  });
+  answer.resume();
+  return answer.statusCode === 200;
 }
 
 /**

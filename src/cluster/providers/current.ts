@@ -78,6 +78,7 @@ async function readVersion(config: KubeConfig, context: string): Promise<string>
   try {
     named = (await config.makeApiClient(VersionApi).getCode()).gitVersion;
   } catch (error) {
+    if (error instanceof InfrastructureError) throw error;
     const { hint } = toInfrastructureError("", error);
     throw new InfrastructureError(`The API server of the context ${context} does not answer: ${kubeMessage(error)}`, {
       hint: hint ?? "Check the cluster and the network (kubectl get --raw /readyz), or choose another --context.",

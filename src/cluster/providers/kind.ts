@@ -4,6 +4,7 @@ import { InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { replaceFile } from "../../lib/files/replace-file.ts";
 import { isCommandFailure } from "../../lib/process/exec.ts";
+import { quoteCommand } from "../../lib/text/shell.ts";
 import type { Cluster } from "../cluster.ts";
 import { listContainers } from "../images/docker.ts";
 import { loadIntoNodes } from "../images/load-images.ts";
@@ -63,7 +64,7 @@ function kindTool(options: ClusterOptions): LocalTool {
   return {
     provider: "kind",
     context: `kind-${name}`,
-    deleteCommand: `kind delete cluster --name ${name}`,
+    deleteCommand: quoteCommand(["kind", "delete", "cluster", "--name", name]),
     async preflight({ onStep, signal }) {
       checkName(name, LONGEST_NAME);
       checkArguments(clusterArgs, {

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { NodeHttpKubeConfig } from "../../kube/config.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import type { Cluster, OnClusterStep } from "../cluster.ts";
@@ -249,7 +250,7 @@ function joinErrors(error: unknown, removal: unknown): unknown {
 
 /** A kubeconfig file with one of its contexts chosen. Throws where it cannot be read. */
 export function readKubeconfig(path: string, context: string): KubeConfig {
-  const config = new KubeConfig();
+  const config = new NodeHttpKubeConfig();
   config.loadFromFile(path);
   config.setCurrentContext(context);
   return config;

@@ -3,6 +3,7 @@ import { InfrastructureError } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { replaceFile } from "../../lib/files/replace-file.ts";
 import { type ExecOptions, isCommandFailure } from "../../lib/process/exec.ts";
+import { quoteCommand } from "../../lib/text/shell.ts";
 import type { Cluster } from "../cluster.ts";
 import { loadIntoNodes, sortImages } from "../images/load-images.ts";
 import type { ClusterOptions } from "../options.ts";
@@ -71,7 +72,7 @@ function minikubeTool(options: ClusterOptions): LocalTool {
   return {
     provider: "minikube",
     context: name,
-    deleteCommand: `minikube delete -p ${name}`,
+    deleteCommand: quoteCommand(["minikube", "delete", "-p", name]),
     async preflight({ onStep, signal }) {
       checkName(name, LONGEST_NAME);
       checkArguments(clusterArgs, {

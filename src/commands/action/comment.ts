@@ -4,6 +4,7 @@ import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
 import { describeOrigin } from "../../publish/comment/body.ts";
+import { adviseOn } from "../../publish/github/advice.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
 import { describeMissingArtifacts } from "../../publish/github/server.ts";
 import { publishComment } from "../../publish/publish.ts";
@@ -11,6 +12,7 @@ import { renderMarkdown } from "../../report/markdown.ts";
 import { viewReport } from "../../report/view/view.ts";
 import type { CommentConfig } from "./comment-config.ts";
 
+const RIGHTS = "The job needs the permissions actions: read and pull-requests: write.";
 const NEXT_RUN =
   "The baseline are runs of this job on the default branch: let this workflow run there too, on push or on a schedule.";
 
@@ -36,7 +38,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
   }
   core.setSecret(token);
   const signal = new AbortController().signal;
-  const client = createGithubClient({ token, signal, onWait: core.info });
+  const client = createGithubClient({ token, environment: process.env, signal, onWait: core.info });
   try {
     const number = await findPullRequest(client, config);
     if (number === null) {
@@ -66,6 +68,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
           },
           token,
           fromFork: false,
+          environment: process.env,
           signal,
         },
         { note: core.info, warn: core.warning },
@@ -74,7 +77,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     return ExitCode.pass;
   } catch (error) {
     throw new InfrastructureError(`Could not comment: ${describeFailure(error)}`, {
-      hint: "The job needs the permissions actions: read and pull-requests: write.",
+      hint: adviseOn(error, RIGHTS) ?? RIGHTS,
       cause: error,
     });
   }

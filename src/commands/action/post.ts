@@ -71,5 +71,10 @@ async function upload({ runDirectory, artifactName, retentionDays }: ActionState
   const attempt = run.workflowJob?.attempt ?? 1;
   const secrets = [core.getInput("github-token"), process.env.ACTIONS_RUNTIME_TOKEN ?? ""];
   const name = nameArtifact(keyOf(artifactName, run), attempt);
-  await publishFolder(runDirectory, { name, retentionDays, attempt, secrets }, { note: core.info, warn: core.warning });
+  const environment = process.env;
+  await publishFolder(
+    runDirectory,
+    { name, retentionDays, attempt, secrets, environment },
+    { note: core.info, warn: core.warning },
+  );
 }

@@ -84,7 +84,8 @@ async function publishRun(folder: string, run: Run, config: ActionConfig, log: P
   }
   const { attempt } = job;
   const name = nameArtifact(keyOf(artifactName, run), attempt);
-  const id = await publishFolder(folder, { name, retentionDays, attempt, secrets: listSecrets(config) }, log);
+  const upload = { name, retentionDays, attempt, secrets: listSecrets(config), environment: process.env };
+  const id = await publishFolder(folder, upload, log);
   return id === null ? null : { name, url: `${github.runUrl}/artifacts/${id}` };
 }
 
@@ -98,7 +99,7 @@ async function publishDocuments(folder: string, run: Run, config: ActionConfig, 
   const key = keyOf(artifactName, run);
   const name = standing === "baseline" ? nameBaseline(key) : nameResults(key, attempt);
   const only = ["results.json", "verdict.json"];
-  const upload = { name, only, retentionDays, attempt, secrets: listSecrets(config) };
+  const upload = { name, only, retentionDays, attempt, secrets: listSecrets(config), environment: process.env };
   return (await publishFolder(folder, upload, log)) !== null;
 }
 
@@ -136,7 +137,8 @@ async function publishReport(
   const signal = new AbortController().signal;
   const key = keyOf(config.artifactName, run);
   const mark = { runId, attempt: job.attempt };
-  await publishComment(report, { target, key, mark, links, token, fromFork, signal }, context);
+  const environment = process.env;
+  await publishComment(report, { target, key, mark, links, token, fromFork, environment, signal }, context);
 }
 
 /** The outputs of action.yml. */

@@ -1,4 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
+import { quoteCommand } from "../../lib/text/shell.ts";
 import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
@@ -16,7 +17,7 @@ export async function executeInstall(
   process.stdout.write(`Installed. What to do next:
   spark-loadtest submit --tier p0_smoke --only orchestrator=submit,extensions=none
   spark-loadtest ui
-  KUBECONFIG=${kubeconfigPath} ${argoCli} list -n ${namespace}
+  ${quoteCommand([`KUBECONFIG=${kubeconfigPath}`, argoCli, "list", "-n", namespace])}
 `);
   return ExitCode.pass;
 }

@@ -10,6 +10,7 @@ import {
   readScenarios,
   readVerdict,
 } from "../../documents/read-results.ts";
+import { prepareDirectory } from "../../documents/write.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
@@ -23,6 +24,7 @@ export async function executeReport(config: ReportConfig): Promise<ExitCode> {
   const { tier, id, workload } = results.run;
   const baseline = await readBaseline(config.baseline, { tier, workload, excludeRunId: id });
   const verdict = await findJudgement(config, results, baseline);
+  await prepareDirectory(config.outDirectory, []);
   await writeOutputs(REPORTS, toJudgedRun({ results, verdict, baseline: baseline.runs }), config.outDirectory);
   print(join(config.outDirectory, HTML_REPORT));
   return ExitCode.pass;

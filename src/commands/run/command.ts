@@ -1,4 +1,5 @@
 import type { ExitCode } from "../../lib/errors.ts";
+import { quoteCommand } from "../../lib/text/shell.ts";
 import { unitOf } from "../../plan/execution.ts";
 import { attachOptionsOf } from "../shared/cluster-options.ts";
 import type { CommandContext } from "../shared/context.ts";
@@ -19,8 +20,9 @@ export async function executeRun(config: RunConfig, context: CommandContext): Pr
 
 /** How to go on with a run that was ended. */
 function describeNext({ cluster, onCluster }: RunConfig, { folder, results }: RunOutcome): string {
-  if (cluster === null) return `\nContinue this run with: spark-loadtest run --resume ${folder}\n`;
+  const call = (...words: string[]) => quoteCommand(["spark-loadtest", ...words]);
+  if (cluster === null) return `\nContinue this run with: ${call("run", "--resume", folder)}\n`;
   if (!onCluster.keepCluster) return "";
-  const options = [results.run.id, ...attachOptionsOf(cluster)].join(" ");
-  return `\nIts workflow was left on the cluster. Take it up with: spark-loadtest collect ${options}\nRemove it with: spark-loadtest cleanup ${options}\n`;
+  const options = [results.run.id, ...attachOptionsOf(cluster)];
+  return `\nIts workflow was left on the cluster. Take it up with: ${call("collect", ...options)}\nRemove it with: ${call("cleanup", ...options)}\n`;
 }

@@ -1,6 +1,7 @@
+import { neutraliseCommands } from "../../lib/text/printable.ts";
 import type { ProgressOptions } from "../../progress/create-progress.ts";
 import { renderSummary } from "../../report/summary.ts";
-import { createCommandProgress } from "../shared/command-progress.ts";
+import { createCommandProgress, usesColor } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
 import type { RunContext, RunOutcome } from "./context.ts";
@@ -17,13 +18,12 @@ export async function showOutcome(
   const outcome = await untilSignal(progress, ENDING, (signal) =>
     work({ assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
-  const color = process.stdout.isTTY && !process.env.NO_COLOR;
   // It escapes what it shows itself: its colours are escape sequences, too.
   const summary = renderSummary(outcome, {
-    color,
+    color: usesColor(),
     width: process.stdout.columns ?? 100,
     reportPath: outcome.htmlPath,
   });
-  process.stdout.write(`${summary.trimEnd()}\n`);
+  process.stdout.write(`${neutraliseCommands(summary).trimEnd()}\n`);
   return outcome;
 }

@@ -1,7 +1,8 @@
 import type { ExitCode } from "../../lib/errors.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
-import { createProgress } from "../../progress/create-progress.ts";
+import { neutraliseCommands } from "../../lib/text/printable.ts";
 import { renderScenariosSummary } from "../../report/scenarios/summary.ts";
+import { createCommandProgress, usesColor } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { exitCodeOfSignal, untilSignal } from "../shared/until-signal.ts";
 import type { ScenariosConfig } from "./options.ts";
@@ -12,12 +13,7 @@ const ENDING = "Ending: stopping the scripts, removing the namespaces.";
 const HURRY_MS = 10_000;
 
 export async function executeScenarios(config: ScenariosConfig, { toolVersion }: CommandContext): Promise<ExitCode> {
-  const progress = createProgress(process.stderr, {
-    ci: process.env.GITHUB_ACTIONS === "true" ? "github" : null,
-    color: !process.env.NO_COLOR,
-    showLogs: config.showLogs,
-    unit: "scenario",
-  });
+  const progress = createCommandProgress({ showLogs: config.showLogs, unit: "scenario" });
   const outcome = await untilSignal(
     progress,
     ENDING,
@@ -35,11 +31,11 @@ export async function executeScenarios(config: ScenariosConfig, { toolVersion }:
   );
   if (typeof outcome === "number") return outcome;
   const summary = renderScenariosSummary(outcome.document, {
-    color: process.stdout.isTTY && !process.env.NO_COLOR,
+    color: usesColor(),
     width: process.stdout.columns ?? 100,
     reportPath: outcome.htmlPath,
   });
-  process.stdout.write(`${summary.trimEnd()}\n`);
-  if (outcome.cleanupError !== null) process.stderr.write(describeError(outcome.cleanupError).text);
+  process.stdout.write(`${neutraliseCommands(summary).trimEnd()}\n`);
+  for (const problem of outcome.problems) process.stderr.write(describeError(problem).text);
   return outcome.exitCode;
 }

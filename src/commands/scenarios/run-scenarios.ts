@@ -6,6 +6,7 @@ import { rememberTool } from "../../cluster/tools/tools.ts";
 import { writeDocument } from "../../documents/write.ts";
 import { describeMachine } from "../../engine/describe-machine.ts";
 import { BadInputError, ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { toFileName } from "../../lib/files/file-name.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { ScenarioResult, ScenariosDocument } from "../../model/scenarios.ts";
@@ -36,8 +37,8 @@ export interface ScenariosOutcome {
   readonly exitCode: ExitCode;
   readonly document: ScenariosDocument;
   readonly htmlPath: string;
-  /** Why not every namespace is known to be gone; null where all are. */
-  readonly cleanupError: InfrastructureError | null;
+  /** Results that could not be written, and namespaces that are not known to be gone. */
+  readonly problems: readonly InfrastructureError[];
 }
 
 const RUN_NAME = "scenarios";
@@ -64,6 +65,11 @@ export async function runScenarios(config: ScenariosConfig, context: ScenariosCo
   const id = nameRun(RUN_NAME, new Date());
   const folders = await prepareFolders(config, id, scenarios);
   progress.note(`Run ${id}: ${plural(scenarios.length, "scenario")} on ${cluster.name}, in ${folders.run}`);
+  for (const { name } of scenarios) {
+    const fileName = toFileName(name);
+    if (fileName !== name)
+      progress.note(`The files of ${name} are called ${fileName}: not everywhere may they be called so.`);
+  }
   const kubeconfig = await pinKubeconfig(cluster);
   try {
     const helm = rememberTool("helm", { cacheDirectory: config.cacheDirectory, environment });
@@ -131,7 +137,7 @@ async function prepareFolders(config: ScenariosConfig, id: string, scenarios: re
 }
 
 function resultPath({ results }: Folders, scenario: string): string {
-  return join(results, `${scenario}.json`);
+  return join(results, `${toFileName(scenario)}.json`);
 }
 
 interface Prepared {
@@ -171,7 +177,10 @@ async function executeAndReport(
       progress.show(event);
       if (event.type !== "finished") return;
       results.set(event.name, event.outcome);
-      writes.push(writeDocument(resultPath(folders, event.name), toResultFile(event.outcome)));
+      const write = writeDocument(resultPath(folders, event.name), toResultFile(event.outcome));
+      // It is told once the scenarios have ended, and until then nobody waits for it.
+      write.catch(() => undefined);
+      writes.push(write);
     },
   });
   // An error of the execution is thrown after the namespaces have been removed.
@@ -199,16 +208,18 @@ async function executeAndReport(
     Promise.allSettled([writeOutputs([SCENARIOS_DOCUMENT, SCENARIO_REPORTS], document, folders.run), ...writes]),
   ]);
   if (executed.status === "rejected") throw executed.reason;
-  const failedWrite = written.find(({ status }) => status === "rejected");
-  if (failedWrite?.status === "rejected") throw failedWrite.reason;
+  const writeErrors = written.flatMap((write): unknown[] => (write.status === "rejected" ? [write.reason] : []));
+  const problems = [...writeErrors, cleanupError].filter((error) => error instanceof InfrastructureError);
+  const bug = writeErrors.find((error) => !(error instanceof InfrastructureError));
+  if (bug !== undefined) throw bug;
   const interrupted = (signal.aborted && !complete) || hurry.aborted;
   return {
     exitCode: interrupted
       ? (signal.reason as ExitCode)
-      : toExitCode(finished) || (cleanupError?.exitCode ?? ExitCode.pass),
+      : toExitCode(finished) || (problems[0]?.exitCode ?? ExitCode.pass),
     document,
     htmlPath: join(folders.run, HTML_REPORT),
-    cleanupError,
+    problems,
   };
 }
 

@@ -6,6 +6,7 @@ import { HISTORY_SERVER_NAME, VIEWER_SERVICE_ACCOUNT } from "../../engine/argo/o
 import { askKubernetes } from "../../kube/client.ts";
 import { type Forward, forwardPort } from "../../kube/port-forward.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { quoteCommand } from "../../lib/text/shell.ts";
 import { findGrafanaLogin, findMonitoring, type MonitoringService } from "../../monitoring/find-monitoring.ts";
 import { installMonitoring } from "../../monitoring/install-monitoring.ts";
 import { DASHBOARD_NAME, DASHBOARD_UID } from "../../monitoring/monitoring-chart.ts";
@@ -169,8 +170,11 @@ async function describeLogin(
 ): Promise<string | null> {
   const login = await findGrafanaLogin(kubeConfig(), grafana, signal);
   if (login === null) return null;
-  const read = `kubectl --kubeconfig ${kubeconfigPath} --context ${context} -n ${grafana.namespace} get secret ${login.secret}`;
-  return `Log in as what this prints, the user and the password: ${read} -o go-template='{{index .data "${login.userKey}" | base64decode}} {{index .data "${login.passwordKey}" | base64decode}}'`;
+  const { secret, userKey, passwordKey } = login;
+  const template = `{{index .data "${userKey}" | base64decode}} {{index .data "${passwordKey}" | base64decode}}`;
+  const where = ["--kubeconfig", kubeconfigPath, "--context", context, "-n", grafana.namespace];
+  const read = quoteCommand(["kubectl", ...where, "get", "secret", secret, "-o", `go-template=${template}`]);
+  return `Log in as what this prints, the user and the password: ${read}`;
 }
 
 /** A token of the account that may look at workflows; it ends by itself. */

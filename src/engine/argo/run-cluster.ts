@@ -5,6 +5,7 @@ import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts"
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
 import { once } from "../../lib/once.ts";
+import { quoteCommand } from "../../lib/text/shell.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
 import type { ClusterRunSpec } from "../../spec/spec.ts";
@@ -151,8 +152,8 @@ export class RunCluster {
     const cluster = this.#cluster;
     const [argo] = await Promise.all([ensureTool("argo", { ...this.#spec, onStep, signal }), created]);
     const { namespace } = this.#spec.onCluster;
-    const call = `KUBECONFIG=${cluster.kubeconfigPath} ${argo} --context ${cluster.context} -n ${namespace} list`;
-    onStep({ step: "Argo CLI", state: "done", detail: call });
+    const call = [`KUBECONFIG=${cluster.kubeconfigPath}`, argo, "--context", cluster.context, "-n", namespace, "list"];
+    onStep({ step: "Argo CLI", state: "done", detail: quoteCommand(call) });
   }
 
   #helmContext(helm: string, signal: AbortSignal): HelmContext {

@@ -1,17 +1,14 @@
-import { UNPRINTABLE } from "../../lib/text/printable.ts";
+import { ESCAPE_SEQUENCE, UNPRINTABLE } from "../../lib/text/printable.ts";
 import { redactText } from "../../lib/text/redact.ts";
 
 const LONGEST_LINE = 300;
 
 /** Text without what drives a terminal, and without the passwords of URLs. */
 export function redact(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-_]/g, "")
-      .replace(UNPRINTABLE, "")
-      .replace(/(\w+:\/\/)[^\s/@]+@/g, "$1***@")
-  );
+  return text
+    .replace(ESCAPE_SEQUENCE, "")
+    .replace(UNPRINTABLE, "")
+    .replace(/(\w+:\/\/)[^\s/@]+@/g, "$1***@");
 }
 
 /** One line for people: without secrets, trimmed and cut off. */

@@ -10,6 +10,9 @@ export interface ReplaceOptions {
   readonly exclusive?: boolean;
 }
 
+/** Of at most four bytes a character. */
+const PARTIAL_NAME_LENGTH = 50;
+
 /**
  * Writes a file whole or not at all: readers see the old file or the new one, also when the process is killed in between or the disk is
  * full.
@@ -22,7 +25,9 @@ export async function replaceFile(
   content: string | AsyncIterable<string>,
   { ownerOnly = false, exclusive = false }: ReplaceOptions = {},
 ): Promise<boolean> {
-  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  // Whatever room the name itself has left.
+  const start = basename(path).slice(0, PARTIAL_NAME_LENGTH);
+  const partial = join(dirname(path), `.${start}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     await writeFile(partial, content, { flag: "wx", mode: ownerOnly ? 0o600 : 0o666 });
     // Unlike a rename, a link fails where there is a file.

@@ -94,5 +94,5 @@ async function readRefusal(answer: IncomingMessage): Promise<string> {
     // What came of it may do.
   }
   if (/^\s*<(!doctype|html)/i.test(text)) return "a page";
-  return toPrintable(text.trim().split("\n", 1)[0] ?? "").slice(0, LONGEST_SAID);
+  return (toPrintable(text).trim().split("\n", 1)[0] ?? "").slice(0, LONGEST_SAID);
 }

@@ -1,12 +1,14 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { pipeline } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { errorCode } from "../errors.ts";
 import type { Environment } from "../process/environment.ts";
 import { findProxy } from "./proxy.ts";
+import { connectionMessage } from "./transient.ts";
 
 export interface RequestOptions {
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** For the proxy; empty for what is on this machine. */
@@ -33,12 +35,17 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export async function sendRequest(url: string | URL, options: RequestOptions): Promise<IncomingMessage> {
   const { signal, redirects = 0, headers = {} } = options;
   const target = new URL(url);
-  const agent = await createAgent(target, options.environment);
+  const proxy = findProxy(target, options.environment);
+  const agent = proxy === null ? undefined : await createAgent(target, proxy);
   signal.throwIfAborted();
   const answer = await send(target, agent, options).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw error;
+    throw proxy !== null && isUnreachable(error) ? toProxyError(error) : error;
   });
+  if (proxy !== null && answer.statusCode === 407) {
+    answer.destroy();
+    throw refusedByProxy(target, 407);
+  }
   const { location } = answer.headers;
   if (redirects === 0 || location === undefined || !isRedirect(answer.statusCode ?? 0)) return answer;
   answer.resume();
@@ -55,10 +62,23 @@ function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-async function createAgent(url: URL, environment: Environment): Promise<Agent | undefined> {
-  const proxy = findProxy(url, environment);
-  if (proxy === null) return undefined;
-  // Most machines have no proxy, and need not wait for these.
+/** Whether no connection was made. The one to the server itself is the proxy's, where there is one. */
+function isUnreachable(error: unknown): boolean {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && "syscall" in first && /^(connect|getaddrinfo)$/.test(String(first.syscall));
+}
+
+function toProxyError(error: unknown): Error {
+  return Object.assign(new Error(`${connectionMessage(error)} (the proxy)`), { code: errorCode(error) });
+}
+
+function refusedByProxy(url: URL, status: number): Error {
+  return new Error(`the proxy refuses ${url.host} with HTTP ${status}`);
+}
+
+// Most machines have no proxy, and need not wait for the agents.
+async function createAgent(url: URL, proxy: URL): Promise<Agent> {
+  if (proxy.protocol.startsWith("socks")) return new (await import("socks-proxy-agent")).SocksProxyAgent(proxy);
   return url.protocol === "https:"
     ? new (await import("https-proxy-agent")).HttpsProxyAgent(proxy)
     : new (await import("http-proxy-agent")).HttpProxyAgent(proxy);
@@ -67,9 +87,11 @@ async function createAgent(url: URL, environment: Environment): Promise<Agent | 
 function send(url: URL, agent: Agent | undefined, options: RequestOptions): Promise<IncomingMessage> {
   const { method = "GET", headers = {}, body, signal, stallTimeoutMs } = options;
   return new Promise((resolve, reject) => {
+    // Node.js sends the body of a DELETE without saying so.
+    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
     const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, {
       method,
-      headers,
+      headers: { ...headers, ...length },
       signal,
       ...(agent === undefined ? {} : { agent }),
       ...(stallTimeoutMs === undefined ? {} : { timeout: stallTimeoutMs }),
@@ -85,7 +107,7 @@ function send(url: URL, agent: Agent | undefined, options: RequestOptions): Prom
     request.once("close", () => clearTimeout(connecting));
     if (stallTimeoutMs !== undefined) request.once("timeout", () => end(`nothing came for ${stallTimeoutMs / 1000} s`));
     request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
-      if (statusCode !== 200) request.destroy(new Error(`the proxy refuses ${url.host} with HTTP ${statusCode}`));
+      if (statusCode !== 200) request.destroy(refusedByProxy(url, statusCode));
     });
     request.once("response", (response) => {
       answer = response;
@@ -97,7 +119,7 @@ function send(url: URL, agent: Agent | undefined, options: RequestOptions): Prom
 }
 
 /** The content of an answer, unpacked where the server packed it for the way. */
-export function contentOf(answer: IncomingMessage): AsyncIterable<Uint8Array> {
+export function contentOf(answer: IncomingMessage): Readable {
   if (answer.headers["content-encoding"] !== "gzip") return answer;
   // Its errors are the unpacked stream's, too.
   return pipeline(answer, createGunzip(), () => undefined);

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { parseDocument, RESULTS } from "../../documents/document-file.ts";
 import { describeWorkload, isOtherWorkload } from "../../documents/workload.ts";
 import { BadInputError } from "../../lib/errors.ts";
+import { toFileName } from "../../lib/files/file-name.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { plural } from "../../lib/text/format.ts";
-import { createGithubClient, describeFailure, type GithubClient, statusOf } from "../github/client.ts";
+import { adviseOn } from "../github/advice.ts";
+import { createGithubClient, describeFailure, type GithubClient } from "../github/client.ts";
 import type { GithubContext } from "../github/context.ts";
 import { keyOf, type RunIdentity } from "../github/run-key.ts";
 import { describeMissingArtifacts } from "../github/server.ts";
@@ -16,6 +18,8 @@ import { BadArchiveError, readArchive } from "./read-archive.ts";
 
 /** The comparison of work uses five runs; that of CPU time gains little from more than ten. */
 const LAST_RUNS = 10;
+const RELEASE_HINT =
+  "Give the tag of a release of this repository as release:TAG, and the job the permission contents: read.";
 
 /** Where the earlier runs come from that this one is compared with. */
 export type BaselineSource =
@@ -59,12 +63,12 @@ export async function fetchBaseline(
   source: Extract<BaselineSource, { kind: "default-branch" | "release" }>,
   options: FetchOptions,
 ): Promise<Fetched> {
-  const { token, signal, note } = options;
+  const { token, environment, signal, note } = options;
   if (token === null) return { paths: [], notes: ["no earlier run was fetched: github-token is empty"] };
   if (source.kind === "default-branch" && !options.github.server.hasArtifacts) {
     return { paths: [], notes: [`no earlier run was fetched: ${describeMissingArtifacts(options.github.server)}`] };
   }
-  const client = createGithubClient({ token, signal, onWait: note });
+  const client = createGithubClient({ token, environment, signal, onWait: note });
   const fetched =
     source.kind === "release"
       ? await fetchFromRelease(client, source.tag, options)
@@ -78,7 +82,8 @@ export async function fetchBaseline(
 }
 
 function describeRefusal(error: unknown): string {
-  const hint = [401, 403, 404].includes(statusOf(error)) ? "; give the job the permission actions: read" : "";
+  const advice = adviseOn(error, "Give the job the permission actions: read.");
+  const hint = advice === null ? "" : `; ${advice.charAt(0).toLowerCase()}${advice.slice(1).replace(/\.$/, "")}`;
   return `earlier runs could not be asked for: ${describeFailure(error)}${hint}`;
 }
 
@@ -142,7 +147,7 @@ async function fetchFromRelease(client: GithubClient, tag: string | null, option
   ).catch((error) => {
     if (options.signal.aborted) throw error;
     throw new BadInputError(`The baseline, ${shown}, could not be read: ${describeFailure(error)}`, {
-      hint: "Give the tag of a release of this repository as release:TAG, and the job the permission contents: read.",
+      hint: adviseOn(error, RELEASE_HINT) ?? RELEASE_HINT,
       cause: error,
     });
   });
@@ -176,7 +181,7 @@ async function keep(
     if (isOtherWorkload(results.run.workload, run.workload)) {
       return { path: null, note: `left out: ${where} is of ${describeWorkload(results.run.workload!)}` };
     }
-    const path = join(directory, where.replace(/[^\w.-]+/g, "-"));
+    const path = join(directory, toFileName(where.replace(/[^\w.-]+/g, "-")));
     await mkdir(path, { recursive: true });
     await writeFile(join(path, "results.json"), text);
     return { path, note: null };

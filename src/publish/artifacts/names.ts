@@ -1,3 +1,4 @@
+import { toFileName } from "../../lib/files/file-name.ts";
 import type { RunKey } from "../github/run-key.ts";
 
 /**
@@ -6,7 +7,8 @@ import type { RunKey } from "../github/run-key.ts";
  * @param attempt of the workflow run, from 1
  */
 export function nameArtifact({ artifactName, tier, id }: RunKey, attempt: number): string {
-  return [artifactName, tier, ...(id === null ? [] : [id]), ...(attempt > 1 ? [`attempt-${attempt}`] : [])].join("-");
+  const name = toFileName([artifactName, tier, ...(id === null ? [] : [id])].join("-"));
+  return attempt > 1 ? `${name}-attempt-${attempt}` : name;
 }
 
 /** Name of the artifact with the documents of a run that is part of the baseline; by it later runs find them, of whatever attempt. */

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isArtifactPath } from "../../lib/files/file-name.ts";
 import { plural } from "../../lib/text/format.ts";
 
 /** Size of an artifact, since storage is billed; a whole run of p0_smoke is a tenth of that. */
@@ -35,7 +36,7 @@ const NOT_KEPT = /^scratch(\/|$)/;
 
 /**
  * The files of a run's folder that go into its artifact, those that matter most first, as many as fit. Links are left out, because
- * they lead out of the folder, and so is every file that holds a secret.
+ * they lead out of the folder, and so is every file that holds a secret or has a name that artifacts refuse.
  */
 export async function selectFiles(
   directory: string,
@@ -50,7 +51,11 @@ export async function selectFiles(
   let leftBytes = 0;
   for (const file of found) {
     const path = join(directory, file.path);
-    if (bytes + file.bytes > mostBytes) {
+    if (!isArtifactPath(file.path)) {
+      notes.push(
+        `${JSON.stringify(file.path)} is left out of the artifact, which takes none of " : < > | * ? \\ in names`,
+      );
+    } else if (bytes + file.bytes > mostBytes) {
       left += 1;
       leftBytes += file.bytes;
     } else if (await holdsAny(path, secrets)) {

@@ -1,12 +1,15 @@
 import { getOctokit } from "@actions/github";
-import { errorMessage } from "../../lib/errors.ts";
+import { createFetch } from "../../lib/http/fetch.ts";
 import { retry, retryAfterMs } from "../../lib/http/retry.ts";
-import { isTransientStatus } from "../../lib/http/transient.ts";
+import { connectionMessage, isTransientStatus } from "../../lib/http/transient.ts";
+import type { Environment } from "../../lib/process/environment.ts";
 
 export type GithubClient = ReturnType<typeof getOctokit>;
 
 export interface ClientOptions {
   readonly token: string;
+  /** For the proxy. */
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   /** Told before every wait. */
   readonly onWait: (message: string) => void;
@@ -39,6 +42,7 @@ export function createGithubClient(options: ClientOptions): GithubClient {
   const { signal, onWait } = options;
   const client = getOctokit(options.token, {
     log: { debug() {}, info() {}, warn() {}, error() {} },
+    request: { fetch: createFetch(options) },
     ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
   });
   client.hook.wrap("request", async (request, parameters) => {
@@ -113,6 +117,6 @@ export function statusOf(error: unknown): number {
 /** What came back, for people: "403 Resource not accessible by integration". */
 export function describeFailure(error: unknown): string {
   const status = statusOf(error);
-  const message = errorMessage(error).split(" - https://")[0]!;
+  const message = connectionMessage(error).split(" - https://")[0]!.replace(/\.$/, "");
   return status === 0 ? message : `${status} ${message}`;
 }

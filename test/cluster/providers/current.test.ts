@@ -104,7 +104,49 @@ describe("a kubeconfig", () => {
     expect(newCluster("a", { KUBECONFIG })).toMatchObject({ context: "a", kubeconfigPath: first });
   });
 
+  it.each(["", " \n", "# nothing\n---\n"])("may be beside a file that says nothing (%j), as kubectl has it", (text) => {
+    const KUBECONFIG = `:${file("empty", text)}::${fakes.path("none")}:${fakes.path("config")}`;
+    expect(newCluster(null, { KUBECONFIG })).toMatchObject({ context: "prod", kubeconfigPath: fakes.path("config") });
+  });
+
+  it("names a credential plugin that is missing, before anything waits for it", async () => {
+    const exec = '{ apiVersion: v1, command: no-such-plugin, installHint: "Get it at example.com" }';
+    const text = renderKubeconfig(api.url, "prod").replace("token: secret-token", `exec: ${exec}`);
+    expect(text).toContain("no-such-plugin");
+    const cluster = newCluster(null, { KUBECONFIG: file("plugin", text) });
+    const expected = {
+      message: expect.stringContaining("no-such-plugin of the kubeconfig's user"),
+      hint: "Get it at example.com",
+    };
+    await expect(cluster.preflight(quiet, SIGNAL)).rejects.toMatchObject(expected);
+    await expect(cluster.attach(SIGNAL)).rejects.toMatchObject(expected);
+  });
+
+  it("is reached by the proxy of the environment, unless it names its own or NO_PROXY has its server", () => {
+    const KUBECONFIG = file("far", renderKubeconfig("https://api.example:6443", "far"));
+    const text = renderKubeconfig("https://api.example:6443", "own").replace(
+      "{server",
+      '{proxy-url: "http://own:1", server',
+    );
+    const own = file("own", text);
+    const proxyOf = (environment: Record<string, string>) =>
+      newCluster(null, { KUBECONFIG, ...environment })
+        .kubeConfig()
+        .getCurrentCluster()?.proxyUrl;
+    expect(proxyOf({})).toBeUndefined();
+    expect(proxyOf({ HTTPS_PROXY: "http://proxy:3128" })).toBe("http://proxy:3128/");
+    expect(proxyOf({ https_proxy: "http://proxy:3128", no_proxy: ".example" })).toBeUndefined();
+    expect(proxyOf({ HTTPS_PROXY: "http://proxy:3128", KUBECONFIG: own })).toBe("http://own:1");
+  });
+
   it.each([
+    [
+      "is empty",
+      () => file("empty", ""),
+      null,
+      expect.stringMatching(/^There is no kubeconfig \(.*empty is empty\)\.$/),
+    ],
+    ["is none of the list", () => ":", null, "There is no kubeconfig (KUBECONFIG names no file)."],
     ["is not there", () => "/nowhere/config", null, "There is no kubeconfig (/nowhere/config)."],
     ["has not the context", () => fakes.path("config"), "qa", "The kubeconfig has no context qa."],
     [

@@ -122,7 +122,7 @@ test.each<[what: string, reason: string, interfere: Interference, asked: number]
   ],
   [
     "what a terminal would act on",
-    `${PREFIX} ${JOBS} is HTTP 400 (\uFFFD[2J)`,
+    `${PREFIX} ${JOBS} is HTTP 400 (more)`,
     first(ALWAYS, JOBS, (response) => void response.writeHead(400).end("\x1b[2J\nmore")),
     1,
   ],

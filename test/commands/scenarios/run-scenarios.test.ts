@@ -195,6 +195,52 @@ describe("scenarios", () => {
     expect(readDocument().scenarios.at(-1)).toMatchObject({ attempts: 0, namespace: null, startedAt: null, log: null });
   });
 
+  it("shows no colours and obeys no commands of what a script prints, wherever it is shown", async () => {
+    script("colour", 'printf "\\033[31m::error::red\\033[0m\\n\\033[0m\\n"; exit 5');
+    const { code, output } = await run("--logs");
+    expect(code, output).toBe(3);
+    expect(result("colour").reason).toBe("Exit code 5. It printed last: ::error::red");
+    const files = ["junit.xml", "report.html", "report.md", "metrics.prom", "scenarios.json"];
+    const texts = files.map((name) => readFileSync(join(place, "out", name), "utf8"));
+    for (const text of [output, ...texts]) {
+      expect(text).not.toContain("\u001B");
+      expect(text).not.toMatch(/\uFFFD|\[31m|\[0m|^\s*::/m);
+    }
+    expect(readFileSync(join(place, "out", "logs", "colour.log"), "utf8")).toContain("\u001B[31m");
+  });
+
+  it("keeps the results of scenarios whose names not every file system takes, and says under which names", async () => {
+    const long = "x".repeat(240);
+    for (const name of ["a:b", long, "plain"]) script(name, "echo done");
+    const { code, output } = await run();
+    expect(code, output).toBe(0);
+    const names = readdirSync(join(place, "out", "scenarios")).sort();
+    expect(names).toEqual([
+      expect.stringMatching(/^a-b-[0-9a-f]{8}\.json$/),
+      "plain.json",
+      expect.stringMatching(/^x{206}-[0-9a-f]{8}\.json$/),
+    ]);
+    expect(output).toContain(`The files of a:b are called ${names[0]!.replace(".json", "")}: `);
+    expect(readDocument().scenarios.map(({ name, log }) => [name, log])).toEqual([
+      ["a:b", `logs/${names[0]!.replace(".json", ".log")}`],
+      ["plain", "logs/plain.log"],
+      [long, `logs/${names[2]!.replace(".json", ".log")}`],
+    ]);
+    expect(readdirSync(join(place, "out", "logs"))).toHaveLength(3);
+  });
+
+  it("says that a result could not be written, and what the scenarios came to all the same", async () => {
+    script("bad", 'mkdir -p "$RESULTS_DIR/bad.json/x"; exit 1');
+    script("good", "sleep 1");
+    const { code, output } = await run();
+    expect(code, output).toBe(3);
+    expect(output).toContain("1 of 2 scenarios failed.");
+    expect(output).toContain(`spark-loadtest: Cannot write ${join(place, "out", "scenarios", "bad.json")}`);
+    rmSync(join(place, "dir", "bad.sh"));
+    script("good", 'mkdir -p "$RESULTS_DIR/good.json/x"');
+    expect((await run()).code).toBe(6);
+  });
+
   it("writes down that the run crashed, and removes the namespaces, where a log cannot be written", async () => {
     script("bad", 'rm -r "$RESULTS_DIR/../logs"; exit 1');
     const { code, output } = await run("--retries", "1");

@@ -196,7 +196,7 @@ describe("execute", () => {
       outcome: { namespace: null, eventLogDirectory: join(directory, "eventlogs/t_4.1.4_local_join") },
     });
     expect(await machine.read("run/logs/t_4.1.4_local_join.log")).toMatch(
-      /^=== attempt 1, Spark 4\.1\.4, \d{4}-.*\n=== .*spark-submit --master .*\n26\/11\/23 .* Running Spark version 9\.0\.0\n$/,
+      /^=== attempt 1, Spark 4\.1\.4, \d{4}-.*\n=== .*spark-submit' --master .*\n26\/11\/23 .* Running Spark version 9\.0\.0\n$/,
     );
   });
 

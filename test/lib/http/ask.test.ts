@@ -73,7 +73,7 @@ describe("ask", () => {
     ["a refusal", [status(404, {}, "no such thing\nmore")], 1, "HTTP 404", "no such thing"],
     ["a page", [status(403, {}, "<!DOCTYPE html>\n<p>no</p>")], 1, "HTTP 403", "a page"],
     ["a packed refusal", [status(400, { "content-encoding": "gzip" })], 1, "HTTP 400", ""],
-    ["a server that stays away", [status(503, {}, "\x1b[2Jstarting")], 3, "HTTP 503", "\uFFFD[2Jstarting"],
+    ["a server that stays away", [status(503, {}, "\x1b[2Jstarting")], 3, "HTTP 503", "starting"],
     ["a connection that stays closed", [hangUp], 3, "other side closed", undefined],
     ["an answer that stays cut off", [cutOff], 3, "other side closed", undefined],
     ["a redirect that is not followed", [status(307, { location: "/there" })], 1, "HTTP 307", ""],
@@ -128,6 +128,12 @@ describe("ask", () => {
     const { url, seen } = await serve((request, response) => void request.pipe(response));
     expect(await askFor(url, { method: "PUT", body: "größer", headers: { "x-a": "b" } })).toBe("größer");
     expect(seen[0]).toMatchObject({ method: "PUT", headers: { "content-length": "8", "x-a": "b" } });
+  });
+
+  it.each(["DELETE", "PATCH", "POST"])("sends the length of the body of a %s", async (method) => {
+    const { url, seen } = await serve((request, response) => void request.pipe(response));
+    expect(await askFor(url, { method, body: "größer" })).toBe("größer");
+    expect(seen[0]).toMatchObject({ method, headers: { "content-length": "8" } });
   });
 
   it("unpacks what was packed for the way", async () => {
@@ -229,5 +235,28 @@ describe("what may pass", () => {
     [new Error("odd"), false],
   ])("%s is a connection's: %s", (error, isOne) => {
     expect(isConnectionError(error)).toBe(isOne);
+  });
+
+  const refused = (place: string) =>
+    Object.assign(withCode("ECONNREFUSED"), { message: `connect ECONNREFUSED ${place}` });
+  it.each<[Error, string]>([
+    [new TypeError("fetch failed", { cause: refused("10.0.0.1:443") }), "connect ECONNREFUSED 10.0.0.1:443"],
+    [new AggregateError([refused("::1:80"), refused("127.0.0.1:80")], ""), "connect ECONNREFUSED ::1:80"],
+    [
+      new Error("Could not ask", {
+        cause: new TypeError("fetch failed", { cause: new AggregateError([refused("a:1")]) }),
+      }),
+      "connect ECONNREFUSED a:1",
+    ],
+    [new Error("Bad response: 407"), "the proxy refuses with HTTP 407"],
+    [
+      new TypeError("fetch failed", {
+        cause: Object.assign(withCode("SELF_SIGNED_CERT_IN_CHAIN"), { message: "self-signed certificate" }),
+      }),
+      "self-signed certificate (NODE_EXTRA_CA_CERTS=FILE adds the certificate of an authority)",
+    ],
+    [new Error("", { cause: "odd" }), ""],
+  ])("%s says %s", (error, message) => {
+    expect(connectionMessage(error)).toBe(message);
   });
 });

@@ -4,6 +4,7 @@ import { createGithubClient, type GithubClient } from "../../../src/publish/gith
 export function testClient(baseUrl: string, waits: string[] = []): GithubClient {
   return createGithubClient({
     token: "a-token",
+    environment: {},
     signal: new AbortController().signal,
     onWait: (message) => waits.push(message),
     firstDelayMs: 5,

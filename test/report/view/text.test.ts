@@ -11,9 +11,10 @@ import {
 const cleaned: [what: string, text: string, expected: string][] = [
   ["plain text", "a b\tc\nd", "a b\tc\nd"],
   ["Windows line ends", "a\r\nb\rc", "a\nb\nc"],
-  ["a terminal's colour", "\u001b[31mred\u001b[0m", "\ufffd[31mred\ufffd[0m"],
-  ["a terminal's title", "\u001b]0;title\u0007", "\ufffd]0;title\ufffd"],
-  ["C1 control", "\u009b31m", "\ufffd31m"],
+  ["a terminal's colour", "\u001b[31mred\u001b[0m", "red"],
+  ["a terminal's title", "\u001b]0;title\u0007text", "text"],
+  ["a colour in C1 controls", "\u009b31mred", "red"],
+  ["C1 control", "\u0085a\u009b", "\ufffda\ufffd"],
   ["NUL, backspace, delete", "\u0000\u0008\u007f", "\ufffd\ufffd\ufffd"],
   ["a bidirectional override", "a\u202egnp.exe\u2066", "a\ufffdgnp.exe\ufffd"],
   ["half a surrogate pair", "a\ud83db", "a\ufffdb"],

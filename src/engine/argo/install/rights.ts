@@ -1,6 +1,7 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { findMissingRights, type Right } from "../../../cluster/namespaces/rights.ts";
 import { askKubernetes } from "../../../kube/client.ts";
+import { NodeHttpKubeConfig } from "../../../kube/config.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { CASE_SERVICE_ACCOUNT, STORE_NAME } from "../objects/names.ts";
 
@@ -67,7 +68,7 @@ export async function checkCaseRights(kubeConfig: KubeConfig, namespace: string,
   const cluster = kubeConfig.getCurrentCluster();
   if (cluster === null || status?.token === undefined)
     throw new InfrastructureError("The kubeconfig context has no cluster.");
-  const asPod = new KubeConfig();
+  const asPod = new NodeHttpKubeConfig();
   asPod.loadFromClusterAndUser(cluster, { name: CASE_SERVICE_ACCOUNT, token: status.token });
   const missing = await findMissingRights(asPod, CASE_PODS, namespace, { signal });
   if (missing.length === 0) return;

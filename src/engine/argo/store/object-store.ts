@@ -8,7 +8,7 @@ import { S3mini } from "s3mini";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import { mayPass } from "../../../lib/http/ask.ts";
-import { sendRequest } from "../../../lib/http/request.ts";
+import { createFetch } from "../../../lib/http/fetch.ts";
 import { backoffDelayMs, retry } from "../../../lib/http/retry.ts";
 import { connectionMessage } from "../../../lib/http/transient.ts";
 
@@ -52,14 +52,7 @@ export function createObjectStore(options: {
       region: "us-east-1",
       accessKeyId: options.accessKey,
       secretAccessKey: options.secretKey,
-      fetch: async (url, init) => {
-        const headers = init?.headers as Record<string, string>;
-        const answer = await sendRequest(String(url), { headers, environment: {}, signal });
-        return new Response(Readable.toWeb(answer) as BodyInit, {
-          status: answer.statusCode ?? 0,
-          headers: Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-        });
-      },
+      fetch: createFetch({ environment: {}, signal }),
     });
   const limit = pLimit(CONCURRENCY);
   const ask = async <T>(what: string, request: (client: S3mini) => Promise<T>, signal: AbortSignal): Promise<T> => {

@@ -1,0 +1,50 @@
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { type RequestOptions, request as requestHttps } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+
+const KEEP_ALIVE_MS = 15_000;
+
+export interface ApiServerRequest {
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Ends the request, and the reading of its answer. */
+  readonly signal?: AbortSignal | undefined;
+  /** Longest time without a byte; none unless given. */
+  readonly idleTimeoutMs?: number;
+}
+
+/**
+ * Sends a request to the API server, with the credentials and by the proxy of the kubeconfig.
+ *
+ * @returns the answer, whatever its status
+ * @throws Node.js' system errors, the abort's error, what a credential plugin throws
+ */
+export async function requestApiServer(
+  kubeConfig: KubeConfig,
+  url: URL,
+  { method = "GET", headers, body, signal, idleTimeoutMs }: ApiServerRequest,
+): Promise<IncomingMessage> {
+  // Node.js sends the body of a DELETE without saying so.
+  const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+  const options: RequestOptions = { method, headers: { ...headers, ...length } };
+  await kubeConfig.applyToHTTPSOptions(options);
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === "http:" ? requestHttp : requestHttps;
+    const limits = { ...(signal && { signal }), ...(idleTimeoutMs && { timeout: idleTimeoutMs }) };
+    const request = send(url, { ...options, ...limits });
+    let answer: IncomingMessage | undefined;
+    request.once("timeout", () => {
+      const late = new Error(`nothing came for ${Math.round((idleTimeoutMs ?? 0) / 1000)} s`);
+      (answer ?? request).destroy(Object.assign(late, { code: "ETIMEDOUT" }));
+    });
+    request.once("socket", (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
+    request.once("response", (response) => {
+      answer = response;
+      resolve(response);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
