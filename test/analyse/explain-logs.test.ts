@@ -19,7 +19,12 @@ const SKEWED = "stage 2 of job-*-run-*-action (Exchange)";
 
 describe("event logs", () => {
   it.each<[what: string, baseline: string, current: string, causes: [kind: string, sentence: string][]]>([
-    ["tasks that were tried again", "retried-tasks/baseline", "retried-tasks/current", []],
+    [
+      "tasks that were tried again, which are no partitions",
+      "retried-tasks/baseline",
+      "retried-tasks/current",
+      [["failure", "2 failures that Spark retried: Container marked as failed"]],
+    ],
     [
       "a job group that holds the id of the run",
       "run-id-in-job-group/baseline",

@@ -101,9 +101,10 @@ export const explainExecutorLoss: Rule = ({ current, baseline, stages }) => {
   };
 };
 
-/** Failures of tasks and jobs that do not follow from the loss of an executor. */
-function ownFailures({ evidence }: Comparison["current"]): TaskFailure[] {
-  return (evidence?.failures ?? []).filter(({ kind }) => !CONSEQUENCES.has(kind));
+/** Failures of tasks and jobs that do not follow from the loss of an executor, as far as the log tells of one. */
+function ownFailures(side: Comparison["current"]): TaskFailure[] {
+  const failures = side.evidence?.failures ?? [];
+  return lostExecutors(side) === 0 ? failures : failures.filter(({ kind }) => !CONSEQUENCES.has(kind));
 }
 
 function retriedFailures(side: Comparison["current"]): TaskFailure[] {

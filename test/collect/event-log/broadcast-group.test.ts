@@ -26,7 +26,7 @@ function readQuery(group: string | undefined, broadcast: Record<string, string> 
     record.JobEnd({ "Job ID": id, "Completion Time": 1000 * (id + 1), "Job Result": { Result: "JobSucceeded" } });
   }
   record.ApplicationEnd({ Timestamp: 5000 });
-  return toApplication(record, { logName: "log", inProgress: false, problems: [] });
+  return toApplication(record, { logName: "log", inProgress: false, lacksParts: false, problems: [] });
 }
 
 test("a broadcast belongs to the group, and to the repetition, of its query", () => {

@@ -25,7 +25,7 @@ function workOf(...repetitions: (readonly TaskEnd[])[]) {
     record.StageSubmitted({ "Stage Info": { "Stage ID": id }, Properties: properties });
     for (const each of tasks) record.TaskEnd({ ...each, "Stage ID": id });
   }
-  const { stages } = toApplication(record, { logName: "log", inProgress: false, problems: [] });
+  const { stages } = toApplication(record, { logName: "log", inProgress: false, lacksParts: false, problems: [] });
   expect(stages).toHaveLength(1);
   return stages[0]!.work;
 }
