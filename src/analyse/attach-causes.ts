@@ -9,7 +9,14 @@ import { subjectOf } from "./statistics/subject.ts";
 type ExplainedDifference = Omit<Finding, "gates">;
 
 /** Causes that may explain a case that got better. One that got worse may have any cause. */
-const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set(["input-changed", "plan-changed", "config-changed"]);
+const CAUSES_OF_BETTER: ReadonlySet<CauseKind> = new Set([
+  "input-changed",
+  "plan-changed",
+  "config-changed",
+  "version-changed",
+]);
+/** What a comparison is read by. `explain` says it before all causes; of a finding any other one says more, and the verdict's notes have it. */
+const CONTEXT: ReadonlySet<CauseKind> = new Set(["partial", "version-changed"]);
 /** Causes that other input data brings about as well: they come after it. */
 const SYMPTOMS: ReadonlySet<CauseKind> = new Set(["gc", "cpu", "environment"]);
 /** Growth of CPU time that counts as a cause where the test has found CPU time changed. */
@@ -61,14 +68,20 @@ function causeOf(
   }
 }
 
-/** All of a case's samples and runs of the baseline against the current ones. */
+/**
+ * All of a case's samples and runs of the baseline against the current ones: what explains a finding first, then the symptoms that it
+ * brings, then what the two sides are (another version).
+ */
 export function explainPair({ current, baseline }: CasePair, minimumCpuChange?: number): Cause[] {
   const before = { ...subjectOf(baseline.at(-1)!), samples: baseline.flatMap((result) => result.samples) };
   const causes = explain(subjectOf(current), before, minimumCpuChange === undefined ? {} : { minimumCpuChange });
   const result = explainResult(current, baseline.at(-1)!);
-  if (result === null) return causes;
-  const symptom = causes.findIndex(({ kind }) => SYMPTOMS.has(kind));
-  return causes.toSpliced(symptom === -1 ? causes.length : symptom, 0, result);
+  return [
+    ...causes.filter(({ kind }) => !CONTEXT.has(kind) && !SYMPTOMS.has(kind)),
+    ...(result === null ? [] : [result]),
+    ...causes.filter(({ kind }) => SYMPTOMS.has(kind)),
+    ...causes.filter(({ kind }) => CONTEXT.has(kind)),
+  ];
 }
 
 /** Another result from the same work. The event log has no values, so only the checksum shows it. */

@@ -1,35 +1,55 @@
-import type { Cause } from "../model/documents.ts";
+import type { Cause, CauseKind } from "../model/documents.ts";
 import { buildComparison, type Rule } from "./causes/comparison.ts";
-import { explainExecutorLoss, explainFailure, explainMemoryKill } from "./causes/failures.ts";
+import { explainPartial, explainVersionChanged } from "./causes/context.ts";
+import {
+  explainExecutorLoss,
+  explainFailure,
+  explainGraveExecutorLoss,
+  explainGraveFailure,
+  explainGraveMemoryKill,
+  explainMemoryKill,
+} from "./causes/failures.ts";
 import { explainCpu, explainEnvironment, explainGc, explainSkew, explainSpill } from "./causes/resources.ts";
+import { LONGEST_SENTENCE } from "./causes/settings.ts";
 import {
   explainConfigChanged,
   explainFanOut,
   explainInputChanged,
   explainPlanChanged,
+  explainPlanOfSettings,
   explainTooFewPartitions,
   explainTooManyPartitions,
 } from "./causes/work.ts";
-import { type Subject, summarise } from "./statistics/subject.ts";
+import { onlyWork, type Subject, summarise } from "./statistics/subject.ts";
+
+/** What the comparison itself has to be read by: it stands before every cause, and explains no mechanism. */
+const CONTEXT: ReadonlySet<CauseKind> = new Set(["partial", "version-changed"]);
 
 /**
- * The rules in the order of likelihood. What breaks comes first, then what changes the work, then what the work costs. A mechanism
- * comes before the setting that set it off, which its sentence quotes: one partition fills the memory, skews nothing and may
- * spill, while a spill explains neither. A plan may change with the partitioning (one partition needs no further exchange), so
- * it comes after it, and before the spill that another plan may bring. A skewed key also changes how many rows a join gives, and says
- * more than that.
+ * The rules in the order of likelihood. What the logs are comes first, then what breaks, then what changes the work, then what the
+ * work costs. A mechanism comes before the setting that set it off, which its sentence quotes: one partition fills the memory, skews
+ * nothing and may spill, while a spill explains neither. A plan that a changed setting made comes before what it reads; another
+ * one may follow from the data or from the partitioning (one partition needs no further exchange), and comes after them, and before
+ * the spill that it may bring. A skewed key also changes how many rows a join gives, and says more than that. A fault that stands
+ * twice comes first where it is new or grave. Of each kind the first cause counts.
  */
 const RULES: readonly Rule[] = [
-  explainMemoryKill,
-  explainExecutorLoss,
-  explainFailure,
+  explainPartial,
+  explainVersionChanged,
+  explainGraveMemoryKill,
+  explainGraveExecutorLoss,
+  explainGraveFailure,
+  explainPlanOfSettings,
   explainInputChanged,
   explainTooFewPartitions,
   explainTooManyPartitions,
   explainSkew,
-  explainFanOut,
   explainPlanChanged,
+  explainFanOut,
   explainSpill,
+  explainMemoryKill,
+  explainExecutorLoss,
+  explainFailure,
   explainConfigChanged,
   explainGc,
   explainCpu,
@@ -44,13 +64,20 @@ const UNTESTED_CPU_CHANGE = 0.2;
  */
 export function explain(current: Subject, baseline: Subject, options: { minimumCpuChange?: number } = {}): Cause[] {
   const comparison = buildComparison(
-    summarise(current),
-    summarise(baseline),
+    summarise(onlyWork(current)),
+    summarise(onlyWork(baseline)),
     options.minimumCpuChange ?? UNTESTED_CPU_CHANGE,
   );
-  const causes = RULES.map((rule) => rule(comparison)).filter((cause) => cause !== null);
-  if (causes.length > 0) return causes;
+  const found = RULES.map((rule) => rule(comparison)).filter((cause) => cause !== null);
+  const causes = found.filter(({ kind }, index) => found.findIndex((other) => other.kind === kind) === index);
   // A busy machine explains a change only where no other cause was found.
-  const environment = explainEnvironment(comparison);
-  return environment === null ? [] : [environment];
+  const environment = causes.every(({ kind }) => CONTEXT.has(kind)) ? explainEnvironment(comparison) : null;
+  return [...causes, ...(environment === null ? [] : [environment])].map(shortenSentence);
+}
+
+function shortenSentence(cause: Cause): Cause {
+  const { sentence } = cause;
+  return sentence.length <= LONGEST_SENTENCE
+    ? cause
+    : { ...cause, sentence: `${sentence.slice(0, LONGEST_SENTENCE - 1)}…` };
 }

@@ -9,6 +9,25 @@ const metricsShape = Object.fromEntries(METRICS.map(({ name }) => [name, z.numbe
 >;
 export const metricsSchema = z.object(metricsShape);
 
+/** What makes up the work of a stage. */
+export const workSchema = metricsSchema.pick({
+  cpuMs: true,
+  runMs: true,
+  gcMs: true,
+  tasks: true,
+  inputBytes: true,
+  inputRecords: true,
+  outputBytes: true,
+  outputRecords: true,
+  shuffleReadBytes: true,
+  shuffleReadRecords: true,
+  shuffleWriteBytes: true,
+  shuffleWriteRecords: true,
+  memorySpilledBytes: true,
+  diskSpilledBytes: true,
+});
+export type Work = z.infer<typeof workSchema>;
+
 /** The values of a case, in the order of its name. A tier file may add dimensions of its own, whose values are strings. */
 export const dimensionsSchema = z
   .object({
@@ -43,12 +62,19 @@ export type Plan = z.infer<typeof planSchema>;
 export const stageSchema = z.object({
   key: z
     .string()
-    .describe("the same stage in another run or Spark version: job group without its repetition, ordinal, plan nodes"),
+    .describe(
+      "the same stage in another run or Spark version: job group without its repetition and without ids of the run, ordinal, plan nodes",
+    ),
   jobGroup: z.string().describe("spark.jobGroup.id without the repetition; empty where the job had none"),
   ordinal: z.number().int().describe("0, 1, ... in order of submission within one repetition of the job group"),
   planNodes: z.array(z.string()).describe("names of the SQL plan's nodes whose metrics this stage updated"),
   name: z.string().describe("Spark's own name of the stage (call site)"),
   metrics: metricsSchema,
+  work: workSchema
+    .optional()
+    .describe(
+      "of the metrics what counts for the result, where attempts failed or were repeated: of each partition one task that succeeded",
+    ),
   shuffleRecordsSkew: z.number().nullable().describe("largest to median shuffle records read by a task"),
   shuffleBytesSkew: z.number().nullable().describe("largest to median shuffle bytes read by a task"),
   taskMsSkew: z.number().nullable().describe("largest to median task duration"),
@@ -222,6 +248,8 @@ export const resultsSchema = z.object({
 export type Results = z.infer<typeof resultsSchema>;
 
 export const CAUSE_KINDS = [
+  "partial",
+  "version-changed",
   "failure",
   "memory-kill",
   "executor-loss",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CompareOptions, compare } from "../../src/analyse/compare.ts";
 import type { CaseResult, Evidence, RunEnding, Verdict } from "../../src/model/documents.ts";
-import { verdictSchema } from "../../src/model/documents.ts";
+import { verdictSchema, workSchema } from "../../src/model/documents.ts";
 import type { Metrics } from "../../src/model/metrics.ts";
 import {
   buildBaseline,
@@ -73,6 +73,43 @@ describe("compare: a fault in one case", () => {
       }),
       "regression",
       ["worse hard tasks: too-few-partitions"],
+    ],
+    [
+      "tasks that were tried again, which are no partitions",
+      withWindow(
+        { tasks: 20, failedTasks: 8 },
+        [
+          SCAN,
+          buildStage(
+            WINDOW,
+            { tasks: 16, failedTasks: 8 },
+            { work: workSchema.parse({ ...WINDOW.metrics, tasks: 8, shuffleReadRecords: 600_000 }) },
+          ),
+        ],
+        {
+          failures: [{ stage: WINDOW.key, kind: "ExceptionFailure", message: "java.io.IOException: reset", count: 8 }],
+        },
+      ),
+      "regression",
+      ["worse hard failedTasks: failure", "worse hard tasks: failure"],
+    ],
+    [
+      "one partition more than usual under another Spark version",
+      withWindow({ tasks: 13 }, [SCAN, WINDOW], { sparkVersion: "4.2.0" }),
+      "regression",
+      ["worse hard tasks: version-changed"],
+    ],
+    [
+      "one shuffle partition under another Spark version",
+      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1 })], { sparkVersion: "4.2.0" }),
+      "regression",
+      ["worse hard tasks: too-few-partitions"],
+    ],
+    [
+      "twice the CPU time under another Spark version",
+      withWindow({ cpuMs: 6200 }, [SCAN, buildStage(WINDOW, { cpuMs: 5200 })], { sparkVersion: "4.2.0" }),
+      "regression",
+      ["worse soft cpuMs: cpu"],
     ],
     [
       "fewer partitions than before, and still more than cores",

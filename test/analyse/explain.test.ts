@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { compare } from "../../src/analyse/compare.ts";
 import { describeCauses, describeVerdict } from "../../src/analyse/describe.ts";
 import { explain } from "../../src/analyse/explain.ts";
-import { matchStages, type Subject } from "../../src/analyse/statistics/subject.ts";
+import { matchStages } from "../../src/analyse/statistics/match-stages.ts";
+import type { Subject } from "../../src/analyse/statistics/subject.ts";
 import type { Evidence, Stage } from "../../src/model/documents.ts";
 import { causeSchema } from "../../src/model/documents.ts";
 import type { Metrics } from "../../src/model/metrics.ts";
@@ -194,7 +195,8 @@ describe("explain", () => {
       ]),
       [
         ["input-changed", SCAN.key, "reads 1,200,000 records instead of 600,000 (+100 %)"],
-        ["cpu", SCAN.key, "the work takes +100 % CPU time"],
+        // No stage took more: none is said to have.
+        ["cpu", null, "the work takes +100 % CPU time"],
       ],
     ],
     [
@@ -258,6 +260,175 @@ describe("explain", () => {
       expected.map(([kind, stage, sentence]) => [kind, stage, expect.stringContaining(sentence)]),
     );
     for (const cause of causes) expect(causeSchema.parse(cause)).toEqual(cause);
+  });
+
+  const failures = (count: number): Partial<Evidence> => ({
+    failures: [{ stage: WINDOW.key, kind: "ExceptionFailure", message: "java.io.IOException: reset", count }],
+  });
+  const twice = { inputRecords: 1_200_000 };
+  const ofTwice = [buildStage(SCAN, twice), WINDOW];
+  const losses = (count: number): Partial<Evidence> => ({
+    lostExecutors: Array.from({ length: count }, (_, index) => ({
+      executorId: String(index),
+      atMs: 1,
+      reason: "worker lost",
+      memoryKill: false,
+    })),
+  });
+  it.each<[string, Subject, Subject, string[]]>([
+    [
+      "one failure more of a dozen comes after twice the input",
+      subject(twice, ofTwice, failures(13)),
+      subject({}, undefined, failures(12)),
+      ["input-changed", "failure"],
+    ],
+    [
+      "one lost executor more of three comes after twice the input",
+      subject(twice, ofTwice, losses(4)),
+      subject({}, undefined, losses(3)),
+      ["input-changed", "executor-loss"],
+    ],
+    [
+      "failures that are new come before it",
+      subject(twice, ofTwice, failures(2)),
+      subject(),
+      ["failure", "input-changed"],
+    ],
+    [
+      "and so do far more of them",
+      subject(twice, ofTwice, failures(30)),
+      subject({}, undefined, failures(12)),
+      ["failure", "input-changed"],
+    ],
+    [
+      "a job that failed beside a dozen failures comes before it",
+      subject({}, undefined, {
+        failures: [
+          ...failures(13).failures!,
+          {
+            stage: null,
+            kind: "JobFailed",
+            message: "Task 0 in stage 1.0 failed 4 times, most recent failure",
+            count: 1,
+          },
+        ],
+      }),
+      subject({}, undefined, failures(12)),
+      ["failure"],
+    ],
+  ])("%s", (_, current, baseline, kinds) => {
+    expect(explain(current, baseline).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it("says most of it of a stage with more than half of it only", () => {
+    const evenly = [buildStage(SCAN, { cpuMs: 2000 }), buildStage(WINDOW, { cpuMs: 3100 })];
+    expect(explain(subject({ cpuMs: 5100 }, evenly), subject())).toMatchObject([
+      { kind: "cpu", stage: null, sentence: "the same work takes +64.5 % CPU time" },
+    ]);
+    const added = buildStage(
+      SCAN,
+      { cpuMs: 2500, inputRecords: 0 },
+      { ordinal: 2, key: "new", planNodes: ["Generate"] },
+    );
+    expect(explain(subject({ cpuMs: 5600 }, [SCAN, WINDOW, added]), subject()).at(-1)).toMatchObject({
+      kind: "cpu",
+      stage: "new",
+      sentence:
+        "the same work takes +80.6 % CPU time, most of it in stage 3 of window (Generate), which the baseline does not have: 2.5 s",
+    });
+  });
+
+  it("calls the work the same only where both sides counted records", () => {
+    const nothing = { inputRecords: 0, outputRecords: 0, shuffleReadRecords: 0, shuffleWriteRecords: 0 };
+    const unknown = { inputRecords: null, outputRecords: null, shuffleReadRecords: null, shuffleWriteRecords: null };
+    for (const counted of [nothing, unknown]) {
+      const [cause] = explain(subject({ ...counted, cpuMs: 6200 }), subject(counted));
+      expect(cause?.sentence).toMatch(/^the work takes \+100 % CPU time/);
+    }
+  });
+
+  it("takes 0 in the baseline for a change, and what was not measured for none", () => {
+    const writing = (shuffleWriteRecords: number | null): Subject =>
+      subject({}, [buildStage(SCAN, { shuffleWriteRecords }), WINDOW]);
+    expect(explain(subject(), writing(0))).toMatchObject([
+      { kind: "input-changed", sentence: expect.stringContaining("passes on 600,000 instead of 0 records") },
+    ]);
+    expect(explain(subject(), writing(null))).toEqual([]);
+    expect(explain(subject(), subject({ inputRecords: null }))).toEqual([]);
+    expect(explain(subject({ cpuMs: 3100 }), subject({ cpuMs: 0 }))).toMatchObject([
+      { kind: "cpu", sentence: expect.stringContaining("takes 3.1 s of CPU time instead of 0") },
+    ]);
+    const spilled = subject({ diskSpilledBytes: 43_000_000 });
+    expect(explain(spilled, subject({ diskSpilledBytes: null, memorySpilledBytes: null }))).toEqual([]);
+  });
+
+  it("says nothing of one garbage collection in a short run", () => {
+    expect(explain(subject({ gcMs: 62, runMs: 27 }), subject({ gcMs: 0, runMs: 300 }))).toEqual([]);
+  });
+
+  it("puts a plan that a setting made before what it reads, and another one behind", () => {
+    const planNodes = ["Scan parquet", "Filter", "Exchange"];
+    const stages = [buildStage(SCAN, { inputRecords: 900_000 }, { planNodes }), WINDOW];
+    const setting = { properties: { "spark.sql.parquet.filterPushdown": "false" } };
+    const kinds = (evidence: Partial<Evidence>) =>
+      explain(subject({ inputRecords: 900_000 }, stages, evidence), subject()).map(({ kind }) => kind);
+    expect(kinds(setting)).toEqual(["plan-changed", "input-changed", "config-changed"]);
+    expect(kinds({})).toEqual(["input-changed", "plan-changed"]);
+  });
+
+  it("names the default of another version that made another plan", () => {
+    const planNodes = ["Exchange", "Window"];
+    const causes = explain(
+      subject({}, [SCAN, buildStage(WINDOW, {}, { planNodes })], { sparkVersion: "3.5.1" }),
+      subject({}, undefined, { sparkVersion: "3.1.1" }),
+    );
+    expect(causes.map(({ kind, sentence }) => [kind, sentence])).toEqual([
+      [
+        "version-changed",
+        "Spark 3.5.1 ran instead of 3.1.1, which has other defaults (spark.sql.adaptive.enabled false -> true)",
+      ],
+      ["plan-changed", "the plan changed: less Sort (spark.sql.adaptive.enabled false (default) -> true (default))"],
+    ]);
+  });
+
+  it("compares what both logs have whole where one is cut off", () => {
+    const cutOff = { ...subject({ cpuMs: 900 }, [SCAN], { partial: true }), problems: ["the log has no end"] };
+    expect(explain(subject(), cutOff)).toMatchObject([
+      {
+        kind: "partial",
+        sentence:
+          "the baseline is cut off or damaged: the log has no end; only stages that both sides have to their end are compared",
+      },
+    ]);
+    expect(explain(cutOff, cutOff)[0]?.sentence).toMatch(/^both logs are cut off or damaged: the log has no end; /);
+    const unfinished = buildStage(WINDOW, { wallMs: null, cpuMs: 10 });
+    const slower = [buildStage(SCAN, { cpuMs: 2000 }), unfinished];
+    expect(
+      explain(subject({ cpuMs: 2010 }, slower, { partial: true }), subject()).map(({ kind, sentence }) => [
+        kind,
+        sentence,
+      ]),
+    ).toEqual([
+      ["partial", "the current log is cut off or damaged; only stages that both sides have to their end are compared"],
+      ["cpu", expect.stringMatching(/^the same work takes \+100 % CPU time, most of it in stage 1 of window/)],
+    ]);
+  });
+
+  it("says everything in 300 characters", () => {
+    const long = "x".repeat(2000);
+    const planNodes = Array.from({ length: 60 }, (_, index) => `Node${"x".repeat(40)}${index}`);
+    const properties = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`spark.memory.a${index}`, long]));
+    const current = subject(
+      { lostExecutors: 1, oomKills: 1, diskSpilledBytes: 43_000_000 },
+      [SCAN, buildStage(WINDOW, { diskSpilledBytes: 43_000_000, tasks: 1 }, { planNodes, jobGroup: long })],
+      { ...lost(true, long), failures: [{ stage: null, kind: "JobFailed", message: long, count: 2 }], properties },
+    );
+    const causes = [
+      ...explain(current, subject()),
+      ...explain({ ...current, evidence: buildEvidence({ properties }) }, subject()),
+    ];
+    expect(new Set(causes.map(({ kind }) => kind)).size).toBeGreaterThan(4);
+    for (const { sentence } of causes) expect(sentence.length).toBeLessThanOrEqual(300);
   });
 
   it("explains a failure by its own words where there is nothing to compare with", () => {

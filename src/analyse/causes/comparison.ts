@@ -1,16 +1,22 @@
 import { formatChange, plural } from "../../lib/text/format.ts";
-import type { Cause, Evidence, Stage } from "../../model/documents.ts";
+import { withoutAddresses } from "../../lib/text/run-ids.ts";
+import { type Cause, type Stage, type Work, workSchema } from "../../model/documents.ts";
 import { formatMetric } from "../../model/format-metric.ts";
 import { findMetric, type MetricName } from "../../model/metrics.ts";
 import { isPlumbing } from "../../model/plan-nodes.ts";
-import { matchStages, type StageMatch, type StagePair, type Summary } from "../statistics/subject.ts";
+import { matchStages, type StageMatch, type StagePair } from "../statistics/match-stages.ts";
+import type { Summary } from "../statistics/subject.ts";
+import { compareDefaults, compareSettings, type SettingChange } from "./settings.ts";
 
-/** What the rules look at. */
+/** What the rules look at. Where one side is cut short, the figures and stages are those that both have whole. */
 export interface Comparison {
   readonly current: Summary;
   readonly baseline: Summary;
   readonly stages: StageMatch;
+  /** By weight. */
   readonly settings: readonly SettingChange[];
+  /** Of settings that neither side sets, where another Spark version has another default; by weight. */
+  readonly defaults: readonly SettingChange[];
   /** Growth of the CPU time that counts as a cause. */
   readonly minimumCpuChange: number;
 }
@@ -18,65 +24,75 @@ export interface Comparison {
 /** Looks for one kind of cause; null where it is not there. */
 export type Rule = (comparison: Comparison) => Cause | null;
 
-export interface SettingChange {
-  readonly name: string;
-  /** null where it was not set */
-  readonly baseline: string | null;
-  readonly current: string | null;
-}
-
 export type CauseEvidence = Cause["evidence"][number];
 
 /** Two counts of records are taken for the same work up to this share. */
 const SAME_WORK = 0.25;
 
 export function buildComparison(current: Summary, baseline: Summary, minimumCpuChange: number): Comparison {
-  return {
+  const stages = matchStages(current.stages, baseline.stages);
+  const whole = {
     current,
     baseline,
-    stages: matchStages(current.stages, baseline.stages),
+    stages,
     settings: compareSettings(current.evidence, baseline.evidence),
+    defaults: compareDefaults(current.evidence, baseline.evidence),
     minimumCpuChange,
+  };
+  return isCutShort(current, baseline) ? { ...whole, ...onlyCommon(current, baseline, stages) } : whole;
+}
+
+/** Whether one side has not done all that the other did: its log is cut off, or a job of it failed for good. */
+function isCutShort(current: Summary, baseline: Summary): boolean {
+  const partial = [current, baseline].some(({ evidence }) => evidence?.partial === true);
+  return partial || countFailedJobs(current) !== countFailedJobs(baseline);
+}
+
+export function countFailedJobs({ evidence }: Summary): number {
+  return (evidence?.failures ?? []).reduce((sum, { kind, count }) => sum + (kind === "JobFailed" ? count : 0), 0);
+}
+
+/** What only a whole log tells of an application: faults stay, sums are those of the stages that came to their end on both sides. */
+function onlyCommon(
+  current: Summary,
+  baseline: Summary,
+  { pairs }: StageMatch,
+): Pick<Comparison, "current" | "baseline" | "stages"> {
+  const common = pairs.filter((pair) => [pair.current, pair.baseline].every(hasEnded));
+  const reduce = (side: Summary, stages: readonly Stage[]): Summary => ({
+    ...side,
+    metrics: { ...side.metrics, ...addWork(stages), wallMs: null },
+    stages,
+  });
+  return {
+    current: reduce(
+      current,
+      common.map((pair) => pair.current),
+    ),
+    baseline: reduce(
+      baseline,
+      common.map((pair) => pair.baseline),
+    ),
+    stages: { pairs: common, added: [], removed: [] },
   };
 }
 
-/** Settings that differ from run to run by nature, or do not change what Spark does: names, ids, hosts, folders, logs. */
-const VOLATILE =
-  /^spark\.(app\.|driver\.(host|port|bindAddress|appUIAddress)|executor\.id|eventLog\.|history\.|ui\.|log\.|local\.dir|sql\.warehouse\.dir|submit\.|jars|files|archives|repl\.|pyspark\.|job|kubernetes\.|yarn\.|sql\.execution\.id|callstack|hadoop\.|home)/;
-/** Set by Spark itself, differently by version. */
-const BY_VERSION = /extraJavaOptions$|^spark\.sql\.artifact\./;
+/** A stage in which tasks failed may be the one that ended its job, with partitions that nobody worked on. */
+function hasEnded({ metrics }: Stage): boolean {
+  return metrics.wallMs !== null && (metrics.failedTasks ?? 0) === 0;
+}
 
-function compareSettings(current: Evidence | null, baseline: Evidence | null): SettingChange[] {
-  if (current === null || baseline === null) return [];
-  const sameVersion = current.sparkVersion === baseline.sparkVersion;
-  const names = [...new Set([...Object.keys(current.properties), ...Object.keys(baseline.properties)])].sort();
-  return names
-    .filter((name) => !VOLATILE.test(name) && (sameVersion || !BY_VERSION.test(name)))
-    .map((name) => ({
-      name,
-      baseline: baseline.properties[name] ?? null,
-      current: current.properties[name] ?? null,
-    }))
-    .filter((change) => change.baseline !== change.current);
+function addWork(stages: readonly Stage[]): Work {
+  const sumOf = (name: keyof Work): number | null => {
+    const values = stages.map(({ metrics }) => metrics[name]).filter((value) => value !== null);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+  };
+  return Object.fromEntries(workSchema.keyof().options.map((name) => [name, sumOf(name)])) as Work;
 }
 
 /** The changed settings that a mechanism depends on. */
 export function settingsLike({ settings }: Comparison, pattern: RegExp): SettingChange[] {
   return settings.filter(({ name }) => pattern.test(name));
-}
-
-/** " (spark.sql.shuffle.partitions 8 -> 1)", empty for none. */
-export function quoteSettings(settings: readonly SettingChange[]): string {
-  if (settings.length === 0) return "";
-  return ` (${settings.map(({ name, baseline, current }) => `${name} ${baseline ?? "unset"} -> ${current ?? "unset"}`).join(", ")})`;
-}
-
-export function settingEvidence(settings: readonly SettingChange[]): CauseEvidence[] {
-  return settings.map(({ name, baseline, current }) => ({
-    what: name,
-    baseline: baseline ?? "unset",
-    current: current ?? "unset",
-  }));
 }
 
 /** A metric of both sides as a line of evidence; none where neither side measured it. */
@@ -103,8 +119,19 @@ export function stageEvidence(pair: StagePair, names: readonly MetricName[]): Ca
 /** A stage as people find it: "stage 2 of window (Window, Sort)". */
 export function nameStage(stage: Stage): string {
   const nodes = [...new Set(stage.planNodes.filter((node) => !isPlumbing(node)))].slice(0, 3);
-  const group = stage.jobGroup === "" ? "" : ` of ${stage.jobGroup}`;
+  const name = nameGroup(stage.jobGroup);
+  const group = name === "" ? "" : ` of ${name}`;
   return `stage ${stage.ordinal + 1}${group}${nodes.length === 0 ? "" : ` (${nodes.join(", ")})`}`;
+}
+
+const LONGEST_GROUP = 60;
+
+/** A job group without the ids of the run, which say nothing of its work; empty where it has nothing else. */
+function nameGroup(jobGroup: string): string {
+  const name = withoutAddresses(jobGroup.slice(0, 4 * LONGEST_GROUP))
+    .replace(/\*(?:[-_ .:/#=*]*\*)/g, "*")
+    .replace(/^[-_ .:/#=*]+|[-_ .:/#=*]+$/g, "");
+  return name.length > LONGEST_GROUP ? `${name.slice(0, LONGEST_GROUP - 1)}…` : name;
 }
 
 /** Records that a stage takes in, from files and from shuffles; null where it counted none. */
@@ -132,6 +159,25 @@ export function instead(name: MetricName | (string & {}), baseline: number | nul
   const change = changeOf(baseline, current);
   const suffix = change === null ? "" : ` (${formatChange(change)})`;
   return `${formatMetric(name, current)} instead of ${formatMetric(name, baseline)}${suffix}`;
+}
+
+/**
+ * The stage that has more than half of the growth of a metric, stages included that only the current side has; undefined where no
+ * stage has that much.
+ */
+export function findMainStage(
+  { current, baseline, stages }: Comparison,
+  name: MetricName,
+): { readonly stage: Stage; readonly before: Stage | null } | undefined {
+  const growth = (current.metrics[name] ?? 0) - (baseline.metrics[name] ?? 0);
+  const sides = [
+    ...stages.pairs.map((pair) => ({ stage: pair.current, before: pair.baseline })),
+    ...stages.added.map((stage) => ({ stage, before: null })),
+  ];
+  return sides.find(({ stage, before }) => {
+    const own = (stage.metrics[name] ?? 0) - (before?.metrics[name] ?? 0);
+    return Math.sign(own) === Math.sign(growth) && 2 * Math.abs(own) > Math.abs(growth);
+  });
 }
 
 /** The entry with the largest figure; undefined of none. */

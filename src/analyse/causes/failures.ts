@@ -1,10 +1,11 @@
 import { NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
-import { metricEvidence, quoteSettings, settingEvidence, settingsLike } from "./comparison.ts";
+import { countFailedJobs, metricEvidence, settingsLike } from "./comparison.ts";
+import { settingEvidence, withSettings } from "./settings.ts";
 
 const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
-const LONGEST_MESSAGE = 240;
+const LONGEST_MESSAGE = 200;
 
 /** Failures that follow from the loss of an executor, and say nothing of their own. */
 const CONSEQUENCES: ReadonlySet<string> = new Set(["ExecutorLostFailure", "FetchFailed", "TaskKilled"]);
@@ -56,7 +57,7 @@ export const explainMemoryKill: Rule = (comparison) => {
   return {
     kind: "memory-kill",
     stage: stageOf(failures.current) ?? stageOf(current.evidence?.failures ?? []),
-    sentence: `${what}${said === undefined ? "" : `: ${firstLine(said)}`}${quoteSettings(settings)}`,
+    sentence: withSettings(`${what}${said === undefined ? "" : `: ${firstLine(said)}`}`, settings),
     evidence: [
       ...metricEvidence("oomKills", kills.baseline, kills.current),
       ...metricEvidence(
@@ -100,26 +101,84 @@ export const explainExecutorLoss: Rule = ({ current, baseline, stages }) => {
   };
 };
 
+/** Failures of tasks and jobs that do not follow from the loss of an executor, as far as the log tells of one. */
+function ownFailures(side: Comparison["current"]): TaskFailure[] {
+  const failures = side.evidence?.failures ?? [];
+  return lostExecutors(side) === 0 ? failures : failures.filter(({ kind }) => !CONSEQUENCES.has(kind));
+}
+
+function retriedFailures(side: Comparison["current"]): TaskFailure[] {
+  return ownFailures(side).filter(({ kind }) => kind !== "JobFailed");
+}
+
+function hasFailed({ status }: Comparison["current"]): boolean {
+  return status === "failed" || status === "infrastructure";
+}
+
+/** The case failed, or a job of it, or more jobs than in the baseline: what Spark did not get over by trying again. */
+function failedForGood({ current, baseline }: Comparison): boolean {
+  return (hasFailed(current) && !hasFailed(baseline)) || countFailedJobs(current) > countFailedJobs(baseline);
+}
+
 /** Tasks, a job or the whole case failed for a reason of their own. */
-export const explainFailure: Rule = ({ current, baseline }) => {
-  const own = (side: Comparison["current"]): TaskFailure[] =>
-    (side.evidence?.failures ?? []).filter(({ kind }) => !CONSEQUENCES.has(kind));
-  const failures = own(current);
-  const failedNow = current.status === "failed" || current.status === "infrastructure";
-  const failedBefore = baseline.status === "failed" || baseline.status === "infrastructure";
-  if (countOf(failures) <= countOf(own(baseline)) && (!failedNow || failedBefore)) return null;
+export const explainFailure: Rule = (comparison) => {
+  const { current, baseline } = comparison;
+  const retried = countOf(retriedFailures(current));
+  if (retried <= countOf(retriedFailures(baseline)) && !failedForGood(comparison)) return null;
+  const failures = ownFailures(current);
   // A task's own exception says more than the job that it brought down.
   const first = failures.find(({ kind }) => kind === "ExceptionFailure") ?? failures[0];
   const said = first?.message ?? current.reason;
-  const ended = current.status === "infrastructure" ? "the infrastructure failed" : "the case failed";
-  const subject = failedNow ? ended : `${plural(countOf(failures), "failure")} that Spark retried`;
+  const subject = failedForGood(comparison)
+    ? describeFailed(current)
+    : `${plural(retried, "failure")} that Spark retried`;
+  const jobs = { baseline: countFailedJobs(baseline), current: countFailedJobs(current) };
   return {
     kind: "failure",
     stage: stageOf(failures),
     sentence: said === null || said === undefined ? subject : `${subject}: ${firstLine(said)}`,
     evidence: [
-      { what: "Status", baseline: baseline.status ?? NOT_MEASURED, current: current.status ?? NOT_MEASURED },
+      ...(current.status === null && baseline.status === null
+        ? []
+        : [{ what: "Status", baseline: baseline.status ?? NOT_MEASURED, current: current.status ?? NOT_MEASURED }]),
+      ...(jobs.baseline + jobs.current === 0
+        ? []
+        : [{ what: "Failed jobs", baseline: String(jobs.baseline), current: String(jobs.current) }]),
       ...metricEvidence("failedTasks", baseline.metrics.failedTasks, current.metrics.failedTasks),
     ],
   };
 };
+
+function describeFailed(side: Comparison["current"]): string {
+  if (side.status === "infrastructure") return "the infrastructure failed";
+  if (side.status === "failed") return "the case failed";
+  // "Task 3 in stage 1.0 failed 4 times, most recent failure: ..."
+  const message = side.evidence?.failures.find(({ kind }) => kind === "JobFailed")?.message ?? "";
+  const attempts = /\bfailed (\d{1,9}) times?\b/.exec(message)?.[1];
+  const after = attempts === undefined ? "" : ` after ${plural(Number(attempts), "attempt")}`;
+  return `${plural(countFailedJobs(side), "job")} failed for good${after}`;
+}
+
+/** Faults of a baseline that had some are few more until they are twice as many, and three more. */
+const GRAVE_GROWTH = 2;
+const FEW_MORE = 3;
+
+/**
+ * A fault where it outranks changes of the work: one that the baseline did not have, or had far less of, or that ended a job. One
+ * more of a dozen comes after what changes the work.
+ */
+function whereGrave(rule: Rule, countOfSide: (side: Comparison["current"]) => number): Rule {
+  return (comparison) => {
+    const [before, now] = [countOfSide(comparison.baseline), countOfSide(comparison.current)];
+    const grave = before === 0 || (now >= GRAVE_GROWTH * before && now - before >= FEW_MORE);
+    return grave ? rule(comparison) : null;
+  };
+}
+
+export const explainGraveMemoryKill = whereGrave(explainMemoryKill, (side) =>
+  Math.max(killsOf(side), countOf(outOfMemoryFailures(side))),
+);
+export const explainGraveExecutorLoss = whereGrave(explainExecutorLoss, lostExecutors);
+const explainGraveRetries = whereGrave(explainFailure, (side) => countOf(retriedFailures(side)));
+export const explainGraveFailure: Rule = (comparison) =>
+  failedForGood(comparison) ? explainFailure(comparison) : explainGraveRetries(comparison);

@@ -1,18 +1,20 @@
-import { formatBytes, formatChange, formatMs, formatRatio } from "../../lib/text/format.ts";
+import { formatBytes, formatChange, formatMs, formatRatio, NOT_MEASURED } from "../../lib/text/format.ts";
 import type { Stage } from "../../model/documents.ts";
+import type { MetricName } from "../../model/metrics.ts";
 import {
   andMore,
+  type Comparison,
   changeOf,
+  findMainStage,
   instead,
   largestBy,
   metricEvidence,
   nameStage,
-  quoteSettings,
   type Rule,
-  settingEvidence,
   settingsLike,
   stageEvidence,
 } from "./comparison.ts";
+import { settingEvidence, withSettings } from "./settings.ts";
 import { isMoreSkewed } from "./skew-limits.ts";
 
 /** A smaller spill is no shortage of memory. */
@@ -29,6 +31,7 @@ function spilledBytes(stage: Pick<Stage, "metrics"> | undefined): number {
 /** Tasks had too little memory and wrote to disk. */
 export const explainSpill: Rule = (comparison) => {
   const { current, baseline, stages } = comparison;
+  if (baseline.metrics.diskSpilledBytes === null && baseline.metrics.memorySpilledBytes === null) return null;
   const before = spilledBytes(baseline);
   const now = spilledBytes(current);
   if (now - before < SMALLEST_SPILL_BYTES || now < before * (1 + SPILL_GROWTH)) return null;
@@ -43,9 +46,10 @@ export const explainSpill: Rule = (comparison) => {
   return {
     kind: "spill",
     stage: most?.stage.key ?? null,
-    sentence:
-      `${where} spills ${formatBytes(size)} to disk instead of ${formatBytes(most?.before ?? before)}` +
-      `${quoteSettings(settings)}${andMore(sides.length - 1)}`,
+    sentence: withSettings(
+      `${where} spills ${formatBytes(size)} to disk instead of ${formatBytes(most?.before ?? before)}${andMore(sides.length - 1)}`,
+      settings,
+    ),
     evidence: [
       ...metricEvidence("diskSpilledBytes", baseline.metrics.diskSpilledBytes, current.metrics.diskSpilledBytes),
       ...metricEvidence("memorySpilledBytes", baseline.metrics.memorySpilledBytes, current.metrics.memorySpilledBytes),
@@ -95,20 +99,23 @@ export const explainSkew: Rule = ({ stages }) => {
 /** Share of the run time that garbage collection takes on top before it explains anything; identical code varies by half of it. */
 const GC_SHARE_GROWTH = 0.1;
 const GC_GROWTH = 2;
+/** Growth below this is one collection more, whatever its share of a short run. */
+const SMALLEST_GC_MS = 100;
 
 /** Garbage collection takes a larger share of the tasks' time. */
-export const explainGc: Rule = ({ current, baseline, stages }) => {
+export const explainGc: Rule = (comparison) => {
+  const { current, baseline } = comparison;
   const now = current.metrics.gcMs;
   const before = baseline.metrics.gcMs;
   const run = current.metrics.runMs;
   const runBefore = baseline.metrics.runMs;
   if (now === null || before === null || !run || !runBefore) return null;
   if (now / run - before / runBefore < GC_SHARE_GROWTH || now < before * GC_GROWTH) return null;
-  const most = largestBy(stages.pairs, (pair) => (pair.current.metrics.gcMs ?? 0) - (pair.baseline.metrics.gcMs ?? 0));
+  if (now - before < SMALLEST_GC_MS) return null;
   const share = (gc: number, of: number): string => `${Math.round((gc / of) * 100)} %`;
   return {
     kind: "gc",
-    stage: most?.current.key ?? null,
+    stage: findMainStage(comparison, "gcMs")?.stage.key ?? null,
     sentence: `garbage collection takes ${share(now, run)} of the run time instead of ${share(before, runBefore)} (${formatMs(now)} instead of ${formatMs(before)})`,
     evidence: [
       { what: "GC share of run time", baseline: share(before, runBefore), current: share(now, run) },
@@ -127,26 +134,40 @@ const SMALLEST_CPU_MS = 100;
 /** How far the figures of the work may differ for the work to be the same. */
 const SAME_WORK_SHARE = 0.05;
 
+const RECORDS = [
+  "inputRecords",
+  "outputRecords",
+  "shuffleReadRecords",
+  "shuffleWriteRecords",
+] as const satisfies MetricName[];
+
+/** Whether both sides are known to have processed as many records. Where neither counted any, nobody knows. */
+function isSameWorkOverall({ current, baseline }: Comparison): boolean {
+  const counts = RECORDS.map((name) => [baseline.metrics[name], current.metrics[name]] as const);
+  return (
+    counts.some(([before, now]) => before !== null && now !== null && before > 0 && now > 0) &&
+    counts.every(
+      ([before, now]) =>
+        before === now || Math.abs(changeOf(before, now) ?? Number.POSITIVE_INFINITY) <= SAME_WORK_SHARE,
+    )
+  );
+}
+
 /** The same records cost more CPU time. */
-export const explainCpu: Rule = ({ current, baseline, stages, minimumCpuChange }) => {
-  const change = changeOf(baseline.metrics.cpuMs, current.metrics.cpuMs);
-  if (change === null || change < minimumCpuChange) return null;
-  if ((current.metrics.cpuMs ?? 0) - (baseline.metrics.cpuMs ?? 0) < SMALLEST_CPU_MS * minimumCpuChange) return null;
-  const sameWork = (["inputRecords", "shuffleWriteRecords"] as const).every(
-    (name) => Math.abs(changeOf(baseline.metrics[name], current.metrics[name]) ?? 0) <= SAME_WORK_SHARE,
-  );
-  const most = largestBy(
-    stages.pairs,
-    (pair) => (pair.current.metrics.cpuMs ?? 0) - (pair.baseline.metrics.cpuMs ?? 0),
-  );
-  const where =
-    most === undefined
-      ? ""
-      : `, most of it in ${nameStage(most.current)}: ${instead("cpuMs", most.baseline.metrics.cpuMs, most.current.metrics.cpuMs)}`;
+export const explainCpu: Rule = (comparison) => {
+  const { current, baseline, minimumCpuChange } = comparison;
+  const before = baseline.metrics.cpuMs;
+  const now = current.metrics.cpuMs;
+  if (before === null || now === null) return null;
+  if (now < before * (1 + minimumCpuChange) || now - before < SMALLEST_CPU_MS * minimumCpuChange) return null;
+  const change = changeOf(before, now);
+  const taken = change === null ? `${formatMs(now)} of CPU time instead of 0` : `${formatChange(change)} CPU time`;
+  const most = findMainStage(comparison, "cpuMs");
+  const where = most === undefined ? "" : `, most of it in ${nameStage(most.stage)}${describeGrowth(most)}`;
   return {
     kind: "cpu",
-    stage: most?.current.key ?? null,
-    sentence: `${sameWork ? "the same work" : "the work"} takes ${formatChange(change)} CPU time${where}`,
+    stage: most?.stage.key ?? null,
+    sentence: `${isSameWorkOverall(comparison) ? "the same work" : "the work"} takes ${taken}${where}${describeVersion(comparison)}`,
     evidence: [
       ...metricEvidence("cpuMs", baseline.metrics.cpuMs, current.metrics.cpuMs),
       ...metricEvidence("inputRecords", baseline.metrics.inputRecords, current.metrics.inputRecords),
@@ -154,6 +175,18 @@ export const explainCpu: Rule = ({ current, baseline, stages, minimumCpuChange }
     ],
   };
 };
+
+/** Of a finding the cause is this one: the version that may be behind it is told along. */
+function describeVersion({ current, baseline }: Comparison): string {
+  const [before, now] = [baseline.evidence?.sparkVersion ?? null, current.evidence?.sparkVersion ?? null];
+  return before === null || now === null || before === now ? "" : `, with Spark ${now} instead of ${before}`;
+}
+
+function describeGrowth({ stage, before }: { readonly stage: Stage; readonly before: Stage | null }): string {
+  const { cpuMs } = stage.metrics;
+  if (before !== null) return `: ${instead("cpuMs", before.metrics.cpuMs, cpuMs)}`;
+  return `, which the baseline does not have: ${cpuMs === null ? NOT_MEASURED : formatMs(cpuMs)}`;
+}
 
 /** Identical code varies by a third on the clock; growth of less explains nothing. */
 const CLOCK_GROWTH = 0.4;

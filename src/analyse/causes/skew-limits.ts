@@ -1,4 +1,4 @@
-import type { StagePair } from "../statistics/subject.ts";
+import type { StagePair } from "../statistics/match-stages.ts";
 
 /** Stages that read fewer records are uneven by chance: a handful of groups over a handful of partitions. */
 const FEWEST_RECORDS = 1000;

@@ -3,8 +3,9 @@ import type { MetricName } from "../../model/metrics.ts";
 import { isSameWork } from "../causes/comparison.ts";
 import { SMALLEST_SPILL_BYTES, SPILL_GROWTH } from "../causes/resources.ts";
 import { isMoreSkewed } from "../causes/skew-limits.ts";
+import { matchStages, type StagePair } from "../statistics/match-stages.ts";
 import { medianOrNull } from "../statistics/statistics.ts";
-import { matchStages, type StagePair, subjectOf, summarise } from "../statistics/subject.ts";
+import { onlyWork, subjectOf, summarise } from "../statistics/subject.ts";
 
 /** A difference that has been judged, not yet explained. */
 export type Difference = Omit<Finding, "cause" | "gates">;
@@ -165,11 +166,9 @@ function largestRelativeSpread(siblings: readonly CasePair[], metric: MetricName
 }
 
 function matchCase(pair: CasePair): readonly StagePair[] {
-  const baseline = summarise({
-    samples: pair.baseline.flatMap((result) => result.samples),
-    evidence: pair.baseline.at(-1)!.evidence,
-  });
-  return matchStages(summarise(subjectOf(pair.current)).stages, baseline.stages).pairs;
+  const samples = pair.baseline.flatMap((result) => result.samples);
+  const baseline = summarise(onlyWork({ samples, evidence: pair.baseline.at(-1)!.evidence }));
+  return matchStages(summarise(onlyWork(subjectOf(pair.current))).stages, baseline.stages).pairs;
 }
 
 /** The stage whose records are dealt out most unevenly, where that is new. */

@@ -1,6 +1,7 @@
 import { groupBy } from "../../lib/group-by.ts";
-import type { Application, CaseResult, CaseStatus, Evidence, Sample, Stage } from "../../model/documents.ts";
+import type { Application, CaseResult, CaseStatus, Evidence, Sample, Stage, Work } from "../../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
+import { pairAlike } from "./match-stages.ts";
 import { medianOrNull } from "./statistics.ts";
 
 /** What can be explained: a case of a run, or the application of an event log. */
@@ -10,6 +11,8 @@ export interface Subject {
   readonly status?: CaseStatus;
   /** Why the case did not pass. */
   readonly reason?: string | null;
+  /** Why its event log is partial. */
+  readonly problems?: readonly string[];
 }
 
 /** A subject's samples in one: medians, and for faults the worst sample. */
@@ -17,8 +20,9 @@ export interface Summary {
   readonly metrics: Metrics;
   readonly stages: readonly Stage[];
   readonly evidence: Evidence | null;
-  /** null where there is nothing to know it from. */
+  /** null for an event log, which does not tell. */
   readonly status: CaseStatus | null;
+  readonly problems: readonly string[];
   readonly reason: string | null;
 }
 
@@ -31,45 +35,54 @@ export function subjectOf(result: CaseResult): Subject {
 }
 
 /** What an event log's application gives to explain. */
-export function toSubject({ samples, evidence }: Application): Subject {
-  return { samples, evidence };
+export function toSubject({ samples, evidence, problems }: Application): Subject {
+  return { samples, evidence, problems };
+}
+
+/**
+ * A subject whose figures are of what counts for its result alone: attempts that failed or were repeated are no work, and no
+ * partitions.
+ */
+export function onlyWork(subject: Subject): Subject {
+  return {
+    ...subject,
+    samples: subject.samples.map((sample) => ({
+      ...sample,
+      metrics: takeOff(sample.metrics, sample.stages),
+      stages: sample.stages.map((stage) => ({ ...stage, metrics: { ...stage.metrics, ...stage.work } })),
+    })),
+  };
+}
+
+function takeOff(metrics: Metrics, stages: readonly Stage[]): Metrics {
+  const left = { ...metrics };
+  for (const { metrics: all, work } of stages) {
+    for (const [name, counted] of Object.entries(work ?? {}) as [keyof Work, number | null][]) {
+      left[name] = left[name] === null ? null : left[name] - ((all[name] ?? 0) - (counted ?? 0));
+    }
+  }
+  return left;
 }
 
 /** The samples of a subject in one. */
 export function summarise(subject: Subject): Summary {
-  const stages = new Map<string, Stage[]>();
+  const stages: Stage[][] = [];
   for (const sample of subject.samples) {
-    for (const [identity, stage] of identifyStages(sample.stages)) {
-      const same = stages.get(identity) ?? [];
-      same.push(stage);
-      stages.set(identity, same);
-    }
+    const known = new Map(stages.map((same) => [same[0]!, same]));
+    const { pairs, added } = pairAlike(sample.stages, [...known.keys()]);
+    for (const { current, baseline } of pairs) known.get(baseline)!.push(current);
+    stages.push(...added.map((stage) => [stage]));
   }
   // A stage of one odd sample (a job that only ran once) is no part of what the case usually does.
-  const usual = [...stages.values()].filter((same) => 2 * same.length >= subject.samples.length);
+  const usual = stages.filter((same) => 2 * same.length >= subject.samples.length);
   return {
     metrics: summariseMetrics(subject.samples.map((sample) => sample.metrics)),
     stages: usual.map(summariseStages).sort((a, b) => a.ordinal - b.ordinal),
     evidence: subject.evidence,
-    status: subject.status ?? (subject.samples.length === 0 && subject.evidence === null ? null : "passed"),
+    status: subject.status ?? null,
+    problems: subject.problems ?? [],
     reason: subject.reason ?? null,
   };
-}
-
-/**
- * A sample's stages by what they do: job group, plan nodes, and which of those with the same nodes. Stages that do not wait for each
- * other (the two sides of a join) are submitted in either order, so that the ordinals, and with them the keys, may be swapped.
- */
-function identifyStages(stages: readonly Stage[]): [string, Stage][] {
-  const seen = new Map<string, number>();
-  return [...stages]
-    .sort((a, b) => a.ordinal - b.ordinal)
-    .map((stage) => {
-      const nodes = JSON.stringify([stage.jobGroup, ...[...stage.planNodes].sort()]);
-      const place = seen.get(nodes) ?? 0;
-      seen.set(nodes, place + 1);
-      return [`${place} ${nodes}`, stage];
-    });
 }
 
 function summariseStages(same: readonly Stage[]): Stage {
@@ -98,76 +111,4 @@ function summariseMetric(name: MetricName, all: readonly Metrics[]): number | nu
   const values = all.map((metrics) => metrics[name]).filter((value) => value !== null);
   if (values.length === 0) return null;
   return faults.has(name) ? Math.max(...values) : medianOrNull(values);
-}
-
-/** The same stage in both summaries. */
-export interface StagePair {
-  readonly current: Stage;
-  readonly baseline: Stage;
-}
-
-export interface StageMatch {
-  readonly pairs: readonly StagePair[];
-  /** Only in the current run, and only in the baseline. */
-  readonly added: readonly Stage[];
-  readonly removed: readonly Stage[];
-}
-
-/** Two stages are taken for the same when at least half of the plan's nodes that either has are in both. */
-const SIMILAR_NODES = 0.5;
-
-/**
- * Pairs the stages of two summaries by what they do: the first with the same plan nodes in the same job group with the first, and so
- * on (keys will not do: a stage put in before them moves the ordinals of those that follow); then those of similar nodes, in the
- * same place first.
- */
-export function matchStages(current: readonly Stage[], baseline: readonly Stage[]): StageMatch {
-  const pairs: StagePair[] = [];
-  let added = [...current];
-  let removed = [...baseline];
-  const pairUp = (same: (a: Stage, b: Stage) => boolean): void => {
-    const left: Stage[] = [];
-    for (const stage of added) {
-      const candidates = removed.filter((other) => same(stage, other));
-      const nearest = candidates.sort(
-        (a, b) => Math.abs(a.ordinal - stage.ordinal) - Math.abs(b.ordinal - stage.ordinal),
-      )[0];
-      if (nearest === undefined) {
-        left.push(stage);
-      } else {
-        pairs.push({ current: stage, baseline: nearest });
-        removed = removed.filter((other) => other !== nearest);
-      }
-    }
-    added = left;
-  };
-  const identities = new Map(
-    [...identifyStages(current), ...identifyStages(baseline)].map(([identity, stage]) => [stage, identity]),
-  );
-  const group = (a: Stage, b: Stage): boolean => a.jobGroup === b.jobGroup;
-  pairUp((a, b) => identities.get(a) === identities.get(b));
-  pairUp((a, b) => group(a, b) && a.ordinal === b.ordinal && similarity(a, b) >= SIMILAR_NODES);
-  pairUp((a, b) => group(a, b) && similarity(a, b) >= SIMILAR_NODES);
-  pairs.sort((a, b) => a.current.ordinal - b.current.ordinal);
-  return { pairs, added, removed };
-}
-
-/** Share of the plan nodes of two stages that both have, counted as often as they occur (Jaccard); 1 for two stages without any. */
-function similarity(a: Stage, b: Stage): number {
-  const first = countNodes([a]);
-  const second = countNodes([b]);
-  let shared = 0;
-  let all = 0;
-  for (const node of new Set([...first.keys(), ...second.keys()])) {
-    shared += Math.min(first.get(node) ?? 0, second.get(node) ?? 0);
-    all += Math.max(first.get(node) ?? 0, second.get(node) ?? 0);
-  }
-  return all === 0 ? 1 : shared / all;
-}
-
-/** How often each plan node occurs in some stages. */
-export function countNodes(stages: readonly Stage[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const node of stages.flatMap((stage) => stage.planNodes)) counts.set(node, (counts.get(node) ?? 0) + 1);
-  return counts;
 }

@@ -40,7 +40,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
   const completed = ended && !reading.inProgress;
   const gaps = findGaps(record, reading);
   const problems = [...gaps, ...remarkOnEnd(record, reading)];
-  const placed = placeStages(record.stages.values());
+  const placed = placeStages(record);
   const lost = findLostExecutors(record);
   const startedAtMs = record.startedAtMs;
   const finishedAtMs = record.endedAtMs;
@@ -163,7 +163,7 @@ function findSpans(record: ApplicationRecord): Map<number, Span> {
   const spans = new Map<number, Span>();
   const unfinished = new Set(record.openJobs.map(({ group }) => group));
   for (const [name, { startedAtMs, endedAtMs }] of record.groups) {
-    const { sample } = parseJobGroup(name);
+    const { sample } = parseJobGroup(record.jobGroups.settle(name));
     if (sample === null) continue;
     const endMs = unfinished.has(name) || endedAtMs === null ? record.lastSeenAtMs : endedAtMs;
     const span = spans.get(sample);

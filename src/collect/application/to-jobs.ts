@@ -20,7 +20,7 @@ export function toJobs(record: ApplicationRecord): Job[] {
   }
   return jobs.map((job) => ({
     id: job.id,
-    group: job.group,
+    group: record.jobGroups.settle(job.group),
     description: job.description === null ? null : shortenText(job.description),
     startedAtMs: job.startedAtMs,
     finishedAtMs: job.endedAtMs,

@@ -1,4 +1,7 @@
-import type { Stage } from "../../model/documents.ts";
+import { withoutRunIds } from "../../lib/text/run-ids.ts";
+import { type Stage, type Work, workSchema } from "../../model/documents.ts";
+import type { Metrics } from "../../model/metrics.ts";
+import type { ApplicationRecord } from "../event-log/application-record.ts";
 import { type JobGroup, parseJobGroup } from "../event-log/job-group.ts";
 import type { StageRecord } from "../event-log/stage-record.ts";
 import { TaskTotals } from "../event-log/task-totals.ts";
@@ -12,18 +15,30 @@ export interface PlacedStage {
 }
 
 /**
- * Gives each executed stage a key that is the same in another run and another Spark version: the job group without its repetition,
- * the stage's ordinal among the executed ones of that repetition (by stage id; skipped stages have ids too), and its plan nodes.
+ * Gives each executed stage a key that is the same in another run and another Spark version: the job group without its repetition and
+ * without ids of the run, the stage's ordinal among the executed ones of that repetition (by stage id; skipped stages have ids too), and
+ * its plan nodes.
  */
-export function placeStages(records: Iterable<StageRecord>): PlacedStage[] {
+export function placeStages({ stages, jobGroups }: Pick<ApplicationRecord, "stages" | "jobGroups">): PlacedStage[] {
   const nextOrdinal = new Map<string, number>();
-  return [...records]
+  const named = new Map<string, { readonly group: JobGroup; readonly base: string; readonly repetition: string }>();
+  const nameGroup = (raw: string) => {
+    const known = named.get(raw);
+    if (known !== undefined) return known;
+    const whole = jobGroups.settle(raw);
+    const group = parseJobGroup(whole);
+    const base = withoutRunIds(group.base);
+    const name = { group, base, repetition: `${base}${whole.slice(group.base.length)}` };
+    named.set(raw, name);
+    return name;
+  };
+  return [...stages.values()]
     .sort((a, b) => a.id - b.id)
     .map((record) => {
-      const ordinal = nextOrdinal.get(record.jobGroup) ?? 0;
-      nextOrdinal.set(record.jobGroup, ordinal + 1);
-      const group = parseJobGroup(record.jobGroup);
-      return { record, group, ordinal, key: `${group.base}/${ordinal}/${record.nodes.join("+")}` };
+      const { group, base, repetition } = nameGroup(record.jobGroup);
+      const ordinal = nextOrdinal.get(repetition) ?? 0;
+      nextOrdinal.set(repetition, ordinal + 1);
+      return { record, group, ordinal, key: `${base}/${ordinal}/${record.nodes.join("+")}` };
     });
 }
 
@@ -42,21 +57,45 @@ function toStage(same: readonly PlacedStage[]): Stage {
   const { record, group, ordinal, key } = same[0]!;
   const records = same.map((stage) => stage.record);
   const totals = addTotals(records);
+  const metrics = totals.toMetrics({
+    wallMs: records.reduce<number | null>((sum, { wallMs }) => (wallMs === null ? sum : (sum ?? 0) + wallMs), null),
+    ...countAttempts(records),
+    // An executor runs tasks of many stages; which of them it was lost to is not known.
+    lostExecutors: null,
+    oomKills: totals.outOfMemoryTasks,
+  });
+  const work = toWork(records, metrics);
   return {
     key,
     jobGroup: group.base,
     ordinal,
     planNodes: [...record.nodes],
     name: record.name,
-    metrics: totals.toMetrics({
-      wallMs: records.reduce<number | null>((sum, { wallMs }) => (wallMs === null ? sum : (sum ?? 0) + wallMs), null),
-      ...countAttempts(records),
-      // An executor runs tasks of many stages; which of them it was lost to is not known.
-      lostExecutors: null,
-      oomKills: totals.outOfMemoryTasks,
-    }),
+    metrics,
+    ...(work === undefined ? {} : { work }),
     ...totals.toSkews(),
   };
+}
+
+/** Of the metrics what the tasks come to that count for the result; undefined where all do. */
+function toWork(records: readonly StageRecord[], metrics: Metrics): Work | undefined {
+  const uncounted = new TaskTotals();
+  for (const { counted } of records) if (counted.uncounted !== null) uncounted.add(counted.uncounted);
+  if (uncounted.tasks === 0) return undefined;
+  const off = uncounted.toMetrics({
+    wallMs: null,
+    stages: null,
+    retriedStages: null,
+    lostExecutors: null,
+    oomKills: null,
+  });
+  const left = workSchema.keyof().options.map((name): [keyof Work, number | null] => {
+    const all = metrics[name];
+    // To the microsecond, as what it is taken from.
+    return [name, all === null ? null : Math.round((all - (off[name] ?? 0)) * 1000) / 1000];
+  });
+  const tasks = records.reduce((sum, { counted }) => sum + counted.partitions, 0);
+  return { ...(Object.fromEntries(left) as Work), tasks };
 }
 
 export function addTotals(records: readonly StageRecord[]): TaskTotals {

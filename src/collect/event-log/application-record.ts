@@ -1,4 +1,4 @@
-import { readJobGroup } from "./job-group.ts";
+import { JobGroups } from "./job-group.ts";
 import type { EventHandlers } from "./parse-event.ts";
 import { PlanIndex } from "./plan-nodes.ts";
 import type { Properties, StageInfo } from "./spark-events.ts";
@@ -51,6 +51,7 @@ export class ApplicationRecord implements EventHandlers {
   readonly removedExecutors: RemovedExecutor[] = [];
   readonly failures = new FailureCounter();
   readonly jobs = new Map<number, JobRecord>();
+  readonly jobGroups = new JobGroups();
   readonly #plans = new PlanIndex();
 
   LogStart: EventHandlers["LogStart"] = (event) => {
@@ -85,7 +86,7 @@ export class ApplicationRecord implements EventHandlers {
   };
 
   JobStart: EventHandlers["JobStart"] = (event) => {
-    const group = readJobGroup(event.Properties);
+    const group = this.jobGroups.read(event.Properties);
     const startedAtMs = event["Submission Time"] ?? this.lastSeenAtMs;
     const span = this.groups.get(group);
     if (span === undefined) this.groups.set(group, { startedAtMs, endedAtMs: null });
@@ -118,7 +119,7 @@ export class ApplicationRecord implements EventHandlers {
 
   StageSubmitted: EventHandlers["StageSubmitted"] = (event) => {
     const stage = this.#describeStage(event["Stage Info"]);
-    stage.jobGroup = readJobGroup(event.Properties) || stage.jobGroup;
+    stage.jobGroup = this.jobGroups.read(event.Properties) || stage.jobGroup;
   };
 
   StageCompleted: EventHandlers["StageCompleted"] = (event) => {
@@ -130,8 +131,7 @@ export class ApplicationRecord implements EventHandlers {
 
   TaskEnd: EventHandlers["TaskEnd"] = (event) => {
     const stage = this.#stage(event["Stage ID"]);
-    stage.addAttempt(event["Stage Attempt ID"]);
-    stage.totals.addTask(event);
+    stage.addTask(event);
     this.#see(event["Task Info"]?.["Finish Time"]);
     const reason = event["Task End Reason"];
     const outcome = classifyTaskEnd(reason);

@@ -8,17 +8,57 @@ export interface JobGroup {
 
 const JOB_GROUP = "spark.jobGroup.id";
 const JOB_TAGS = "spark.job.tags";
+const JOB_DESCRIPTION = "spark.job.description";
+const EXECUTION = "spark.sql.execution.id";
+
+type JobProperties = Readonly<Record<string, string | undefined>> | undefined;
 
 /**
  * The group of a job, "" for one without. Spark Connect has no job groups, and its workloads use tags in their place: of a
  * job's tags the one counts that names a repetition, without what Spark writes before it
  * (`SparkConnect_SessionTag_User_<user>_Session_<id>_Tag_<tag>`). Jobs that Connect runs for an analysis carry no tags.
  */
-export function readJobGroup(properties: Readonly<Record<string, string | undefined>> | undefined): string {
-  const group = properties?.[JOB_GROUP] ?? "";
+export function readJobGroup(properties: JobProperties): string {
+  const group = readText(properties, JOB_GROUP) ?? "";
   if (isRepetition(group)) return group;
-  const tags = (properties?.[JOB_TAGS] ?? "").split(",").map((tag) => tag.replace(/^SparkConnect_.*?_Tag_/s, ""));
+  const tags = (readText(properties, JOB_TAGS) ?? "")
+    .split(",")
+    .map((tag) => tag.replace(/^SparkConnect_.*?_Tag_/s, ""));
   return tags.find(isRepetition) ?? group;
+}
+
+/**
+ * The groups of an application's jobs. Spark 3.0 to 3.4 runs the broadcast of a query in a group of its own, named by a random id
+ * (`broadcast exchange (runId ...)`); it belongs to the group of the query's other jobs, which start later.
+ */
+export class JobGroups {
+  readonly #queryOfBroadcast = new Map<string, string>();
+  readonly #groupOfQuery = new Map<string, string>();
+
+  /** The group that a job's properties name; of a broadcast its own one. */
+  read(properties: JobProperties): string {
+    const group = readJobGroup(properties);
+    const query = readText(properties, EXECUTION);
+    if (query === undefined) return group;
+    if (group !== "" && readText(properties, JOB_DESCRIPTION)?.includes(`(runId ${group})`) === true) {
+      this.#queryOfBroadcast.set(group, query);
+    } else if (!this.#groupOfQuery.has(query)) {
+      this.#groupOfQuery.set(query, group);
+    }
+    return group;
+  }
+
+  /** The group that it counts among, as far as the log has told by now: a broadcast's is that of its query. */
+  settle(group: string): string {
+    const query = this.#queryOfBroadcast.get(group);
+    return (query === undefined ? undefined : this.#groupOfQuery.get(query)) ?? group;
+  }
+}
+
+/** A damaged log may hold anything where a text belongs. */
+function readText(properties: JobProperties, name: string): string | undefined {
+  const value: unknown = properties?.[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 function isRepetition(name: string): boolean {

@@ -45,6 +45,34 @@ export class NumberList {
   }
 }
 
+const BLOCK_BITS = 1024;
+
+/** A set of whole numbers from 0 on, by one bit each; sparse, so that one absurd number of a damaged log costs one block. */
+export class NumberSet {
+  readonly #blocks = new Map<number, Uint32Array>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @returns whether the number is new */
+  add(value: number): boolean {
+    const index = Math.floor(value / BLOCK_BITS);
+    const bit = value % BLOCK_BITS;
+    let block = this.#blocks.get(index);
+    if (block === undefined) {
+      block = new Uint32Array(BLOCK_BITS / 32);
+      this.#blocks.set(index, block);
+    }
+    const mask = 1 << (bit & 31);
+    if ((block[bit >> 5]! & mask) !== 0) return false;
+    block[bit >> 5]! |= mask;
+    this.#size += 1;
+    return true;
+  }
+}
+
 /**
  * A quantile as Spark's own task summary takes it: the value at floor(q * count), so always one that was measured.
  * Source: AppStatusStore.taskSummary. Null for no values.

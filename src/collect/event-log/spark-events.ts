@@ -50,7 +50,14 @@ export interface TaskEnd {
   readonly "Stage ID": number;
   readonly "Stage Attempt ID"?: number;
   readonly "Task End Reason"?: TaskEndReason;
-  readonly "Task Info"?: { readonly "Launch Time"?: number; readonly "Finish Time"?: number };
+  readonly "Task Info"?: {
+    /** Place in its set of tasks: that of the partition, but in a stage's further attempts. */
+    readonly Index?: number;
+    /** Since 3.3. */
+    readonly "Partition ID"?: number;
+    readonly "Launch Time"?: number;
+    readonly "Finish Time"?: number;
+  };
   readonly "Task Metrics"?: TaskMetrics;
 }
 

@@ -1,11 +1,13 @@
+import { CountedTasks } from "./counted-tasks.ts";
 import { scopeNames } from "./plan-nodes.ts";
-import type { StageInfo } from "./spark-events.ts";
+import type { StageInfo, TaskEnd } from "./spark-events.ts";
 import { TaskTotals } from "./task-totals.ts";
 
 /** One stage of an application with all its attempts, as the events go by. */
 export class StageRecord {
   readonly id: number;
   readonly totals = new TaskTotals();
+  readonly counted = new CountedTasks();
   name = "";
   /** Whole `spark.jobGroup.id`, repetition included. */
   jobGroup = "";
@@ -31,6 +33,12 @@ export class StageRecord {
 
   addAttempt(attempt = 0): void {
     this.#attempts.add(attempt);
+  }
+
+  addTask(task: TaskEnd): void {
+    this.addAttempt(task["Stage Attempt ID"]);
+    this.totals.addTask(task);
+    this.counted.addTask(task);
   }
 
   get attempts(): number {

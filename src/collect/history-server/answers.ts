@@ -78,6 +78,8 @@ export type StageAnswer = z.infer<typeof stagesAnswer>[number];
 export const tasksAnswer = z.array(
   z.object({
     taskId: z.number(),
+    index: z.number().optional(),
+    partitionId: z.number().optional(),
     /** SUCCESS, FAILED, KILLED; the others have not ended. */
     status: z.string(),
     launchTime: timeSchema,

@@ -166,7 +166,12 @@ function endTask({ stage }: StageTasks, task: TaskAnswer, handlers: EventHandler
     "Stage ID": stage.stageId,
     "Stage Attempt ID": stage.attemptId,
     "Task End Reason": readTaskReason(task),
-    "Task Info": { "Launch Time": task.launchTime, "Finish Time": finishTimeOf(task) },
+    "Task Info": {
+      ...(task.index === undefined ? {} : { Index: task.index }),
+      ...(task.partitionId === undefined ? {} : { "Partition ID": task.partitionId }),
+      "Launch Time": task.launchTime,
+      "Finish Time": finishTimeOf(task),
+    },
     ...(task.taskMetrics === undefined ? {} : { "Task Metrics": toTaskMetrics(task.taskMetrics) }),
   });
 }

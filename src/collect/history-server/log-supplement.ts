@@ -21,6 +21,7 @@ export interface LogSupplement {
  *
  * - which nodes of a SQL plan a stage ran, and the names of its RDDs' operations. `/sql` gives plans without the accumulators' ids,
  *   `/stages` leaves out the accumulators of SQL, and neither names a stage's RDDs;
+ * - which query a stage was run for, by which a broadcast has its job group;
  * - the SQL settings of a query, and with them the properties and the Java version, since the later ones overrule the earlier ones;
  * - why a job failed: `/jobs` says only that it did.
  *
@@ -49,9 +50,12 @@ export async function readLogSupplement(source: LogSource, handlers: EventHandle
       const message = event["Job Result"]?.Exception?.Message;
       if (message !== undefined) jobFailures.set(event["Job ID"], message);
     },
-    StageSubmitted: ({ "Stage Info": info }) => {
+    StageSubmitted: ({ "Stage Info": info, Properties: properties }) => {
       seeStage(info);
-      handlers.StageSubmitted({ "Stage Info": toNames(info) });
+      handlers.StageSubmitted({
+        "Stage Info": toNames(info),
+        ...(properties === undefined ? {} : { Properties: properties }),
+      });
     },
     StageCompleted: ({ "Stage Info": info }) => {
       seeStage(info);

@@ -1,5 +1,6 @@
+import { matchStages } from "../../analyse/statistics/match-stages.ts";
 import { medianOrNull } from "../../analyse/statistics/statistics.ts";
-import { matchStages, subjectOf, summarise } from "../../analyse/statistics/subject.ts";
+import { subjectOf, summarise } from "../../analyse/statistics/subject.ts";
 import { formatChange, NOT_MEASURED } from "../../lib/text/format.ts";
 import type { CaseResult, Cause, Stage } from "../../model/documents.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";

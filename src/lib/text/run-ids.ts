@@ -1,0 +1,39 @@
+/** Words whose number tells one run from the next: "job-703-run-31144", "batch 12". */
+const COUNTED =
+  /(?<![a-z])(job|run|batch|attempt|action|execution|epoch|session|application|app|build|id)([-_ .:=#]*)\d+/gi;
+
+/**
+ * What differs from run to run by nature, the longest first: UUIDs, dates with what follows of a time, hexadecimal digests, numbers of
+ * five digits and more. Each begins where no letter or digit stands before it, or takes digits alone: a text is read once.
+ */
+const IDS: readonly RegExp[] = [
+  /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi,
+  /(?<!\d)(?:19|20)\d\d([-_./])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[T _-]?\d\d[:_-]?\d\d(?:[:_-]?\d\d)?(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)/gi,
+  /(?<![0-9a-z])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}(?![0-9a-z])/gi,
+  /(?<!\d)\d{5,}(?!\d)/g,
+];
+
+/**
+ * A name without the ids of the run that gave it, each in their place a `*`: what is the same in the next run.
+ * "4598586477831989067_job-703-run-31144" is "*_job-*-run-*"; a number that names work ("q12", "step 3") stays.
+ */
+export function withoutRunIds(name: string): string {
+  return IDS.reduce((text, id) => text.replace(id, "*"), name).replace(COUNTED, "$1$2*");
+}
+
+const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
+/** `scheme://user@host:port`: the scheme and the path stay. */
+const AUTHORITY = /(:\/\/)[^\s/,;"'?#]+/g;
+/** With or without a port; a name needs one, since a class is named in the same way. */
+const ADDRESSES: readonly RegExp[] = [
+  /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g,
+  /(?<![\w.-])\[?(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{1,4}\]?(?![\w.])/gi,
+  /(?<![\w.-])ip(?:-\d{1,3}){4}[\w.-]*(?::\d+)?/g,
+  /(?<![\w.-])[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}:\d{2,5}(?!\w)/gi,
+];
+
+/** A text without e-mail addresses, addresses of machines and ids of the run, each in its place a `*`. */
+export function withoutAddresses(text: string): string {
+  const plain = text.replace(AUTHORITY, "$1*").replace(EMAIL, "*");
+  return withoutRunIds(ADDRESSES.reduce((rest, address) => rest.replace(address, "*"), plain));
+}

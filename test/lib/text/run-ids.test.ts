@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { withoutAddresses, withoutRunIds } from "../../../src/lib/text/run-ids.ts";
+
+test.each([
+  ["4598586477831989067_7525196874081667841_job-703-run-31144-action-4960839961566214", "*_*_job-*-run-*-action-*"],
+  ["0d7a3c51-30be-4a7e-9d8e-4a1b2c3d4e5f", "*"],
+  ["batch 12", "batch *"],
+  ["etl_2024-01-05T03:00:00Z_daily", "etl_*_daily"],
+  ["etl_20240105", "etl_*"],
+  ["load-3f9a0c77", "load-*"],
+  ["application_1700000000000_0001", "application_*_0001"],
+  // Numbers and words that name work.
+  ["q12", "q12"],
+  ["step 3", "step 3"],
+  ["window/verify", "window/verify"],
+  ["defaced", "defaced"],
+  ["facade-feedbeef", "facade-feedbeef"],
+  ["", ""],
+])("%j without ids of the run is %j", (name, expected) => expect(withoutRunIds(name)).toBe(expected));
+
+test.each([
+  ["spark://10.0.0.5:7077", "spark://*"],
+  ["ann@example.com,bob.c@mail.example.org", "*,*"],
+  ["10.1.2.3", "*"],
+  ["ip-10-0-0-7.ec2.internal:8020", "*"],
+  ["jdbc:postgresql://ann:x@db.example.com:5432/sales", "jdbc:postgresql://*/sales"],
+  ["master.example.com:7077", "*"],
+  // No addresses.
+  ["org.apache.spark.serializer.KryoSerializer", "org.apache.spark.serializer.KryoSerializer"],
+  ["local[2]", "local[2]"],
+  ["3.5.1", "3.5.1"],
+  ["-XX:+UseG1GC -Xss4m", "-XX:+UseG1GC -Xss4m"],
+])("%j without addresses is %j", (text, expected) => expect(withoutAddresses(text)).toBe(expected));
+
+test.each(["0123456789abcdef", "job-", "token.", "a@", "://", "*-", "1.", "f:", "a.b:", "2024-01-01T"])(
+  "a long text of %j takes time that grows with its length",
+  (part) => {
+    const timeOf = (length: number): number => {
+      const text = part.repeat(Math.ceil(length / part.length));
+      const startedAtMs = performance.now();
+      withoutAddresses(text);
+      return performance.now() - startedAtMs;
+    };
+    timeOf(1000);
+    expect(timeOf(200_000)).toBeLessThan(1000);
+  },
+);
