@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { plural } from "../../lib/text/format.ts";
 import type { Application } from "../../model/documents.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
 import { findLogs, type PassedOver } from "../log-files/find-logs.ts";
@@ -114,7 +115,7 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
       )
     );
   }
-  if (tally.damagedLines > 0) problems.push(`${tally.damagedLines} of its lines are damaged and were left out`);
+  if (tally.damagedLines > 0) problems.push(`${plural(tally.damagedLines, "damaged line")} left out`);
   if (tally.longLines > 0) {
     problems.push(
       `${tally.longLines} of its lines are longer than can be read (the longest has ${tally.longestLineBytes} bytes) and were left out`,

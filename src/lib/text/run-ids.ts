@@ -22,8 +22,8 @@ export function withoutRunIds(name: string): string {
 }
 
 const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
-/** `scheme://user@host:port`: the scheme and the path stay. */
-const AUTHORITY = /(:\/\/)[^\s/,;"'?#]+/g;
+/** `scheme://user@host:port`, also `k8s://https://host:port`: the scheme and the path stay. */
+const AUTHORITY = /(:\/\/)(?:https?:\/\/)?[^\s/,;"'?#]+/g;
 /** With or without a port; a name needs one, since a class is named in the same way. */
 const ADDRESSES: readonly RegExp[] = [
   /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g,

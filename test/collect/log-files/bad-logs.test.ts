@@ -167,7 +167,7 @@ describe("what can be read is read, and the rest is said", () => {
     expect(byBytes).toMatchObject({
       completed: true,
       partial: true,
-      problems: ["1 of its lines are damaged and were left out", lacking],
+      problems: ["1 damaged line left out", lacking],
     });
     expect(byBytes.tasks).toBe(byLines.tasks);
     expect(byLines.tasks).toBeGreaterThan(0);
@@ -196,7 +196,7 @@ describe("what can be read is read, and the rest is said", () => {
       .with(7, '{"Event":"SparkListenerTaskEnd"}');
     const { partial, problems } = await readOne(write("app", `${damaged.join("\n")}\n`));
     expect(partial).toBe(true);
-    expect(problems).toEqual(["3 of its lines are damaged and were left out"]);
+    expect(problems).toEqual(["3 damaged lines left out"]);
   });
 
   test("events with other types than Spark's", async () => {
@@ -241,7 +241,7 @@ describe("what can be read is read, and the rest is said", () => {
     expect(await readOne(write("app", [...LINES.slice(0, -1), line, LINES.at(-1)].join("\n")))).toEqual({
       ...WHOLE,
       partial: true,
-      problems: ["1 of its lines are damaged and were left out"],
+      problems: ["1 damaged line left out"],
     });
   });
 

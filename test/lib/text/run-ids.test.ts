@@ -30,6 +30,8 @@ test.each([
   ["local[2]", "local[2]"],
   ["3.5.1", "3.5.1"],
   ["-XX:+UseG1GC -Xss4m", "-XX:+UseG1GC -Xss4m"],
+  ["k8s://https://10.96.0.1:443", "k8s://*"],
+  ["k8s://https://api.example.com:6443/path", "k8s://*/path"],
 ])("%j without addresses is %j", (text, expected) => expect(withoutAddresses(text)).toBe(expected));
 
 test.each(["0123456789abcdef", "job-", "token.", "a@", "://", "*-", "1.", "f:", "a.b:", "2024-01-01T"])(
