@@ -111,6 +111,21 @@ describe("settings that changed", () => {
     expect(settings.map((change) => `${change.name} ${change.baseline} -> ${change.current}`)).toEqual(expected);
   });
 
+  it("are those that both logs tell: one without its environment tells only what its queries modified", () => {
+    const known = buildEvidence({ sparkVersion: "3.5.1" });
+    const unknown = {
+      ...buildEvidence({ sparkVersion: "3.1.1" }),
+      javaVersion: null,
+      properties: { "spark.sql.shuffle.partitions": "64" },
+    };
+    const partitions = [{ name: "spark.sql.shuffle.partitions", baseline: "64", current: "8" }];
+    expect(compareSettings(known, unknown)).toEqual(partitions);
+    expect(compareSettings(known, { ...unknown, properties: {} })).toEqual([]);
+    expect(compareSettings({ ...unknown, properties: {} }, known)).toEqual([]);
+    expect(compareDefaults(known, unknown)).toEqual([]);
+    expect(compareDefaults(known, { ...unknown, javaVersion: "17" })).not.toEqual([]);
+  });
+
   it("are told in 300 characters, the weightiest first and the others counted", () => {
     const many = (value: string): Properties =>
       Object.fromEntries(

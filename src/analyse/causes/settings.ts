@@ -41,7 +41,10 @@ function weightOf(name: string): number {
   return at === -1 ? BY_WEIGHT.length : at;
 }
 
-/** The settings that differ in what Spark makes of them, by weight. A setting that is not set has its version's default. */
+/**
+ * The settings that differ in what Spark makes of them, by weight. A setting that is not set has its version's default; one that a log
+ * without its environment does not tell is not compared.
+ */
 export function compareSettings(current: Evidence | null, baseline: Evidence | null): SettingChange[] {
   if (current === null || baseline === null) return [];
   const sameVersion = current.sparkVersion === baseline.sparkVersion;
@@ -50,6 +53,7 @@ export function compareSettings(current: Evidence | null, baseline: Evidence | n
     .filter((name) => !VOLATILE.test(name) && !isNaming(name) && (sameVersion || !BY_VERSION.test(name)))
     .flatMap((name): SettingChange[] => {
       const [before, now] = [findValue(name, baseline), findValue(name, current)];
+      if (before === null || now === null) return [];
       const change = { name: withoutRunIds(name), baseline: describeValue(before), current: describeValue(now) };
       return isSameValue(before.value, now.value) || change.baseline === change.current ? [] : [change];
     })
@@ -59,7 +63,7 @@ export function compareSettings(current: Evidence | null, baseline: Evidence | n
 /** What another Spark version changes by its defaults alone, by weight. */
 export function compareDefaults(current: Evidence | null, baseline: Evidence | null): SettingChange[] {
   const [before, now] = [baseline?.sparkVersion ?? null, current?.sparkVersion ?? null];
-  if (before === null || now === null) return [];
+  if (before === null || now === null || !hasEnvironment(baseline!) || !hasEnvironment(current!)) return [];
   return listChangedDefaults(before, now)
     .filter(({ name }) => current!.properties[name] === undefined && baseline!.properties[name] === undefined)
     .sort(byWeight);
@@ -80,11 +84,16 @@ interface Value {
   readonly isDefault: boolean;
 }
 
-function findValue(name: string, { properties, sparkVersion }: Evidence): Value {
-  const set = Object.hasOwn(properties, name) ? properties[name] : undefined;
-  return set === undefined
-    ? { value: defaultOf(name, sparkVersion), isDefault: true }
-    : { value: set, isDefault: false };
+/** Whether the log holds the event that tells all settings: it alone has the version of Java and the master. */
+function hasEnvironment({ javaVersion, properties }: Evidence): boolean {
+  return javaVersion !== null || Object.hasOwn(properties, "spark.master");
+}
+
+/** null where nobody knows whether it was set. */
+function findValue(name: string, evidence: Evidence): Value | null {
+  const set = Object.hasOwn(evidence.properties, name) ? evidence.properties[name] : undefined;
+  if (set !== undefined) return { value: set, isDefault: false };
+  return hasEnvironment(evidence) ? { value: defaultOf(name, evidence.sparkVersion), isDefault: true } : null;
 }
 
 function describeValue({ value, isDefault }: Value): string {
