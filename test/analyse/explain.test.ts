@@ -246,6 +246,28 @@ describe("explain", () => {
         ],
       ],
     ],
+    [
+      "an application that idled",
+      subject({ wallMs: 124_200 }),
+      [
+        [
+          "environment",
+          null,
+          "wall time 29.6x while CPU time stays (0 %), and so does executor run time (0 %): the time went by outside its stages",
+        ],
+      ],
+    ],
+    [
+      "fewer executors",
+      subject({ wallMs: 16_800 }, [buildStage(SCAN, { wallMs: 10_000 }), buildStage(WINDOW, { wallMs: 10_000 })]),
+      [
+        [
+          "environment",
+          null,
+          "wall time +300 % while CPU time stays (0 %), and so does executor run time (0 %): the stages ran fewer tasks at a time, as with fewer executors or cores",
+        ],
+      ],
+    ],
     ["a little more CPU", subject({ cpuMs: 3400 }), []],
     [
       "settings that differ by nature",

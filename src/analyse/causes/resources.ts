@@ -193,8 +193,9 @@ const CLOCK_GROWTH = 0.4;
 const FLAT_CPU = 0.1;
 const SMALLEST_CLOCK_MS = 300;
 
-/** More run time at the same CPU time: the machine was busy with something else. */
-export const explainEnvironment: Rule = ({ current, baseline }) => {
+/** More time on the clock at the same CPU time. Tasks that took longer tell of a busy machine; the wall time alone tells of none. */
+export const explainEnvironment: Rule = (comparison) => {
+  const { current, baseline } = comparison;
   const cpu = changeOf(baseline.metrics.cpuMs, current.metrics.cpuMs);
   if (cpu === null || Math.abs(cpu) > FLAT_CPU) return null;
   const slower = (["runMs", "wallMs"] as const).find((name) => {
@@ -203,13 +204,16 @@ export const explainEnvironment: Rule = ({ current, baseline }) => {
     return change !== null && change >= CLOCK_GROWTH && more >= SMALLEST_CLOCK_MS;
   });
   if (slower === undefined) return null;
-  const clock = slower === "runMs" ? "executor run time" : "wall time";
+  const [clock, reason] =
+    slower === "runMs"
+      ? ["executor run time", ": the machine was busy, not the code slower"]
+      : ["wall time", describeWait(comparison)];
   return {
     kind: "environment",
     stage: null,
     sentence:
       `${clock} ${formatChange(changeOf(baseline.metrics[slower], current.metrics[slower]))} while CPU time stays ` +
-      `(${formatChange(cpu)}): the machine was busy, not the code slower`,
+      `(${formatChange(cpu)})${reason}`,
     evidence: [
       ...metricEvidence("cpuMs", baseline.metrics.cpuMs, current.metrics.cpuMs),
       ...metricEvidence("runMs", baseline.metrics.runMs, current.metrics.runMs),
@@ -217,3 +221,18 @@ export const explainEnvironment: Rule = ({ current, baseline }) => {
     ],
   };
 };
+
+/** Where the wall time went that the tasks did not take: into stages with fewer tasks at a time, or elsewhere; empty where nobody knows. */
+function describeWait({ current, baseline, stages }: Comparison): string {
+  const run = changeOf(baseline.metrics.runMs, current.metrics.runMs);
+  if (run === null || Math.abs(run) > FLAT_CPU || stages.added.length + stages.removed.length > 0) return "";
+  const times = stages.pairs.map((pair) => [pair.baseline.metrics.wallMs, pair.current.metrics.wallMs] as const);
+  if (times.length === 0 || times.some((pair) => pair.includes(null))) return "";
+  const inStages = times.reduce((sum, [before, now]) => sum + (now ?? 0) - (before ?? 0), 0);
+  const growth = (current.metrics.wallMs ?? 0) - (baseline.metrics.wallMs ?? 0);
+  return `, and so does executor run time (${formatChange(run)}): ${
+    2 * inStages > growth
+      ? "the stages ran fewer tasks at a time, as with fewer executors or cores"
+      : "the time went by outside its stages"
+  }`;
+}
