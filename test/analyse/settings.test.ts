@@ -101,6 +101,26 @@ describe("settings that changed", () => {
       ["spark.master local[2] -> spark://*", "spark.notify.to none -> *"],
     ],
     [
+      "long values are compared to their end, and told from the word on that differs",
+      {
+        "spark.sql.optimizer.excludedRules":
+          "org.apache.spark.sql.catalyst.optimizer.ColumnPruning,org.apache.spark.sql.catalyst.optimizer.PushDownPredicates",
+        "spark.plugins": `${"z".repeat(100)}1`,
+        "spark.sql.extensions": `com.example.First,${"b".repeat(100)}`,
+      },
+      {
+        "spark.sql.optimizer.excludedRules":
+          "org.apache.spark.sql.catalyst.optimizer.ColumnPruning,org.apache.spark.sql.catalyst.optimizer.CollapseProject",
+        "spark.plugins": "z".repeat(100),
+        "spark.sql.extensions": "com.example.Second",
+      },
+      [
+        `spark.sql.extensions com.example.First,${"b".repeat(41)}… -> com.example.Second`,
+        "spark.sql.optimizer.excludedRules …PushDownPredicates -> …CollapseProject",
+        `spark.plugins …${"z".repeat(30)}1 -> …${"z".repeat(30)}`,
+      ],
+    ],
+    [
       "a kind of machine is told",
       { "spark.databricks.clusterUsageTags.clusterNodeType": "i3.xlarge" },
       { "spark.databricks.clusterUsageTags.clusterNodeType": "i3.2xlarge" },

@@ -54,8 +54,9 @@ export function compareSettings(current: Evidence | null, baseline: Evidence | n
     .flatMap((name): SettingChange[] => {
       const [before, now] = [findValue(name, baseline), findValue(name, current)];
       if (before === null || now === null) return [];
-      const change = { name: withoutRunIds(name), baseline: describeValue(before), current: describeValue(now) };
-      return isSameValue(before.value, now.value) || change.baseline === change.current ? [] : [change];
+      const said = { baseline: describeValue(before), current: describeValue(now) };
+      if (isSameValue(before.value, now.value) || said.baseline === said.current) return [];
+      return [{ name: withoutRunIds(name), ...showDifference(said.baseline, said.current) }];
     })
     .sort(byWeight);
 }
@@ -105,8 +106,23 @@ function describeValue({ value, isDefault }: Value): string {
 const NUMBER = /^-?\d+(\.\d+)?\s?[a-z]{0,3}$/i;
 
 function cleanValue(value: string): string {
-  const text = NUMBER.test(value) ? value : withoutAddresses(value).replace(/\s+/g, " ");
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+  return NUMBER.test(value) ? value : withoutAddresses(value).replace(/\s+/g, " ");
+}
+
+const LONGEST_CONTEXT = 30;
+
+/** Two values that differ, each at most 60 characters long, from the word on in which a long one begins to differ. */
+function showDifference(baseline: string, current: string): { readonly baseline: string; readonly current: string } {
+  if (Math.max(baseline.length, current.length) <= LONGEST_VALUE) return { baseline, current };
+  let same = 0;
+  while (same < baseline.length && baseline[same] === current[same]) same += 1;
+  const context = /[^\s,;:=/.]*$/.exec(baseline.slice(Math.max(0, same - LONGEST_CONTEXT), same))![0];
+  const from = same <= LONGEST_CONTEXT ? 0 : same - context.length;
+  const show = (value: string): string => {
+    const rest = from === 0 ? value : `…${value.slice(from)}`;
+    return rest.length > LONGEST_VALUE ? `${rest.slice(0, LONGEST_VALUE - 1)}…` : rest;
+  };
+  return { baseline: show(baseline), current: show(current) };
 }
 
 function isSameValue(a: string | null, b: string | null): boolean {
