@@ -163,6 +163,20 @@ describe("explain", () => {
       ],
     ],
     [
+      "a failure whose words only hold those of memory",
+      subject({ failedTasks: 1 }, undefined, {
+        failures: [
+          {
+            stage: WINDOW.key,
+            kind: "ExceptionFailure",
+            message: "java.lang.RuntimeException: OutOfMemoryErrorTest, see wiki/OutOfMemoryError-FAQ or wiki/OutOfMemoryError",
+            count: 1,
+          },
+        ],
+      }),
+      [["failure", WINDOW.key, "1 failure that Spark retried: java.lang.RuntimeException: OutOfMemoryErrorTest, see wiki"]],
+    ],
+    [
       "tasks without Spark's own memory, whose executors live on",
       subject({ oomKills: 7, failedTasks: 7 }, undefined, {
         failures: [

@@ -1,3 +1,4 @@
+import { saysOutOfMemoryError } from "../../collect/event-log/failure-words.ts";
 import { NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
@@ -23,7 +24,7 @@ function killsOf({ evidence, metrics }: Comparison["current"]): number {
 }
 
 function outOfMemoryFailures({ evidence }: Comparison["current"]): TaskFailure[] {
-  return (evidence?.failures ?? []).filter(({ message }) => /OutOfMemoryError/.test(message));
+  return (evidence?.failures ?? []).filter(({ message }) => saysOutOfMemoryError(message));
 }
 
 function countOf(failures: readonly TaskFailure[]): number {

@@ -28,7 +28,8 @@ export function saysReleased(reason: string): boolean {
   return RELEASED.test(reason);
 }
 
-const OUT_OF_MEMORY_ERROR = /OutOfMemory(?:Error|Exception)(?!\w|[.-]\w)/;
+/** The name of a class, in a sentence or a stack; no part of another word or of a page's address. */
+const OUT_OF_MEMORY_ERROR = /(?<![\w/-])\w{0,60}OutOfMemory(?:Error|Exception)(?!\w|[.-]\w)/;
 /** 52 is Spark's own code for an OutOfMemoryError (SparkExitCode.OOM). */
 const MEMORY_EXIT_CODE = /\bexit(?:ed)?(?: with)?(?: a)? ?(?:code|status)?(?: is)?:? ?52\b/i;
 const MEMORY_WORDS = new RegExp(
@@ -40,6 +41,11 @@ const MEMORY_WORDS = new RegExp(
   ].join("|"),
   "i",
 );
+
+/** Whether the message of a failure names an OutOfMemoryError. */
+export function saysOutOfMemoryError(message: string): boolean {
+  return OUT_OF_MEMORY_ERROR.test(message);
+}
 
 /** Whether a reason says memory by itself. */
 export function saysMemory(reason: string): boolean {
