@@ -106,6 +106,17 @@ describe("explain", () => {
       ],
     ],
     [
+      "a spill of which nothing is counted on disk",
+      subject({ memorySpilledBytes: 160_000_000 }, [SCAN, buildStage(WINDOW, { memorySpilledBytes: 160_000_000 })]),
+      [
+        [
+          "spill",
+          WINDOW.key,
+          "stage 2 of window (Exchange, Sort, Window) spills 153 MiB from memory instead of 0 B",
+        ],
+      ],
+    ],
+    [
       "a stage that is told to spill",
       subject({ diskSpilledBytes: 2_700_000 }, [SCAN, buildStage(WINDOW, { diskSpilledBytes: 2_700_000 })], {
         properties: { "spark.shuffle.spill.numElementsForceSpillThreshold": "5000" },

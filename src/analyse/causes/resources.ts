@@ -23,15 +23,20 @@ export const SMALLEST_SPILL_BYTES = 1024 * 1024;
 export const SPILL_GROWTH = 0.5;
 const MEMORY_SETTINGS = /memory|spill|spark\.(executor\.cores|task\.cpus|master)$|shuffle\.partitions$/i;
 
-/** Bytes that a stage spilled: to disk, or where that was not counted, from memory. */
-function spilledBytes(stage: Pick<Stage, "metrics"> | undefined): number {
-  return stage?.metrics.diskSpilledBytes || (stage?.metrics.memorySpilledBytes ?? 0);
-}
+const SPILLS = [
+  { metric: "diskSpilledBytes", where: "to disk" },
+  { metric: "memorySpilledBytes", where: "from memory" },
+] as const;
 
-/** Tasks had too little memory and wrote to disk. */
+/** Tasks had too little memory and spilled. What went to disk is compared, or where both sides counted nothing there, what left the memory. */
 export const explainSpill: Rule = (comparison) => {
   const { current, baseline, stages } = comparison;
-  if (baseline.metrics.diskSpilledBytes === null && baseline.metrics.memorySpilledBytes === null) return null;
+  const spill = SPILLS.find(({ metric }) => {
+    const [before, now] = [baseline.metrics[metric], current.metrics[metric]];
+    return before !== null && now !== null && before + now > 0;
+  });
+  if (spill === undefined) return null;
+  const spilledBytes = ({ metrics }: Pick<Stage, "metrics">): number => metrics[spill.metric] ?? 0;
   const before = spilledBytes(baseline);
   const now = spilledBytes(current);
   if (now - before < SMALLEST_SPILL_BYTES || now < before * (1 + SPILL_GROWTH)) return null;
@@ -47,7 +52,7 @@ export const explainSpill: Rule = (comparison) => {
     kind: "spill",
     stage: most?.stage.key ?? null,
     sentence: withSettings(
-      `${where} spills ${formatBytes(size)} to disk instead of ${formatBytes(most?.before ?? before)}${andMore(sides.length - 1)}`,
+      `${where} spills ${formatBytes(size)} ${spill.where} instead of ${formatBytes(most?.before ?? before)}${andMore(sides.length - 1)}`,
       settings,
     ),
     evidence: [
