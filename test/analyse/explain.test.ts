@@ -478,6 +478,18 @@ describe("explain", () => {
     for (const { sentence } of causes) expect(sentence.length).toBeLessThanOrEqual(300);
   });
 
+  it("tells failures and losses without ids of the run, addresses and people", () => {
+    const message =
+      "java.io.IOException: Connection reset: ip-10-0-0-1.ec2.internal/10.0.0.1:50010 ann@example.com application_1700000000000_0001 9e1e1c1a-3f59-4a19-8a3d-5b2f6a1c0001";
+    const told = "java.io.IOException: Connection reset: */* * application_*_0001 *";
+    const sentences = (metrics: Partial<Metrics>, evidence: Partial<Evidence>): string[] =>
+      explain(subject(metrics, undefined, evidence), subject()).map(({ sentence }) => sentence);
+    const failed = { failures: [{ stage: null, kind: "ExceptionFailure", message, count: 1 }] };
+    expect(sentences({ failedTasks: 1 }, failed)).toEqual([`1 failure that Spark retried: ${told}`]);
+    expect(sentences({}, lost(false, message))).toEqual([`1 executor lost: ${told}`]);
+    expect(sentences({ oomKills: 1 }, lost(true, message))[0]).toBe(`1 executor killed for memory: ${told}`);
+  });
+
   it("explains a failure by its own words where there is nothing to compare with", () => {
     const current: Subject = { samples: [], evidence: null, status: "failed", reason: "exit code 1: no such file" };
     expect(explain(current, { samples: [], evidence: null })).toMatchObject([

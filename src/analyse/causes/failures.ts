@@ -1,5 +1,6 @@
 import { saysOutOfMemoryError } from "../../collect/event-log/failure-words.ts";
 import { NOT_MEASURED, plural } from "../../lib/text/format.ts";
+import { withoutAddresses } from "../../lib/text/run-ids.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
 import { countFailedJobs, metricEvidence, settingsLike } from "./comparison.ts";
@@ -31,9 +32,9 @@ function countOf(failures: readonly TaskFailure[]): number {
   return failures.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The first line of a message, shortened. */
+/** The first line of a message, shortened, without what differs from run to run or names a machine or a person. */
 function firstLine(message: string): string {
-  const line = message.trim().split("\n", 1)[0]!.trim();
+  const line = withoutAddresses(message.trim().split("\n", 1)[0]!.slice(0, 4 * LONGEST_MESSAGE)).trim();
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 

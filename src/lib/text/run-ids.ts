@@ -4,13 +4,13 @@ const COUNTED =
 
 /**
  * What differs from run to run by nature, the longest first: UUIDs, dates with what follows of a time, hexadecimal digests, numbers of
- * five digits and more. Each begins where no letter or digit stands before it, or takes digits alone: a text is read once.
+ * five digits and more that count nothing. Each begins where no letter or digit stands before it, or takes digits alone: a text is read once.
  */
 const IDS: readonly RegExp[] = [
   /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi,
   /(?<!\d)(?:19|20)\d\d([-_./])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[T _-]?\d\d[:_-]?\d\d(?:[:_-]?\d\d)?(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)/gi,
   /(?<![0-9a-z])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}(?![0-9a-z])/gi,
-  /(?<!\d)\d{5,}(?!\d)/g,
+  /(?<!\d)\d{5,}(?!\d| ?(?:bytes|[KMGT]i?B|ms|s|seconds|records|rows|tasks|partitions)\b)/g,
 ];
 
 /**
@@ -24,12 +24,12 @@ export function withoutRunIds(name: string): string {
 const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
 /** `scheme://user@host:port`, also `k8s://https://host:port`: the scheme and the path stay. */
 const AUTHORITY = /(:\/\/)(?:https?:\/\/)?[^\s/,;"'?#]+/g;
-/** With or without a port; a name needs one, since a class is named in the same way. */
+/** With or without a port; a name needs one, since a class is named in the same way. A line of a source file and an exit code are none. */
 const ADDRESSES: readonly RegExp[] = [
   /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g,
   /(?<![\w.-])\[?(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{1,4}\]?(?![\w.])/gi,
   /(?<![\w.-])ip(?:-\d{1,3}){4}[\w.-]*(?::\d+)?/g,
-  /(?<![\w.-])[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}:\d{2,5}(?!\w)/gi,
+  /(?<![\w.-])[a-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}(?<!\.(?:scala|java|kt|py|sql|r)|\b(?:code|status|line)):\d{2,5}(?!\w)/gi,
 ];
 
 /** A text without e-mail addresses, addresses of machines and ids of the run, each in its place a `*`. */

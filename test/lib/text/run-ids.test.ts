@@ -9,7 +9,8 @@ test.each([
   ["etl_20240105", "etl_*"],
   ["load-3f9a0c77", "load-*"],
   ["application_1700000000000_0001", "application_*_0001"],
-  // Numbers and words that name work.
+  // Numbers that count, and numbers and words that name work.
+  ["Unable to acquire 262144 bytes of memory", "Unable to acquire 262144 bytes of memory"],
   ["q12", "q12"],
   ["step 3", "step 3"],
   ["window/verify", "window/verify"],
@@ -25,7 +26,9 @@ test.each([
   ["ip-10-0-0-7.ec2.internal:8020", "*"],
   ["jdbc:postgresql://ann:x@db.example.com:5432/sales", "jdbc:postgresql://*/sales"],
   ["master.example.com:7077", "*"],
+  ["Failed to connect to ip-10-0-0-1.ec2.internal/10.0.0.1:7337", "Failed to connect to */*"],
   // No addresses.
+  ["at Job.scala:42, exit code:137", "at Job.scala:42, exit code:137"],
   ["org.apache.spark.serializer.KryoSerializer", "org.apache.spark.serializer.KryoSerializer"],
   ["local[2]", "local[2]"],
   ["3.5.1", "3.5.1"],
