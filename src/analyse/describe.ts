@@ -52,9 +52,16 @@ function describeFindings(findings: readonly Finding[]): string[] {
   return lines;
 }
 
-/** Causes for a terminal, the likeliest first, each with its figures. Ends without a newline. */
-export function describeCauses(causes: readonly Cause[]): string {
-  if (causes.length === 0) return "No cause found: the two logs do not differ in anything that explains a change.";
+/**
+ * Causes for a terminal, the likeliest first, each with its figures; where there is none, what differs most. Ends without a newline.
+ * @param difference "Output records 4,000 instead of 0"; null where nothing differs clearly
+ */
+export function describeCauses(causes: readonly Cause[], difference: string | null = null): string {
+  if (causes.length === 0) {
+    return difference === null
+      ? "No cause found: the two logs do not differ in anything that explains a change."
+      : `No cause found. The largest difference between the two logs: ${difference}.`;
+  }
   return causes
     .map((cause, index) => {
       const figures = cause.evidence.map((line) => `     ${line.what}: ${line.baseline} -> ${line.current}`);

@@ -1,6 +1,7 @@
 import type { Cause, CauseKind } from "../model/documents.ts";
 import { buildComparison, type Rule } from "./causes/comparison.ts";
 import { explainPartial, explainVersionChanged } from "./causes/context.ts";
+import { describeLargestDifference } from "./causes/difference.ts";
 import {
   explainExecutorLoss,
   explainFailure,
@@ -73,6 +74,11 @@ export function explain(current: Subject, baseline: Subject, options: { minimumC
   // A busy machine explains a change only where no other cause was found.
   const environment = causes.every(({ kind }) => CONTEXT.has(kind)) ? explainEnvironment(comparison) : null;
   return [...causes, ...(environment === null ? [] : [environment])].map(shortenSentence);
+}
+
+/** What two subjects differ in most, for where no cause was found: "Output records 4,000 instead of 0"; null where in nothing clearly. */
+export function findLargestDifference(current: Subject, baseline: Subject): string | null {
+  return describeLargestDifference(summarise(onlyWork(current)), summarise(onlyWork(baseline)));
 }
 
 function shortenSentence(cause: Cause): Cause {

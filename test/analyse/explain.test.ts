@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../src/analyse/compare.ts";
 import { describeCauses, describeVerdict } from "../../src/analyse/describe.ts";
-import { explain } from "../../src/analyse/explain.ts";
+import { explain, findLargestDifference } from "../../src/analyse/explain.ts";
 import { matchStages } from "../../src/analyse/statistics/match-stages.ts";
 import type { Subject } from "../../src/analyse/statistics/subject.ts";
 import type { Evidence, Stage } from "../../src/model/documents.ts";
@@ -108,13 +108,7 @@ describe("explain", () => {
     [
       "a spill of which nothing is counted on disk",
       subject({ memorySpilledBytes: 160_000_000 }, [SCAN, buildStage(WINDOW, { memorySpilledBytes: 160_000_000 })]),
-      [
-        [
-          "spill",
-          WINDOW.key,
-          "stage 2 of window (Exchange, Sort, Window) spills 153 MiB from memory instead of 0 B",
-        ],
-      ],
+      [["spill", WINDOW.key, "stage 2 of window (Exchange, Sort, Window) spills 153 MiB from memory instead of 0 B"]],
     ],
     [
       "a stage that is told to spill",
@@ -180,12 +174,19 @@ describe("explain", () => {
           {
             stage: WINDOW.key,
             kind: "ExceptionFailure",
-            message: "java.lang.RuntimeException: OutOfMemoryErrorTest, see wiki/OutOfMemoryError-FAQ or wiki/OutOfMemoryError",
+            message:
+              "java.lang.RuntimeException: OutOfMemoryErrorTest, see wiki/OutOfMemoryError-FAQ or wiki/OutOfMemoryError",
             count: 1,
           },
         ],
       }),
-      [["failure", WINDOW.key, "1 failure that Spark retried: java.lang.RuntimeException: OutOfMemoryErrorTest, see wiki"]],
+      [
+        [
+          "failure",
+          WINDOW.key,
+          "1 failure that Spark retried: java.lang.RuntimeException: OutOfMemoryErrorTest, see wiki",
+        ],
+      ],
     ],
     [
       "tasks without Spark's own memory, whose executors live on",
@@ -478,6 +479,18 @@ describe("explain", () => {
     for (const { sentence } of causes) expect(sentence.length).toBeLessThanOrEqual(300);
   });
 
+  it.each<[string | null, Partial<Metrics>, Partial<Metrics>]>([
+    ["Output records 4,000 instead of 0", { outputRecords: 4000 }, { outputRecords: 0 }],
+    ["Output records 0 instead of 25,000 (-100 %)", { outputRecords: 0 }, {}],
+    ["Stages 2 instead of 0", {}, { stages: 0, tasks: 0, inputRecords: null, cpuMs: null }],
+    ["Executor CPU time 1 s instead of 3.1 s (-67.7 %)", { cpuMs: 1000, outputRecords: 20_000 }, {}],
+    [null, { cpuMs: 3400, wallMs: 5000, outputBytes: 1000 }, {}],
+    [null, { outputRecords: null }, {}],
+    [null, {}, {}],
+  ])("finds the largest difference: %s", (expected, current, baseline) => {
+    expect(findLargestDifference(subject(current), subject(baseline))).toBe(expected);
+  });
+
   it("tells failures and losses without ids of the run, addresses and people", () => {
     const message =
       "java.io.IOException: Connection reset: ip-10-0-0-1.ec2.internal/10.0.0.1:50010 ann@example.com application_1700000000000_0001 9e1e1c1a-3f59-4a19-8a3d-5b2f6a1c0001";
@@ -508,6 +521,9 @@ describe("explain", () => {
         "     Retried stages: 0 -> 0",
         "     Wall time: 4.2 s -> 4.2 s",
       ].join("\n"),
+    );
+    expect(describeCauses([], "Tasks 13 instead of 12 (+8.33 %)")).toBe(
+      "No cause found. The largest difference between the two logs: Tasks 13 instead of 12 (+8.33 %).",
     );
     expect(describeCauses([])).toBe("No cause found: the two logs do not differ in anything that explains a change.");
   });

@@ -34,7 +34,12 @@ function countOf(failures: readonly TaskFailure[]): number {
 
 /** The first line of a message, shortened, without what differs from run to run or names a machine or a person. */
 function firstLine(message: string): string {
-  const line = withoutAddresses(message.trim().split("\n", 1)[0]!.slice(0, 4 * LONGEST_MESSAGE)).trim();
+  const line = withoutAddresses(
+    message
+      .trim()
+      .split("\n", 1)[0]!
+      .slice(0, 4 * LONGEST_MESSAGE),
+  ).trim();
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 

@@ -1,5 +1,5 @@
 import { describeCauses } from "../../analyse/describe.ts";
-import { explain } from "../../analyse/explain.ts";
+import { explain, findLargestDifference } from "../../analyse/explain.ts";
 import { toSubject } from "../../analyse/statistics/subject.ts";
 import { readEventLogs } from "../../collect/application/read-event-logs.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
@@ -9,9 +9,10 @@ import type { ExplainConfig } from "./options.ts";
 
 export async function executeExplain({ current, baseline, json }: ExplainConfig): Promise<ExitCode> {
   const [now, before] = await Promise.all([readOne(current), readOne(baseline)]);
-  const causes = explain(toSubject(now), toSubject(before));
+  const subjects = [toSubject(now), toSubject(before)] as const;
+  const causes = explain(...subjects);
   const document: ExplainDocument = { schema: "spark-loadtest/explain/v1", causes };
-  print(json ? document : describeCauses(causes));
+  print(json ? document : describeCauses(causes, findLargestDifference(...subjects)));
   return ExitCode.pass;
 }
 
