@@ -76,6 +76,13 @@ export const stageSchema = z.object({
       "of the metrics what counts for the result, where attempts failed or were repeated: of each partition one task that succeeded",
     ),
   shuffleRecordsSkew: z.number().nullable().describe("largest to median shuffle records read by a task"),
+  shuffleRecordsMedian: z
+    .number()
+    .nullable()
+    .optional()
+    .describe(
+      "median shuffle records read by a task; below 1 the skew counts it as 1. Documents of earlier versions lack it",
+    ),
   shuffleBytesSkew: z.number().nullable().describe("largest to median shuffle bytes read by a task"),
   taskMsSkew: z.number().nullable().describe("largest to median task duration"),
 });

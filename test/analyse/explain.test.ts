@@ -90,6 +90,20 @@ describe("explain", () => {
       ],
     ],
     [
+      "a skewed key, and most tasks without records",
+      subject({}, [
+        SCAN,
+        buildStage(WINDOW, {}, { shuffleRecordsSkew: 600_000, shuffleRecordsMedian: 0, shuffleBytesSkew: 51_700_000 }),
+      ]),
+      [
+        [
+          "skew",
+          WINDOW.key,
+          "the largest task of stage 2 of window (Exchange, Sort, Window) reads 600,000 records, the median task 0, instead of 1.5x: a skewed key",
+        ],
+      ],
+    ],
+    [
       "little memory",
       subject(
         { diskSpilledBytes: 43_000_000, memorySpilledBytes: 160_000_000 },

@@ -1,4 +1,4 @@
-import { formatBytes, formatChange, formatMs, formatRatio, NOT_MEASURED } from "../../lib/text/format.ts";
+import { formatBytes, formatChange, formatCount, formatMs, formatRatio, NOT_MEASURED } from "../../lib/text/format.ts";
 import type { Stage } from "../../model/documents.ts";
 import type { MetricName } from "../../model/metrics.ts";
 import {
@@ -74,22 +74,30 @@ export const explainSkew: Rule = ({ stages }) => {
   const most = largestBy(skewed, (pair) => pair.current.shuffleRecordsSkew ?? 0);
   if (most === undefined) return null;
   const ratio = (value: number | null): string => (value === null ? "not measured" : formatRatio(value));
+  const sides = [most.baseline, most.current];
+  const [before, now] = sides.map((side) =>
+    hasIdleMedian(side) ? `${formatCount(side.shuffleRecordsSkew ?? 0)} records to 0` : ratio(side.shuffleRecordsSkew),
+  ) as [string, string];
+  const [bytesBefore, bytesNow] = sides.map((side) =>
+    hasIdleMedian(side) ? `${formatBytes(side.shuffleBytesSkew ?? 0)} to 0 B` : ratio(side.shuffleBytesSkew),
+  ) as [string, string];
+  const reads = hasIdleMedian(most.current)
+    ? `${formatCount(most.current.shuffleRecordsSkew ?? 0)} records, the median task 0, instead of ${before}`
+    : `${now} the records of the median task instead of ${before}`;
   return {
     kind: "skew",
     stage: most.current.key,
-    sentence:
-      `the largest task of ${nameStage(most.current)} reads ${ratio(most.current.shuffleRecordsSkew)} the records of the ` +
-      `median task instead of ${ratio(most.baseline.shuffleRecordsSkew)}: a skewed key${andMore(skewed.length - 1)}`,
+    sentence: `the largest task of ${nameStage(most.current)} reads ${reads}: a skewed key${andMore(skewed.length - 1)}`,
     evidence: [
       {
         what: "Shuffle records, largest to median task",
-        baseline: ratio(most.baseline.shuffleRecordsSkew),
-        current: ratio(most.current.shuffleRecordsSkew),
+        baseline: before,
+        current: now,
       },
       {
         what: "Shuffle bytes, largest to median task",
-        baseline: ratio(most.baseline.shuffleBytesSkew),
-        current: ratio(most.current.shuffleBytesSkew),
+        baseline: bytesBefore,
+        current: bytesNow,
       },
       {
         what: "Task duration, largest to median task",
@@ -100,6 +108,11 @@ export const explainSkew: Rule = ({ stages }) => {
     ],
   };
 };
+
+/** Whether the median task of a stage read nothing: its skews are then what the largest task read. */
+function hasIdleMedian({ shuffleRecordsMedian }: Stage): boolean {
+  return shuffleRecordsMedian === 0;
+}
 
 /** Share of the run time that garbage collection takes on top before it explains anything; identical code varies by half of it. */
 const GC_SHARE_GROWTH = 0.1;

@@ -92,6 +92,7 @@ function summariseStages(same: readonly Stage[]): Stage {
     ...mostCommonBy(same, (stage) => stage.key),
     metrics: summariseMetrics(same.map((stage) => stage.metrics)),
     shuffleRecordsSkew: median((stage) => stage.shuffleRecordsSkew),
+    shuffleRecordsMedian: median((stage) => stage.shuffleRecordsMedian ?? null),
     shuffleBytesSkew: median((stage) => stage.shuffleBytesSkew),
     taskMsSkew: median((stage) => stage.taskMsSkew),
   };

@@ -89,6 +89,11 @@ export function skew(sorted: Float64Array | Int32Array): number | null {
   const count = sorted.length;
   const largest = sorted[count - 1] ?? 0;
   if (count < 2 || largest <= 0) return null;
-  const median = (sorted[(count - 1) >> 1]! + sorted[count >> 1]!) / 2;
-  return largest / Math.max(median, 1);
+  return largest / Math.max(median(sorted)!, 1);
+}
+
+/** The value in the middle, or between the two there; null for no values. */
+export function median(sorted: Float64Array | Int32Array): number | null {
+  const count = sorted.length;
+  return count === 0 ? null : (sorted[(count - 1) >> 1]! + sorted[count >> 1]!) / 2;
 }

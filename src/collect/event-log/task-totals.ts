@@ -1,5 +1,6 @@
+import type { Stage } from "../../model/documents.ts";
 import type { Metrics } from "../../model/metrics.ts";
-import { NumberList, quantile, skew } from "./numbers.ts";
+import { median, NumberList, quantile, skew } from "./numbers.ts";
 import type { TaskEnd } from "./spark-events.ts";
 import { classifyTaskEnd } from "./task-failures.ts";
 
@@ -122,9 +123,11 @@ export class TaskTotals {
     };
   }
 
-  toSkews(): { shuffleRecordsSkew: number | null; shuffleBytesSkew: number | null; taskMsSkew: number | null } {
+  toSkews(): Pick<Stage, "shuffleRecordsSkew" | "shuffleRecordsMedian" | "shuffleBytesSkew" | "taskMsSkew"> {
+    const records = this.#shuffleReadRecords.sort();
     return {
-      shuffleRecordsSkew: skew(this.#shuffleReadRecords.sort()),
+      shuffleRecordsSkew: skew(records),
+      shuffleRecordsMedian: median(records),
       shuffleBytesSkew: skew(this.#shuffleReadBytes.sort()),
       taskMsSkew: skew(this.#durationsMs.sort()),
     };
