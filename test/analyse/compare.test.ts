@@ -518,9 +518,9 @@ describe("compare: another workload", () => {
   const run = (index: number, digests: object, changes = {}) =>
     buildResults(buildRun(index, changes), { id: `run-${index}`, workload: buildWorkload("services/a", digests) });
   const everyCase = (checksum: string | null) => Object.fromEntries(OPERATIONS.map((name) => [name, { checksum }]));
-  const judgeBeside = (digests: object, checksum: string | null) =>
+  const judgeBeside = (digests: object, checksum: string | null, before: string | null = "1") =>
     compare(run(9, digests, everyCase(checksum)), {
-      runs: [run(0, {}, everyCase("1")), run(1, {}, everyCase("1")), run(2, digests, everyCase("1"))],
+      runs: [run(0, {}, everyCase(before)), run(1, {}, everyCase(before)), run(2, digests, everyCase(before))],
       notes: [],
     });
 
@@ -541,7 +541,7 @@ describe("compare: another workload", () => {
   });
 
   it("with other Spark properties is judged, which is said", () => {
-    const verdict = judgeBeside({ settings: "0".repeat(16) }, null);
+    const verdict = judgeBeside({ settings: "0".repeat(16) }, null, null);
     expect(verdict.verdict).toBe("no-change");
     expect(verdict.baseline.notes).toContain("other Spark properties of tier or run in 2 of 3 baseline runs");
   });
