@@ -425,6 +425,12 @@ describe("compare: what limits it", () => {
       `1 case skipped now that passed in the baseline: ${WINDOW_CASE}`,
     ],
     [
+      "a case that failed at first",
+      [buildResults(buildRun(9, { window: { status: "flaky", reason: "failed at first" } })), BASELINE],
+      "inconclusive",
+      `1 case passed only when tried again, and cannot be compared: ${WINDOW_CASE}`,
+    ],
+    [
       "an interrupted run",
       [buildResults(now, { finishedAt: null }), BASELINE],
       "inconclusive",

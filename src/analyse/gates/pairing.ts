@@ -58,6 +58,11 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
     true,
   );
   note(
+    hasBaseline ? namesOf(({ status }) => status === "flaky") : [],
+    (cases) => `${cases} passed only when tried again, and cannot be compared`,
+    true,
+  );
+  note(
     hasBaseline ? namesOf((result) => isMeasured(result) && !passedBefore(result.name)) : [],
     (cases) =>
       pairedImage === null
