@@ -431,10 +431,10 @@ describe("compare: what limits it", () => {
       `1 case passed only when tried again, and cannot be compared: ${WINDOW_CASE}`,
     ],
     [
-      "an interrupted run",
+      "a run that something unknown ended",
       [buildResults(now, { finishedAt: null }), BASELINE],
       "inconclusive",
-      "the run was interrupted after 6 cases",
+      "the run ended before all its cases, after 6 cases",
     ],
     [
       "a truncated event log",
