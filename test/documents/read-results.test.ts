@@ -39,6 +39,16 @@ describe("readResults", () => {
     expect(await readResults(join(folder, "run"))).toEqual(buildResults());
   });
 
+  it("reads a file that an editor has put a byte order mark before", async () => {
+    const file = await write("run/results.json", `\uFEFF${JSON.stringify(buildResults())}`);
+    expect(await readResults(file)).toEqual(buildResults());
+  });
+
+  it("reads results of a clock that was set back", async () => {
+    const results = buildResults([buildCase("a", { samples: [buildSample({ wallMs: -5 })] })]);
+    expect(await readResults(await write("results.json", results))).toEqual(results);
+  });
+
   it("reads a verdict, too", async () => {
     const verdict = compare(buildResults(), { runs: [], notes: [] });
     await write("run/verdict.json", verdict);
