@@ -93,6 +93,24 @@ describe("readResults", () => {
       /unchanged/,
     ],
     [
+      "one with a case that is there twice",
+      buildResults([buildCase("a"), buildCase("b"), buildCase("a")]),
+      /document: cases\[2\]\.name: the case quick_4\.1\.4_submit_local_none_a_tiny is there twice$/,
+      /unchanged/,
+    ],
+    [
+      "of no time",
+      buildResults([buildCase()], { startedAt: "yesterday", finishedAt: "soon" }),
+      /document: run\.startedAt: Invalid time: it is not ISO 8601; run\.finishedAt: Invalid time/,
+      /unchanged/,
+    ],
+    [
+      "of less CPU time than none",
+      buildResults([buildCase("a", { samples: [buildSample({ cpuMs: -5 })] })]),
+      /document: cases\[0\]\.samples\[0\]\.metrics\.cpuMs: Too small/,
+      /unchanged/,
+    ],
+    [
       "many wrong values",
       { schema: "spark-loadtest/results/v1", run: {}, cases: [] },
       /: run\.id: .*; run\.tier: .*; run\.engine: .*; and \d+ more$/,
