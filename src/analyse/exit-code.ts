@@ -1,3 +1,4 @@
+import { isEndUnknown } from "../documents/ending.ts";
 import { ExitCode } from "../lib/errors.ts";
 import type { Results, Verdict } from "../model/documents.ts";
 
@@ -14,10 +15,12 @@ const EXIT_CODES: Readonly<Record<Verdict["ending"], ExitCode>> = {
  */
 export function exitCodeOf(
   { cases }: Pick<Results, "cases">,
-  { verdict, ending }: Pick<Verdict, "verdict" | "ending">,
+  judged: Pick<Verdict, "verdict" | "ending" | "plannedCases" | "endCause">,
 ): ExitCode {
   if (cases.some(({ status }) => status === "failed")) return ExitCode.casesFailed;
   if (cases.some(({ status }) => status === "infrastructure")) return ExitCode.infrastructure;
-  if (verdict === "regression") return ExitCode.regression;
-  return EXIT_CODES[ending];
+  if (judged.verdict === "regression") return ExitCode.regression;
+  // Something ended the run, and it was no case: nobody knows whether a limit, a signal or the machine.
+  if (isEndUnknown(judged)) return ExitCode.infrastructure;
+  return EXIT_CODES[judged.ending];
 }

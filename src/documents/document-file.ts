@@ -45,7 +45,8 @@ export async function readDocument<T>(path: string, kind: DocumentKind<T>): Prom
  */
 export function parseDocument<T>(text: string, file: string, expected: DocumentKind<T>): T {
   const { kind, fileName, schema } = expected;
-  const document = parseJson(text, file, fileName);
+  // Editors on Windows put a byte order mark before a file, which JSON does not allow.
+  const document = parseJson(text.replace(/^\uFEFF/, ""), file, fileName);
   checkSchemaName(document, file, kind, fileName);
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;

@@ -12,9 +12,20 @@ export function endingOf({ run, cases }: Results): RunEnding {
 
 const HOW = { timeout: "timed out", interrupted: "was interrupted", crashed: "crashed" } as const;
 
+/** Whether nothing but the results of an incomplete run is known: neither its plan nor what ended it. */
+export function isEndUnknown({
+  ending,
+  plannedCases,
+  endCause,
+}: Pick<RunEnding, "ending" | "plannedCases" | "endCause">): boolean {
+  return ending === "interrupted" && plannedCases === null && endCause === null;
+}
+
 /** "the run timed out after 3 of 10 cases"; null for a complete run. */
-export function describeEnding({ ending, plannedCases, finishedCases }: RunEnding): string | null {
+export function describeEnding(run: RunEnding): string | null {
+  const { ending, plannedCases, finishedCases } = run;
   if (ending === "complete") return null;
+  if (isEndUnknown(run)) return `the run ended before all its cases, after ${plural(finishedCases, "case")}`;
   const cases =
     plannedCases === null ? plural(finishedCases, "case") : `${finishedCases} of ${plural(plannedCases, "case")}`;
   return `the run ${HOW[ending]} after ${cases}`;

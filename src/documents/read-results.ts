@@ -50,14 +50,12 @@ export async function findVerdict(path: string, results: Results): Promise<Verdi
  * How the run of some results ended: as the verdict beside them says, else as far as they tell it themselves.
  * @param path a `results.json` or the folder of a run
  * @param results what is in it
+ * @throws BadInputError as readResults, of a verdict that cannot be read
  */
 export async function readEnding(path: string, results: Results): Promise<RunEnding> {
   const known = endingOf(results);
   if (known.ending === "complete") return known;
-  const verdict = await findVerdict(path, results).catch((error: unknown) => {
-    if (error instanceof BadInputError) return null;
-    throw error;
-  });
+  const verdict = await findVerdict(path, results);
   return verdict === null || verdict.ending === "complete" ? known : verdict;
 }
 

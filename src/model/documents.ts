@@ -3,10 +3,10 @@ import { GATES, METRICS, type MetricName } from "./metrics.ts";
 
 /** The documents that leave a run, as schemas: their types, their validation and their JSON Schemas have this one source. */
 
-const metricsShape = Object.fromEntries(METRICS.map(({ name }) => [name, z.number().nullable()])) as Record<
-  MetricName,
-  z.ZodNullable<z.ZodNumber>
->;
+/** Metrics that decide are counters and never below 0; an advisory one may be of a clock that was set back. */
+const metricsShape = Object.fromEntries(
+  METRICS.map(({ name, gate }) => [name, (gate === "advisory" ? z.number() : z.number().nonnegative()).nullable()]),
+) as Record<MetricName, z.ZodNullable<z.ZodNumber>>;
 export const metricsSchema = z.object(metricsShape);
 
 /** What makes up the work of a stage. */
@@ -226,14 +226,16 @@ export const workflowJobSchema = z.object({
 });
 export type WorkflowJob = z.infer<typeof workflowJobSchema>;
 
+const timeSchema = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "Invalid time: it is not ISO 8601");
+
 export const runSchema = z.object({
   id: z.string(),
   tier: z.string(),
   engine: z
     .enum(["local", "argo", "scenarios"])
     .describe("scenarios: of versions before spark-loadtest/scenarios/v1, whose scenarios were cases"),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable().describe("null where the run was ended before all its cases"),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable().describe("null where the run was ended before all its cases"),
   commit: z.string().nullable(),
   ref: z.string().nullable(),
   toolVersion: z.string(),
@@ -250,7 +252,15 @@ export type Run = z.infer<typeof runSchema>;
 export const resultsSchema = z.object({
   schema: z.literal("spark-loadtest/results/v1"),
   run: runSchema,
-  cases: z.array(caseResultSchema),
+  cases: z.array(caseResultSchema).superRefine((cases, context) => {
+    const names = new Set<string>();
+    for (const [index, { name }] of cases.entries()) {
+      if (names.has(name)) {
+        context.addIssue({ code: "custom", path: [index, "name"], message: `the case ${name} is there twice` });
+      }
+      names.add(name);
+    }
+  }),
 });
 export type Results = z.infer<typeof resultsSchema>;
 

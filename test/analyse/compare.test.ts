@@ -425,10 +425,16 @@ describe("compare: what limits it", () => {
       `1 case skipped now that passed in the baseline: ${WINDOW_CASE}`,
     ],
     [
-      "an interrupted run",
+      "a case that failed at first",
+      [buildResults(buildRun(9, { window: { status: "flaky", reason: "failed at first" } })), BASELINE],
+      "inconclusive",
+      `1 case passed only when tried again, and cannot be compared: ${WINDOW_CASE}`,
+    ],
+    [
+      "a run that something unknown ended",
       [buildResults(now, { finishedAt: null }), BASELINE],
       "inconclusive",
-      "the run was interrupted after 6 cases",
+      "the run ended before all its cases, after 6 cases",
     ],
     [
       "a truncated event log",
@@ -518,9 +524,9 @@ describe("compare: another workload", () => {
   const run = (index: number, digests: object, changes = {}) =>
     buildResults(buildRun(index, changes), { id: `run-${index}`, workload: buildWorkload("services/a", digests) });
   const everyCase = (checksum: string | null) => Object.fromEntries(OPERATIONS.map((name) => [name, { checksum }]));
-  const judgeBeside = (digests: object, checksum: string | null) =>
+  const judgeBeside = (digests: object, checksum: string | null, before: string | null = "1") =>
     compare(run(9, digests, everyCase(checksum)), {
-      runs: [run(0, {}, everyCase("1")), run(1, {}, everyCase("1")), run(2, digests, everyCase("1"))],
+      runs: [run(0, {}, everyCase(before)), run(1, {}, everyCase(before)), run(2, digests, everyCase(before))],
       notes: [],
     });
 
@@ -541,7 +547,7 @@ describe("compare: another workload", () => {
   });
 
   it("with other Spark properties is judged, which is said", () => {
-    const verdict = judgeBeside({ settings: "0".repeat(16) }, null);
+    const verdict = judgeBeside({ settings: "0".repeat(16) }, null, null);
     expect(verdict.verdict).toBe("no-change");
     expect(verdict.baseline.notes).toContain("other Spark properties of tier or run in 2 of 3 baseline runs");
   });

@@ -66,6 +66,31 @@ describe("a run that did not do the work of its baseline", () => {
     expect(headline).toContain(`everything could be compared: ${note}.`);
   });
 
+  it.each<[string, Partial<Metrics>, Partial<Metrics>, [before: string | null, now: string | null], string]>([
+    [
+      "what it reads",
+      {},
+      { inputRecords: null, inputBytes: null },
+      [null, null],
+      `${FIRST}: Input records are not known any more`,
+    ],
+    [
+      "what it writes, which no bytes stand for",
+      { outputRecords: 5000, outputBytes: 0 },
+      { outputRecords: null, outputBytes: 0 },
+      [null, null],
+      `${FIRST}: Output records are not known any more`,
+    ],
+    ["its result", {}, {}, ["1-1", null], `${FIRST}: its result has no checksum any more`],
+  ])("is inconclusive where a case no longer tells %s", (_, before, now, checksums, what) => {
+    const build = (metrics: Partial<Metrics>, checksum: string | null) =>
+      NAMES.map((name, index) => (index === 0 ? ownCase(name, metrics, checksum) : ownCase(name, {})));
+    const baseline = buildBaseline([build(before, checksums[0])]);
+    const { verdict, headline } = compare(buildResults(build(now, checksums[1])), baseline);
+    expect(verdict).toBe("inconclusive");
+    expect(headline).toContain(`whether the work is the same is not known: ${what}.`);
+  });
+
   it("is inconclusive where one sample of a case reads nothing", () => {
     const now = NAMES.map((name) => ownCase(name, {}));
     const first = { ...now[0]!, samples: [buildSample({ outputRecords: 0 }), buildSample(NOTHING_READ)] };

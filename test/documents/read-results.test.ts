@@ -39,6 +39,16 @@ describe("readResults", () => {
     expect(await readResults(join(folder, "run"))).toEqual(buildResults());
   });
 
+  it("reads a file that an editor has put a byte order mark before", async () => {
+    const file = await write("run/results.json", `\uFEFF${JSON.stringify(buildResults())}`);
+    expect(await readResults(file)).toEqual(buildResults());
+  });
+
+  it("reads results of a clock that was set back", async () => {
+    const results = buildResults([buildCase("a", { samples: [buildSample({ wallMs: -5 })] })]);
+    expect(await readResults(await write("results.json", results))).toEqual(results);
+  });
+
   it("reads a verdict, too", async () => {
     const verdict = compare(buildResults(), { runs: [], notes: [] });
     await write("run/verdict.json", verdict);
@@ -80,6 +90,24 @@ describe("readResults", () => {
       "wrong values",
       { ...buildResults([{ ...buildCase(), status: "ok" as "passed", attempts: "1" as unknown as number }]) },
       /^DIR\/results\.json is not a valid results document: cases\[0\]\.status: .*; cases\[0\]\.attempts: /,
+      /unchanged/,
+    ],
+    [
+      "one with a case that is there twice",
+      buildResults([buildCase("a"), buildCase("b"), buildCase("a")]),
+      /document: cases\[2\]\.name: the case quick_4\.1\.4_submit_local_none_a_tiny is there twice$/,
+      /unchanged/,
+    ],
+    [
+      "of no time",
+      buildResults([buildCase()], { startedAt: "yesterday", finishedAt: "soon" }),
+      /document: run\.startedAt: Invalid time: it is not ISO 8601; run\.finishedAt: Invalid time/,
+      /unchanged/,
+    ],
+    [
+      "of less CPU time than none",
+      buildResults([buildCase("a", { samples: [buildSample({ cpuMs: -5 })] })]),
+      /document: cases\[0\]\.samples\[0\]\.metrics\.cpuMs: Too small/,
       /unchanged/,
     ],
     [

@@ -6,7 +6,7 @@ import { valuesOf } from "../../plan/matrix/dimensions.ts";
 import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
 import type { Limit } from "./limit.ts";
-import { noteLostWork } from "./same-work.ts";
+import { noteLostWork, noteUnknownWork } from "./same-work.ts";
 import { noteOtherWorkloads } from "./workloads.ts";
 
 /** The current run laid beside the baseline. */
@@ -58,6 +58,11 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
     true,
   );
   note(
+    hasBaseline ? namesOf(({ status }) => status === "flaky") : [],
+    (cases) => `${cases} passed only when tried again, and cannot be compared`,
+    true,
+  );
+  note(
     hasBaseline ? namesOf((result) => isMeasured(result) && !passedBefore(result.name)) : [],
     (cases) =>
       pairedImage === null
@@ -80,7 +85,7 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
       `${cases} failed ${pairedImage === null ? "in the newest baseline run" : "with the baseline image"} as well`,
     false,
   );
-  limits.push(...noteLostWork(pairs));
+  limits.push(...noteLostWork(pairs), ...noteUnknownWork(pairs));
   if (hasBaseline && pairs.length === 0) {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }

@@ -28,6 +28,40 @@ export function noteLostWork(pairs: readonly CasePair[]): Limit[] {
   return [{ note, blocking: true }];
 }
 
+/**
+ * The cases of which less is known than in the baseline: the records that they read or write with the bytes that stand for them, or the
+ * checksum of their result. What is not known may be other work.
+ */
+export function noteUnknownWork(pairs: readonly CasePair[]): Limit[] {
+  const unknown = pairs.flatMap((pair) => describeUnknown(pair) ?? []);
+  if (unknown.length === 0) return [];
+  const more = unknown.length === 1 ? "" : ` (and ${plural(unknown.length - 1, "more case")})`;
+  return [{ note: `whether the work is the same is not known: ${unknown[0]}${more}`, blocking: true }];
+}
+
+/** "t_join: Input records are not known any more"; null for a case of which as much is known, or whose result is proved. */
+function describeUnknown(pair: CasePair): string | null {
+  if (isResultProved(pair)) return null;
+  const lost = DATA.find(([records, bytes]) => isForgotten(pair, records) && !isCounted(pair, bytes));
+  if (lost !== undefined) return `${pair.name}: ${findMetric(lost[0])?.title} are not known any more`;
+  const hadChecksum = pair.baseline.at(-1)!.checksum !== null;
+  return hadChecksum && pair.current.checksum === null ? `${pair.name}: its result has no checksum any more` : null;
+}
+
+/** Whether a sample does not tell what every sample of the baseline tells. Where there was nothing, nothing can be missing. */
+function isForgotten({ current, baseline }: CasePair, metric: MetricName): boolean {
+  return isCountedIn(baseline, metric) && current.samples.some(({ metrics }) => metrics[metric] === null);
+}
+
+/** Whether both sides tell of a metric, and the baseline has some of it. */
+function isCounted({ current, baseline }: CasePair, metric: MetricName): boolean {
+  return isCountedIn(baseline, metric) && current.samples.every(({ metrics }) => metrics[metric] !== null);
+}
+
+function isCountedIn(results: readonly CasePair["current"][], metric: MetricName): boolean {
+  return results.every(({ samples }) => samples.every(({ metrics }) => (metrics[metric] ?? 0) > 0));
+}
+
 /** "t_join: Input records 0 instead of 200,000 (-100 %)"; null for a case that did as much, or whose result is proved. */
 function describeLostWork(pair: CasePair): string | null {
   const metric = isResultProved(pair) ? null : findLostWork(pair);

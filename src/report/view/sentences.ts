@@ -10,6 +10,10 @@ export const NO_REASON = "no reason was recorded";
 export const NEXT_RUN =
   "Keep this run's folder and give it to a later run with --baseline: that run is then compared with this one.";
 
+/** The same where no case has anything to compare. */
+export const NO_NEXT_RUN =
+  "No case of this run has samples of a whole event log, so that no later run can be compared with this one.";
+
 /** "1 earlier run", "3 earlier runs", "none"; of an A/B run what ran beside it. */
 export function describeBaseline({ baseline }: Verdict): string {
   if (baseline.pairedImage !== undefined) return "another image, in pairs";

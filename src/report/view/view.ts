@@ -6,7 +6,7 @@ import type { CaseResult, Cause, Finding, Results, Verdict } from "../../model/d
 import { labelCases } from "./dimensions.ts";
 import { type Measured, type MeasuredCase, summariseSamples } from "./figures.ts";
 import { CASE_STANDINGS, type CaseStanding, type Mark, markVerdict } from "./marks.ts";
-import { NEXT_RUN } from "./sentences.ts";
+import { NEXT_RUN, NO_NEXT_RUN } from "./sentences.ts";
 import { cleanDocument, oneLine } from "./text.ts";
 
 /** What a report is made of. */
@@ -51,6 +51,7 @@ export interface ReportView {
   readonly mark: Mark;
   /** Whether the run ended before all its cases. */
   readonly incomplete: boolean;
+  /** As of the input, or that nothing makes a later run comparable with this one. */
   readonly nextRun: string;
   /** In the order of the run. */
   readonly cases: readonly CaseView[];
@@ -99,7 +100,7 @@ export function viewReport(input: ReportInput): ReportView {
     verdict,
     mark: markVerdict(verdict),
     incomplete: verdict.ending !== "complete",
-    nextRun,
+    nextRun: results.cases.some(isMeasured) ? nextRun : NO_NEXT_RUN,
     cases,
     counts,
     shared,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -114,7 +114,7 @@ describe("report of a run", () => {
   it("whose time limit was over says so, and compare does, too", async () => {
     await writeResults({ finishedAt: null });
     const { verdict } = await compareRun(["soft"]);
-    expect(verdict.baseline.notes).toContain("the run was interrupted after 6 cases");
+    expect(verdict.baseline.notes).toContain("the run ended before all its cases, after 6 cases");
     const ending = { ending: "timeout", plannedCases: 10, finishedCases: 6 } as const;
     await writeDocument(join(folder, run!, "verdict.json"), { ...verdict, ...ending });
     expect((await compareRun(["soft"])).verdict).toMatchObject(ending);
@@ -126,7 +126,7 @@ describe("report of a run", () => {
     const cases = withTasks(8);
     const ended = buildResults(cases, { finishedAt: null });
     await writeDocument(join(folder, run!, "results.json"), ended);
-    expect((await compareRun(["hard"])).exitCode).toBe(ExitCode.interrupted);
+    expect((await compareRun(["hard"])).exitCode).toBe(ExitCode.infrastructure);
     const { verdict } = await compareRun(["hard"]);
     // As an earlier version wrote it.
     const { endCause: _, cutOffCases: __, maxDetectableChange: ___, ...old } = verdict;
@@ -136,6 +136,14 @@ describe("report of a run", () => {
     expect(timedOut.verdict).toMatchObject({ verdict: "inconclusive", endCause: null, cutOffCases: [] });
     await writeResults({ finishedAt: null });
     expect((await compareRun(["hard"])).exitCode).toBe(ExitCode.regression);
+  });
+
+  it("that was ended early beside a damaged verdict is refused by report and compare alike", async () => {
+    await writeResults({ finishedAt: null });
+    await writeFile(join(folder, run!, "verdict.json"), "{oops");
+    const damaged = { exitCode: ExitCode.badInput, message: expect.stringContaining("verdict.json is not JSON") };
+    await expect(compareRun(["hard"])).rejects.toMatchObject(damaged);
+    await expect(reportRun()).rejects.toMatchObject(damaged);
   });
 
   it("is judged again by the limit of the smallest detectable change that it was judged by", async () => {

@@ -18,6 +18,17 @@ test.each(standings)("how the cases of %s stand", (_, input, expected) => {
   expect(counts).toEqual(expected);
 });
 
+test("a first run of which nothing can be compared promises no comparison with a later one", () => {
+  const input = noBaseline();
+  expect(viewReport(input).nextRun).toContain("that run is then compared with this one");
+  const cases = input.results.cases.map((one) => ({ ...one, samples: [] }));
+  for (const nextRun of [undefined, "Let this workflow run on the default branch."]) {
+    expect(viewReport({ ...input, results: { ...input.results, cases }, nextRun }).nextRun).toBe(
+      "No case of this run has samples of a whole event log, so that no later run can be compared with this one.",
+    );
+  }
+});
+
 test("cases with the same cause in the same stage are one trouble, and a family is another", () => {
   expect(viewReport(regression()).worse.map(({ lead, others }) => [lead.label, others.length])).toEqual([
     ["join · Spark 3.5.9", 1],
