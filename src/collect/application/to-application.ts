@@ -1,4 +1,4 @@
-import { plural } from "../../lib/text/format.ts";
+import { formatCount, plural } from "../../lib/text/format.ts";
 import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
 import { METRICS, type Metrics } from "../../model/metrics.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -85,6 +85,10 @@ function findGaps(record: ApplicationRecord, { problems, inProgress, lacksParts 
       "the log lacks its beginning: it tells nothing of the start of the application. Where a log is several files, give their folder",
     );
   if (starts.size > 1) gaps.push(`the log has the events of ${starts.size} applications, whose figures are added up`);
+  if (record.repeatedEvents > 0)
+    gaps.push(
+      `the log has the same events twice (starts of the application and ends of tasks, ${formatCount(record.repeatedEvents)} in all): they are counted once`,
+    );
   const numbers = new Set(databricksParts);
   const missing = databricksParts.length === 0 ? 0 : largestOf(numbers) - smallestOf(numbers) + 1 - numbers.size;
   if (missing > 0)

@@ -180,6 +180,19 @@ describe("what can be read is read, and the rest is said", () => {
     expect(problems).toEqual(["the log has the events of 2 applications, whose figures are added up"]);
   });
 
+  test("a log that has its lines twice counts its tasks once", async () => {
+    const [once] = await readEventLogs([write("once", PLAIN)]);
+    const [twice] = await readEventLogs([write("twice", PLAIN + PLAIN)]);
+    expect(twice!.metrics).toEqual(once!.metrics);
+    expect(twice!.evidence.failures).toEqual(once!.evidence.failures);
+    expect({ partial: twice!.partial, problems: twice!.problems }).toEqual({
+      partial: true,
+      problems: [
+        `the log has the same events twice (starts of the application and ends of tasks, ${TASKS + 1} in all): they are counted once`,
+      ],
+    });
+  });
+
   test("a log that ends in the middle of a line", async () => {
     const lastTask = PLAIN.lastIndexOf("SparkListenerTaskEnd");
     const { tasks, problems } = await readOne(write("app", PLAIN.slice(0, lastTask + 500)));
