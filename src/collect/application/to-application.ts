@@ -140,6 +140,11 @@ export function toUnreadApplication(logName: string, problem: string): Applicati
   return { ...known, problems: [problem], metrics: nothing, samples: [] };
 }
 
+/** Whether an application stands for a log of which nothing could be read. */
+export function isUnread({ samples }: Application): boolean {
+  return samples.length === 0;
+}
+
 function measure(placed: readonly PlacedStage[], wallMs: number | null, lost: readonly LostExecutor[]): Metrics {
   const records: readonly StageRecord[] = placed.map(({ record }) => record);
   const totals = addTotals(records);
