@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
@@ -85,15 +85,26 @@ async function refuseArchive(archive: string): Promise<Application[]> {
   throw new BadInputError(`${archive} is a zip archive within another one`, { hint: "Unzip the outer one first." });
 }
 
+/** What cannot be looked at is left to whoever reads it. */
+async function isEmptyFile(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => null);
+  return stats?.size === 0;
+}
+
 const TAR = /\.(tar(\.\w+)?|tgz)$/;
 
 async function readLog(source: LogSource, options: ReadOptions): Promise<Application> {
   const record = new ApplicationRecord();
   const tally: Tally = { events: 0, damagedLines: 0, longLines: 0, longestLineBytes: 0 };
   const problems = [...source.problems];
+  const remarks: string[] = [];
   let refusal: BadInputError | undefined;
-  for (const file of source.files) {
+  for (const [index, file] of source.files.entries()) {
     try {
+      if (index > 0 && index === source.files.length - 1 && (await isEmptyFile(file))) {
+        remarks.push(`${file} is empty, as the last file of a log is when it has just been begun`);
+        continue;
+      }
       const problem = await readLogFile(file, record, tally, options);
       if (problem !== null) problems.push(tally.events > 0 ? `${problem}; what came before is read` : problem);
     } catch (error) {
@@ -125,6 +136,7 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
     logName: source.name,
     inProgress: source.inProgress,
     problems,
+    remarks,
     lacksParts: source.problems.length > 0,
   });
 }

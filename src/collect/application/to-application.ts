@@ -17,6 +17,8 @@ export interface Reading {
   readonly inProgress: boolean;
   /** What could not be read. */
   readonly problems: readonly string[];
+  /** What is unusual in its files and takes nothing away. */
+  readonly remarks?: readonly string[];
   /** Whether problems say already that parts of the log are missing. */
   readonly lacksParts: boolean;
 }
@@ -39,7 +41,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
   const ended = record.endedAtMs !== null;
   const completed = ended && !reading.inProgress;
   const gaps = findGaps(record, reading);
-  const problems = [...gaps, ...remarkOnEnd(record, reading)];
+  const problems = [...gaps, ...(reading.remarks ?? []), ...remarkOnEnd(record, reading)];
   const placed = placeStages(record);
   const lost = findLostExecutors(record);
   const startedAtMs = record.startedAtMs;

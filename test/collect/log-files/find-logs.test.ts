@@ -86,6 +86,28 @@ describe("what Databricks delivers", () => {
     expect((await read(folder)).told).toEqual([WHOLE]);
   });
 
+  test("is whole where its last file has just been begun, and is named", async () => {
+    write(`${PARTS[0]}.gz`, gzipSync(Buffer.concat([FIRST, LAST])));
+    write(PARTS[1], "");
+    expect((await read(folder)).told).toEqual([
+      {
+        ...WHOLE,
+        problems: [
+          "DIR/eventlog is empty, as the last file of a log is when it has just been begun",
+          ...WHOLE.problems,
+        ],
+      },
+    ]);
+  });
+
+  test("is partial where a file before the last one is empty", async () => {
+    write(PARTS[0], "");
+    write(PARTS[1], LAST);
+    const { told } = await read(folder);
+    expect(told).toMatchObject([{ partial: true }]);
+    expect(told[0]!.problems[0]).toBe("The event log DIR/eventlog-2023-11-14--22-00 is empty");
+  });
+
   test("is partial without its first part, one in between, and while a job runs", async () => {
     write(PARTS[1], LAST);
     expect((await read(folder)).told).toMatchObject([
