@@ -97,15 +97,19 @@ async function feed(pieces: Iterable<Uint8Array>, splitter: LineSplitter): Promi
   }
 }
 
-/** The file's bytes. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
-function* readChunks(descriptor: number): Generator<Buffer> {
-  for (let at = 0; ; ) {
-    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-    const bytesRead = readSync(descriptor, buffer, 0, READ_BYTES, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
+/** The file's bytes, from their beginning each time that they are iterated. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
+function readChunks(descriptor: number): Iterable<Buffer> {
+  return {
+    *[Symbol.iterator]() {
+      for (let at = 0; ; ) {
+        const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+        const bytesRead = readSync(descriptor, buffer, 0, READ_BYTES, at);
+        if (bytesRead === 0) return;
+        at += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    },
+  };
 }
 
 function chooseCodec(file: string, head: Buffer): Codec {

@@ -61,10 +61,14 @@ export function holdsEvents(head: Buffer): boolean {
   return (firstLine.startsWith("{") && /"Event"\s*:\s*"/.test(firstLine)) || /\n\{ ?"Event" ?: ?"/.test(text);
 }
 
+/** Less and less of it where it is damaged: Node gives nothing of what has damage in it. */
 function unzipHead(head: Buffer): Buffer {
-  try {
-    return gunzipSync(head.subarray(0, GZIP_HEAD_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
+  for (let bytes = Math.min(head.length, GZIP_HEAD_BYTES); bytes > 0; bytes >>= 1) {
+    try {
+      return gunzipSync(head.subarray(0, bytes), { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      // The damage is in these bytes.
+    }
   }
+  return Buffer.alloc(0);
 }

@@ -301,6 +301,15 @@ describe("what can be read is read, and the rest is said", () => {
     expect(problems[0]).toBe("the gzip stream ends in the middle; what came before is read");
   });
 
+  test("gzip with something else behind it, as a file and in a folder", async () => {
+    const file = write("app.gz", Buffer.concat([gzipSync(LINES.slice(-40).join("\n")), Buffer.from("garbage")]));
+    const expected = expect.arrayContaining([
+      "behind the end of the gzip stream there is something else; what came before is read",
+    ]);
+    expect(await readOne(file)).toMatchObject({ completed: true, partial: true, problems: expected });
+    expect(await readOne(folder)).toMatchObject({ completed: true, partial: true, problems: expected });
+  });
+
   test("an unreadable log beside readable ones is shown with its reason", async () => {
     write("a", PLAIN);
     write("b.zstd", "");
