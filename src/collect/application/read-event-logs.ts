@@ -6,7 +6,12 @@ import type { Application } from "../../model/documents.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
 import { findLogs, type PassedOver } from "../log-files/find-logs.ts";
 import type { LogSource } from "../log-files/log-parts.ts";
-import { type ReadOptions as FileOptions, readLogFile, type Tally } from "../log-files/read-log-file.ts";
+import {
+  chooseWholeCopy,
+  type ReadOptions as FileOptions,
+  readLogFile,
+  type Tally,
+} from "../log-files/read-log-file.ts";
 import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
 import { toApplication, toUnreadApplication } from "./to-application.ts";
 
@@ -99,7 +104,10 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
   const problems = [...source.problems];
   const remarks: string[] = [];
   let refusal: BadInputError | undefined;
-  for (const [index, file] of source.files.entries()) {
+  for (const [index, first] of source.files.entries()) {
+    const copies = source.copies?.get(first) ?? [];
+    const file = copies.length === 0 ? first : await chooseWholeCopy([first, ...copies]);
+    if (file !== first) remarks.push(`${first} is cut off and left out: ${path.basename(file)} beside it is whole`);
     try {
       if (index > 0 && index === source.files.length - 1 && (await isEmptyFile(file))) {
         remarks.push(`${file} is empty, as the last file of a log is when it has just been begun`);

@@ -86,6 +86,15 @@ describe("what Databricks delivers", () => {
     expect((await read(folder)).told).toEqual([WHOLE]);
   });
 
+  test("has a part from its gzip where the plain one is cut off", async () => {
+    write(PARTS[0], FIRST.subarray(0, FIRST.length - 300));
+    write(`${PARTS[0]}.gz`, gzipSync(FIRST));
+    write(PARTS[1], LAST);
+    const remark =
+      "DIR/eventlog-2023-11-14--22-00 is cut off and left out: eventlog-2023-11-14--22-00.gz beside it is whole";
+    expect((await read(folder)).told).toEqual([{ ...WHOLE, problems: [remark, ...WHOLE.problems] }]);
+  });
+
   test("is whole where its last file has just been begun, and is named", async () => {
     write(`${PARTS[0]}.gz`, gzipSync(Buffer.concat([FIRST, LAST])));
     write(PARTS[1], "");
@@ -147,6 +156,21 @@ describe("logs in gzip", () => {
     write("eventlog_v2_x/events_2_x.gz", gzipSync(`${lines.slice(20).join("\n")}\n`));
     const plain = (await read(write("plain/app", LOG))).told;
     expect((await read(join(folder, "eventlog_v2_x"))).told).toEqual(plain);
+  });
+
+  test("in parts of a rolling log that are there plain as well, cut off", async () => {
+    const half = Math.ceil(LOG.length / 2);
+    const cut = LOG.indexOf("\n", half) + 1;
+    write("eventlog_v2_a/events_1_a", LOG.slice(0, half));
+    write("eventlog_v2_a/events_1_a.gz", gzipSync(LOG.slice(0, cut)));
+    write("eventlog_v2_a/events_2_a", LOG.slice(cut));
+    const { told } = await read(folder);
+    expect(told).toMatchObject([
+      {
+        partial: false,
+        problems: ["DIR/eventlog_v2_a/events_1_a is cut off and left out: events_1_a.gz beside it is whole"],
+      },
+    ]);
   });
 
   test("of a driver that died are in progress", async () => {
