@@ -3,7 +3,12 @@ import { toEvidenceProperties } from "../../../src/collect/application/propertie
 import { parseJobGroup } from "../../../src/collect/event-log/job-group.ts";
 import { NumberList, quantile, skew } from "../../../src/collect/event-log/numbers.ts";
 import { normalizeNodeName, PlanIndex } from "../../../src/collect/event-log/plan-nodes.ts";
-import { classifyTaskEnd, FailureCounter, shortenMessage } from "../../../src/collect/event-log/task-failures.ts";
+import {
+  classifyTaskEnd,
+  FailureCounter,
+  isCancelledJob,
+  shortenMessage,
+} from "../../../src/collect/event-log/task-failures.ts";
 
 test.each([
   ["aggregate/sample-1", { base: "aggregate", sample: 1 }],
@@ -76,6 +81,10 @@ describe("how a task ended", () => {
     [{ Reason: "TaskKilled", "Kill Reason": "another attempt succeeded" }, "not needed"],
     [{ Reason: "TaskKilled", "Kill Reason": "Stage cancelled" }, "not needed"],
     [{ Reason: "TaskKilled", "Kill Reason": "preempted" }, "failed"],
+    [{ Reason: "TaskKilled", "Kill Reason": "Executor decommissioned" }, "released"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Container preempted on host: w1" }, "released"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Container container_1 on host: h was preempted." }, "released"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Executor heartbeat timed out" }, "failed"],
     [{ Reason: "TaskKilled", "Kill Reason": "Stage finished" }, "not needed"],
     [
       { Reason: "TaskKilled", "Kill Reason": "Finish but did not commit due to another attempt succeeded" },
