@@ -3,12 +3,7 @@ import { toEvidenceProperties } from "../../../src/collect/application/propertie
 import { parseJobGroup } from "../../../src/collect/event-log/job-group.ts";
 import { NumberList, quantile, skew } from "../../../src/collect/event-log/numbers.ts";
 import { normalizeNodeName, PlanIndex } from "../../../src/collect/event-log/plan-nodes.ts";
-import {
-  classifyTaskEnd,
-  FailureCounter,
-  isCancelledJob,
-  shortenMessage,
-} from "../../../src/collect/event-log/task-failures.ts";
+import { classifyTaskEnd, FailureCounter, shortenMessage } from "../../../src/collect/event-log/task-failures.ts";
 
 test.each([
   ["aggregate/sample-1", { base: "aggregate", sample: 1 }],
