@@ -4,7 +4,7 @@ import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
 import { DecodeError } from "../codecs/decode.ts";
 import { type Codec, describeForeignFormat, detectCodec, PLAIN_TEXT } from "../codecs/detect-codec.ts";
 import { createLineReader, type EventHandlers } from "../event-log/parse-event.ts";
-import { holdsEvents, readHead } from "./sniff.ts";
+import { describeWrapped, holdsEvents, readHead } from "./sniff.ts";
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter } from "./split-lines.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -139,9 +139,10 @@ function readChunks(descriptor: number): Iterable<Buffer> {
 
 function chooseCodec(file: string, head: Buffer): Codec {
   if (head.length === 0) throw new BadInputError(`The event log ${file} is empty`);
+  const wrapped = describeWrapped(head);
   const codec = detectCodec(head);
-  if (codec !== undefined) return codec;
-  const foreign = describeForeignFormat(head);
+  if (codec !== undefined && wrapped === undefined) return codec;
+  const foreign = wrapped ?? describeForeignFormat(head);
   // The end of a log, cut off by its size, begins in the middle of a line.
   if (foreign === undefined && holdsEvents(head)) return PLAIN_TEXT;
   throw new BadInputError(

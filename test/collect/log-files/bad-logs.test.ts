@@ -76,6 +76,27 @@ describe("what holds no event log is refused", () => {
       message: "DIR/log is not a Spark event log: it is text in UTF-16, as PowerShell writes it",
     },
     {
+      what: "indented events",
+      content: LINES.map((line) => JSON.stringify(JSON.parse(line), null, 2)).join("\n"),
+      message: "DIR/log is not a Spark event log: it is indented JSON",
+    },
+    {
+      what: "gzip in gzip",
+      content: gzipSync(gzipSync(PLAIN)),
+      message: "DIR/log is not a Spark event log: it is compressed by gzip twice",
+    },
+    {
+      what: "a tar archive in gzip",
+      content: gzipSync(
+        Buffer.concat([
+          Buffer.from("app".padEnd(257, "\0")),
+          Buffer.from("ustar".padEnd(255, "\0")),
+          Buffer.from(PLAIN),
+        ]),
+      ),
+      message: "DIR/log is not a Spark event log: it is a tar archive",
+    },
+    {
       what: "zstd of nothing readable",
       content: ZSTD.subarray(0, 20),
       message: "DIR/log is not a Spark event log: the zstd stream ends in the middle of a frame",

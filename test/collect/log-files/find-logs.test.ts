@@ -289,6 +289,15 @@ describe("a folder", () => {
     );
   });
 
+  test("of links to folders says that they are not followed", async () => {
+    mkdirSync(join(folder, "logs"));
+    symlinkSync(tmpdir(), join(folder, "logs/a"));
+    const error: unknown = await readEventLogs([join(folder, "logs")]).catch((thrown: unknown) => thrown);
+    expect((error as BadInputError).hint).toContain(
+      "a is a link to a folder, which is not followed: give that folder itself.",
+    );
+  });
+
   test("without a log says what it has", async () => {
     write("a.txt", "hello");
     write("b.md", "hello");
