@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
@@ -6,7 +6,12 @@ import type { Application } from "../../model/documents.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
 import { findLogs, type PassedOver } from "../log-files/find-logs.ts";
 import type { LogSource } from "../log-files/log-parts.ts";
-import { type ReadOptions as FileOptions, readLogFile, type Tally } from "../log-files/read-log-file.ts";
+import {
+  chooseWholeCopy,
+  type ReadOptions as FileOptions,
+  readLogFile,
+  type Tally,
+} from "../log-files/read-log-file.ts";
 import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
 import { toApplication, toUnreadApplication } from "./to-application.ts";
 
@@ -85,15 +90,29 @@ async function refuseArchive(archive: string): Promise<Application[]> {
   throw new BadInputError(`${archive} is a zip archive within another one`, { hint: "Unzip the outer one first." });
 }
 
+/** What cannot be looked at is left to whoever reads it. */
+async function isEmptyFile(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => null);
+  return stats?.size === 0;
+}
+
 const TAR = /\.(tar(\.\w+)?|tgz)$/;
 
 async function readLog(source: LogSource, options: ReadOptions): Promise<Application> {
   const record = new ApplicationRecord();
   const tally: Tally = { events: 0, damagedLines: 0, longLines: 0, longestLineBytes: 0 };
   const problems = [...source.problems];
+  const remarks: string[] = [];
   let refusal: BadInputError | undefined;
-  for (const file of source.files) {
+  for (const [index, first] of source.files.entries()) {
+    const copies = source.copies?.get(first) ?? [];
+    const file = copies.length === 0 ? first : await chooseWholeCopy([first, ...copies]);
+    if (file !== first) remarks.push(`${first} is cut off and left out: ${path.basename(file)} beside it is whole`);
     try {
+      if (index > 0 && index === source.files.length - 1 && (await isEmptyFile(file))) {
+        remarks.push(`${file} is empty, as the last file of a log is when it has just been begun`);
+        continue;
+      }
       const problem = await readLogFile(file, record, tally, options);
       if (problem !== null) problems.push(tally.events > 0 ? `${problem}; what came before is read` : problem);
     } catch (error) {
@@ -125,6 +144,7 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
     logName: source.name,
     inProgress: source.inProgress,
     problems,
+    remarks,
     lacksParts: source.problems.length > 0,
   });
 }

@@ -1,4 +1,4 @@
-import { plural } from "../../lib/text/format.ts";
+import { formatCount, plural } from "../../lib/text/format.ts";
 import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
 import { METRICS, type Metrics } from "../../model/metrics.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -17,6 +17,8 @@ export interface Reading {
   readonly inProgress: boolean;
   /** What could not be read. */
   readonly problems: readonly string[];
+  /** What is unusual in its files and takes nothing away. */
+  readonly remarks?: readonly string[];
   /** Whether problems say already that parts of the log are missing. */
   readonly lacksParts: boolean;
 }
@@ -39,7 +41,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
   const ended = record.endedAtMs !== null;
   const completed = ended && !reading.inProgress;
   const gaps = findGaps(record, reading);
-  const problems = [...gaps, ...remarkOnEnd(record, reading)];
+  const problems = [...gaps, ...(reading.remarks ?? []), ...remarkOnEnd(record, reading)];
   const placed = placeStages(record);
   const lost = findLostExecutors(record);
   const startedAtMs = record.startedAtMs;
@@ -85,6 +87,10 @@ function findGaps(record: ApplicationRecord, { problems, inProgress, lacksParts 
       "the log lacks its beginning: it tells nothing of the start of the application. Where a log is several files, give their folder",
     );
   if (starts.size > 1) gaps.push(`the log has the events of ${starts.size} applications, whose figures are added up`);
+  if (record.repeatedEvents > 0)
+    gaps.push(
+      `the log has the same events twice (starts of the application and ends of tasks, ${formatCount(record.repeatedEvents)} in all): they are counted once`,
+    );
   const numbers = new Set(databricksParts);
   const missing = databricksParts.length === 0 ? 0 : largestOf(numbers) - smallestOf(numbers) + 1 - numbers.size;
   if (missing > 0)
@@ -134,6 +140,11 @@ export function toUnreadApplication(logName: string, problem: string): Applicati
     lacksParts: true,
   });
   return { ...known, problems: [problem], metrics: nothing, samples: [] };
+}
+
+/** Whether an application stands for a log of which nothing could be read. */
+export function isUnread({ samples }: Application): boolean {
+  return samples.length === 0;
 }
 
 function measure(placed: readonly PlacedStage[], wallMs: number | null, lost: readonly LostExecutor[]): Metrics {

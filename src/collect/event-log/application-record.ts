@@ -1,7 +1,8 @@
 import { JobGroups } from "./job-group.ts";
+import { NumberSet } from "./numbers.ts";
 import type { EventHandlers } from "./parse-event.ts";
 import { PlanIndex } from "./plan-nodes.ts";
-import type { Properties, StageInfo } from "./spark-events.ts";
+import type { Properties, StageInfo, TaskEnd } from "./spark-events.ts";
 import { StageRecord } from "./stage-record.ts";
 import { classifyTaskEnd, describeTaskEnd, FailureCounter, shortenMessage } from "./task-failures.ts";
 
@@ -39,8 +40,10 @@ export class ApplicationRecord implements EventHandlers {
   endedAtMs: number | null = null;
   /** Whether the first event of a log was seen. */
   hasBeginning = false;
-  /** Ids of the applications whose start was seen: one, of a log that is whole. */
+  /** Starts of applications that were seen, by id and time: one, of a log that is whole. */
   readonly starts = new Set<string>();
+  /** Starts of the application and ends of tasks that the log had before. They are not counted again. */
+  repeatedEvents = 0;
   /** Numbers of the parts of a Databricks log, from 0, in the order in which they were read. */
   readonly databricksParts: number[] = [];
   /** Time of the last event that had one: as far as an unfinished log reaches. */
@@ -53,6 +56,8 @@ export class ApplicationRecord implements EventHandlers {
   readonly jobs = new Map<number, JobRecord>();
   readonly jobGroups = new JobGroups();
   readonly #plans = new PlanIndex();
+  /** Ends of tasks, by their ids: of a task that succeeded there is a second one where its result was lost. */
+  #taskEnds = new NumberSet();
 
   LogStart: EventHandlers["LogStart"] = (event) => {
     this.hasBeginning = true;
@@ -66,11 +71,17 @@ export class ApplicationRecord implements EventHandlers {
   };
 
   ApplicationStart: EventHandlers["ApplicationStart"] = (event) => {
-    this.id = event["App ID"] ?? null;
+    const id = event["App ID"] ?? null;
+    const startedAtMs = event.Timestamp ?? null;
+    const start = `${id} ${startedAtMs}`;
+    if (this.starts.has(start)) this.repeatedEvents += 1;
+    // Another application, or a further attempt, numbers its tasks from 0 again.
+    else if (this.starts.size > 0) this.#taskEnds = new NumberSet();
+    this.id = id;
     this.hasBeginning = true;
-    this.starts.add(this.id ?? "");
+    this.starts.add(start);
     this.name = event["App Name"] ?? null;
-    this.startedAtMs = event.Timestamp ?? null;
+    this.startedAtMs = startedAtMs;
     this.#see(event.Timestamp);
   };
 
@@ -90,6 +101,7 @@ export class ApplicationRecord implements EventHandlers {
     const startedAtMs = event["Submission Time"] ?? this.lastSeenAtMs;
     const span = this.groups.get(group);
     if (span === undefined) this.groups.set(group, { startedAtMs, endedAtMs: null });
+    if (this.jobs.get(event["Job ID"])?.startedAtMs === startedAtMs) return;
     this.jobs.set(event["Job ID"], {
       id: event["Job ID"],
       group,
@@ -107,6 +119,7 @@ export class ApplicationRecord implements EventHandlers {
     this.#see(endedAtMs);
     const { Result: result, Exception: exception } = event["Job Result"] ?? {};
     const job = this.jobs.get(event["Job ID"]);
+    if (job?.endedAtMs === endedAtMs) return;
     const span = this.groups.get(job?.group ?? "");
     if (span !== undefined) span.endedAtMs = Math.max(span.endedAtMs ?? 0, endedAtMs);
     if (job !== undefined) {
@@ -130,6 +143,10 @@ export class ApplicationRecord implements EventHandlers {
   };
 
   TaskEnd: EventHandlers["TaskEnd"] = (event) => {
+    if (this.#isRepeated(event)) {
+      this.repeatedEvents += 1;
+      return;
+    }
     const stage = this.#stage(event["Stage ID"]);
     stage.addTask(event);
     this.#see(event["Task Info"]?.["Finish Time"]);
@@ -140,11 +157,14 @@ export class ApplicationRecord implements EventHandlers {
   };
 
   ExecutorRemoved: EventHandlers["ExecutorRemoved"] = (event) => {
-    this.removedExecutors.push({
+    const removed = {
       executorId: event["Executor ID"] ?? "",
       atMs: event.Timestamp ?? this.lastSeenAtMs,
       reason: event["Removed Reason"] ?? "",
-    });
+    };
+    const isSame = ({ executorId, atMs }: RemovedExecutor) =>
+      executorId !== "" && executorId === removed.executorId && atMs === removed.atMs;
+    if (!this.removedExecutors.some(isSame)) this.removedExecutors.push(removed);
     this.#see(event.Timestamp);
   };
 
@@ -160,6 +180,14 @@ export class ApplicationRecord implements EventHandlers {
   /** Jobs that have not ended. */
   get openJobs(): readonly JobRecord[] {
     return [...this.jobs.values()].filter(({ endedAtMs }) => endedAtMs === null);
+  }
+
+  #isRepeated({ "Task Info": info, "Task End Reason": reason }: TaskEnd): boolean {
+    const id = info?.["Task ID"];
+    if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 0) return false;
+    const outcome = classifyTaskEnd(reason);
+    const kind = outcome === "succeeded" ? 0 : outcome === "resubmitted" ? 1 : 2;
+    return !this.#taskEnds.add(id * 3 + kind);
   }
 
   #stage(id: number): StageRecord {

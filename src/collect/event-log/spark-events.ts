@@ -51,6 +51,8 @@ export interface TaskEnd {
   readonly "Stage Attempt ID"?: number;
   readonly "Task End Reason"?: TaskEndReason;
   readonly "Task Info"?: {
+    /** Unique within an application. */
+    readonly "Task ID"?: number;
     /** Place in its set of tasks: that of the partition, but in a stage's further attempts. */
     readonly Index?: number;
     /** Since 3.3. */

@@ -12,6 +12,10 @@ const MAX_GROUPS = 200;
 const NOT_NEEDED =
   /another attempt succeeded|cancel|^Stage (was )?(finished|completed)|Job \S+ (was )?(finished|completed)/i;
 
+/** The cluster manager took the executor away, which no task brings about. Source: YarnAllocator, TaskSchedulerImpl. */
+const TAKEN_AWAY = /\bpreempted\b/i;
+const DECOMMISSIONED = /^Executor decommission/i;
+
 const TRACEBACK = "Traceback (most recent call last):";
 
 export type TaskOutcome = "succeeded" | "failed" | "out of memory" | "not needed" | "resubmitted" | "released";
@@ -21,14 +25,21 @@ export type TaskOutcome = "succeeded" | "failed" | "out of memory" | "not needed
  * - not needed: Spark kills tasks, or denies them the commit, whose result it no longer needs (the other attempt was first, the stage
  *   has finished, was cancelled because its job has ended, or AQE found it superfluous);
  * - resubmitted: the result of a task that had succeeded was lost with its executor, which is what failed;
- * - released: the driver let go of the executor that it ran on.
+ * - released: the driver let go of the executor that it ran on, or the cluster manager took that away.
  */
 export function classifyTaskEnd(reason: TaskEndReason | undefined): TaskOutcome {
   if (reason === undefined || reason.Reason === undefined || reason.Reason === "Success") return "succeeded";
   if (reason.Reason === "TaskCommitDenied") return "not needed";
   if (reason.Reason === "Resubmitted") return "resubmitted";
-  if (reason.Reason === "TaskKilled") return NOT_NEEDED.test(reason["Kill Reason"] ?? "") ? "not needed" : "failed";
-  if (reason.Reason === "ExecutorLostFailure" && saysReleased(reason["Loss Reason"] ?? "")) return "released";
+  if (reason.Reason === "TaskKilled") {
+    const killed = reason["Kill Reason"] ?? "";
+    if (DECOMMISSIONED.test(killed)) return "released";
+    return NOT_NEEDED.test(killed) ? "not needed" : "failed";
+  }
+  if (reason.Reason === "ExecutorLostFailure") {
+    const lost = reason["Loss Reason"] ?? "";
+    if (saysReleased(lost) || TAKEN_AWAY.test(lost)) return "released";
+  }
   return isOutOfMemory(reason) ? "out of memory" : "failed";
 }
 

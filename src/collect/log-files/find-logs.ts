@@ -82,9 +82,8 @@ function isZipFile(file: string): boolean {
 }
 
 async function searchFolder(folder: string, depth: number, found: FoundLogs): Promise<void> {
-  const { files, folders, broken } = await listFolder(folder);
-  for (const name of broken)
-    found.passedOver.push({ path: path.join(folder, name), reason: "is a link that leads to no file" });
+  const { files, folders, links } = await listFolder(folder);
+  for (const { name, reason } of links) found.passedOver.push({ path: path.join(folder, name), reason });
   if (isRollingFolder(folder)) {
     found.sources.push(toRollingSource(folder, files));
     return;
@@ -113,22 +112,36 @@ async function searchFolder(folder: string, depth: number, found: FoundLogs): Pr
   }
 }
 
+interface Listing {
+  readonly files: string[];
+  readonly folders: string[];
+  /** Those that lead to no file. */
+  readonly links: { readonly name: string; readonly reason: string }[];
+}
+
 /** A folder's names in their order, without hidden ones: Hadoop's checksums (.events_1_app.crc) and what it has not finished. */
-async function listFolder(folder: string): Promise<{ files: string[]; folders: string[]; broken: string[] }> {
+async function listFolder(folder: string): Promise<Listing> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new BadInputError(`Cannot read the folder ${folder}: ${errorMessage(error)}`, {
       hint: "Check its permissions.",
       cause: error,
     });
   });
-  const listed = { files: [] as string[], folders: [] as string[], broken: [] as string[] };
+  const listed: Listing = { files: [], folders: [], links: [] };
   const visible = entries.filter(({ name }) => !name.startsWith(".") && !name.endsWith(".crc"));
   for (const entry of visible.sort((a, b) => compareNames(a.name, b.name))) {
     if (entry.isDirectory()) listed.folders.push(entry.name);
     else if (await isFile(folder, entry)) listed.files.push(entry.name);
-    else if (entry.isSymbolicLink()) listed.broken.push(entry.name);
+    else if (entry.isSymbolicLink()) listed.links.push({ name: entry.name, reason: await describeLink(folder, entry) });
   }
   return listed;
+}
+
+async function describeLink(folder: string, { name }: Dirent): Promise<string> {
+  const target = await stat(path.join(folder, name)).catch(() => null);
+  return target?.isDirectory()
+    ? "is a link to a folder, which is not followed: give that folder itself"
+    : "is a link that leads to no file";
 }
 
 /** Links to folders are not followed: they may lead in a circle. */

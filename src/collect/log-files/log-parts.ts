@@ -5,6 +5,8 @@ import { groupBy } from "../../lib/group-by.ts";
 export interface LogSource {
   readonly name: string;
   readonly files: readonly string[];
+  /** By file its other copies, compressed ones as a rule, of which one may be whole where the file is not. */
+  readonly copies?: ReadonlyMap<string, readonly string[]>;
   readonly inProgress: boolean;
   /** Gaps among the parts. */
   readonly problems: readonly string[];
@@ -69,8 +71,13 @@ export function toRollingSource(folder: string, names: readonly string[]): LogSo
     expected = index + 1;
   }
   if (parts.length === 0) problems.push("the rolling folder holds no events file");
+  const copiesOf = (part: (typeof found)[number]) =>
+    found.filter((other) => other !== part && other.index === part.index && other.compacted === part.compacted);
   return {
     name: path.basename(folder).replace(ROLLING_FOLDER, ""),
+    copies: new Map(
+      parts.map((part) => [path.join(folder, part.name), copiesOf(part).map(({ name }) => path.join(folder, name))]),
+    ),
     files: parts.map(({ name }) => path.join(folder, name)),
     inProgress: names.some((name) => name.startsWith(STATUS_FILE) && IN_PROGRESS.test(name)),
     problems,
@@ -85,7 +92,7 @@ function describeGap(from: number, to: number): string {
 
 /**
  * The log that Databricks delivers as several files in one folder: dated parts first, by their dates, then `eventlog`. Of a part that is
- * there twice, as it is while it is being compressed, the plain one is whole.
+ * there twice, as it is while it is being compressed, the plain one is taken unless the other shows that it is cut off.
  */
 export function findDatabricksSource(folder: string, names: readonly string[]): PartsInFolder {
   const own = names.filter((name) => DATABRICKS_FILE.test(name)).sort(compareNames);
@@ -95,6 +102,11 @@ export function findDatabricksSource(folder: string, names: readonly string[]): 
   const source = {
     name: files.length === 1 ? files[0]! : path.basename(folder),
     files: files.map((name) => path.join(folder, name)),
+    copies: new Map(
+      files
+        .filter((name) => own.includes(`${name}.gz`))
+        .map((name) => [path.join(folder, name), [path.join(folder, `${name}.gz`)]]),
+    ),
     inProgress: false,
     problems: [],
   };

@@ -4,7 +4,7 @@ import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
 import { DecodeError } from "../codecs/decode.ts";
 import { type Codec, describeForeignFormat, detectCodec, PLAIN_TEXT } from "../codecs/detect-codec.ts";
 import { createLineReader, type EventHandlers } from "../event-log/parse-event.ts";
-import { holdsEvents, readHead } from "./sniff.ts";
+import { describeWrapped, holdsEvents, readHead } from "./sniff.ts";
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter } from "./split-lines.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -55,27 +55,7 @@ export async function readLogFile(
     },
     maxLineBytes,
   );
-  let problem: string | null = null;
-  let descriptor: number | undefined;
-  try {
-    const codec = chooseCodec(file, readHead(file));
-    descriptor = openSync(file, "r");
-    await codec.prepare?.();
-    const content = codec.decode(readChunks(descriptor));
-    if (Symbol.asyncIterator in content) for await (const piece of content) splitter.write(piece);
-    else await feed(content, splitter);
-  } catch (error) {
-    if (error instanceof DecodeError) problem = error.message;
-    else if (errorCode(error) === undefined || error instanceof BadInputError) throw error;
-    else {
-      throw new BadInputError(`Cannot read the event log ${file}: ${errorMessage(error)}`, {
-        hint: "Check the file, its permissions and its disk.",
-        cause: error,
-      });
-    }
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  let problem = await decodeFile(file, (piece) => splitter.write(piece));
   // A last line without its newline is whole or cut off; cut off, it is the writer's end and no damage of its own. Zeros are room that
   // a file system had reserved.
   if (splitter.end() > 0 && lastLineDamaged) {
@@ -85,11 +65,56 @@ export async function readLogFile(
   return problem;
 }
 
+/**
+ * The copy of a file that is whole: of those that can be decoded to their end the longest, the first of several that are alike; else
+ * the first.
+ */
+export async function chooseWholeCopy(copies: readonly [string, ...string[]]): Promise<string> {
+  let [chosen] = copies;
+  let longestBytes = -1;
+  for (const file of copies) {
+    let bytes = 0;
+    const isWhole = await decodeFile(file, (piece) => {
+      bytes += piece.length;
+    }).then(
+      (problem) => problem === null,
+      () => false,
+    );
+    if (!isWhole || bytes <= longestBytes) continue;
+    chosen = file;
+    longestBytes = bytes;
+  }
+  return chosen;
+}
+
+/** Decodes a file. Returns why that did not go to its end, or null. Throws BadInputError as `readLogFile` does. */
+async function decodeFile(file: string, onPiece: (piece: Uint8Array) => void): Promise<string | null> {
+  let descriptor: number | undefined;
+  try {
+    const codec = chooseCodec(file, readHead(file));
+    descriptor = openSync(file, "r");
+    await codec.prepare?.();
+    const content = codec.decode(readChunks(descriptor));
+    if (Symbol.asyncIterator in content) for await (const piece of content) onPiece(piece);
+    else await feed(content, onPiece);
+    return null;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    if (errorCode(error) === undefined || error instanceof BadInputError) throw error;
+    throw new BadInputError(`Cannot read the event log ${file}: ${errorMessage(error)}`, {
+      hint: "Check the file, its permissions and its disk.",
+      cause: error,
+    });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
 /** Not by `for await`: a piece is valid only until its decoder is asked again, which another log that is read may do meanwhile. */
-async function feed(pieces: Iterable<Uint8Array>, splitter: LineSplitter): Promise<void> {
+async function feed(pieces: Iterable<Uint8Array>, onPiece: (piece: Uint8Array) => void): Promise<void> {
   let bytesInOneGo = 0;
   for (const piece of pieces) {
-    splitter.write(piece);
+    onPiece(piece);
     bytesInOneGo += piece.length;
     if (bytesInOneGo < BYTES_IN_ONE_GO) continue;
     bytesInOneGo = 0;
@@ -97,22 +122,27 @@ async function feed(pieces: Iterable<Uint8Array>, splitter: LineSplitter): Promi
   }
 }
 
-/** The file's bytes. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
-function* readChunks(descriptor: number): Generator<Buffer> {
-  for (let at = 0; ; ) {
-    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-    const bytesRead = readSync(descriptor, buffer, 0, READ_BYTES, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
+/** The file's bytes, from their beginning each time that they are iterated. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
+function readChunks(descriptor: number): Iterable<Buffer> {
+  return {
+    *[Symbol.iterator]() {
+      for (let at = 0; ; ) {
+        const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+        const bytesRead = readSync(descriptor, buffer, 0, READ_BYTES, at);
+        if (bytesRead === 0) return;
+        at += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    },
+  };
 }
 
 function chooseCodec(file: string, head: Buffer): Codec {
   if (head.length === 0) throw new BadInputError(`The event log ${file} is empty`);
+  const wrapped = describeWrapped(head);
   const codec = detectCodec(head);
-  if (codec !== undefined) return codec;
-  const foreign = describeForeignFormat(head);
+  if (codec !== undefined && wrapped === undefined) return codec;
+  const foreign = wrapped ?? describeForeignFormat(head);
   // The end of a log, cut off by its size, begins in the middle of a line.
   if (foreign === undefined && holdsEvents(head)) return PLAIN_TEXT;
   throw new BadInputError(

@@ -47,11 +47,32 @@ export function classifyFile(file: string, name: string): FileKind | null {
   }
   if (head.length === 0) return MAYBE_BY_NAME.test(name) ? { passedOver: "is empty" } : "log";
   if (isZip(head)) return "zip";
+  const wrapped = describeWrapped(head);
+  if (wrapped !== undefined) return { passedOver: `is ${wrapped.name}` };
   const codec = detectCodec(head);
   if (codec !== undefined && codec !== PLAIN_TEXT && !head.subarray(0, 2).equals(GZIP_MAGIC)) return "log";
   if (holdsEvents(head)) return "log";
   const foreign = describeForeignFormat(head);
   return { passedOver: foreign === undefined ? "begins like no event log" : `is ${foreign.name}` };
+}
+
+const TAR_MAGIC = Buffer.from("ustar");
+const TAR_MAGIC_AT = 257;
+/** As jq and editors lay it out, after white space. */
+const INDENTED = /^\{\s*\n\s+"[^"]*"\s*:/;
+
+/** What a file is that holds events, mostly, in a form that cannot be read, in words, and what to do; undefined for all others. */
+export function describeWrapped(head: Buffer): { readonly name: string; readonly hint: string } | undefined {
+  const isGzip = head.subarray(0, 2).equals(GZIP_MAGIC);
+  const content = isGzip ? unzipHead(head) : head;
+  if (content.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC))
+    return { name: "a tar archive", hint: "Unpack it first: tar -xf." };
+  if (isGzip && content.subarray(0, 2).equals(GZIP_MAGIC))
+    return { name: "compressed by gzip twice", hint: "Decompress it once first: gzip -d." };
+  const text = skipMargin(content).toString("latin1");
+  if (INDENTED.test(text) && /\n\s+"Event"\s*:\s*"/.test(text))
+    return { name: "indented JSON", hint: "An event log has one event a line: jq -c . makes it of indented events." };
+  return undefined;
 }
 
 /** Whether the first bytes of a text, plain or compressed by gzip, have a line that is an event, or begins like one. */
@@ -61,10 +82,14 @@ export function holdsEvents(head: Buffer): boolean {
   return (firstLine.startsWith("{") && /"Event"\s*:\s*"/.test(firstLine)) || /\n\{ ?"Event" ?: ?"/.test(text);
 }
 
+/** Less and less of it where it is damaged: Node gives nothing of what has damage in it. */
 function unzipHead(head: Buffer): Buffer {
-  try {
-    return gunzipSync(head.subarray(0, GZIP_HEAD_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
+  for (let bytes = Math.min(head.length, GZIP_HEAD_BYTES); bytes > 0; bytes >>= 1) {
+    try {
+      return gunzipSync(head.subarray(0, bytes), { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      // The damage is in these bytes.
+    }
   }
+  return Buffer.alloc(0);
 }

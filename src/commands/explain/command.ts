@@ -2,7 +2,9 @@ import { describeCauses } from "../../analyse/describe.ts";
 import { explain, findLargestDifference } from "../../analyse/explain.ts";
 import { toSubject } from "../../analyse/statistics/subject.ts";
 import { readEventLogs } from "../../collect/application/read-event-logs.ts";
+import { isUnread } from "../../collect/application/to-application.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
+import { toLogText } from "../../lib/text/printable.ts";
 import type { Application, ExplainDocument } from "../../model/documents.ts";
 import { print } from "../shared/print.ts";
 import type { ExplainConfig } from "./options.ts";
@@ -17,9 +19,14 @@ export async function executeExplain({ current, baseline, json }: ExplainConfig)
 }
 
 async function readOne(path: string): Promise<Application> {
-  const applications = await readEventLogs([path]);
+  const all = await readEventLogs([path]);
+  const applications = all.filter((application) => !isUnread(application));
   const [application] = applications;
-  if (application !== undefined && applications.length === 1) return application;
+  if (application !== undefined && applications.length === 1) {
+    const unread = all.filter(isUnread).map(({ name, problems }) => `${name} is left out: ${problems.join("; ")}`);
+    for (const reason of unread) process.stderr.write(`${toLogText(reason)}\n`);
+    return { ...application, problems: [...application.problems, ...unread] };
+  }
   throw new BadInputError(`${path} holds ${applications.length} applications, and explain compares one with one.`, {
     hint: "Name the event log of one application.",
   });

@@ -36,6 +36,24 @@ describe("gzip is decoded", () => {
     expect(await decode(WHOLE.subarray(0, -8))).toEqual({ ...whole, error });
   });
 
+  test.each([
+    [
+      "something else behind its end",
+      [WHOLE, Buffer.from("garbage")],
+      "behind the end of the gzip stream there is something else",
+    ],
+    [
+      "a wrong checksum",
+      [Buffer.concat([WHOLE.subarray(0, -8), Buffer.alloc(4), WHOLE.subarray(-4)])],
+      "the gzip stream is damaged",
+    ],
+    [
+      "something else in the same chunk, after members",
+      [Buffer.concat([...MEMBERS, Buffer.from("garbage")])],
+      "behind the end of the gzip stream there is something else",
+    ],
+  ])("whole with %s", async (_, chunks, error) => expect(await decode(...chunks)).toEqual({ ...whole, error }));
+
   test("up to its damage", async () => {
     const damaged = Buffer.from(WHOLE);
     damaged[WHOLE.length >> 1]! ^= 0xff;

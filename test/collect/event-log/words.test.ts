@@ -76,6 +76,10 @@ describe("how a task ended", () => {
     [{ Reason: "TaskKilled", "Kill Reason": "another attempt succeeded" }, "not needed"],
     [{ Reason: "TaskKilled", "Kill Reason": "Stage cancelled" }, "not needed"],
     [{ Reason: "TaskKilled", "Kill Reason": "preempted" }, "failed"],
+    [{ Reason: "TaskKilled", "Kill Reason": "Executor decommissioned" }, "released"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Container preempted on host: w1" }, "released"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Container container_1 on host: h was preempted." }, "released"],
+    [{ Reason: "ExecutorLostFailure", "Loss Reason": "Executor heartbeat timed out" }, "failed"],
     [{ Reason: "TaskKilled", "Kill Reason": "Stage finished" }, "not needed"],
     [
       { Reason: "TaskKilled", "Kill Reason": "Finish but did not commit due to another attempt succeeded" },

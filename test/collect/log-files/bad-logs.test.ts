@@ -76,6 +76,27 @@ describe("what holds no event log is refused", () => {
       message: "DIR/log is not a Spark event log: it is text in UTF-16, as PowerShell writes it",
     },
     {
+      what: "indented events",
+      content: LINES.map((line) => JSON.stringify(JSON.parse(line), null, 2)).join("\n"),
+      message: "DIR/log is not a Spark event log: it is indented JSON",
+    },
+    {
+      what: "gzip in gzip",
+      content: gzipSync(gzipSync(PLAIN)),
+      message: "DIR/log is not a Spark event log: it is compressed by gzip twice",
+    },
+    {
+      what: "a tar archive in gzip",
+      content: gzipSync(
+        Buffer.concat([
+          Buffer.from("app".padEnd(257, "\0")),
+          Buffer.from("ustar".padEnd(255, "\0")),
+          Buffer.from(PLAIN),
+        ]),
+      ),
+      message: "DIR/log is not a Spark event log: it is a tar archive",
+    },
+    {
       what: "zstd of nothing readable",
       content: ZSTD.subarray(0, 20),
       message: "DIR/log is not a Spark event log: the zstd stream ends in the middle of a frame",
@@ -178,6 +199,19 @@ describe("what can be read is read, and the rest is said", () => {
     const { tasks, problems } = await readOne(write("app", PLAIN + other));
     expect(tasks).toBe(2 * TASKS);
     expect(problems).toEqual(["the log has the events of 2 applications, whose figures are added up"]);
+  });
+
+  test("a log that has its lines twice counts its tasks once", async () => {
+    const [once] = await readEventLogs([write("once", PLAIN)]);
+    const [twice] = await readEventLogs([write("twice", PLAIN + PLAIN)]);
+    expect(twice!.metrics).toEqual(once!.metrics);
+    expect(twice!.evidence.failures).toEqual(once!.evidence.failures);
+    expect({ partial: twice!.partial, problems: twice!.problems }).toEqual({
+      partial: true,
+      problems: [
+        `the log has the same events twice (starts of the application and ends of tasks, ${TASKS + 1} in all): they are counted once`,
+      ],
+    });
   });
 
   test("a log that ends in the middle of a line", async () => {
@@ -286,6 +320,15 @@ describe("what can be read is read, and the rest is said", () => {
     expect({ completed, partial }).toEqual({ completed: false, partial: true });
     expect(tasks).toBeGreaterThan(0);
     expect(problems[0]).toBe("the gzip stream ends in the middle; what came before is read");
+  });
+
+  test("gzip with something else behind it, as a file and in a folder", async () => {
+    const file = write("app.gz", Buffer.concat([gzipSync(LINES.slice(-40).join("\n")), Buffer.from("garbage")]));
+    const expected = expect.arrayContaining([
+      "behind the end of the gzip stream there is something else; what came before is read",
+    ]);
+    expect(await readOne(file)).toMatchObject({ completed: true, partial: true, problems: expected });
+    expect(await readOne(folder)).toMatchObject({ completed: true, partial: true, problems: expected });
   });
 
   test("an unreadable log beside readable ones is shown with its reason", async () => {

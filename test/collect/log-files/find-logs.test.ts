@@ -86,6 +86,37 @@ describe("what Databricks delivers", () => {
     expect((await read(folder)).told).toEqual([WHOLE]);
   });
 
+  test("has a part from its gzip where the plain one is cut off", async () => {
+    write(PARTS[0], FIRST.subarray(0, FIRST.length - 300));
+    write(`${PARTS[0]}.gz`, gzipSync(FIRST));
+    write(PARTS[1], LAST);
+    const remark =
+      "DIR/eventlog-2023-11-14--22-00 is cut off and left out: eventlog-2023-11-14--22-00.gz beside it is whole";
+    expect((await read(folder)).told).toEqual([{ ...WHOLE, problems: [remark, ...WHOLE.problems] }]);
+  });
+
+  test("is whole where its last file has just been begun, and is named", async () => {
+    write(`${PARTS[0]}.gz`, gzipSync(Buffer.concat([FIRST, LAST])));
+    write(PARTS[1], "");
+    expect((await read(folder)).told).toEqual([
+      {
+        ...WHOLE,
+        problems: [
+          "DIR/eventlog is empty, as the last file of a log is when it has just been begun",
+          ...WHOLE.problems,
+        ],
+      },
+    ]);
+  });
+
+  test("is partial where a file before the last one is empty", async () => {
+    write(PARTS[0], "");
+    write(PARTS[1], LAST);
+    const { told } = await read(folder);
+    expect(told).toMatchObject([{ partial: true }]);
+    expect(told[0]!.problems[0]).toBe("The event log DIR/eventlog-2023-11-14--22-00 is empty");
+  });
+
   test("is partial without its first part, one in between, and while a job runs", async () => {
     write(PARTS[1], LAST);
     expect((await read(folder)).told).toMatchObject([
@@ -125,6 +156,21 @@ describe("logs in gzip", () => {
     write("eventlog_v2_x/events_2_x.gz", gzipSync(`${lines.slice(20).join("\n")}\n`));
     const plain = (await read(write("plain/app", LOG))).told;
     expect((await read(join(folder, "eventlog_v2_x"))).told).toEqual(plain);
+  });
+
+  test("in parts of a rolling log that are there plain as well, cut off", async () => {
+    const half = Math.ceil(LOG.length / 2);
+    const cut = LOG.indexOf("\n", half) + 1;
+    write("eventlog_v2_a/events_1_a", LOG.slice(0, half));
+    write("eventlog_v2_a/events_1_a.gz", gzipSync(LOG.slice(0, cut)));
+    write("eventlog_v2_a/events_2_a", LOG.slice(cut));
+    const { told } = await read(folder);
+    expect(told).toMatchObject([
+      {
+        partial: false,
+        problems: ["DIR/eventlog_v2_a/events_1_a is cut off and left out: events_1_a.gz beside it is whole"],
+      },
+    ]);
   });
 
   test("of a driver that died are in progress", async () => {
@@ -240,6 +286,15 @@ describe("a folder", () => {
     const { applications } = await read(write("app", LOG));
     expect(describeApplications(applications, passedOver)).toBe(
       `${describeApplications(applications)}\n\nPassed over, since it begins like no event log: a.txt, b.txt\nPassed over, since it is empty: c.txt`,
+    );
+  });
+
+  test("of links to folders says that they are not followed", async () => {
+    mkdirSync(join(folder, "logs"));
+    symlinkSync(tmpdir(), join(folder, "logs/a"));
+    const error: unknown = await readEventLogs([join(folder, "logs")]).catch((thrown: unknown) => thrown);
+    expect((error as BadInputError).hint).toContain(
+      "a is a link to a folder, which is not followed: give that folder itself.",
     );
   });
 
