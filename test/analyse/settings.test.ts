@@ -54,6 +54,57 @@ describe("settings that changed", () => {
       [],
     ],
     [
+      "times, and numbers in a setting's own unit, too",
+      {
+        "spark.executor.memory": "4g",
+        "spark.locality.wait": "3s",
+        "spark.reducer.maxSizeInFlight": "48m",
+        "spark.sql.broadcastTimeout": "300s",
+        "spark.network.timeout": "120s",
+      },
+      {
+        "spark.executor.memory": "4096",
+        "spark.locality.wait": "3000ms",
+        "spark.reducer.maxSizeInFlight": "48",
+        "spark.sql.broadcastTimeout": "300",
+        "spark.network.timeout": "2min",
+      },
+      [],
+    ],
+    [
+      "numbers without a unit are of one unit",
+      { "spark.zebra": "1", "spark.network.timeout": "120s" },
+      { "spark.zebra": "1024", "spark.network.timeout": "2h" },
+      ["spark.network.timeout 120s -> 2h", "spark.zebra 1 -> 1024"],
+    ],
+    [
+      "what a cluster manager gives, and how output is committed, but not where",
+      {
+        "spark.yarn.executor.memoryOverhead": "512",
+        "spark.kubernetes.memoryOverheadFactor": "0.1",
+        "spark.kubernetes.executor.limit.cores": "4",
+        "spark.kubernetes.namespace": "one",
+        "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "1",
+        "spark.hadoop.fs.s3a.bucket": "one",
+        "spark.yarn.queue": "one",
+      },
+      {
+        "spark.yarn.executor.memoryOverhead": "4096",
+        "spark.kubernetes.memoryOverheadFactor": "0.4",
+        "spark.kubernetes.executor.limit.cores": "1",
+        "spark.kubernetes.namespace": "two",
+        "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
+        "spark.hadoop.fs.s3a.bucket": "two",
+        "spark.yarn.queue": "two",
+      },
+      [
+        "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version 1 -> 2",
+        "spark.kubernetes.executor.limit.cores 4 -> 1",
+        "spark.kubernetes.memoryOverheadFactor 0.1 -> 0.4",
+        "spark.yarn.executor.memoryOverhead 512 -> 4096",
+      ],
+    ],
+    [
       "by weight",
       {
         "spark.zebra": "1",

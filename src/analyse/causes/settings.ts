@@ -17,6 +17,9 @@ const LONGEST_VALUE = 60;
 /** Settings that differ from run to run by nature, or do not change what Spark does: names, ids, hosts, folders, logs. */
 const VOLATILE =
   /^spark\.(app\.|driver\.(host|port|bindAddress|appUIAddress)|executor\.id|eventLog\.|history\.|ui\.|log\.|local\.dir|sql\.warehouse\.dir|submit\.|jars|files|archives|repl\.|pyspark\.|job|kubernetes\.|yarn\.|sql\.execution\.id|callstack|hadoop\.|home|databricks\.clusterUsageTags\.(?!(clusterNodeType|driverNodeType|cluster(Target|Min|Max)?Workers|sparkVersion)$))/;
+/** Of those, what a cluster manager gives to an application, and how output is committed. */
+const EFFECTIVE =
+  /^spark\.(kubernetes\.(memoryOverheadFactor|(driver|executor)\.(memoryOverheadFactor|(limit|request)\.cores)|allocation\.)|yarn\.(am|driver|executor)\.(memory|cores)|hadoop\.(mapreduce\.fileoutputcommitter\.|fs\.s3a\.committer\.name|parquet\.))/;
 /** Set by Spark itself, differently by version. */
 const BY_VERSION = /extraJavaOptions$|^spark\.sql\.artifact\./;
 /** Last words of names whose values name a run, a person or a machine. */
@@ -50,7 +53,7 @@ export function compareSettings(current: Evidence | null, baseline: Evidence | n
   const sameVersion = current.sparkVersion === baseline.sparkVersion;
   const names = new Set([...Object.keys(current.properties), ...Object.keys(baseline.properties)]);
   return [...names]
-    .filter((name) => !VOLATILE.test(name) && !isNaming(name) && (sameVersion || !BY_VERSION.test(name)))
+    .filter((name) => isTold(name) && (sameVersion || !BY_VERSION.test(name)))
     .flatMap((name): SettingChange[] => {
       const [before, now] = [findValue(name, baseline), findValue(name, current)];
       if (before === null || now === null) return [];
@@ -72,6 +75,10 @@ export function compareDefaults(current: Evidence | null, baseline: Evidence | n
 
 function byWeight(a: SettingChange, b: SettingChange): number {
   return weightOf(a.name) - weightOf(b.name) || (a.name < b.name ? -1 : 1);
+}
+
+function isTold(name: string): boolean {
+  return EFFECTIVE.test(name) || !(VOLATILE.test(name) || isNaming(name));
 }
 
 function isNaming(name: string): boolean {
@@ -129,15 +136,33 @@ function isSameValue(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return a === b;
   if (a.trim() === b.trim()) return true;
   if (/^\s*(true|false)\s*$/i.test(a)) return a.trim().toLowerCase() === b.trim().toLowerCase();
-  const [one, other] = [sizeOf(a), sizeOf(b)];
-  return one !== null && one === other;
+  // Two numbers without a unit are of one unit, whatever it is.
+  if (BARE.test(a) && BARE.test(b)) return Number(a) === Number(b);
+  return shareOne(sizesOf(a), sizesOf(b)) || shareOne(timesOf(a), timesOf(b));
 }
 
-/** "10m", "10MB" and "10485760" are one size; "0.60" and "0.6" one number. */
-function sizeOf(value: string): number | null {
+const BARE = /^\s*-?\d+(?:\.\d+)?\s*$/;
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  ...{ us: 1e-3, ms: 1, s: 1e3, m: 60e3, min: 60e3, h: 3600e3, d: 86400e3 },
+};
+
+function shareOne(some: readonly number[], others: readonly number[]): boolean {
+  return some.some((each) => others.includes(each));
+}
+
+/** Bytes. "10m" and "10MB" are one size; a number without a unit is of bytes, KiB or MiB, as the setting has it. */
+function sizesOf(value: string): number[] {
+  if (BARE.test(value)) return [0, 1, 2].map((power) => Number(value) * 1024 ** power);
   const [, number, unit] = /^\s*(-?\d+(?:\.\d+)?)\s*([kmgtp]?)i?b?\s*$/i.exec(value) ?? [];
-  if (number === undefined || unit === undefined) return null;
-  return Number(number) * 1024 ** " kmgtp".indexOf(unit.toLowerCase() || " ");
+  return number === undefined ? [] : [Number(number) * 1024 ** " kmgtp".indexOf(unit!.toLowerCase() || " ")];
+}
+
+/** Milliseconds. "2min" and "120s" are one time; a number without a unit is of milliseconds or seconds, as the setting has it. */
+function timesOf(value: string): number[] {
+  if (BARE.test(value)) return [Number(value), Number(value) * 1e3];
+  const [, number, unit] = /^\s*(\d+)\s*([a-z]+)\s*$/i.exec(value) ?? [];
+  const milliseconds = MILLISECONDS[unit?.toLowerCase() ?? ""];
+  return milliseconds === undefined ? [] : [Number(number) * milliseconds];
 }
 
 function describeChange({ name, baseline, current }: SettingChange): string {
