@@ -15,7 +15,7 @@ import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
 import { findProxy } from "../lib/http/proxy.ts";
 import { contentOf } from "../lib/http/request.ts";
 import type { Environment } from "../lib/process/environment.ts";
-import { requestApiServer } from "./request.ts";
+import { requestApiServer, serverOf } from "./request.ts";
 
 /** The API server gives up a request after a minute, and a list of everything takes less. */
 const IDLE_TIMEOUT_MS = 300_000;
@@ -27,11 +27,9 @@ const IDLE_TIMEOUT_MS = 300_000;
  */
 export class NodeHttpKubeConfig extends KubeConfig {
   override makeApiClient<T extends ApiType>(apiClientType: ApiConstructor<T>): T {
-    const server = this.getCurrentCluster()?.server;
-    if (server === undefined) throw new Error("The kubeconfig context has no cluster");
     return new apiClientType(
       createConfiguration({
-        baseServer: new ServerConfiguration(server.replace(/\/+$/, ""), {}),
+        baseServer: new ServerConfiguration(serverOf(this), {}),
         httpApi: wrapHttpLibrary(createLibrary(this)),
       }),
     );

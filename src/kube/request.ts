@@ -14,6 +14,13 @@ export interface ApiServerRequest {
   readonly idleTimeoutMs?: number;
 }
 
+/** Address of a kubeconfig's API server, without a slash at its end. Throws where the context has no cluster. */
+export function serverOf(kubeConfig: KubeConfig): string {
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error("The kubeconfig context has no cluster");
+  return server.replace(/\/+$/, "");
+}
+
 /**
  * Sends a request to the API server, with the credentials and by the proxy of the kubeconfig.
  *

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ApiException, type KubeConfig } from "@kubernetes/client-node";
-import { requestApiServer } from "./request.ts";
+import { requestApiServer, serverOf } from "./request.ts";
 
 /** A pause of the timer beyond this is a machine that slept, and its connections are dead whatever the socket says. */
 const SLEPT_MS = 10_000;
@@ -86,9 +86,7 @@ export function forgetCredentials(kubeConfig: KubeConfig): KubeConfig {
 }
 
 function toUrl(kubeConfig: KubeConfig, path: string, query: KubeStreamOptions["query"] = {}): URL {
-  const server = kubeConfig.getCurrentCluster()?.server;
-  if (server === undefined) throw new Error("The kubeconfig context has no cluster");
-  const url = new URL(server.replace(/\/+$/, "") + path);
+  const url = new URL(serverOf(kubeConfig) + path);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
   return url;
 }

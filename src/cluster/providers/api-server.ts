@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { kubeMessage, kubeStatus } from "../../kube/client.ts";
-import { requestApiServer } from "../../kube/request.ts";
+import { requestApiServer, serverOf } from "../../kube/request.ts";
 import { InfrastructureError, LoadtestError } from "../../lib/errors.ts";
 import { abortedError } from "../tools/run-tool.ts";
 
@@ -27,12 +27,7 @@ export async function probeApiServer(config: KubeConfig, signal: AbortSignal): P
 }
 
 async function isReady(config: KubeConfig, signal: AbortSignal): Promise<boolean> {
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined) throw new Error("The kubeconfig context has no cluster");
-  const answer = await requestApiServer(config, new URL(`${server.replace(/\/+$/, "")}/readyz`), {
-    headers: {},
-    signal,
-  });
+  const answer = await requestApiServer(config, new URL(`${serverOf(config)}/readyz`), { headers: {}, signal });
   answer.resume();
   return answer.statusCode === 200;
 }

@@ -8,7 +8,8 @@ import { decodeZstd, prepareZstd, ZSTD_MAGIC } from "./zstd.ts";
 /** Of a file's beginning: enough to tell its format, and mostly its first events. */
 export const HEAD_BYTES = 64 * 1024;
 
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** What some editors put before a text in UTF-8. */
+export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 function* passThrough(chunks: Iterable<Buffer>): Generator<Uint8Array> {
   yield* chunks;

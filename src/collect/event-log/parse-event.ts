@@ -1,4 +1,5 @@
 import { parseJson } from "../../lib/text/parse-json.ts";
+import { BYTE_ORDER_MARK } from "../codecs/detect-codec.ts";
 import { isWellFormed } from "./event-shapes.ts";
 import { EVENT_NAMES, type EventName, type SparkEvents } from "./spark-events.ts";
 
@@ -12,7 +13,6 @@ const QUOTE = 34;
 const CLOSING_BRACE = 125;
 /** Newlines are none of a line's. */
 const WHITE_SPACE: ReadonlySet<number | undefined> = new Set([9, 13, 32]);
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** The SQL events have their whole class name. */
 const PACKAGES = /^(?:SparkListener|org\.apache\.spark\.sql\.execution\.ui\.SparkListener)/;
 
