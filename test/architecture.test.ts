@@ -47,6 +47,16 @@ function findCircle(): string[] | null {
   return null;
 }
 
+/** The files that are loaded together with a file: those that it imports for more than their types, and what these import. */
+function reach(file: string, reached = new Set<string>()): Set<string> {
+  reached.add(file);
+  const loaded = [...texts.get(file)!.matchAll(/^(?:import|export) (?!type\b)[^;]*?from "(\.[^"]+)"/gm)].map(
+    ([, path]) => relative("src", join("src", dirname(file), path!)),
+  );
+  for (const next of loaded) if (texts.has(next) && !reached.has(next)) reach(next, reached);
+  return reached;
+}
+
 describe("the folders of src/", () => {
   const filesOf = groupBy(files, dirname);
 
@@ -91,5 +101,13 @@ describe("the files of src/", () => {
   it("read the environment and the arguments in the commands and in the entries only", () => {
     const readers = files.filter((file) => /process\.(env|argv)\b/.test(texts.get(file)!));
     expect(readers.filter((file) => !isIn(file, "entries", "commands"))).toEqual([]);
+  });
+
+  // A log is read in less time than zod takes to start. What is needed seldom is imported where it is needed.
+  it("load no schemas and no archives for the command that reads event logs", () => {
+    const loaded = [...reach("commands/events/command.ts")];
+    const heavy = loaded.filter((file) => /^import (?!type\b)[^;]*from "(zod|yauzl|yaml)"/m.test(texts.get(file)!));
+    expect(loaded).toContain("collect/log-files/unzip.ts");
+    expect(heavy).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GATES, METRICS, type MetricName } from "./metrics.ts";
+import { GATES, METRICS, type MetricName, WORK_METRICS, type WorkMetric } from "./metrics.ts";
 
 /** The documents that leave a run, as schemas: their types, their validation and their JSON Schemas have this one source. */
 
@@ -9,23 +9,9 @@ const metricsShape = Object.fromEntries(
 ) as Record<MetricName, z.ZodNullable<z.ZodNumber>>;
 export const metricsSchema = z.object(metricsShape);
 
-/** What makes up the work of a stage. */
-export const workSchema = metricsSchema.pick({
-  cpuMs: true,
-  runMs: true,
-  gcMs: true,
-  tasks: true,
-  inputBytes: true,
-  inputRecords: true,
-  outputBytes: true,
-  outputRecords: true,
-  shuffleReadBytes: true,
-  shuffleReadRecords: true,
-  shuffleWriteBytes: true,
-  shuffleWriteRecords: true,
-  memorySpilledBytes: true,
-  diskSpilledBytes: true,
-});
+export const workSchema = metricsSchema.pick(
+  Object.fromEntries(WORK_METRICS.map((name) => [name, true])) as Record<WorkMetric, true>,
+);
 export type Work = z.infer<typeof workSchema>;
 
 /** The values of a case, in the order of its name. A tier file may add dimensions of its own, whose values are strings. */

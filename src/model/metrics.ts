@@ -56,6 +56,25 @@ export type MetricName = (typeof METRICS)[number]["name"];
 /** The metrics of a sample or a stage; null where nothing was measured, which is not the same as 0. */
 export type Metrics = Record<MetricName, number | null>;
 
+/** What makes up the work of a stage. */
+export const WORK_METRICS = [
+  "cpuMs",
+  "runMs",
+  "gcMs",
+  "tasks",
+  "inputBytes",
+  "inputRecords",
+  "outputBytes",
+  "outputRecords",
+  "shuffleReadBytes",
+  "shuffleReadRecords",
+  "shuffleWriteBytes",
+  "shuffleWriteRecords",
+  "memorySpilledBytes",
+  "diskSpilledBytes",
+] as const satisfies readonly MetricName[];
+export type WorkMetric = (typeof WORK_METRICS)[number];
+
 const byName: ReadonlyMap<string, MetricDefinition> = new Map(METRICS.map((metric) => [metric.name, metric]));
 
 /** Definition of a metric; undefined for a name that is none. */

@@ -1,8 +1,8 @@
 import { formatChange, plural } from "../../lib/text/format.ts";
 import { withoutAddresses } from "../../lib/text/run-ids.ts";
-import { type Cause, type Stage, type Work, workSchema } from "../../model/documents.ts";
+import type { Cause, Stage, Work } from "../../model/documents.ts";
 import { formatMetric } from "../../model/format-metric.ts";
-import { findMetric, type MetricName } from "../../model/metrics.ts";
+import { findMetric, type MetricName, WORK_METRICS } from "../../model/metrics.ts";
 import { isPlumbing } from "../../model/plan-nodes.ts";
 import { matchStages, type StageMatch, type StagePair } from "../statistics/match-stages.ts";
 import type { Summary } from "../statistics/subject.ts";
@@ -87,7 +87,7 @@ function addWork(stages: readonly Stage[]): Work {
     const values = stages.map(({ metrics }) => metrics[name]).filter((value) => value !== null);
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
   };
-  return Object.fromEntries(workSchema.keyof().options.map((name) => [name, sumOf(name)])) as Work;
+  return Object.fromEntries(WORK_METRICS.map((name) => [name, sumOf(name)])) as Work;
 }
 
 /** The changed settings that a mechanism depends on. */

@@ -1,6 +1,6 @@
 import { withoutRunIds } from "../../lib/text/run-ids.ts";
-import { type Stage, type Work, workSchema } from "../../model/documents.ts";
-import type { Metrics } from "../../model/metrics.ts";
+import type { Stage, Work } from "../../model/documents.ts";
+import { type Metrics, WORK_METRICS } from "../../model/metrics.ts";
 import type { ApplicationRecord } from "../event-log/application-record.ts";
 import { type JobGroup, parseJobGroup } from "../event-log/job-group.ts";
 import type { StageRecord } from "../event-log/stage-record.ts";
@@ -89,7 +89,7 @@ function toWork(records: readonly StageRecord[], metrics: Metrics): Work | undef
     lostExecutors: null,
     oomKills: null,
   });
-  const left = workSchema.keyof().options.map((name): [keyof Work, number | null] => {
+  const left = WORK_METRICS.map((name): [keyof Work, number | null] => {
     const all = metrics[name];
     // To the microsecond, as what it is taken from.
     return [name, all === null ? null : Math.round((all - (off[name] ?? 0)) * 1000) / 1000];

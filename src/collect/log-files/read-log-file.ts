@@ -122,16 +122,20 @@ async function feed(pieces: Iterable<Uint8Array>, onPiece: (piece: Uint8Array) =
   }
 }
 
-/** The file's bytes, from their beginning each time that they are iterated. Each chunk is a buffer of its own: decoders hold on to the end of one until the next has come. */
+/**
+ * The file's bytes, from their beginning each time that they are iterated. A chunk is valid until the next but one is asked for: decoders
+ * hold on to the end of one until the next has come. Two buffers in turn, as new memory for each took 5 % of the time.
+ */
 function readChunks(descriptor: number): Iterable<Buffer> {
   return {
     *[Symbol.iterator]() {
+      let [buffer, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
       for (let at = 0; ; ) {
-        const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
         const bytesRead = readSync(descriptor, buffer, 0, READ_BYTES, at);
         if (bytesRead === 0) return;
         at += bytesRead;
         yield buffer.subarray(0, bytesRead);
+        [buffer, other] = [other, buffer];
       }
     },
   };

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import yauzl from "yauzl";
 
 /** Calls `use` with a folder of its own, which is gone afterwards. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
@@ -17,6 +16,8 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
 
 /** Entries whose names lead out of the folder are refused by yauzl. */
 export async function unzip(zip: string, folder: string): Promise<void> {
+  // On demand: logs are seldom in a zip, and start-up is part of every command.
+  const { default: yauzl } = await import("yauzl");
   const file = await yauzl.openPromise(zip);
   try {
     for await (const entry of file.eachEntry()) {
