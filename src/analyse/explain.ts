@@ -10,14 +10,14 @@ import {
   explainGraveMemoryKill,
   explainMemoryKill,
 } from "./causes/failures.ts";
+import { explainPlanChanged, explainPlanOfSettings } from "./causes/plan.ts";
 import { explainCpu, explainEnvironment, explainGc, explainSkew, explainSpill } from "./causes/resources.ts";
 import { LONGEST_SENTENCE } from "./causes/settings.ts";
 import {
   explainConfigChanged,
   explainFanOut,
   explainInputChanged,
-  explainPlanChanged,
-  explainPlanOfSettings,
+  explainInputChangedFar,
   explainTooFewPartitions,
   explainTooManyPartitions,
 } from "./causes/work.ts";
@@ -29,9 +29,9 @@ const CONTEXT: ReadonlySet<CauseKind> = new Set(["partial", "version-changed"]);
 /**
  * The rules in the order of likelihood. What the logs are comes first, then what breaks, then what changes the work, then what the
  * work costs. A mechanism comes before the setting that set it off, which its sentence quotes: one partition fills the memory, skews
- * nothing and may spill, while a spill explains neither. A plan that a changed setting made comes before what it reads; another
+ * nothing and may spill, while a spill explains neither. A plan that changed settings account for comes before what it reads; another
  * one may follow from the data or from the partitioning (one partition needs no further exchange), and comes after them, and before
- * the spill that it may bring. A skewed key also changes how many rows a join gives, and says more than that. A fault that stands
+ * the spill that it may bring. An input that is a little other than before explains none of these, and comes after them. A skewed key also changes how many rows a join gives, and says more than that. A fault that stands
  * twice comes first where it is new or grave. Of each kind the first cause counts.
  */
 const RULES: readonly Rule[] = [
@@ -41,11 +41,12 @@ const RULES: readonly Rule[] = [
   explainGraveExecutorLoss,
   explainGraveFailure,
   explainPlanOfSettings,
-  explainInputChanged,
+  explainInputChangedFar,
   explainTooFewPartitions,
   explainTooManyPartitions,
   explainSkew,
   explainPlanChanged,
+  explainInputChanged,
   explainFanOut,
   explainSpill,
   explainMemoryKill,

@@ -37,7 +37,7 @@ describe("event logs", () => {
       "input-from-zero/current",
       [
         ["input-changed", "reads 4,000,000 records instead of 0, in 2 stages instead of 1"],
-        ["plan-changed", "the plan changed: more Scan parquet; 2 stages instead of 1"],
+        ["plan-changed", "the plan changed: more Scan parquet; 2 stages instead of 1; no setting changed"],
         [
           "cpu",
           "the work takes 1201x CPU time, most of it in stage 2 (Scan parquet), which the baseline does not have: 4 min 0 s",
@@ -70,6 +70,22 @@ describe("event logs", () => {
           "cpu",
           "the work takes +100 % CPU time, most of it in stage 2 (Exchange, Sort, SortMergeJoin), which the baseline does not have: 2 s",
         ],
+      ],
+    ],
+    [
+      "a stage fewer in another Spark version, which no default of it explains",
+      "../eventlogs/3.5.7-connect",
+      "../eventlogs/4.1.1-connect",
+      [
+        [
+          "version-changed",
+          "Spark 4.1.1 ran instead of 3.5.7, which has other defaults (spark.sql.ansi.enabled false -> true, spark.sql.sources.v2.bucketing.enabled false -> true)",
+        ],
+        [
+          "plan-changed",
+          "the plan changed: less mapPartitions, parallelize; 4 stages instead of 5; no setting that changed is known to do this",
+        ],
+        ["config-changed", "1 setting changed: spark.remote sc://* -> unset"],
       ],
     ],
     [

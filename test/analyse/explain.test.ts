@@ -429,13 +429,86 @@ describe("explain", () => {
   });
 
   it("puts a plan that a setting made before what it reads, and another one behind", () => {
-    const planNodes = ["Scan parquet", "Filter", "Exchange"];
+    const planNodes = ["Scan parquet", "WindowGroupLimit", "Exchange"];
     const stages = [buildStage(SCAN, { inputRecords: 900_000 }, { planNodes }), WINDOW];
-    const setting = { properties: { "spark.sql.parquet.filterPushdown": "false" } };
+    const setting = { properties: { "spark.sql.optimizer.windowGroupLimitThreshold": "1000" } };
     const kinds = (evidence: Partial<Evidence>) =>
       explain(subject({ inputRecords: 900_000 }, stages, evidence), subject()).map(({ kind }) => kind);
     expect(kinds(setting)).toEqual(["plan-changed", "input-changed", "config-changed"]);
     expect(kinds({})).toEqual(["input-changed", "plan-changed"]);
+  });
+
+  it("puts other input of the same size behind skew and another plan", () => {
+    const planNodes = ["Scan parquet", "Filter", "Exchange"];
+    const kinds = (inputRecords: number) =>
+      explain(subject({ inputRecords }, [buildStage(SCAN, { inputRecords }, { planNodes }), WINDOW]), subject()).map(
+        ({ kind }) => kind,
+      );
+    expect(kinds(630_000)).toEqual(["plan-changed", "input-changed"]);
+    expect(kinds(670_000)).toEqual(["input-changed", "plan-changed"]);
+  });
+
+  const ofJoin = (join: string, evidence: Partial<Evidence> = {}, inputRecords = 600_000): Subject =>
+    subject(
+      { inputRecords },
+      [buildStage(SCAN, { inputRecords }), buildStage(WINDOW, {}, { planNodes: ["Exchange", "Sort", join] })],
+      evidence,
+    );
+  it.each<[what: string, Subject, Subject, [kind: string, sentence: string][]]>([
+    [
+      "a setting that joins do not depend on",
+      ofJoin("BroadcastHashJoin", { properties: { "spark.sql.statistics.size.autoUpdate.enabled": "true" } }),
+      ofJoin("SortMergeJoin"),
+      [
+        [
+          "plan-changed",
+          "the plan changed: more BroadcastHashJoin; less SortMergeJoin; no setting that changed is known to do this",
+        ],
+        ["config-changed", "1 setting changed"],
+      ],
+    ],
+    [
+      "a threshold that was lowered, and less input, where there are more broadcast joins",
+      ofJoin("BroadcastHashJoin", { properties: { "spark.sql.autoBroadcastJoinThreshold": "5m" } }, 60_000),
+      ofJoin("SortMergeJoin"),
+      [
+        ["input-changed", "reads 60,000 records instead of 600,000 (-90 %)"],
+        ["plan-changed", "less SortMergeJoin; no setting that changed is known to do this"],
+        ["config-changed", ""],
+      ],
+    ],
+    [
+      "a threshold that was raised, and less input",
+      ofJoin("BroadcastHashJoin", { properties: { "spark.sql.autoBroadcastJoinThreshold": "1g" } }, 60_000),
+      ofJoin("SortMergeJoin"),
+      [
+        ["plan-changed", "less SortMergeJoin (spark.sql.autoBroadcastJoinThreshold 10m (default) -> 1g)"],
+        ["input-changed", "reads 60,000 records instead of 600,000 (-90 %)"],
+        ["config-changed", ""],
+      ],
+    ],
+    [
+      "defaults of another version that make no such plan",
+      ofJoin("Window", { sparkVersion: "4.0.0" }, 3_000_000),
+      subject({}, [SCAN], { sparkVersion: "3.5.1" }),
+      [
+        ["version-changed", "Spark 4.0.0 ran instead of 3.5.1, which has other defaults (spark.sql.ansi.enabled"],
+        ["input-changed", "reads 3,000,000 records instead of 600,000 (+400 %), in 2 stages instead of 1"],
+        [
+          "plan-changed",
+          "the plan changed: more Exchange, Sort, Window; 2 stages instead of 1; no setting that changed is known to do this",
+        ],
+      ],
+    ],
+    [
+      "a log without its settings, of which nothing is claimed",
+      ofJoin("BroadcastHashJoin"),
+      { ...ofJoin("SortMergeJoin"), evidence: buildEvidence({ javaVersion: null, properties: {} }) },
+      [["plan-changed", "the plan changed: more BroadcastHashJoin; less SortMergeJoin"]],
+    ],
+  ])("blames a plan on no more than what makes it: %s", (_, current, baseline, expected) => {
+    const causes = explain(current, baseline).map(({ kind, sentence }) => [kind, sentence]);
+    expect(causes).toEqual(expected.map(([kind, sentence]) => [kind, expect.stringContaining(sentence)]));
   });
 
   it("names the default of another version that made another plan", () => {

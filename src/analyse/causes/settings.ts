@@ -93,7 +93,7 @@ interface Value {
 }
 
 /** Whether the log holds the event that tells all settings: it alone has the version of Java and the master. */
-function hasEnvironment({ javaVersion, properties }: Evidence): boolean {
+export function hasEnvironment({ javaVersion, properties }: Evidence): boolean {
   return javaVersion !== null || Object.hasOwn(properties, "spark.master");
 }
 
@@ -155,6 +155,11 @@ function sizesOf(value: string): number[] {
   if (BARE.test(value)) return [0, 1, 2].map((power) => Number(value) * 1024 ** power);
   const [, number, unit] = /^\s*(-?\d+(?:\.\d+)?)\s*([kmgtp]?)i?b?\s*$/i.exec(value) ?? [];
   return number === undefined ? [] : [Number(number) * 1024 ** " kmgtp".indexOf(unit!.toLowerCase() || " ")];
+}
+
+/** A size in bytes, where a number without a unit counts bytes; null for what is no size. */
+export function sizeOf(value: string): number | null {
+  return sizesOf(value)[0] ?? null;
 }
 
 /** Milliseconds. "2min" and "120s" are one time; a number without a unit is of milliseconds or seconds, as the setting has it. */

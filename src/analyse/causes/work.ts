@@ -1,6 +1,5 @@
 import { formatChange, formatCount, plural } from "../../lib/text/format.ts";
-import { isPlumbing } from "../../model/plan-nodes.ts";
-import { countNodes, type StagePair } from "../statistics/match-stages.ts";
+import type { StagePair } from "../statistics/match-stages.ts";
 import {
   andMore,
   type Comparison,
@@ -15,7 +14,8 @@ import {
   settingsLike,
   stageEvidence,
 } from "./comparison.ts";
-import { describeChanges, type SettingChange, settingEvidence, withSettings } from "./settings.ts";
+import { explainPlanChanged, hasSameNodes } from "./plan.ts";
+import { describeChanges, settingEvidence, withSettings } from "./settings.ts";
 
 /** Records are counted exactly; this only forgives a log that lost a line. */
 const SAME_RECORDS = 0.001;
@@ -30,6 +30,15 @@ function isSameInput({ current, baseline }: Comparison): boolean {
   if (before === null || now === null) return false;
   return before === now || Math.abs(changeOf(before, now) ?? Number.POSITIVE_INFINITY) <= SAME_RECORDS;
 }
+
+/** Growth of the input, or its end, that makes other plans, tasks and costs by itself. */
+const FAR_OTHER_INPUT = 0.1;
+
+/** The case reads far more or fewer records. */
+export const explainInputChangedFar: Rule = (comparison) => {
+  const change = changeOf(comparison.baseline.metrics.inputRecords, comparison.current.metrics.inputRecords);
+  return change !== null && Math.abs(change) < FAR_OTHER_INPUT ? null : explainInputChanged(comparison);
+};
 
 /** The case reads more or other records. */
 export const explainInputChanged: Rule = (comparison) => {
@@ -87,102 +96,6 @@ export const explainFanOut: Rule = (comparison) => {
     evidence: [
       ...metricEvidence("inputRecords", baseline.metrics.inputRecords, current.metrics.inputRecords),
       ...stageEvidence(first, ["shuffleWriteRecords", "shuffleWriteBytes"]),
-    ],
-  };
-};
-
-function hasSameNodes(pair: StagePair): boolean {
-  const [before, now] = [pair.baseline, pair.current].map(({ planNodes }) =>
-    planNodes
-      .filter((node) => !isPlumbing(node))
-      .sort()
-      .join("\n"),
-  );
-  return before === now;
-}
-
-/** Settings by which Spark chooses among plans; those of partitions and memory have causes of their own. */
-const PLAN_SETTINGS =
-  /^spark\.(plugins|rapids\.|sql\.(adaptive\.(?!coalescePartitions|advisory)|autoBroadcastJoinThreshold|join\.|cbo\.|statistics\.|optimizer\.|codegen\.|exchange\.|extensions|sources\.|execution\.(?!arrow\.max|id)|subquery\.|requireAllClusterKeys|limit\.|window|sort|legacy\.|parquet\.(enable|filter|aggregate)|orc\.(impl|enable|filter|aggregate)|hive\.convertMetastore|bucketing|catalog\.|ansi\.|cache|constraintPropagation|inMemoryColumnarStorage))/;
-const JOIN_SETTINGS =
-  /^spark\.(plugins|rapids\.|sql\.(adaptive\.(enabled|autoBroadcast|maxShuffledHashJoin|forceOptimizeSkewedJoin|skewJoin)|autoBroadcastJoinThreshold|join\.|cbo\.|statistics\.|extensions|sources\.(v2\.)?bucketing|execution\.(?!arrow|id)))/i;
-
-/** The changed settings, and the changed defaults of another version, that can have made another plan of these nodes. */
-function planSettings({ settings, defaults }: Comparison, changedNodes: readonly string[]): SettingChange[] {
-  const pattern = changedNodes.some((node) => /Join$/.test(node)) ? JOIN_SETTINGS : PLAN_SETTINGS;
-  return [
-    ...settings.filter(({ name }) => pattern.test(name)),
-    ...defaults
-      .filter(({ name }) => pattern.test(name))
-      .map(({ name, baseline, current }) => ({
-        name,
-        baseline: `${baseline} (default)`,
-        current: `${current} (default)`,
-      })),
-  ];
-}
-
-/** Another plan where a setting changed that makes plans: it comes before what another plan reads and costs. */
-export const explainPlanOfSettings: Rule = (comparison) => {
-  const change = findPlanChange(comparison);
-  return change === null || change.settings.length === 0 ? null : explainPlanChanged(comparison);
-};
-
-interface PlanChange {
-  readonly before: ReadonlyMap<string, number>;
-  readonly now: ReadonlyMap<string, number>;
-  readonly gained: readonly string[];
-  readonly lost: readonly string[];
-  readonly stagesDiffer: boolean;
-  readonly settings: readonly SettingChange[];
-}
-
-function findPlanChange(comparison: Comparison): PlanChange | null {
-  const { current, baseline } = comparison;
-  const before = countNodes(baseline.stages);
-  const now = countNodes(current.stages);
-  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !isPlumbing(name)).sort();
-  const gained = names.filter((name) => (now.get(name) ?? 0) > (before.get(name) ?? 0));
-  const lost = names.filter((name) => (before.get(name) ?? 0) > (now.get(name) ?? 0));
-  const counted = current.stages.length > 0 && baseline.stages.length > 0;
-  const stagesDiffer = counted && current.stages.length !== baseline.stages.length;
-  if (!counted || (gained.length === 0 && lost.length === 0 && !stagesDiffer)) return null;
-  return { before, now, gained, lost, stagesDiffer, settings: planSettings(comparison, [...gained, ...lost]) };
-}
-
-const MOST_NODES = 6;
-
-function listSome(names: readonly string[]): string {
-  const more = names.length - MOST_NODES;
-  return names.slice(0, MOST_NODES).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-/** Spark runs another plan: other nodes, more or fewer stages. */
-export const explainPlanChanged: Rule = (comparison) => {
-  const change = findPlanChange(comparison);
-  if (change === null) return null;
-  const { before, now, gained, lost, stagesDiffer, settings } = change;
-  const { current, baseline, stages } = comparison;
-  const parts = [
-    gained.length > 0 ? `more ${listSome(gained)}` : null,
-    lost.length > 0 ? `less ${listSome(lost)}` : null,
-    stagesDiffer ? `${plural(current.stages.length, "stage")} instead of ${baseline.stages.length}` : null,
-  ].filter((part) => part !== null);
-  const listNodes = (counts: ReadonlyMap<string, number>): string =>
-    [...gained, ...lost].map((name) => `${counts.get(name) ?? 0} ${name}`).join(", ") || "the same nodes";
-  const changed = stages.added[0] ?? stages.pairs.find((pair) => !hasSameNodes(pair))?.current;
-  const versions = [baseline.evidence?.sparkVersion, current.evidence?.sparkVersion];
-  return {
-    kind: "plan-changed",
-    stage: changed?.key ?? null,
-    sentence: withSettings(`the plan changed: ${parts.join("; ")}`, settings),
-    evidence: [
-      { what: "Plan nodes", baseline: listNodes(before), current: listNodes(now) },
-      { what: "Stages", baseline: String(baseline.stages.length), current: String(current.stages.length) },
-      ...(versions[0] !== versions[1]
-        ? [{ what: "Spark version", baseline: versions[0] ?? "unknown", current: versions[1] ?? "unknown" }]
-        : []),
-      ...settingEvidence(settings),
     ],
   };
 };
