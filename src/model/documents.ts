@@ -61,6 +61,10 @@ export const stageSchema = z.object({
     .describe(
       "of the metrics what counts for the result, where attempts failed or were repeated: of each partition one task that succeeded",
     ),
+  unfinished: z
+    .boolean()
+    .optional()
+    .describe("true where its last attempt failed or was cancelled, so that partitions of it may be missing"),
   shuffleRecordsSkew: z.number().nullable().describe("largest to median shuffle records read by a task"),
   shuffleRecordsMedian: z
     .number()
@@ -105,6 +109,13 @@ export const evidenceSchema = z.object({
     .describe("the log is truncated, corrupt or still being written; the figures cover what could be read"),
   properties: z.record(z.string(), z.string()).describe("Spark properties and SQL settings, secrets redacted"),
   failures: z.array(taskFailureSchema),
+  cancelledJobs: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      "jobs that somebody cancelled, absent where there are none; earlier versions have them among the failures",
+    ),
   lostExecutors: z.array(lostExecutorSchema),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
@@ -117,6 +128,7 @@ export const jobSchema = z.object({
   startedAtMs: z.number(),
   finishedAtMs: z.number().nullable().describe("null where the log does not tell its end"),
   failed: z.boolean(),
+  cancelled: z.boolean().optional().describe("true where somebody cancelled it, which is no failure"),
   stages: z.array(
     z.object({
       id: z.number().int(),

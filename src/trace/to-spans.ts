@@ -328,6 +328,7 @@ function toJobSpans(job: Job, attempt: Span): Span[] {
       "spark.job.id": job.id,
       ...(job.group === "" ? {} : { "spark.job.group": job.group }),
       "spark.job.stages": job.stages.length,
+      ...(job.cancelled ? { "spark.job.cancelled": true } : {}),
       ...(failedTasks > 0 ? { "spark.job.failed_tasks": failedTasks } : {}),
     },
   };

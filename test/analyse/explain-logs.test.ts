@@ -106,6 +106,23 @@ describe("event logs", () => {
       ],
     ],
     [
+      "a job that was cancelled, which did less and did not fail",
+      "cancelled-job/baseline",
+      "cancelled-job/current",
+      [
+        [
+          "partial",
+          "1 job of the current log was cancelled; only stages that both sides have to their end are compared",
+        ],
+      ],
+    ],
+    [
+      "a job of the baseline that was cancelled",
+      "cancelled-job/current",
+      "cancelled-job/baseline",
+      [["partial", "1 job of the baseline was cancelled; only stages that both sides have to their end are compared"]],
+    ],
+    [
       "a baseline without its end",
       "cut-off-baseline/baseline.inprogress",
       "cut-off-baseline/current",

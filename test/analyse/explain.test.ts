@@ -549,6 +549,22 @@ describe("explain", () => {
     ]);
   });
 
+  it("knows cancelled jobs, also those that an earlier version wrote among the failures", () => {
+    const message = "Job 3 cancelled part of cancelled job group nightly";
+    const earlier: Evidence["failures"] = [{ stage: null, kind: "JobFailed", message, count: 2 }];
+    const cancelled = (count: number): Partial<Evidence> => ({ cancelledJobs: count });
+    const told = (now: Partial<Evidence>, before: Partial<Evidence>): string[] =>
+      explain(subject({}, [SCAN], now), subject({}, undefined, before)).map(({ kind, sentence }) =>
+        [kind, sentence.split(";")[0]].join(": "),
+      );
+    expect(told({ failures: earlier }, {})).toEqual(["partial: 2 jobs of the current log were cancelled"]);
+    expect(told({}, cancelled(1))).toEqual(["partial: 1 job of the baseline was cancelled"]);
+    expect(told(cancelled(3), { failures: earlier })).toEqual(["partial: 3 jobs were cancelled instead of 2"]);
+    expect(told(cancelled(2), { failures: earlier })).toEqual([
+      "plan-changed: the plan changed: less Exchange, Sort, Window",
+    ]);
+  });
+
   it("says everything in 300 characters", () => {
     const long = "x".repeat(2000);
     const planNodes = Array.from({ length: 60 }, (_, index) => `Node${"x".repeat(40)}${index}`);

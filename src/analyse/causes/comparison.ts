@@ -1,6 +1,7 @@
+import { saysCancelled } from "../../collect/event-log/failure-words.ts";
 import { formatChange, plural } from "../../lib/text/format.ts";
 import { withoutAddresses } from "../../lib/text/run-ids.ts";
-import type { Cause, Stage, Work } from "../../model/documents.ts";
+import type { Cause, Stage, TaskFailure, Work } from "../../model/documents.ts";
 import { formatMetric } from "../../model/format-metric.ts";
 import { findMetric, type MetricName, WORK_METRICS } from "../../model/metrics.ts";
 import { isPlumbing } from "../../model/plan-nodes.ts";
@@ -42,14 +43,31 @@ export function buildComparison(current: Summary, baseline: Summary, minimumCpuC
   return isCutShort(current, baseline) ? { ...whole, ...onlyCommon(current, baseline, stages) } : whole;
 }
 
-/** Whether one side has not done all that the other did: its log is cut off, or a job of it failed for good. */
+/** Whether one side has not done all that the other did: its log is cut off, or a job of it failed for good or was cancelled. */
 function isCutShort(current: Summary, baseline: Summary): boolean {
   const partial = [current, baseline].some(({ evidence }) => evidence?.partial === true);
-  return partial || countFailedJobs(current) !== countFailedJobs(baseline);
+  return [countFailedJobs, countCancelledJobs].some((count) => count(current) !== count(baseline)) || partial;
 }
 
-export function countFailedJobs({ evidence }: Summary): number {
-  return (evidence?.failures ?? []).reduce((sum, { kind, count }) => sum + (kind === "JobFailed" ? count : 0), 0);
+/** What failed. Documents of earlier versions have cancelled jobs among the failures. */
+export function failuresOf({ evidence }: Summary): TaskFailure[] {
+  return (evidence?.failures ?? []).filter((failure) => !isCancelledJob(failure));
+}
+
+function isCancelledJob({ kind, message }: TaskFailure): boolean {
+  return kind === "JobFailed" && saysCancelled(message);
+}
+
+export function countOf(failures: readonly TaskFailure[]): number {
+  return failures.reduce((sum, { count }) => sum + count, 0);
+}
+
+export function countFailedJobs(side: Summary): number {
+  return countOf(failuresOf(side).filter(({ kind }) => kind === "JobFailed"));
+}
+
+export function countCancelledJobs({ evidence }: Summary): number {
+  return (evidence?.cancelledJobs ?? 0) + countOf((evidence?.failures ?? []).filter(isCancelledJob));
 }
 
 /** What only a whole log tells of an application: faults stay, sums are those of the stages that came to their end on both sides. */
@@ -78,8 +96,8 @@ function onlyCommon(
 }
 
 /** A stage in which tasks failed may be the one that ended its job, with partitions that nobody worked on. */
-function hasEnded({ metrics }: Stage): boolean {
-  return metrics.wallMs !== null && (metrics.failedTasks ?? 0) === 0;
+function hasEnded({ metrics, unfinished }: Stage): boolean {
+  return unfinished !== true && metrics.wallMs !== null && (metrics.failedTasks ?? 0) === 0;
 }
 
 function addWork(stages: readonly Stage[]): Work {

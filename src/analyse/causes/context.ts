@@ -1,5 +1,5 @@
-import { plural } from "../../lib/text/format.ts";
-import { type Comparison, countFailedJobs, type Rule } from "./comparison.ts";
+import { formatCount, plural } from "../../lib/text/format.ts";
+import { type Comparison, countCancelledJobs, countFailedJobs, type Rule } from "./comparison.ts";
 import { settingEvidence, withSettings } from "./settings.ts";
 
 /** What has to be known before any cause is believed: whether the logs are whole, and whether one Spark wrote both. */
@@ -7,11 +7,12 @@ import { settingEvidence, withSettings } from "./settings.ts";
 const LONGEST_PROBLEM = 100;
 
 /**
- * A side has only a part of what the other did: its log is cut off, or a job failed for good, in the baseline alone. Of a current job
- * or case that failed, the failure is the cause and tells it.
+ * A side has only a part of what the other did: its log is cut off, jobs of it were cancelled, or a job failed for good, in the baseline
+ * alone. Of a current job or case that failed, the failure is the cause and tells it.
  */
 export const explainPartial: Rule = ({ current, baseline }) => {
   const jobs = { baseline: countFailedJobs(baseline), current: countFailedJobs(current) };
+  const cancelled = { baseline: countCancelledJobs(baseline), current: countCancelledJobs(current) };
   const cutOff = [
     { name: "the baseline is", side: baseline },
     { name: "the current log is", side: current },
@@ -22,6 +23,7 @@ export const explainPartial: Rule = ({ current, baseline }) => {
       ? []
       : [describeCutOff(cutOff.length > 1 ? "both logs are" : first.name, first.side.problems[0])]),
     ...(jobs.baseline > jobs.current ? [`${plural(jobs.baseline, "job")} of the baseline failed for good`] : []),
+    ...(cancelled.baseline === cancelled.current ? [] : [describeCancelled(cancelled)]),
   ];
   if (said.length === 0) return null;
   const describe = ({ evidence }: Comparison["current"]): string => (evidence?.partial === true ? "partial" : "whole");
@@ -34,9 +36,19 @@ export const explainPartial: Rule = ({ current, baseline }) => {
       ...(jobs.baseline > jobs.current
         ? [{ what: "Failed jobs", baseline: String(jobs.baseline), current: String(jobs.current) }]
         : []),
+      ...(cancelled.baseline === cancelled.current
+        ? []
+        : [{ what: "Cancelled jobs", baseline: String(cancelled.baseline), current: String(cancelled.current) }]),
     ],
   };
 };
+
+function describeCancelled({ baseline, current }: { readonly baseline: number; readonly current: number }): string {
+  const [count, of] =
+    current === 0 ? [baseline, " of the baseline"] : [current, baseline === 0 ? " of the current log" : ""];
+  const before = baseline > 0 && current > 0 ? ` instead of ${formatCount(baseline)}` : "";
+  return `${plural(count, "job")}${of} ${count === 1 ? "was" : "were"} cancelled${before}`;
+}
 
 function isCutOff({ evidence, status }: Comparison["current"]): boolean {
   return evidence?.partial === true && (status === null || status === "passed");

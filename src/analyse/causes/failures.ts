@@ -3,7 +3,7 @@ import { NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import { withoutAddresses } from "../../lib/text/run-ids.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
-import { countFailedJobs, metricEvidence, settingsLike } from "./comparison.ts";
+import { countFailedJobs, countOf, failuresOf, metricEvidence, settingsLike } from "./comparison.ts";
 import { settingEvidence, withSettings } from "./settings.ts";
 
 const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
@@ -24,12 +24,8 @@ function killsOf({ evidence, metrics }: Comparison["current"]): number {
   return Math.max(killedExecutors(evidence).length, metrics.oomKills ?? 0);
 }
 
-function outOfMemoryFailures({ evidence }: Comparison["current"]): TaskFailure[] {
-  return (evidence?.failures ?? []).filter(({ message }) => saysOutOfMemoryError(message));
-}
-
-function countOf(failures: readonly TaskFailure[]): number {
-  return failures.reduce((sum, { count }) => sum + count, 0);
+function outOfMemoryFailures(side: Comparison["current"]): TaskFailure[] {
+  return failuresOf(side).filter(({ message }) => saysOutOfMemoryError(message));
 }
 
 /** The first line of a message, shortened, without what differs from run to run or names a machine or a person. */
@@ -110,7 +106,7 @@ export const explainExecutorLoss: Rule = ({ current, baseline, stages }) => {
 
 /** Failures of tasks and jobs that do not follow from the loss of an executor, as far as the log tells of one. */
 function ownFailures(side: Comparison["current"]): TaskFailure[] {
-  const failures = side.evidence?.failures ?? [];
+  const failures = failuresOf(side);
   return lostExecutors(side) === 0 ? failures : failures.filter(({ kind }) => !CONSEQUENCES.has(kind));
 }
 
@@ -160,7 +156,7 @@ function describeFailed(side: Comparison["current"]): string {
   if (side.status === "infrastructure") return "the infrastructure failed";
   if (side.status === "failed") return "the case failed";
   // "Task 3 in stage 1.0 failed 4 times, most recent failure: ..."
-  const message = side.evidence?.failures.find(({ kind }) => kind === "JobFailed")?.message ?? "";
+  const message = failuresOf(side).find(({ kind }) => kind === "JobFailed")?.message ?? "";
   const attempts = /\bfailed (\d{1,9}) times?\b/.exec(message)?.[1];
   const after = attempts === undefined ? "" : ` after ${plural(Number(attempts), "attempt")}`;
   return `${plural(countFailedJobs(side), "job")} failed for good${after}`;

@@ -117,7 +117,8 @@ function noteFailedPartners(histories: ReadonlyMap<string, CaseHistory>): Limit[
 /** Whether a failed case has as many samples as before and a whole event log of an application that ended by itself. */
 function didItsWork(result: CaseResult, before: readonly CaseResult[]): boolean {
   const { status, evidence, samples } = result;
-  const whole = evidence?.completed === true && !evidence.partial && evidence.failures.length === 0;
+  const whole =
+    evidence?.completed === true && !evidence.partial && evidence.failures.length === 0 && !evidence.cancelledJobs;
   return status === "failed" && whole && samples.length >= before.at(-1)!.samples.length;
 }
 

@@ -91,6 +91,7 @@ function summariseStages(same: readonly Stage[]): Stage {
   return {
     ...mostCommonBy(same, (stage) => stage.key),
     metrics: summariseMetrics(same.map((stage) => stage.metrics)),
+    ...(same.some(({ unfinished }) => unfinished) ? { unfinished: true } : {}),
     shuffleRecordsSkew: median((stage) => stage.shuffleRecordsSkew),
     shuffleRecordsMedian: median((stage) => stage.shuffleRecordsMedian ?? null),
     shuffleBytesSkew: median((stage) => stage.shuffleBytesSkew),

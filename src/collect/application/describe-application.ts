@@ -47,7 +47,7 @@ export function describeApplications(
 
 function describeApplication(application: Application): string {
   const { id, name, sparkVersion, completed, partial, problems, metrics, samples } = application;
-  const { failures, lostExecutors } = application.evidence;
+  const { failures, cancelledJobs = 0, lostExecutors } = application.evidence;
   const ending = completed ? "completed" : partial ? "NOT COMPLETED" : "its end not logged";
   const lines = [`${name} (${id}), Spark ${sparkVersion ?? "of an unknown version"}, ${ending}`];
   if (partial) lines.push("PARTIAL: the figures cover only what could be read");
@@ -57,6 +57,8 @@ function describeApplication(application: Application): string {
   for (const { stage, kind, message, count } of failures) {
     lines.push(`FAILED ${formatCount(count)}x in ${stage ?? "the application"}: ${kind}: ${message.split("\n", 1)[0]}`);
   }
+  if (cancelledJobs > 0)
+    lines.push(`CANCELLED ${plural(cancelledJobs, "job")}: the figures hold what they had done by then`);
   for (const { executorId, reason, memoryKill } of lostExecutors) {
     lines.push(`LOST executor ${executorId}${memoryKill ? " (killed for memory)" : ""}: ${reason.split("\n", 1)[0]}`);
   }

@@ -73,6 +73,7 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
       partial: gaps.length > 0,
       properties: toEvidenceProperties(record.properties),
       failures: record.failures.toFailures((stageId) => keyOfStage.get(stageId) ?? null),
+      ...(record.cancelledJobs > 0 ? { cancelledJobs: record.cancelledJobs } : {}),
       lostExecutors: lost,
     },
   };

@@ -25,6 +25,7 @@ export function toJobs(record: ApplicationRecord): Job[] {
     startedAtMs: job.startedAtMs,
     finishedAtMs: job.endedAtMs,
     failed: job.failed,
+    ...(job.cancelled ? { cancelled: true } : {}),
     stages: stagesOf.get(job)!.map(({ id, name, submittedAtMs, completedAtMs, attempts, totals }) => ({
       id,
       name: shortenText(name),

@@ -73,6 +73,7 @@ function toStage(same: readonly PlacedStage[]): Stage {
     name: record.name,
     metrics,
     ...(work === undefined ? {} : { work }),
+    ...(records.some(({ unfinished }) => unfinished) ? { unfinished: true } : {}),
     ...totals.toSkews(),
   };
 }

@@ -1,3 +1,4 @@
+import { saysCancelled } from "./failure-words.ts";
 import { JobGroups } from "./job-group.ts";
 import { NumberSet } from "./numbers.ts";
 import type { EventHandlers } from "./parse-event.ts";
@@ -22,6 +23,7 @@ export interface JobRecord {
   readonly startedAtMs: number;
   endedAtMs: number | null;
   failed: boolean;
+  cancelled: boolean;
 }
 
 export interface RemovedExecutor {
@@ -53,6 +55,7 @@ export class ApplicationRecord implements EventHandlers {
   readonly groups = new Map<string, GroupSpan>();
   readonly removedExecutors: RemovedExecutor[] = [];
   readonly failures = new FailureCounter();
+  cancelledJobs = 0;
   readonly jobs = new Map<number, JobRecord>();
   readonly jobGroups = new JobGroups();
   readonly #plans = new PlanIndex();
@@ -110,6 +113,7 @@ export class ApplicationRecord implements EventHandlers {
       startedAtMs,
       endedAtMs: null,
       failed: false,
+      cancelled: false,
     });
     this.#see(startedAtMs);
   };
@@ -122,12 +126,12 @@ export class ApplicationRecord implements EventHandlers {
     if (job?.endedAtMs === endedAtMs) return;
     const span = this.groups.get(job?.group ?? "");
     if (span !== undefined) span.endedAtMs = Math.max(span.endedAtMs ?? 0, endedAtMs);
-    if (job !== undefined) {
-      job.endedAtMs = endedAtMs;
-      job.failed = result === "JobFailed";
-    }
-    if (result !== "JobFailed") return;
-    this.failures.count(null, "JobFailed", shortenMessage(exception?.Message ?? "no reason given"));
+    const message = exception?.Message ?? "no reason given";
+    const cancelled = result === "JobFailed" && saysCancelled(message);
+    const failed = result === "JobFailed" && !cancelled;
+    if (job !== undefined) Object.assign(job, { endedAtMs, failed, cancelled });
+    if (cancelled) this.cancelledJobs += 1;
+    if (failed) this.failures.count(null, "JobFailed", shortenMessage(message));
   };
 
   StageSubmitted: EventHandlers["StageSubmitted"] = (event) => {

@@ -28,6 +28,16 @@ export function saysReleased(reason: string): boolean {
   return RELEASED.test(reason);
 }
 
+/**
+ * What Spark says of a job that somebody cancelled: a user, a query or a stream that was stopped, a client that went away. A job that ended
+ * with its SparkContext failed. Source: DAGScheduler.
+ */
+const CANCELLED = /^(?:\[[A-Z_]+\] )?Job \d+ cancelled\b(?! because SparkContext)/;
+
+export function saysCancelled(reason: string): boolean {
+  return CANCELLED.test(reason);
+}
+
 /** The name of a class, in a sentence or a stack; no part of another word or of a page's address. */
 const OUT_OF_MEMORY_ERROR = /(?<![\w/-])\w{0,60}OutOfMemory(?:Error|Exception)(?!\w|[.-]\w)/;
 /** 52 is Spark's own code for an OutOfMemoryError (SparkExitCode.OOM). */

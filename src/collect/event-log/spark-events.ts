@@ -13,6 +13,8 @@ export interface StageInfo {
   readonly "Submission Time"?: number;
   readonly "Completion Time"?: number;
   readonly Accumulables?: readonly Accumulable[];
+  /** Of an attempt that did not come to its end: what failed, or that it was cancelled. */
+  readonly "Failure Reason"?: string;
 }
 
 export type Properties = Readonly<Record<string, string>>;

@@ -13,6 +13,8 @@ export class StageRecord {
   jobGroup = "";
   submittedAtMs: number | null = null;
   completedAtMs: number | null = null;
+  /** The last attempt failed or was cancelled. */
+  unfinished = false;
   /** Empty where the stage has no SQL plan, or did not complete. */
   planNodes: string[] = [];
   #scopes: string[] = [];
@@ -28,7 +30,9 @@ export class StageRecord {
     this.name = info["Stage Name"] ?? this.name;
     if (this.#scopes.length === 0) this.#scopes = scopeNames(info);
     this.submittedAtMs ??= info["Submission Time"] ?? null;
-    this.completedAtMs = info["Completion Time"] ?? this.completedAtMs;
+    if (info["Completion Time"] == null) return;
+    this.completedAtMs = info["Completion Time"];
+    this.unfinished = info["Failure Reason"] != null;
   }
 
   addAttempt(attempt = 0): void {

@@ -154,6 +154,7 @@ function toStageInfo(stage: StageTasks["stage"], completedAtMs: number | null) {
     "Stage Name": stage.name,
     ...(stage.submissionTime === undefined ? {} : { "Submission Time": stage.submissionTime }),
     ...(completedAtMs === null ? {} : { "Completion Time": completedAtMs }),
+    ...(stage.status === "FAILED" ? { "Failure Reason": stage.status } : {}),
   };
 }
 

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeApplications } from "../../../src/collect/application/describe-application.ts";
 import { readEventLogs } from "../../../src/collect/application/read-event-logs.ts";
+import { saysCancelled } from "../../../src/collect/event-log/failure-words.ts";
 import { type Application, applicationSchema } from "../../../src/model/documents.ts";
 import { FIXTURES, findFixture } from "../fixtures.ts";
 
@@ -160,6 +162,34 @@ test("a job that failed says why", async () => {
     },
   ]);
 });
+
+test("a job that was cancelled has not failed, and its stage is unfinished", async () => {
+  const [application] = await readEventLogs([
+    join(import.meta.dirname, "../../fixtures/explain/cancelled-job/current"),
+  ]);
+  const { evidence, jobs, stages } = application!;
+  expect(evidence).toMatchObject({ failures: [], cancelledJobs: 1 });
+  expect(jobs.map(({ failed, cancelled }) => [failed, cancelled])).toEqual([
+    [false, undefined],
+    [false, true],
+  ]);
+  expect(stages.map(({ unfinished }) => unfinished)).toEqual([undefined, true]);
+  expect(describeApplications([application!])).toContain(
+    "\nCANCELLED 1 job: the figures hold what they had done by then\n",
+  );
+});
+
+test.each<[cancelled: boolean, message: string]>([
+  [true, "Job 1 cancelled part of cancelled job group nightly"],
+  [true, "[SPARK_JOB_CANCELLED] Job 12 cancelled part of cancelled job group 6b1c SQLSTATE: XXKDA"],
+  [true, "Job 3 cancelled as part of cancellation of all jobs"],
+  [true, "Job 3 cancelled because Stage 5 was cancelled"],
+  [true, "Job 0 cancelled "],
+  [false, "Job 3 cancelled because SparkContext was shut down"],
+  [false, "[SPARK_JOB_CANCELLED] Job 3 cancelled because SparkContext was shut down SQLSTATE: XXKDA"],
+  [false, "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times: Job 1 cancelled"],
+  [false, "Job 3 cancelledness"],
+])("that a job was cancelled is %s of %j", (cancelled, message) => expect(saysCancelled(message)).toBe(cancelled));
 
 test("a driver that was killed leaves what its log holds", async () => {
   const { completed, partial, problems, metrics, finishedAtMs, samples } = await read("4.3.0-killed-driver");
