@@ -21,7 +21,7 @@ import {
   explainTooFewPartitions,
   explainTooManyPartitions,
 } from "./causes/work.ts";
-import { onlyWork, type Subject, summarise } from "./statistics/subject.ts";
+import { onlyWork, type Subject, shareRepeated, summarise } from "./statistics/subject.ts";
 
 /** What the comparison itself has to be read by: it stands before every cause, and explains no mechanism. */
 const CONTEXT: ReadonlySet<CauseKind> = new Set(["partial", "version-changed"]);
@@ -32,7 +32,7 @@ const CONTEXT: ReadonlySet<CauseKind> = new Set(["partial", "version-changed"]);
  * nothing and may spill, while a spill explains neither. A plan that changed settings account for comes before what it reads; another
  * one may follow from the data or from the partitioning (one partition needs no further exchange), and comes after them, and before
  * the spill that it may bring. An input that is a little other than before explains none of these, and comes after them. A skewed key also changes how many rows a join gives, and says more than that. A fault that stands
- * twice comes first where it is new or grave. Of each kind the first cause counts.
+ * twice comes first where it is new, or far more, and cost something: a lone task that was tried again explains no twofold input. Of each kind the first cause counts.
  */
 const RULES: readonly Rule[] = [
   explainPartial,
@@ -65,11 +65,10 @@ const UNTESTED_CPU_CHANGE = 0.2;
  * @param options minimumCpuChange: growth of the CPU time that counts; give a smaller one where a test has found it significant
  */
 export function explain(current: Subject, baseline: Subject, options: { minimumCpuChange?: number } = {}): Cause[] {
-  const comparison = buildComparison(
-    summarise(onlyWork(current)),
-    summarise(onlyWork(baseline)),
-    options.minimumCpuChange ?? UNTESTED_CPU_CHANGE,
-  );
+  const comparison = buildComparison(summarise(onlyWork(current)), summarise(onlyWork(baseline)), {
+    minimumCpuChange: options.minimumCpuChange ?? UNTESTED_CPU_CHANGE,
+    repeatedRunShare: shareRepeated(current),
+  });
   const found = RULES.map((rule) => rule(comparison)).filter((cause) => cause !== null);
   const causes = found.filter(({ kind }, index) => found.findIndex((other) => other.kind === kind) === index);
   // A busy machine explains a change only where no other cause was found.

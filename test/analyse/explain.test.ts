@@ -357,6 +357,49 @@ describe("explain", () => {
       ["failure", "input-changed"],
     ],
     [
+      "but not a task that was tried again among hundreds",
+      subject({ ...twice, tasks: 300, failedTasks: 1 }, ofTwice, failures(1)),
+      subject(),
+      ["input-changed", "failure"],
+    ],
+    [
+      "unless it took most of the time",
+      subject(
+        { ...twice, tasks: 300, failedTasks: 1 },
+        [buildStage(SCAN, twice, { work: { ...SCAN.metrics, ...twice, runMs: 600 } }), WINDOW],
+        failures(1),
+      ),
+      subject(),
+      ["failure", "input-changed"],
+    ],
+    [
+      "or made a stage run again",
+      subject({ ...twice, tasks: 300, failedTasks: 1, retriedStages: 1 }, ofTwice, failures(1)),
+      subject(),
+      ["failure", "input-changed"],
+    ],
+    [
+      "nor an executor that was lost with hardly a task",
+      subject({ ...twice, tasks: 300, lostExecutors: 1, failedTasks: 1 }, ofTwice, losses(1)),
+      subject(),
+      ["input-changed", "executor-loss"],
+    ],
+    [
+      "unlike one that was lost with many",
+      subject({ ...twice, tasks: 300, lostExecutors: 1, failedTasks: 40 }, ofTwice, losses(1)),
+      subject(),
+      ["executor-loss", "input-changed"],
+    ],
+    [
+      "nor a single task without memory, beside another plan",
+      subject({ tasks: 300, failedTasks: 1, oomKills: 1 }, [
+        SCAN,
+        buildStage(WINDOW, {}, { planNodes: ["Exchange", "Window", "Generate"] }),
+      ]),
+      subject(),
+      ["plan-changed", "memory-kill"],
+    ],
+    [
       "and so do far more of them",
       subject(twice, ofTwice, failures(30)),
       subject({}, undefined, failures(12)),

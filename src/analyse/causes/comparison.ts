@@ -18,6 +18,8 @@ export interface Comparison {
   readonly settings: readonly SettingChange[];
   /** Of settings that neither side sets, where another Spark version has another default; by weight. */
   readonly defaults: readonly SettingChange[];
+  /** Share of the current side's run time that went into attempts which failed or were repeated. */
+  readonly repeatedRunShare: number;
   /** Growth of the CPU time that counts as a cause. */
   readonly minimumCpuChange: number;
 }
@@ -30,7 +32,11 @@ export type CauseEvidence = Cause["evidence"][number];
 /** Two counts of records are taken for the same work up to this share. */
 const SAME_WORK = 0.25;
 
-export function buildComparison(current: Summary, baseline: Summary, minimumCpuChange: number): Comparison {
+export function buildComparison(
+  current: Summary,
+  baseline: Summary,
+  { minimumCpuChange, repeatedRunShare }: Pick<Comparison, "minimumCpuChange" | "repeatedRunShare">,
+): Comparison {
   const stages = matchStages(current.stages, baseline.stages);
   const whole = {
     current,
@@ -38,6 +44,7 @@ export function buildComparison(current: Summary, baseline: Summary, minimumCpuC
     stages,
     settings: compareSettings(current.evidence, baseline.evidence),
     defaults: compareDefaults(current.evidence, baseline.evidence),
+    repeatedRunShare,
     minimumCpuChange,
   };
   return isCutShort(current, baseline) ? { ...whole, ...onlyCommon(current, baseline, stages) } : whole;

@@ -165,17 +165,34 @@ function describeFailed(side: Comparison["current"]): string {
 /** Faults of a baseline that had some are few more until they are twice as many, and three more. */
 const GRAVE_GROWTH = 2;
 const FEW_MORE = 3;
+/** Share of the attempts, or of the run time, from which on faults that Spark got over cost something. */
+const GRAVE_COST = 0.1;
 
 /**
- * A fault where it outranks changes of the work: one that the baseline did not have, or had far less of, or that ended a job. One
- * more of a dozen comes after what changes the work.
+ * A fault where it outranks changes of the work: one that the baseline did not have, or had far less of, and that cost something. One
+ * more of a dozen, and a task that was tried again among hundreds, come after what changes the work.
  */
 function whereGrave(rule: Rule, countOfSide: (side: Comparison["current"]) => number): Rule {
   return (comparison) => {
     const [before, now] = [countOfSide(comparison.baseline), countOfSide(comparison.current)];
-    const grave = before === 0 || (now >= GRAVE_GROWTH * before && now - before >= FEW_MORE);
-    return grave ? rule(comparison) : null;
+    const isNew = before === 0 || (now >= GRAVE_GROWTH * before && now - before >= FEW_MORE);
+    return isNew && isCostly(comparison) ? rule(comparison) : null;
   };
+}
+
+/** Whether faults ended something, took executors for their memory or stages with them, or made much of the work be done again. */
+function isCostly(comparison: Comparison): boolean {
+  const { current, baseline, repeatedRunShare } = comparison;
+  const { tasks, failedTasks } = current.metrics;
+  const failed = Math.max(failedTasks ?? 0, countOf(retriedFailures(current)));
+  return (
+    failedForGood(comparison) ||
+    killedExecutors(current.evidence).length > killedExecutors(baseline.evidence).length ||
+    (current.metrics.retriedStages ?? 0) > (baseline.metrics.retriedStages ?? 0) ||
+    repeatedRunShare >= GRAVE_COST ||
+    // Where nobody counted the tasks, nobody knows that there were many.
+    failed >= GRAVE_COST * ((tasks ?? 0) + failed)
+  );
 }
 
 export const explainGraveMemoryKill = whereGrave(explainMemoryKill, (side) =>

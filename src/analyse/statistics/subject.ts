@@ -54,6 +54,14 @@ export function onlyWork(subject: Subject): Subject {
   };
 }
 
+/** Share of a subject's run time that went into attempts which failed or were repeated; 0 where nothing ran. */
+export function shareRepeated({ samples }: Subject): number {
+  const stages = samples.flatMap((sample) => sample.stages);
+  const all = stages.reduce((sum, { metrics }) => sum + (metrics.runMs ?? 0), 0);
+  const counted = stages.reduce((sum, { metrics, work }) => sum + (work?.runMs ?? metrics.runMs ?? 0), 0);
+  return all === 0 ? 0 : 1 - counted / all;
+}
+
 function takeOff(metrics: Metrics, stages: readonly Stage[]): Metrics {
   const left = { ...metrics };
   for (const { metrics: all, work } of stages) {
