@@ -363,6 +363,22 @@ describe("explain", () => {
       ["input-changed", "failure"],
     ],
     [
+      "nor one of a few",
+      subject({ ...twice, tasks: 4, failedTasks: 1 }, ofTwice, failures(1)),
+      subject(),
+      ["input-changed", "failure"],
+    ],
+    [
+      "nor some of a few that took hardly any time",
+      subject(
+        { ...twice, tasks: 4, failedTasks: 3 },
+        [buildStage(SCAN, twice, { work: { ...SCAN.metrics, ...twice, runMs: 5990 } }), WINDOW],
+        failures(3),
+      ),
+      subject(),
+      ["input-changed", "failure"],
+    ],
+    [
       "unless it took most of the time",
       subject(
         { ...twice, tasks: 300, failedTasks: 1 },

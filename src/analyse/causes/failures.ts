@@ -165,6 +165,8 @@ function describeFailed(side: Comparison["current"]): string {
 /** Faults of a baseline that had some are few more until they are twice as many, and three more. */
 const GRAVE_GROWTH = 2;
 const FEW_MORE = 3;
+/** A lone attempt that failed costs nothing that counts, unless its time says so. */
+const FEWEST_RETRIES = 2;
 /** Share of the attempts, or of the run time, from which on faults that Spark got over cost something. */
 const GRAVE_COST = 0.1;
 
@@ -183,16 +185,25 @@ function whereGrave(rule: Rule, countOfSide: (side: Comparison["current"]) => nu
 /** Whether faults ended something, took executors for their memory or stages with them, or made much of the work be done again. */
 function isCostly(comparison: Comparison): boolean {
   const { current, baseline, repeatedRunShare } = comparison;
-  const { tasks, failedTasks } = current.metrics;
-  const failed = Math.max(failedTasks ?? 0, countOf(retriedFailures(current)));
+  const lost = lostExecutors(current) > lostExecutors(baseline);
+  const { tasks } = current.metrics;
+  const failed = countUnmeasured(comparison);
   return (
     failedForGood(comparison) ||
     killedExecutors(current.evidence).length > killedExecutors(baseline.evidence).length ||
     (current.metrics.retriedStages ?? 0) > (baseline.metrics.retriedStages ?? 0) ||
     repeatedRunShare >= GRAVE_COST ||
     // Where nobody counted the tasks, nobody knows that there were many.
-    failed >= GRAVE_COST * ((tasks ?? 0) + failed)
+    (failed >= (lost ? 1 : FEWEST_RETRIES) && failed >= GRAVE_COST * ((tasks ?? 0) + failed))
   );
+}
+
+/** Attempts that failed and whose time is in no figure: those that went with an executor, and all where no attempt's time is known. */
+function countUnmeasured({ current, repeatedRunShare }: Comparison): number {
+  const failures = retriedFailures(current);
+  const failed = Math.max(current.metrics.failedTasks ?? 0, countOf(failures));
+  const measured = repeatedRunShare > 0 ? failures.filter(({ kind }) => kind === "ExceptionFailure") : [];
+  return failed - countOf(measured);
 }
 
 export const explainGraveMemoryKill = whereGrave(explainMemoryKill, (side) =>
