@@ -4,19 +4,20 @@ import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { Application } from "../../model/documents.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
-import { findLogs, type PassedOver } from "../log-files/find-logs.ts";
-import type { LogSource } from "../log-files/log-parts.ts";
+import { findLogs, NoLogError, type PassedOver, refuseWithoutLog } from "../log-files/find-logs.ts";
+import { type LogSource, pathOf } from "../log-files/log-parts.ts";
 import {
   chooseWholeCopy,
+  createTally,
   type ReadOptions as FileOptions,
   readLogFile,
-  type Tally,
 } from "../log-files/read-log-file.ts";
 import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
+import { findCutOffCopies, type ReadLog } from "./cut-off-copies.ts";
 import { toApplication, toUnreadApplication } from "./to-application.ts";
 
 export interface ReadOptions extends FileOptions {
-  /** Hears of what lies in the folders given and is not read. */
+  /** Hears of what lies in the folders given and is not read, and of cut-off copies of logs that are read whole. */
   readonly onPassedOver?: (file: PassedOver) => void;
 }
 
@@ -25,45 +26,62 @@ export interface ReadOptions extends FileOptions {
  * rolling folders and of what Databricks delivers; zip archives of all these, as a History Server gives them; and folders of all these.
  * Streaming: memory grows by 20 bytes a task. An archive is unpacked beside the system's other temporary files.
  *
- * A log that is damaged, cut off or unfinished gives what could be read, `partial`, and the reason in `problems`. Throws
- * BadInputError for a path that holds no log at all, or none that can be read.
+ * A log that is damaged, cut off or unfinished gives what could be read, `partial`, and the reason in `problems`; beside the whole log of the
+ * same application it is left out. Throws BadInputError for a path that holds no log at all, or none that can be read.
  */
 export async function readEventLogs(paths: readonly string[], options: ReadOptions = {}): Promise<Application[]> {
-  const applications: Application[] = [];
-  for (const logPath of paths) applications.push(...(await readPath(logPath, options, readArchive)));
-  return applications;
+  const logs: ReadLog[] = [];
+  for (const logPath of paths) logs.push(...(await readPath(logPath, options, readArchive)));
+  const copies = findCutOffCopies(logs);
+  for (const [copy, whole] of copies)
+    options.onPassedOver?.({ path: copy.path, reason: `is a cut-off copy of ${whole.path}` });
+  return logs.filter((log) => !copies.has(log)).map(({ application }) => application);
+}
+
+interface PathOptions extends ReadOptions {
+  /** The zip archive that the path was unpacked from. */
+  readonly unpackedFrom?: string;
 }
 
 async function readPath(
   logPath: string,
-  options: ReadOptions,
-  openArchive: (archive: string, options: ReadOptions) => Promise<Application[]>,
-): Promise<Application[]> {
-  const { sources, archives, passedOver } = await findLogs(logPath);
+  options: PathOptions,
+  openArchive: (archive: string, options: ReadOptions) => Promise<ReadLog[]>,
+): Promise<ReadLog[]> {
+  const { sources, archives, passedOver } = await findLogs(logPath, options.unpackedFrom);
   for (const file of passedOver) options.onPassedOver?.(file);
-  const applications: Application[] = [];
-  const unreadable: { name: string; error: unknown }[] = [];
-  const attempt = async (name: string, read: () => Promise<Application[]>) => {
+  const logs: ReadLog[] = [];
+  const unreadable: { log: string; error: unknown }[] = [];
+  const attempt = async (log: string, read: () => Promise<ReadLog[]>) => {
     try {
-      applications.push(...(await read()));
+      logs.push(...(await read()));
     } catch (error) {
-      unreadable.push({ name, error });
+      unreadable.push({ log, error });
     }
   };
-  for (const source of sources) await attempt(source.name, async () => [await readLog(source, options)]);
-  for (const archive of archives) await attempt(path.basename(archive), () => openArchive(archive, options));
-  const [first] = unreadable;
-  if (first !== undefined && applications.length === 0) throw first.error;
-  // Beside logs that could be read, one that could not is shown with its reason in place of stopping everything.
-  for (const { name, error } of unreadable) {
-    const ours = error instanceof BadInputError ? "" : "internal error, please report it: ";
-    applications.push(toUnreadApplication(name, `${ours}${errorMessage(error)}`));
+  for (const source of sources) {
+    const log = pathOf(source);
+    await attempt(log, async () => [{ path: log, application: await readLog(source, options) }]);
   }
-  return applications;
+  for (const archive of archives) await attempt(archive, () => openArchive(archive, options));
+  const withoutLog = unreadable.filter(({ error }) => error instanceof NoLogError);
+  const others = unreadable.filter((one) => !withoutLog.includes(one));
+  const emptyArchives = withoutLog.map(({ log }) => ({ path: log, reason: "is a zip archive without an event log" }));
+  const [first] = others;
+  if (first !== undefined && logs.length === 0) throw first.error;
+  if (logs.length === 0)
+    throw archives[0] === logPath ? withoutLog[0]?.error : refuseWithoutLog(logPath, [...passedOver, ...emptyArchives]);
+  for (const archive of emptyArchives) options.onPassedOver?.(archive);
+  // Beside logs that could be read, one that could not is shown with its reason in place of stopping everything.
+  for (const { log, error } of others) {
+    const ours = error instanceof BadInputError ? "" : "internal error, please report it: ";
+    logs.push({ path: log, application: toUnreadApplication(path.basename(log), `${ours}${errorMessage(error)}`) });
+  }
+  return logs;
 }
 
 /** The logs in a zip archive, whose path stands for that of the folder that it is unpacked into. */
-async function readArchive(archive: string, options: ReadOptions): Promise<Application[]> {
+async function readArchive(archive: string, options: ReadOptions): Promise<ReadLog[]> {
   return withTemporaryFolder(async (temporary) => {
     const folder = path.join(temporary, path.basename(archive));
     const named = (text: string) => text.replaceAll(folder, archive);
@@ -76,17 +94,20 @@ async function readArchive(archive: string, options: ReadOptions): Promise<Appli
     });
     const onPassedOver = (file: PassedOver) => options.onPassedOver?.({ ...file, path: named(file.path) });
     try {
-      const applications = await readPath(folder, { ...options, onPassedOver }, refuseArchive);
-      return applications.map((application) => ({ ...application, problems: application.problems.map(named) }));
+      const logs = await readPath(folder, { ...options, onPassedOver, unpackedFrom: archive }, refuseArchive);
+      return logs.map(({ path: log, application }) => ({
+        path: named(log),
+        application: { ...application, problems: application.problems.map(named) },
+      }));
     } catch (error) {
-      if (!(error instanceof BadInputError)) throw error;
+      if (!(error instanceof BadInputError) || error instanceof NoLogError) throw error;
       const hint = error.hint === undefined ? {} : { hint: error.hint };
       throw new BadInputError(named(error.message), { ...hint, cause: error });
     }
   });
 }
 
-async function refuseArchive(archive: string): Promise<Application[]> {
+async function refuseArchive(archive: string): Promise<never> {
   throw new BadInputError(`${archive} is a zip archive within another one`, { hint: "Unzip the outer one first." });
 }
 
@@ -96,11 +117,9 @@ async function isEmptyFile(file: string): Promise<boolean> {
   return stats?.size === 0;
 }
 
-const TAR = /\.(tar(\.\w+)?|tgz)$/;
-
 async function readLog(source: LogSource, options: ReadOptions): Promise<Application> {
   const record = new ApplicationRecord();
-  const tally: Tally = { events: 0, damagedLines: 0, longLines: 0, longestLineBytes: 0 };
+  const tally = createTally();
   const problems = [...source.problems];
   const remarks: string[] = [];
   let refusal: BadInputError | undefined;
@@ -122,17 +141,11 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
     }
   }
   if (tally.events === 0) {
-    throw (
-      refusal ??
-      new BadInputError(
-        `${source.files[0] ?? source.name} is not a Spark event log: ${problems[0] ?? "it has no event in it"}`,
-        {
-          hint: source.files.some((file) => TAR.test(file))
-            ? "Unpack it first: tar -xf."
-            : 'An event log has one JSON object a line, each with an "Event".',
-        },
-      )
-    );
+    if (refusal !== undefined) throw refusal;
+    const nothing = tally.contentBytes === 0 ? "it is empty once it is decompressed" : "it has no event in it";
+    throw new BadInputError(`${source.files[0] ?? source.name} is not a Spark event log: ${problems[0] ?? nothing}`, {
+      hint: 'An event log has one JSON object a line, each with an "Event".',
+    });
   }
   if (tally.damagedLines > 0) problems.push(`${plural(tally.damagedLines, "damaged line")} left out`);
   if (tally.longLines > 0) {

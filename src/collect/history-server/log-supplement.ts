@@ -2,7 +2,7 @@ import { InfrastructureError } from "../../lib/errors.ts";
 import type { EventHandlers } from "../event-log/parse-event.ts";
 import type { StageInfo } from "../event-log/spark-events.ts";
 import type { LogSource } from "../log-files/log-parts.ts";
-import { readLogFile, type Tally } from "../log-files/read-log-file.ts";
+import { createTally, readLogFile } from "../log-files/read-log-file.ts";
 import type { Answers } from "./answers.ts";
 import { countEndedTasks } from "./feed-answers.ts";
 
@@ -69,7 +69,7 @@ export async function readLogSupplement(source: LogSource, handlers: EventHandle
       removedExecutors += 1;
     },
   };
-  const tally: Tally = { events: 0, damagedLines: 0, longLines: 0, longestLineBytes: 0 };
+  const tally = createTally();
   const problems = [...source.problems];
   for (const file of source.files) {
     const problem = await readLogFile(file, selecting, tally, {});

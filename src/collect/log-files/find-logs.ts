@@ -28,13 +28,21 @@ export interface FoundLogs {
   readonly passedOver: PassedOver[];
 }
 
+/** A folder or an archive could be read and has no event log in it. */
+export class NoLogError extends BadInputError {}
+
 /** How deep folders are searched: what a Databricks cluster delivers has its logs in `<cluster>/eventlog/<driver>/<context>/`. */
 const MAX_DEPTH = 6;
 /** Files that an error names. */
 const MAX_NAMED = 5;
 
-/** Finds the logs that a path stands for. Throws BadInputError where there is none. */
-export async function findLogs(logPath: string): Promise<FoundLogs> {
+/**
+ * Finds the logs that a path stands for.
+ *
+ * @param unpackedFrom the zip archive of which the path is the content: messages name it
+ * @throws NoLogError where there is none, BadInputError where the path cannot be read
+ */
+export async function findLogs(logPath: string, unpackedFrom?: string): Promise<FoundLogs> {
   const stats = await stat(logPath).catch((error: unknown) => {
     throw new BadInputError(`Cannot read the event log ${logPath}: ${errorMessage(error)}`, {
       hint:
@@ -53,14 +61,26 @@ export async function findLogs(logPath: string): Promise<FoundLogs> {
   }
   await searchFolder(logPath, MAX_DEPTH, found);
   if (found.sources.length === 0 && found.archives.length === 0) {
-    throw new BadInputError(`No event log found in the folder ${logPath}`, {
-      hint: [
-        "Spark writes logs there when spark.eventLog.enabled is true and spark.eventLog.dir names the folder.",
-        ...describeFirst(found.passedOver, logPath),
-      ].join("\n"),
-    });
+    throw refuseWithoutLog(logPath, found.passedOver, unpackedFrom);
   }
   return found;
+}
+
+/** The refusal of a folder, or of the archive that it was unpacked from, in which all was passed over. */
+export function refuseWithoutLog(folder: string, passedOver: readonly PassedOver[], archive?: string): NoLogError {
+  if (archive !== undefined && passedOver.length === 0) {
+    return new NoLogError(`The zip archive ${archive} has no files in it`, { hint: "Fetch or make it again." });
+  }
+  const [place, advice] =
+    archive === undefined
+      ? [
+          `folder ${folder}`,
+          "Spark writes logs there when spark.eventLog.enabled is true and spark.eventLog.dir names the folder.",
+        ]
+      : [`zip archive ${archive}`, "Give the archive that a History Server offers, or one of event logs."];
+  return new NoLogError(`No event log found in the ${place}`, {
+    hint: [advice, ...describeFirst(passedOver, folder)].join("\n"),
+  });
 }
 
 /** What was passed over, one a line, with the paths below the folder. */

@@ -30,6 +30,14 @@ export function toFileSource(file: string): LogSource {
   return { name: path.basename(file), files: [file], inProgress: IN_PROGRESS.test(file), problems: [] };
 }
 
+/** What stands for a log in words: its folder where all of that is one log, else its first file. */
+export function pathOf({ name, files }: LogSource): string {
+  const [first] = files;
+  if (first === undefined) return name;
+  const folder = path.dirname(first);
+  return isRollingFolder(folder) ? folder : first;
+}
+
 /** Whether a folder is Spark's rolling log of one application, and nothing else. */
 export function isRollingFolder(folder: string): boolean {
   return path.basename(folder).startsWith(ROLLING_FOLDER);

@@ -20,9 +20,15 @@ export interface ReadOptions {
 export interface Tally {
   /** Events of Spark's, needed or not. */
   events: number;
+  /** What the files hold, decompressed. */
+  contentBytes: number;
   damagedLines: number;
   longLines: number;
   longestLineBytes: number;
+}
+
+export function createTally(): Tally {
+  return { events: 0, contentBytes: 0, damagedLines: 0, longLines: 0, longestLineBytes: 0 };
 }
 
 /**
@@ -55,7 +61,10 @@ export async function readLogFile(
     },
     maxLineBytes,
   );
-  let problem = await decodeFile(file, (piece) => splitter.write(piece));
+  let problem = await decodeFile(file, (piece) => {
+    tally.contentBytes += piece.length;
+    splitter.write(piece);
+  });
   // A last line without its newline is whole or cut off; cut off, it is the writer's end and no damage of its own. Zeros are room that
   // a file system had reserved.
   if (splitter.end() > 0 && lastLineDamaged) {

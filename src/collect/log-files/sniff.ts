@@ -47,6 +47,7 @@ export function classifyFile(file: string, name: string): FileKind | null {
   }
   if (head.length === 0) return MAYBE_BY_NAME.test(name) ? { passedOver: "is empty" } : "log";
   if (isZip(head)) return "zip";
+  if (isEmptyGzip(head)) return { passedOver: "is empty once it is decompressed" };
   const wrapped = describeWrapped(head);
   if (wrapped !== undefined) return { passedOver: `is ${wrapped.name}` };
   const codec = detectCodec(head);
@@ -67,6 +68,11 @@ export function describeWrapped(head: Buffer): { readonly name: string; readonly
   const content = isGzip ? unzipHead(head) : head;
   if (content.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC))
     return { name: "a tar archive", hint: "Unpack it first: tar -xf." };
+  if (content.length > 0 && content.every((byte) => byte === 0))
+    return {
+      name: "nothing but zeros, as an empty tar archive or a file that was never written is",
+      hint: "Fetch or make it again.",
+    };
   if (isGzip && content.subarray(0, 2).equals(GZIP_MAGIC))
     return { name: "compressed by gzip twice", hint: "Decompress it once first: gzip -d." };
   const text = skipMargin(content).toString("latin1");
@@ -80,6 +86,16 @@ export function holdsEvents(head: Buffer): boolean {
   const text = skipMargin(head.subarray(0, 2).equals(GZIP_MAGIC) ? unzipHead(head) : head).toString("latin1");
   const firstLine = text.split("\n", 1)[0]!;
   return (firstLine.startsWith("{") && /"Event"\s*:\s*"/.test(firstLine)) || /\n\{ ?"Event" ?: ?"/.test(text);
+}
+
+function isEmptyGzip(head: Buffer): boolean {
+  if (!head.subarray(0, 2).equals(GZIP_MAGIC)) return false;
+  try {
+    return gunzipSync(head.subarray(0, GZIP_HEAD_BYTES)).length === 0;
+  } catch {
+    // It is longer, or damaged.
+    return false;
+  }
 }
 
 /** Less and less of it where it is damaged: Node gives nothing of what has damage in it. */

@@ -217,7 +217,7 @@ describe("zip archives", () => {
       "logs/run.zip",
       makeZip([
         ["results.json", '{"schema":"x"}'],
-        ["eventlogs/case/app", LOG.slice(0, 20_000)],
+        ["eventlogs/case/app", LOG.replace(/"App ID":"[^"]*"/, '"App ID":"other"').slice(0, 20_000)],
       ]),
     );
     const { told, passedOver } = await read(join(folder, "logs"));
@@ -231,7 +231,10 @@ describe("zip archives", () => {
       expect(error).toBeInstanceOf(BadInputError);
       return withoutFolder((error as Error).message);
     };
-    expect(await refusal("a.zip", makeZip([["a.txt", "hello"]]))).toBe("No event log found in the folder DIR/a.zip");
+    expect(await refusal("a.zip", makeZip([["a.txt", "hello"]]))).toBe(
+      "No event log found in the zip archive DIR/a.zip",
+    );
+    expect(await refusal("empty.zip", makeZip([]))).toBe("The zip archive DIR/empty.zip has no files in it");
     expect(await refusal("b.zip", makeZip([["app", LOG]]).subarray(0, 500))).toMatch(
       /^The zip archive DIR\/b\.zip cannot be unpacked: /,
     );
@@ -241,6 +244,88 @@ describe("zip archives", () => {
     expect(await refusal("e.zip", makeZip([["app", '{"Event":"']]))).toMatch(
       /^DIR\/e\.zip\/app is not a Spark event log: /,
     );
+  });
+});
+
+describe("what has nothing in it is said to be empty", () => {
+  const EMPTY_TAR = Buffer.alloc(10_240);
+
+  test.each([
+    ["gzip", gzipSync(""), "it is empty once it is decompressed"],
+    [
+      "a tar archive",
+      EMPTY_TAR,
+      "it is nothing but zeros, as an empty tar archive or a file that was never written is",
+    ],
+    [
+      "a tar archive in gzip",
+      gzipSync(EMPTY_TAR),
+      "it is nothing but zeros, as an empty tar archive or a file that was never written is",
+    ],
+  ])("%s", async (_, content, reason) => {
+    await expect(readEventLogs([write("log", content)])).rejects.toMatchObject({
+      message: `${join(folder, "log")} is not a Spark event log: ${reason}`,
+    });
+    write("log", LOG);
+    write("other", content);
+    const { told, passedOver } = await read(folder);
+    expect(told).toHaveLength(1);
+    expect(passedOver).toEqual([`DIR/other ${reason.replace("it is", "is")}`]);
+  });
+
+  test("archives in a folder, and those whose files were all passed over", async () => {
+    write("a.zip", makeZip([]));
+    write("b.zip", makeZip([["results.json", "{}"]]));
+    await expect(readEventLogs([folder])).rejects.toMatchObject({
+      message: `No event log found in the folder ${folder}`,
+      hint: expect.stringMatching(
+        /\na\.zip is a zip archive without an event log\.\nb\.zip is a zip archive without an event log\.$/,
+      ),
+    });
+    write("log", LOG);
+    const { told, passedOver } = await read(folder);
+    expect(told).toHaveLength(1);
+    expect(passedOver).toEqual(["a", "b"].map((name) => `DIR/${name}.zip is a zip archive without an event log`));
+  });
+});
+
+describe("a cut-off copy of a log", () => {
+  const cut = LOG.slice(0, LOG.indexOf("\n", LOG.length / 2) - 20);
+
+  test.each([
+    ["as Spark's own file of what it writes", "app-1.inprogress", cut],
+    ["that ends with a whole line", "app-1.copy", LOG.slice(0, LOG.indexOf("\n", LOG.length / 2) + 1)],
+    ["before the whole one", "a", cut],
+    ["in gzip", "app-1.gz", gzipSync(cut)],
+    ["in a zip archive", "app-1.zip", makeZip([["app-1", cut]])],
+    ["that has all of it", "app-1.inprogress", LOG],
+  ])("%s is passed over beside the whole one", async (_, name, content) => {
+    write("logs/app-1", LOG);
+    write(`logs/${name}`, content);
+    const { told, passedOver } = await read(join(folder, "logs"));
+    expect(told).toEqual((await read(write("whole/app-1", LOG))).told);
+    expect(passedOver).toEqual([
+      `DIR/logs/${name.endsWith("zip") ? `${name}/app-1` : name} is a cut-off copy of DIR/logs/app-1`,
+    ]);
+  });
+
+  test("is passed over where both are named", async () => {
+    const [whole, copy] = [write("app-1", LOG), write("app-1.inprogress", cut)];
+    expect(await readEventLogs([copy, whole])).toEqual(await readEventLogs([whole]));
+  });
+
+  test("of a further attempt is none: it has started at another time", async () => {
+    write("app-1_1", cut.replace(/("App ID":"[^"]*","Timestamp":)\d+/, "$1987654321000"));
+    write("app-1_2", LOG);
+    const { told, passedOver } = await read(folder);
+    expect(told.map(({ partial }) => partial)).toEqual([true, false]);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    expect(passedOver).toEqual([]);
+  });
+
+  test("is the log where there is no whole one", async () => {
+    write("app-1.inprogress", cut);
+    expect((await read(folder)).told).toMatchObject([{ partial: true }]);
   });
 });
 
