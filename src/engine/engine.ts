@@ -42,9 +42,14 @@ export type ExecutionNews =
       readonly delayMs: number;
     };
 
-/** What happens to an execution, in order: started, then any number of the middle ones, then finished once. */
+/**
+ * What happens to an execution, in order: started, then any number of the middle ones, then finished once. "timed-out" is of the run as a
+ * whole: a limit of the place it runs in is over, and executions that have not been told as finished never will be.
+ */
 export type ExecutionEvent =
   | ExecutionNews
+  /** `limit` in words that go before "ended it". */
+  | { readonly type: "timed-out"; readonly limit: string }
   | { readonly type: "finished"; readonly execution: Execution; readonly outcome: ExecutionOutcome };
 
 /** Where long work stands, for people. `fraction` is 0..1, undefined where the end is not known. */

@@ -81,6 +81,8 @@ export async function executeWork(
     );
   });
   const collecting: Promise<void>[] = [];
+  /** The limit of the place that the run is in, which ended it. */
+  let placeLimit: string | null = null;
   const begun = new Set(executions.filter(({ id }) => done.has(id)).map((execution) => execution.case.name));
   try {
     if (prepared !== null) await timeline.stage("prepare", () => prepared.ready);
@@ -88,6 +90,11 @@ export async function executeWork(
     await timeline.stage("execute", async () => {
       if (prepared === null) return;
       for await (const event of prepared.execute(ended)) {
+        if (event.type === "timed-out") {
+          placeLimit = event.limit;
+          progress.note(`Ended by ${event.limit}. Give it more with --timeout, or take cases out.`);
+          continue;
+        }
         const { execution } = event;
         if (event.type === "started") {
           begun.add(execution.case.name);
@@ -121,8 +128,9 @@ export async function executeWork(
   // A limit that ran out as the last case ended has cost nothing.
   if (results.size === total) return { ...executed, ending: "complete", endCause: null, endedBy: null };
   if (signal.aborted) return { ...executed, ...describeAbort(signal.reason as ExitCode) };
-  return ended.aborted
-    ? { ...executed, ending: "timeout", endCause: `its limit of ${timeoutSeconds} s`, endedBy: ExitCode.timeout }
+  const limit = ended.aborted ? `its limit of ${timeoutSeconds} s` : placeLimit;
+  return limit !== null
+    ? { ...executed, ending: "timeout", endCause: limit, endedBy: ExitCode.timeout }
     : { ...executed, ending: "interrupted", endCause: null, endedBy: null };
 }
 

@@ -1,6 +1,7 @@
 import { followWorkflow } from "../../engine/argo/follow/workflow.ts";
 import { knownRepetitions } from "../../engine/shared/workload.ts";
 import { ExitCode } from "../../lib/errors.ts";
+import { plural } from "../../lib/text/format.ts";
 import type { CaseStatus } from "../../model/documents.ts";
 import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
 import type { UseCaseContext } from "../shared/context.ts";
@@ -21,6 +22,8 @@ export async function watchRun(
   const nameOf = (execution: Execution) => describeExecution(execution, partner);
   progress.begin(executions.length, 0, executions.map(nameOf));
   const statuses: CaseStatus[] = [];
+  let finished = 0;
+  let timedOutAfterSeconds: number | null = null;
   const events = followWorkflow({
     kubeConfig,
     namespace,
@@ -33,6 +36,7 @@ export async function watchRun(
   for await (const event of events) {
     switch (event.type) {
       case "finished":
+        finished += 1;
         // What the other side of an A/B run comes to fails nothing.
         if (event.execution.side === "current") statuses.push(event.outcome.status);
         progress.show({ ...event, name: nameOf(event.execution) });
@@ -57,10 +61,17 @@ export async function watchRun(
         progress.note(event.message);
         break;
       case "ended":
+        timedOutAfterSeconds = event.timedOutAfterSeconds;
         break;
       default:
         progress.show({ ...event, name: nameOf(event.execution) });
     }
+  }
+  if (timedOutAfterSeconds !== null) {
+    progress.note(
+      `The limit of ${timedOutAfterSeconds} s ended the workflow before ${plural(executions.length - finished, "case")} had ended.`,
+    );
+    return ExitCode.timeout;
   }
   if (statuses.includes("failed")) return ExitCode.casesFailed;
   return statuses.includes("infrastructure") ? ExitCode.infrastructure : ExitCode.pass;

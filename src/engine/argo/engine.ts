@@ -160,7 +160,10 @@ async function followToEnd(
         fetching.push(limit(() => finish(event.execution, event.outcome)));
         break;
       case "phase":
+        break;
       case "ended":
+        if (event.timedOutAfterSeconds !== null)
+          emit({ type: "timed-out", limit: describeTimeLimit(event.timedOutAfterSeconds) });
         break;
       case "waiting":
         onEvent({
@@ -184,6 +187,11 @@ async function followToEnd(
     }
   }
   await Promise.all(fetching);
+}
+
+/** Not the limit that the run was given, since the exit handler has time of its own. */
+function describeTimeLimit(seconds: number): string {
+  return `its Workflow's limit of ${seconds} s`;
 }
 
 function toPrepareEvent(event: Extract<FollowEvent, { type: "step" }>): PrepareEvent {

@@ -33,6 +33,7 @@ async function runWith(
   onStop: () => void,
   signal: AbortSignal,
   cutsOff = false,
+  limit?: string,
 ) {
   const cases = ["kubernetes", "kubernetes", "standalone"].map((mode, index) => ({
     ...makeCase({ sparkVersion: "4.3.0", mode, operation: "window" }),
@@ -51,7 +52,11 @@ async function runWith(
       folder: await RunFolder.create(record),
       baseline: { runs: [], notes: [] },
     },
-    ...{ engine: makeEngine({ stopAfter, onStop, cutsOff }), finished: [], timeoutSeconds: LIMIT_SECONDS },
+    ...{
+      engine: makeEngine({ stopAfter, onStop, cutsOff, ...(limit === undefined ? {} : { limit }) }),
+      finished: [],
+      timeoutSeconds: LIMIT_SECONDS,
+    },
   };
   const config = {
     failOn: [],
@@ -106,6 +111,14 @@ it.each<[string, number, Partner | null, string]>([
   const junit = await readFile(join(directory, "junit.xml"), "utf8");
   expect(junit).toMatch(new RegExp(`name="${name}"[^>]*>\\s*<error message="cut off: the run timed out`));
   expect(junit).toContain(`<error message="the run timed out after ${verdict.finishedCases} of 3 cases; ${how}"`);
+});
+
+it("says of a run that the limit of its Workflow ended that its time was over", async () => {
+  const limit = "its Workflow's limit of 180 s";
+  const { exitCode, ending, verdict } = await runWith(0, null, () => undefined, never, true, limit);
+  expect(exitCode).toBe(ExitCode.timeout);
+  expect(ending).toEqual({ ending: "timeout", plannedCases: 3, finishedCases: 1 });
+  expect(verdict.headline).toContain("Its Workflow's limit of 180 s ended it; cut off: t_0; 1 case had not begun");
 });
 
 it.each([

@@ -8,6 +8,8 @@ export interface FakeEngineOptions {
   /** Whether one more has begun when it stops. */
   readonly cutsOff?: boolean;
   readonly onStop?: () => void;
+  /** What is told as the limit that ended it, when it stops. */
+  readonly limit?: string;
 }
 
 /** An engine whose executions leave a recorded event log and end as told; after so many, `onStop` is called and there are no more. */
@@ -16,6 +18,7 @@ export function makeEngine({
   stopAfter,
   cutsOff = false,
   onStop,
+  limit,
 }: FakeEngineOptions = {}): Engine {
   const at = "2026-01-01T00:00:00.000Z";
   const outcomeOf = (id: string): ExecutionOutcome => ({
@@ -35,6 +38,7 @@ export function makeEngine({
         const next = stopAfter === undefined ? undefined : executions[stopAfter];
         if (cutsOff && next !== undefined) yield { type: "started", execution: next, attempt: 1 };
         onStop?.();
+        if (limit !== undefined) yield { type: "timed-out", limit };
       },
       exportLogs: async () => undefined,
       cleanup: async () => undefined,

@@ -49,6 +49,7 @@ async function runCases(
 }
 
 function describeEvent(event: ExecutionEvent): string {
+  if (event.type === "timed-out") return event.limit;
   const { operation } = event.execution.case.dimensions;
   if (event.type === "started") return `${operation} started ${event.attempt}`;
   if (event.type === "progress") return `${operation} ${event.step}`;

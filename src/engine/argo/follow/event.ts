@@ -33,9 +33,14 @@ export type FollowEvent =
   | { readonly type: "stuck"; readonly reason: string }
   /** The connection to the API server is lost, and later: is back. For people. */
   | { readonly type: "disturbance"; readonly message: string }
-  /** The workflow is over. Cases that it never came to have been told as "infrastructure" before. Nothing follows. */
+  /**
+   * The workflow is over. Cases that it never came to have been told as "infrastructure" before, but for those that its own deadline cut
+   * off or kept from beginning: they are not told as finished. Nothing follows.
+   */
   | {
       readonly type: "ended";
+      /** The deadline that left cases unfinished, in seconds from the workflow's start; null where none did. */
+      readonly timedOutAfterSeconds: number | null;
       readonly phase: WorkflowPhase;
       readonly message: string | null;
       readonly startedAt: string | null;

@@ -9,6 +9,7 @@ import {
   type WorkflowStatus,
 } from "../objects/node-status.ts";
 import { type FollowedOutcome, toOutcome, toUnreached } from "../outcome/case-outcome.ts";
+import { isCutOff, isPast } from "../outcome/cut-off.ts";
 import { endPod } from "../outcome/end-pod.ts";
 import type { FollowLimits } from "../outcome/limits.ts";
 import { isQuotaMessage } from "../outcome/start-failure.ts";
@@ -63,6 +64,8 @@ export class FollowedRun {
   #unendable: string | null = null;
   /** Why pods were ended that could not start: what Argo says of them is only how they were ended. */
   readonly #notStarted = new Map<string, string>();
+  /** Whether the workflow's deadline has left a case unfinished. */
+  #timedOut = false;
   #told = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -188,7 +191,8 @@ export class FollowedRun {
 
   #tellCase(name: string, report: ReportedExecution, status: WorkflowStatus, now: number): void {
     const nodes = status.cases.get(name);
-    if (nodes === undefined) return;
+    // Past its deadline Argo still makes pods for cases that have not begun, and ends them at once.
+    if (nodes === undefined || isPast(status.deadline, nodes.attempts[0]?.startedAt ?? null)) return;
     const { emit, logs, limits, warmups, samples } = this.#options;
     const last = nodes.attempts.at(-1);
     const pod = last === undefined ? undefined : this.#podOf(last.podName);
@@ -207,6 +211,12 @@ export class FollowedRun {
         this.#lookAt(since + limits.drainMs);
         return;
       }
+    }
+    if (this.#stuck === null && isCutOff(nodes, status.deadline)) {
+      report.ended = true;
+      this.#timedOut = true;
+      this.#settling.push(logs?.drain(name, limits.drainMs) ?? Promise.resolve());
+      return;
     }
     const at = new Date().toISOString();
     // What was stopped because the run was stuck ends with that reason, and not with that of its stopping.
@@ -276,18 +286,24 @@ export class FollowedRun {
     if (this.#stuck !== null) this.#options.emit({ type: "stuck", reason: this.#stuck });
   }
 
-  #endRun({ cases, phase, message, startedAt, finishedAt, others }: WorkflowStatus): void {
+  #endRun({ cases, phase, message, startedAt, finishedAt, others, deadline }: WorkflowStatus): void {
     this.#told = true;
-    const failed = describeSteps(others, (pod) => this.#problemOf(pod)).find(({ state }) => state === "failed");
+    const failed = describeSteps(others, (pod) => this.#problemOf(pod)).find(
+      (step) => step.state === "failed" && !isPast(deadline, step.finishedAt),
+    );
     const reason =
       this.#stuck ??
       (failed === undefined ? null : `${failed.step}: ${failed.reason}`) ??
       message ??
       `the workflow ended before the case did (${phase})`;
-    this.#finishUnreached({ cases }, reason);
+    const isLate = this.#stuck === null && failed === undefined && isPast(deadline, finishedAt);
+    if (!isLate) this.#finishUnreached({ cases }, reason);
+    else this.#timedOut ||= [...this.#reports.values()].some(({ ended }) => !ended);
+    const timedOutAfterSeconds = this.#timedOut ? (deadline?.seconds ?? null) : null;
     void Promise.all(this.#settling).then(() => {
       const { emit, onEnded } = this.#options;
-      emit({ type: "ended", phase, message: message === null ? null : toReason(message), startedAt, finishedAt });
+      const words = message === null ? null : toReason(message);
+      emit({ type: "ended", timedOutAfterSeconds, phase, message: words, startedAt, finishedAt });
       onEnded();
     });
   }

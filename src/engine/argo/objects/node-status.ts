@@ -18,6 +18,7 @@ export interface WorkflowObject {
     readonly deletionTimestamp?: string;
     readonly annotations?: Readonly<Record<string, string>>;
   };
+  readonly spec?: { readonly activeDeadlineSeconds?: number };
   readonly status?: {
     readonly phase?: WorkflowPhase;
     readonly message?: string;
@@ -93,10 +94,18 @@ export interface CaseNodes {
   readonly message: string | null;
 }
 
+/** `atMs`: milliseconds since 1970, a whole second. */
+export interface Deadline {
+  readonly atMs: number;
+  readonly seconds: number;
+}
+
 export interface WorkflowStatus {
   readonly phase: WorkflowPhase;
   readonly message: string | null;
   readonly startedAt: string | null;
+  /** When the controller ends all pods but the exit handler's, and how long after the start that is; null before the start. */
+  readonly deadline: Deadline | null;
   readonly finishedAt: string | null;
   readonly cases: ReadonlyMap<string, CaseNodes>;
   /** Pods that are no case: data sets, the exit handler. */
@@ -193,10 +202,18 @@ function toStatus(workflow: WorkflowObject, nodes: Readonly<Record<string, NodeO
     phase: status?.phase ?? "",
     message: status?.message || null,
     startedAt: status?.startedAt ?? null,
+    deadline: deadlineOf(workflow),
     finishedAt: status?.finishedAt ?? null,
     cases: new Map([...cases].map(([name, { attempts, retry }]) => [name, toCaseNodes(attempts, retry)])),
     others,
   };
+}
+
+/** As Argo's getWorkflowDeadline has it (workflow/controller/operator.go). */
+function deadlineOf({ spec, status }: WorkflowObject): Deadline | null {
+  const seconds = spec?.activeDeadlineSeconds;
+  const startedAtMs = Date.parse(status?.startedAt ?? "");
+  return seconds === undefined || Number.isNaN(startedAtMs) ? null : { atMs: startedAtMs + seconds * 1000, seconds };
 }
 
 function toCaseNodes(attempts: PodNode[], retry: NodeObject | undefined): CaseNodes {

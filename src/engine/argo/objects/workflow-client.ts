@@ -18,6 +18,7 @@ export interface WorkflowObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: {
+    readonly activeDeadlineSeconds?: number;
     readonly arguments?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
   };
   readonly status?: NonNullable<NodesObject["status"]>;

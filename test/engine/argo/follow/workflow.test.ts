@@ -45,16 +45,26 @@ const RESULT = JSON.stringify({
   finishedAt: AT,
 });
 
-function putWorkflow(phase: WorkflowPhase, message?: string): void {
-  const status = { phase, startedAt: AT, ...(message === undefined ? {} : { message }), nodes: { ...nodes } };
-  server.put(WORKFLOWS, { metadata: { name: "w" }, status });
+function putWorkflow(phase: WorkflowPhase, message?: string, more: { spec?: object; finishedAt?: string } = {}): void {
+  const { spec, finishedAt } = more;
+  const told = message === undefined ? {} : { message };
+  const status = { phase, startedAt: AT, ...told, ...(finishedAt && { finishedAt }), nodes: { ...nodes } };
+  server.put(WORKFLOWS, { metadata: { name: "w" }, ...(spec && { spec }), status });
 }
 
 /** Sets a case's nodes: the phases of its attempts, and of the whole. */
 function setCase(
   name: string,
   whole: NodePhase,
-  attempts: { phase: NodePhase; message?: string; exitCode?: string; result?: string; progress?: string }[],
+  attempts: {
+    phase: NodePhase;
+    message?: string;
+    exitCode?: string;
+    result?: string;
+    progress?: string;
+    startedAt?: string;
+    finishedAt?: string;
+  }[],
   message?: string,
 ): void {
   const inputs = { parameters: [{ name: "name", value: name }] };
@@ -71,13 +81,13 @@ function setCase(
   attempts.forEach(({ exitCode, result, ...attempt }, index) => {
     const parameters = result === undefined ? [] : [{ name: "result", value: result }];
     nodes[ids[index]!] = {
+      startedAt: AT,
       ...attempt,
       id: ids[index],
       name: nodeName(name, index),
       displayName: `case(0:${name})(${index})`,
       templateName: "case",
       type: "Pod",
-      startedAt: AT,
       inputs,
       outputs: { ...(exitCode === undefined ? {} : { exitCode }), parameters },
     };
@@ -110,7 +120,7 @@ function brief(event: FollowEvent): string {
     case "phase":
       return `phase ${event.phase}: ${event.message}`;
     case "ended":
-      return `ended ${event.phase}`;
+      return `ended ${event.phase}${event.timedOutAfterSeconds === null ? "" : ` after its ${event.timedOutAfterSeconds} s`}`;
     case "waiting":
     case "stuck":
       return `${event.type} ${event.reason}`;
@@ -234,6 +244,66 @@ describe("followWorkflow", () => {
       ].join("\n"),
     );
     await expect.poll(() => server.connections).toBe(0);
+  });
+
+  describe("of a workflow that its own deadline ended", () => {
+    const spec = { activeDeadlineSeconds: 60 };
+    const [before, at, after] = ["2026-11-24T12:00:59Z", "2026-11-24T12:01:00Z", "2026-11-24T12:01:10Z"];
+    const interrupted = JSON.stringify({ ...JSON.parse(RESULT), status: "infrastructure", reason: "interrupted" });
+
+    test.each<[string, () => void]>([
+      [
+        "in Argo's words",
+        () => setCase("b", "Failed", [{ phase: "Failed", message: "Step exceeded its deadline", finishedAt: before }]),
+      ],
+      [
+        "by its time, with what the pod said as it was ended",
+        () => setCase("b", "Failed", [{ phase: "Failed", exitCode: "75", result: interrupted, finishedAt: at }]),
+      ],
+      [
+        "before its second attempt",
+        () =>
+          setCase(
+            "b",
+            "Failed",
+            [{ phase: "Failed", exitCode: "75", result: interrupted, finishedAt: before }],
+            "retry exceeded workflow deadline 2026-11-24 12:01:00 +0000 UTC",
+          ),
+      ],
+    ])("tells a case that was cut off as not finished: %s", async (_, cutOff) => {
+      setCase("a", "Succeeded", [{ phase: "Succeeded", exitCode: "0", result: RESULT, finishedAt: at }]);
+      cutOff();
+      const late = { phase: "Failed", message: "Step exceeded its deadline", startedAt: at, finishedAt: at } as const;
+      setCase("late", "Failed", [late]);
+      putWorkflow("Failed", "child failed", { spec, finishedAt: after });
+      const { rest } = follow(["a", "b", "late", "never"]);
+      const events = await rest();
+      expect(events.filter((event) => !/running|phase/.test(event))).toEqual([
+        "a started 1",
+        "b started 1",
+        "a passed after 1: null",
+        "ended Failed after its 60 s",
+      ]);
+    });
+
+    test("tells what failed before it as it always does, and the data that was not ready as late", async () => {
+      setCase("a", "Failed", [{ phase: "Failed", exitCode: "75", result: interrupted, finishedAt: before }]);
+      nodes.data = {
+        ...{ id: "data", name: "w[0].data(0:x)(0)", displayName: "data(0:x)(0)", templateName: "data", type: "Pod" },
+        ...{ phase: "Failed", message: "Step exceeded its deadline", startedAt: AT, finishedAt: at },
+        inputs: { parameters: [{ name: "size", value: "1gb" }] },
+      };
+      putWorkflow("Failed", "child failed", { spec, finishedAt: after });
+      expect(await follow(["a", "b"]).rest()).toEqual(
+        expect.arrayContaining(["a infrastructure after 1: interrupted", "ended Failed after its 60 s"]),
+      );
+    });
+
+    test("counts a deadline that ran out as the last case ended for nothing", async () => {
+      setCase("a", "Succeeded", [{ phase: "Succeeded", exitCode: "0", result: RESULT, finishedAt: before }]);
+      putWorkflow("Succeeded", undefined, { spec, finishedAt: after });
+      expect((await follow(["a"]).rest()).at(-1)).toBe("ended Succeeded");
+    });
   });
 
   test("tells attempts through a server that goes away", async () => {
