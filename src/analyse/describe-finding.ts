@@ -8,6 +8,7 @@ import { instead } from "./causes/comparison.ts";
 
 const OTHER_TITLES: ReadonlyMap<string, string> = new Map([
   ["shuffleRecordsSkew", "Shuffle records, largest to median task"],
+  ["largestTaskRecords", "Shuffle records of the largest task beside tasks without any"],
   ["status", "Status"],
   ["checksum", "Checksum of the result"],
 ]);

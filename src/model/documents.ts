@@ -299,7 +299,9 @@ export type ExplainDocument = z.infer<typeof explainSchema>;
 export const findingSchema = z.object({
   scope: z.enum(["case", "family", "run"]),
   subject: z.string().describe("name of the case, or of the family as dimension=value"),
-  metric: z.string().describe("a metric, `shuffleRecordsSkew`, `checksum`, or `status` (0 passed, 1 did not)"),
+  metric: z
+    .string()
+    .describe("a metric, `shuffleRecordsSkew`, `largestTaskRecords`, `checksum`, or `status` (0 passed, 1 did not)"),
   gate: z.enum(GATES),
   gates: z
     .boolean()

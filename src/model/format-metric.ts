@@ -8,9 +8,10 @@ const formatters: Record<Unit, (value: number) => string> = {
   count: formatCount,
 };
 
-/** A metric's value in human units; names that are no metric (`shuffleRecordsSkew`) are ratios. */
+/** A metric's value in human units; of names that are no metric `largestTaskRecords` is a count, and the others are ratios. */
 export function formatMetric(name: MetricName | (string & {}), value: number | null): string {
   if (value === null) return NOT_MEASURED;
   const metric = findMetric(name);
+  if (name === "largestTaskRecords") return formatCount(value);
   return metric === undefined ? formatRatio(value) : formatters[metric.unit](value);
 }

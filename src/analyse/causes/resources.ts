@@ -15,7 +15,7 @@ import {
   stageEvidence,
 } from "./comparison.ts";
 import { settingEvidence, withSettings } from "./settings.ts";
-import { isMoreSkewed } from "./skew-limits.ts";
+import { hasIdleMedian, isMoreSkewed } from "./skew-limits.ts";
 
 /** A smaller spill is no shortage of memory. */
 export const SMALLEST_SPILL_BYTES = 1024 * 1024;
@@ -108,11 +108,6 @@ export const explainSkew: Rule = ({ stages }) => {
     ],
   };
 };
-
-/** Whether the median task of a stage read nothing: its skews are then what the largest task read. */
-function hasIdleMedian({ shuffleRecordsMedian }: Stage): boolean {
-  return shuffleRecordsMedian === 0;
-}
 
 /** Share of the run time that garbage collection takes on top before it explains anything; identical code varies by half of it. */
 const GC_SHARE_GROWTH = 0.1;

@@ -2,10 +2,11 @@ import type { CaseResult, Evidence, Finding } from "../../model/documents.ts";
 import type { MetricName } from "../../model/metrics.ts";
 import { isSameWork } from "../causes/comparison.ts";
 import { SMALLEST_SPILL_BYTES, SPILL_GROWTH } from "../causes/resources.ts";
-import { isMoreSkewed } from "../causes/skew-limits.ts";
+import { hasIdleMedian, isMoreSkewed, largestTaskRecords } from "../causes/skew-limits.ts";
 import { matchStages, type StagePair } from "../statistics/match-stages.ts";
 import { medianOrNull } from "../statistics/statistics.ts";
-import { onlyWork, subjectOf, summarise } from "../statistics/subject.ts";
+import { subjectOf, summarise } from "../statistics/subject.ts";
+import { countOnlyWork } from "./counted-work.ts";
 
 /** A difference that has been judged, not yet explained. */
 export type Difference = Omit<Finding, "cause" | "gates">;
@@ -46,8 +47,12 @@ const RUNS_FOR_OWN_SPREAD = 3;
 /** The newest runs that are compared with: code of the default branch changes the figures, and older runs would widen the tolerance. */
 export const RUNS_FOR_HARD_GATES = 5;
 
-/** Every difference in what must be repeatable, of the cases of one operation. */
-export function judgeHard(siblings: readonly CasePair[]): Difference[] {
+/**
+ * Every difference in what must be repeatable, of the cases of one operation. Attempts that failed or were repeated are faults, and no
+ * work.
+ */
+export function judgeHard(all: readonly CasePair[]): Difference[] {
+  const siblings = all.map(countOnlyWork);
   const spreads = new Map(WORK.map(([metric]) => [metric, largestRelativeSpread(siblings, metric)]));
   return siblings.flatMap((pair) => judgeCase(pair, (metric) => spreads.get(metric) ?? 0));
 }
@@ -167,8 +172,8 @@ function largestRelativeSpread(siblings: readonly CasePair[], metric: MetricName
 
 function matchCase(pair: CasePair): readonly StagePair[] {
   const samples = pair.baseline.flatMap((result) => result.samples);
-  const baseline = summarise(onlyWork({ samples, evidence: pair.baseline.at(-1)!.evidence }));
-  return matchStages(summarise(onlyWork(subjectOf(pair.current))).stages, baseline.stages).pairs;
+  const baseline = summarise({ samples, evidence: pair.baseline.at(-1)!.evidence });
+  return matchStages(summarise(subjectOf(pair.current)).stages, baseline.stages).pairs;
 }
 
 /** The stage whose records are dealt out most unevenly, where that is new. */
@@ -178,13 +183,10 @@ function judgeSkew(pair: CasePair, stages: readonly StagePair[]): Difference | n
   const [direction, found] = worse.length > 0 ? (["worse", worse] as const) : (["better", better] as const);
   const most = [...found].sort((a, b) => skewOf(b) - skewOf(a))[0];
   if (most === undefined) return null;
-  return differ(
-    pair,
-    "shuffleRecordsSkew",
-    direction,
-    most.baseline.shuffleRecordsSkew,
-    most.current.shuffleRecordsSkew,
-  );
+  const { current, baseline } = most;
+  return hasIdleMedian(current) || hasIdleMedian(baseline)
+    ? differ(pair, "largestTaskRecords", direction, largestTaskRecords(baseline), largestTaskRecords(current))
+    : differ(pair, "shuffleRecordsSkew", direction, baseline.shuffleRecordsSkew, current.shuffleRecordsSkew);
 }
 
 function skewOf({ current, baseline }: StagePair): number {

@@ -4,6 +4,7 @@ import { formatChange, listNames, plural } from "../../lib/text/format.ts";
 import type { CaseResult, Results, Run, RunEnding } from "../../model/documents.ts";
 import { valuesOf } from "../../plan/matrix/dimensions.ts";
 import type { CpuCase, PairedCpuCase } from "../statistics/cpu-table.ts";
+import { countOnlyWork } from "./counted-work.ts";
 import { type CasePair, RUNS_FOR_HARD_GATES } from "./hard-gate.ts";
 import type { Limit } from "./limit.ts";
 import { noteLostWork, noteUnknownWork } from "./same-work.ts";
@@ -85,7 +86,8 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
       `${cases} failed ${pairedImage === null ? "in the newest baseline run" : "with the baseline image"} as well`,
     false,
   );
-  limits.push(...noteLostWork(pairs), ...noteUnknownWork(pairs));
+  const work = pairs.map(countOnlyWork);
+  limits.push(...noteLostWork(work), ...noteUnknownWork(work));
   if (hasBaseline && pairs.length === 0) {
     limits.push({ note: "no case passed in both this run and the baseline", blocking: true });
   }
