@@ -34,6 +34,10 @@ export const scenariosSchema = z.object({
     finishedAt: z.string().nullable().describe("null where the run was ended before all its scenarios"),
     ending: z.enum(SCENARIO_ENDINGS),
     planned: z.number().int().describe("scenarios that were to run; fewer results where the run was ended before all"),
+    cutOff: z
+      .array(z.string())
+      .optional()
+      .describe("names of the scenarios that had begun and not ended; documents of earlier versions lack it"),
     cluster: z.string().describe("name of the cluster or of its kubeconfig context"),
     commit: z.string().nullable(),
     ref: z.string().nullable(),

@@ -158,6 +158,7 @@ async function executeAndReport(
   const { progress, signal, hurry } = context;
   const startedAt = new Date().toISOString();
   const results = new Map<string, ScenarioResult>();
+  const begun = new Set<string>();
   const writes: Promise<void>[] = [];
   progress.begin(
     scenarios.length,
@@ -175,6 +176,7 @@ async function executeAndReport(
     hurry,
     onEvent(event) {
       progress.show(event);
+      if (event.type === "started") begun.add(event.name);
       if (event.type !== "finished") return;
       results.set(event.name, event.outcome);
       const write = writeDocument(resultPath(folders, event.name), toResultFile(event.outcome));
@@ -195,6 +197,7 @@ async function executeAndReport(
       finishedAt: complete ? new Date().toISOString() : null,
       ending: complete ? "complete" : signal.aborted ? "interrupted" : "crashed",
       planned: scenarios.length,
+      cutOff: scenarios.map(({ name }) => name).filter((name) => begun.has(name) && !results.has(name)),
       cluster: clusterName,
       commit: config.commit,
       ref: config.ref,

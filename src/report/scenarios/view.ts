@@ -1,4 +1,4 @@
-import { formatCount, formatMs, NOT_MEASURED, plural } from "../../lib/text/format.ts";
+import { formatCount, formatMs, listNames, NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import type { CaseStatus } from "../../model/documents.ts";
 import type { ScenarioResult, ScenariosDocument } from "../../model/scenarios.ts";
 import { CASE_MARKS, type Mark } from "../view/marks.ts";
@@ -22,7 +22,7 @@ export interface ScenariosView {
   readonly headline: string;
   /** "10 passed, 1 failed": those of which there are none left out, but for passed. */
   readonly counts: string;
-  /** That the run was ended early, and after how many scenarios; null for a run that was not. */
+  /** That the run was ended early, after how many scenarios, and which were cut off; null for a run that was not. */
   readonly incomplete: string | null;
   /** The most urgent first, otherwise in the order of the run. */
   readonly byUrgency: readonly ScenarioResult[];
@@ -45,9 +45,13 @@ export function viewScenarios(input: ScenariosDocument): ScenariosView {
     incomplete:
       run.ending === "complete"
         ? null
-        : `The run ended before all its scenarios: ${scenarios.length} of ${plural(run.planned, "scenario")} had ended.`,
+        : `The run ended before all its scenarios: ${scenarios.length} of ${plural(run.planned, "scenario")} had ended.${describeCutOff(run)}`,
     byUrgency: scenarios.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status)),
   };
+}
+
+function describeCutOff({ cutOff = [] }: ScenariosDocument["run"]): string {
+  return cutOff.length === 0 ? "" : ` Cut off: ${listNames(cutOff)}.`;
 }
 
 function markOf(

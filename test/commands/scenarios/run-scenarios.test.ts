@@ -403,7 +403,9 @@ describe("an interrupted run leaves nothing", () => {
     noneRuns();
     expect(existsSync(marker("c"))).toBe(false);
     expect(server.namespaces()).toEqual([]);
-    expect(readDocument().run).toMatchObject({ finishedAt: null, ending: "interrupted", planned: 3 });
+    const cutOff = ["a", "b"];
+    expect(readDocument().run).toMatchObject({ finishedAt: null, ending: "interrupted", planned: 3, cutOff });
+    expect(output).toContain("Cut off: a, b.");
     expect(readFileSync(join(place, "out", "report.md"), "utf8")).toContain("0 of 3 scenarios had ended.");
   });
 

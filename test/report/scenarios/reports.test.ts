@@ -71,6 +71,20 @@ it.each<[string, ScenariosDocument, string, string]>([
   }
 });
 
+it("names the scenarios that were cut off, in every place", () => {
+  const input = document([scenario("a")], { ending: "interrupted", finishedAt: null, planned: 4, cutOff: ["b", "c"] });
+  const how = "1 of 4 scenarios had ended. Cut off: b, c.";
+  const reports = renderScenarioReports(input);
+  for (const text of [summaryOf(input).replaceAll(/\n +/g, " "), reports["report.md"], reports["report.html"]])
+    expect(text).toContain(how);
+  const suite = new DOMParser().parseFromString(reports["junit.xml"]!, "text/xml").querySelector("testsuite");
+  expect(["tests", "failures", "errors"].map((name) => Number(suite?.getAttribute(name)))).toEqual([4, 0, 3]);
+  const cutOff = [...(suite?.querySelectorAll("testcase") ?? [])].filter((each) =>
+    each.querySelector("error")?.getAttribute("message")?.startsWith("cut off"),
+  );
+  expect(cutOff.map((each) => each.getAttribute("name"))).toEqual(["b", "c"]);
+});
+
 it("junit.xml counts each scenario once", () => {
   const xml = new DOMParser().parseFromString(renderScenarioReports(MIXED)["junit.xml"]!, "text/xml");
   const suite = xml.querySelector("testsuite");
