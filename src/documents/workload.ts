@@ -8,7 +8,8 @@ export function changedParts(current: Pick<Run, "workload">, earlier: Pick<Run, 
   const [now, before] = [current.workload, earlier.workload];
   if (now === undefined || before === undefined) return [];
   const parts = Object.keys(now.digests) as WorkloadPart[];
-  return parts.filter((part) => now.digests[part] !== before.digests[part]);
+  // Earlier versions looked at fewer parts.
+  return parts.filter((part) => before.digests[part] !== undefined && now.digests[part] !== before.digests[part]);
 }
 
 /** Whether two runs are of other tier files or scripts, so that their tiers have no more in common than a name. */

@@ -205,6 +205,11 @@ export const workloadSchema = z.object({
   digests: z
     .object({
       script: digestSchema.describe("of the script's content"),
+      modules: digestSchema
+        .optional()
+        .describe(
+          "of the files beside the script that it imports or that Spark properties name; earlier versions have none",
+        ),
       arguments: digestSchema.describe("of the arguments of tier and run"),
       data: digestSchema.describe("of the place of the user's own data; of the generated data set"),
       settings: digestSchema.describe("of the Spark properties of tier and run"),

@@ -6,6 +6,7 @@ import { pathExists } from "../lib/files/path-exists.ts";
 import { redactCommand, redactConf } from "../lib/text/redact.ts";
 import type { Workload } from "../model/documents.ts";
 import type { Tier } from "../plan/matrix/tier.ts";
+import { findModules, findNamedFiles } from "./modules.ts";
 import type { RunSettings } from "./spec.ts";
 
 /** Enough to tell apart all workloads that there will ever be, and short in a document. */
@@ -13,7 +14,7 @@ const DIGEST_DIGITS = 16;
 
 /**
  * What a run works on: its tier file and script by their paths in the repository, which are the same on every machine, and a digest of
- * each part. Modules that the script imports are not looked at.
+ * each part.
  *
  * @param given tiersFile: an absolute path, null for the built-in tiers
  * @throws BadInputError for a script that cannot be read
@@ -32,6 +33,10 @@ export async function identifyWorkload(
     tiersFile: tiersFile === null ? null : await pathInRepository(tiersFile),
     script: workload === null ? null : await pathInRepository(workload.script),
     digests: {
+      modules: digestOf([
+        workload === null ? [] : await findModules(workload.script),
+        await findNamedFiles([sparkConf.all, ...Object.values(sparkConf.byDimension).flatMap(Object.values), conf]),
+      ]),
       script: digest(await readScript(workload?.script ?? join(assetsDirectory, "workloads", "builtin.py"))),
       arguments: digestOf([redactCommand(workload?.args ?? []), redactCommand(workloadArgs)]),
       data: digestOf(

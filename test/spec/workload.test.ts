@@ -63,6 +63,39 @@ describe("identifyWorkload", () => {
     expect(after).toMatchObject({ script: before.script });
   });
 
+  it("changes with a module beside the script that it imports, also by way of another one", async () => {
+    const script = join(folder, "job.py");
+    await writeFile(script, "import os, helpers.x as h\nfrom .rules import rule\n");
+    await writeFile(join(folder, "helpers.py"), "  import deeper\nimport job\n");
+    const tier = makeTier({ workload: { script, args: [] } });
+    const digests = async () => (await identifyWorkload(tier, { ...makeSettings(), tiersFile: null }, ASSETS)).digests;
+    const known = [await digests()];
+    for (const [name, text] of [
+      ["rules.py", "a = 1\n"],
+      ["deeper.py", "b = 1\n"],
+      ["deeper.py", "b = 2\n"],
+    ] as const) {
+      await writeFile(join(folder, name), text);
+      const now = await digests();
+      expect(now).toEqual({ ...known[0], modules: now.modules });
+      expect(known.map(({ modules }) => modules)).not.toContain(now.modules);
+      known.push(now);
+    }
+    await writeFile(join(folder, "unrelated.py"), "c = 1\n");
+    expect(await digests()).toEqual(known.at(-1));
+  });
+
+  it("changes with a local file that a Spark property names", async () => {
+    const jar = join(folder, "udf.jar");
+    const conf = { "spark.jars": `${jar}, local:///opt/other.jar` };
+    await writeFile(jar, "one");
+    const before = await identify("a", { conf });
+    await writeFile(jar, "two");
+    const after = await identify("a", { conf });
+    expect(after).toEqual({ ...before, digests: { ...before.digests, modules: after.digests.modules } });
+    expect(after.digests.modules).not.toBe(before.digests.modules);
+  });
+
   it("has neither file nor script for a built-in tier", async () => {
     const tier = makeTier({ sparkConf: { all: { "spark.a": "1", "spark.b": "2" }, byDimension: {} } });
     const given = { ...makeSettings(), tiersFile: null };

@@ -7,6 +7,7 @@ import type { Limit } from "./limit.ts";
 
 const WORK: Readonly<Partial<Record<WorkloadPart, string>>> = {
   script: "script",
+  modules: "its modules and files",
   arguments: "arguments",
   data: "place of the data",
 };

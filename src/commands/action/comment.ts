@@ -22,6 +22,11 @@ export function renderForeignReport(results: Results, verdict: Verdict): string 
   return renderMarkdown(viewReport({ results, verdict, baseline: [], nextRun: NEXT_RUN }));
 }
 
+/** Whose comment it would be, of which job and tier, only results say: there is none, and no older one is replaced. */
+function describeNothingLeft(runUrl: string): string {
+  return `There is no comment, because the run left no results: it ended before its verdict, or was ended by hand. ${runUrl} says how.`;
+}
+
 /**
  * Comments on the pull request of a run that has ended elsewhere, without any trust in what that run left: the pull request comes
  * from GitHub's event and API, documents are checked against their schemas, and the text is rendered here.
@@ -47,7 +52,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     }
     const { found, notes } = await fetchForeignResults(client, config, { environment: process.env, signal });
     for (const note of notes) core.warning(note);
-    if (found.length === 0) core.info("The run left no results to comment on.");
+    if (found.length === 0 && notes.length === 0) core.warning(describeNothingLeft(run.url));
     for (const { key, results, verdict, artifactUrl } of found) {
       const report = renderForeignReport(results, verdict);
       if (report === null) {
