@@ -31,6 +31,7 @@ import { answer } from "./kube/pod-connection.ts";
 import { RecordingProxy } from "./lib/http/recording-proxy.ts";
 
 const signal = new AbortController().signal;
+const WHOLE = { signal, limit: { mostBytes: 2 ** 20, of: "It" }, redirects: 0 };
 const KEY = { bucket: "runs", accessKey: "a", secretKey: "b" };
 
 function githubAt(baseUrl: string, environment: Environment) {
@@ -47,7 +48,7 @@ function kubeAt(server: string, environment: Environment): NodeHttpKubeConfig {
 /** Each way in which the product asks for something at a place, and is given JSON. */
 const CLIENTS: readonly [string, (url: string, environment: Environment) => Promise<unknown>][] = [
   ["requests of this project", (url, environment) => ask(url, { environment, signal, retries: 0 }, text)],
-  ["fetch for libraries", async (url, environment) => (await createFetch({ environment, signal })(url)).text()],
+  ["fetch for libraries", async (url, environment) => (await createFetch({ environment, ...WHOLE })(url)).text()],
   ["downloads of tools", (url, environment) => downloadText(url, { environment, signal, firstDelayMs: 1 })],
   ["GitHub's API", (url, environment) => githubAt(url, environment).request("GET /list")],
   ["the Kubernetes API", (url, environment) => kubeAt(url, environment).makeApiClient(CoreV1Api).listNamespace()],
@@ -97,7 +98,7 @@ describe("a server that closes behind an answer that nobody has read yet", () =>
   });
 
   it("harms no answer of fetch that is read late", async () => {
-    const response = await createFetch({ environment: {}, signal })(url);
+    const response = await createFetch({ environment: {}, ...WHOLE })(url);
     await sleep(100);
     expect((await response.text()).length).toBeGreaterThan(128 * 1024);
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
+import { LimitError } from "../lib/files/limit.ts";
 import { politeDelayMs, retry, retryAfterMs } from "../lib/http/retry.ts";
 import {
   connectionMessage,
@@ -11,6 +12,8 @@ import {
 } from "../lib/http/transient.ts";
 import { parseJson } from "../lib/text/parse-json.ts";
 
+const LONGEST_SAID = 2_000;
+
 /** HTTP status of an answer of the API server, undefined for anything else. */
 export function kubeStatus(error: unknown): number | undefined {
   return error instanceof ApiException ? error.code : undefined;
@@ -20,7 +23,8 @@ export function kubeStatus(error: unknown): number | undefined {
 export function kubeMessage(error: unknown): string {
   if (error instanceof ApiException) {
     const body: unknown = typeof error.body === "string" ? parseJson(error.body) : error.body;
-    const message = typeof body === "object" && body !== null && "message" in body ? String(body.message) : "";
+    const message =
+      typeof body === "object" && body !== null && "message" in body ? String(body.message).slice(0, LONGEST_SAID) : "";
     return message || `HTTP ${error.code}`;
   }
   const text = isUnknownAuthority(error) ? errorMessage(rootCause(error)) : connectionMessage(error);
@@ -103,7 +107,7 @@ async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
 
 /** An error of the API server as an ending that people can act on. */
 export function toInfrastructureError(what: string, error: unknown): InfrastructureError {
-  if (error instanceof InfrastructureError) return error;
+  if (error instanceof InfrastructureError && !(error instanceof LimitError)) return error;
   const status = kubeStatus(error);
   const hint =
     status === 401
@@ -112,9 +116,11 @@ export function toInfrastructureError(what: string, error: unknown): Infrastruct
         ? adviseOnRefusal(kubeMessage(error))
         : isUnknownAuthority(error)
           ? "The certificate-authority of the kubeconfig is not the server's, or a proxy looks into what it carries."
-          : isTransient(error)
-            ? "Check that the cluster is up: kubectl get --raw /readyz"
-            : undefined;
+          : error instanceof LimitError
+            ? "See with kubectl what it is that is so large, and remove what is not needed any more."
+            : isTransient(error)
+              ? "Check that the cluster is up: kubectl get --raw /readyz"
+              : undefined;
   return new InfrastructureError(`Could not ${what}: ${kubeMessage(error)}`, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),

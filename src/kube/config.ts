@@ -1,5 +1,4 @@
 import { Agent, type RequestOptions } from "node:https";
-import { text } from "node:stream/consumers";
 import {
   type ApiConstructor,
   type ApiType,
@@ -13,9 +12,9 @@ import {
 } from "@kubernetes/client-node";
 import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
 import { findProxy } from "../lib/http/proxy.ts";
-import { contentOf } from "../lib/http/request.ts";
+import { readText } from "../lib/http/request.ts";
 import type { Environment } from "../lib/process/environment.ts";
-import { requestApiServer, serverOf } from "./request.ts";
+import { API_ANSWER, requestApiServer, serverOf } from "./request.ts";
 
 /** The API server gives up a request after a minute, and a list of everything takes less. */
 const IDLE_TIMEOUT_MS = 300_000;
@@ -90,7 +89,7 @@ function createLibrary(kubeConfig: KubeConfig): PromiseHttpLibrary {
         signal: request.getSignal(),
         idleTimeoutMs: IDLE_TIMEOUT_MS,
       });
-      const content = await text(contentOf(answer));
+      const content = await readText(answer, API_ANSWER);
       const headers = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
       return new ResponseContext(answer.statusCode ?? 0, Object.fromEntries(headers), {
         text: async () => content,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InfrastructureError } from "../lib/errors.ts";
+import { LimitError } from "../lib/files/limit.ts";
 import { formatMs } from "../lib/text/format.ts";
 import { isTransient, kubeDelayMs, kubeMessage, kubeStatus, toInfrastructureError } from "./client.ts";
 import { ConnectionError } from "./stream.ts";
@@ -91,6 +92,7 @@ export class Patience {
   }
 
   #mayPass(error: unknown, away: number): boolean {
+    if (error instanceof LimitError) return false;
     const status = kubeStatus(error);
     if (status === 401 || status === 403 || status === 404) return this.#everWorked && away < STARTING_MS;
     if (status !== undefined) return isTransient(error) || status === 410;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { ApiException, type KubeConfig } from "@kubernetes/client-node";
-import { requestApiServer, serverOf } from "./request.ts";
+import { tooLarge } from "../lib/files/limit.ts";
+import { API_ANSWER, requestApiServer, serverOf } from "./request.ts";
 
 /** A pause of the timer beyond this is a machine that slept, and its connections are dead whatever the socket says. */
 const SLEPT_MS = 10_000;
@@ -66,10 +67,15 @@ export async function* readKubeStream(
   }
 }
 
-/** The whole answer of a GET as JSON. */
+/** The whole answer of a GET as JSON. Throws as readKubeStream(), and a LimitError for one of more than API_ANSWER has. */
 export async function getKubeJson(kubeConfig: KubeConfig, path: string, options: KubeStreamOptions): Promise<unknown> {
   const chunks: Buffer[] = [];
-  for await (const chunk of readKubeStream(kubeConfig, path, options)) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of readKubeStream(kubeConfig, path, options)) {
+    bytes += chunk.length;
+    if (bytes > API_ANSWER.mostBytes) throw tooLarge(API_ANSWER);
+    chunks.push(chunk);
+  }
   return JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }
 

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { ApiException } from "@kubernetes/client-node";
 import { ByteLines } from "../lib/files/byte-lines.ts";
+import { tooLarge } from "../lib/files/limit.ts";
 import { parseJson } from "../lib/text/parse-json.ts";
 import { kubeStatus } from "./client.ts";
 import { type OnDisturbance, Patience } from "./patience.ts";
@@ -37,6 +38,8 @@ export interface WatchResourceOptions {
 const WATCH_SECONDS = 300;
 /** A watch that ends sooner, and said nothing, has failed: without this, a proxy that closes at once would make a busy loop. */
 const SHORTEST_WATCH_MS = 1_000;
+/** Of one object with what a watch says of it; the API server keeps none of more than 1.5 MB. */
+const WATCH_LINE = { mostBytes: 32 * 1024 * 1024, of: "A line of the API server's watch" };
 /** From so many failures on, resuming is given up and everything is listed again. */
 const RESUMES = 3;
 
@@ -91,13 +94,14 @@ export async function* watchResource<T extends KubeObject>(
       };
       const openedAt = performance.now();
       let spoke = false;
-      const lines = new ByteLines();
+      const lines = new ByteLines(WATCH_LINE.mostBytes);
       const onOpen = () => {
         opened = true;
         patience.opened();
       };
       for await (const chunk of readKubeStream(kubeConfig, options.path, { signal, idleTimeoutMs, query, onOpen })) {
-        for (const { bytes } of lines.push(chunk)) {
+        for (const { bytes, cut } of lines.push(chunk)) {
+          if (cut) throw tooLarge(WATCH_LINE);
           const { type, object } = toLine<T>(bytes);
           spoke = true;
           timesGone = 0;
@@ -105,6 +109,7 @@ export async function* watchResource<T extends KubeObject>(
           version = object.metadata.resourceVersion ?? version;
           if (type !== "BOOKMARK") yield* note(known, type === "DELETED", object);
         }
+        if (lines.isCut) throw tooLarge(WATCH_LINE);
       }
       if (!spoke && performance.now() - openedAt < SHORTEST_WATCH_MS) {
         throw new ConnectionError("the watch was closed at once");

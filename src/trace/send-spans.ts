@@ -1,8 +1,8 @@
-import { buffer } from "node:stream/consumers";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { InfrastructureError } from "../lib/errors.ts";
 import { ask, mayPass, StatusError } from "../lib/http/ask.ts";
+import { readBytes } from "../lib/http/request.ts";
 import { connectionMessage } from "../lib/http/transient.ts";
 import type { Environment } from "../lib/process/environment.ts";
 import type { TraceContext } from "../lib/trace-context.ts";
@@ -16,6 +16,8 @@ const BATCH = 1_000;
 /** Requests at a time: spans are taken as fast as their answers come, so that no more than these are held. */
 const CONCURRENCY = 4;
 const FIRST_DELAY_MS = 500;
+/** A collector says which spans it did not take, and why. */
+const ANSWER = { mostBytes: 1024 * 1024, of: "The answer" } as const;
 /** What the specification of OTLP has a client try again, and nothing else (https://opentelemetry.io/docs/specs/otlp/#failures). */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -65,7 +67,7 @@ export async function sendSpans(
   const about = { trace, resource, instrumentationScope: { name: "spark-loadtest", version } };
   const bodies = toBodies(spans, (batch) => serializer.serializeRequest(batch.map((span) => toReadable(span, about)))!);
   const sendBody = async (body: Uint8Array) => {
-    const answer = await ask(otlp.url, { ...options, body }, buffer);
+    const answer = await ask(otlp.url, { ...options, body }, (each) => readBytes(each, ANSWER));
     // An answer that cannot be read says nothing against what was taken.
     const partial = await Promise.resolve(answer)
       .then((bytes) => (bytes.length === 0 ? {} : serializer.deserializeResponse(bytes)).partialSuccess)
@@ -103,6 +105,8 @@ async function* toBodies(
 function describe(error: unknown, { timeoutMs }: OtlpConfig): string {
   if (error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name))
     return `no answer within ${timeoutMs / 1000} s`;
+  if (error instanceof StatusError && error.redirect !== null)
+    return `${error.message}, a redirect to ${error.redirect}, which is not followed`;
   return connectionMessage(error);
 }
 

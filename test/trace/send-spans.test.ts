@@ -222,7 +222,9 @@ describe("a server that does not take it", () => {
       ...Array(9).fill((_: unknown, response: ServerResponse) => response.writeHead(307, { location }).end()),
     );
     const { message } = await failure(otlp);
-    expect(message).toBe("The trace of the run could not be sent to http://HOST/v1/traces: HTTP 307");
+    expect(message).toBe(
+      "The trace of the run could not be sent to http://HOST/v1/traces: HTTP 307, a redirect to http://HOST/in, which is not followed",
+    );
     expect(seen).toEqual([]);
     elsewhere.close();
   });

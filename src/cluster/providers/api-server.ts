@@ -3,6 +3,7 @@ import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { kubeMessage, kubeStatus } from "../../kube/client.ts";
 import { requestApiServer, serverOf } from "../../kube/request.ts";
 import { InfrastructureError, LoadtestError } from "../../lib/errors.ts";
+import { discard } from "../../lib/http/request.ts";
 import { abortedError } from "../tools/run-tool.ts";
 
 const POLL_MS = 150;
@@ -28,7 +29,7 @@ export async function probeApiServer(config: KubeConfig, signal: AbortSignal): P
 
 async function isReady(config: KubeConfig, signal: AbortSignal): Promise<boolean> {
   const answer = await requestApiServer(config, new URL(`${serverOf(config)}/readyz`), { headers: {}, signal });
-  answer.resume();
+  discard(answer);
   return answer.statusCode === 200;
 }
 

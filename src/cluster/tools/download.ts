@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Transform } from "node:stream";
-import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { InfrastructureError } from "../../lib/errors.ts";
+import { limitBytes } from "../../lib/files/limit.ts";
 import { ask, StatusError } from "../../lib/http/ask.ts";
-import { contentOf } from "../../lib/http/request.ts";
+import { readText } from "../../lib/http/request.ts";
 import { connectionMessage } from "../../lib/http/transient.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { abortedError } from "./run-tool.ts";
@@ -15,6 +15,10 @@ import { abortedError } from "./run-tool.ts";
 const STALL_TIMEOUT_MS = 60_000;
 const RETRIES = 2;
 const REDIRECTS = 5;
+/** The page of a package index that lists the files of a project has some megabytes. */
+const TEXT = { mostBytes: 32 * 1024 * 1024, of: "It" } as const;
+/** Of a file, and of what is in it; the largest tool has a fifth of it. */
+const FILE = { mostBytes: 1024 * 1024 * 1024, of: "It" } as const;
 
 export interface DownloadOptions {
   /** For the proxy. */
@@ -25,7 +29,7 @@ export interface DownloadOptions {
 
 /** Gets a small text, such as a file of checksums. Throws InfrastructureError with the reason in a few words. */
 export function downloadText(url: string, options: DownloadOptions): Promise<string> {
-  return download(url, options, (answer) => text(contentOf(answer)));
+  return download(url, options, (answer) => readText(answer, TEXT));
 }
 
 /**
@@ -47,8 +51,8 @@ export function downloadFile(
         done(null, chunk);
       },
     });
-    const unpack = gunzip ? [createGunzip()] : [];
-    await pipeline([body, measure, ...unpack, createWriteStream(path)]);
+    const unpack = gunzip ? [createGunzip(), limitBytes(FILE)] : [];
+    await pipeline([body, limitBytes(FILE), measure, ...unpack, createWriteStream(path)]);
     return hash.digest("hex");
   });
 }

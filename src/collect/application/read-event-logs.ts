@@ -1,6 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { LimitError } from "../../lib/files/limit.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { Application } from "../../model/documents.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -88,7 +89,10 @@ async function readArchive(archive: string, options: ReadOptions): Promise<ReadL
     await mkdir(folder);
     await unzip(archive, folder).catch((error: unknown) => {
       throw new BadInputError(`The zip archive ${archive} cannot be unpacked: ${named(errorMessage(error))}`, {
-        hint: "Fetch it again if it is not whole, and see that the folder for temporary files (TMPDIR) has room for it.",
+        hint:
+          error instanceof LimitError
+            ? "Unpack it yourself, and give the folder."
+            : "Fetch it again if it is not whole, and see that the folder for temporary files (TMPDIR) has room for it.",
         cause: error,
       });
     });

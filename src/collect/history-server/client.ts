@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { ExitCode, InfrastructureError, LoadtestError } from "../../lib/errors.ts";
+import { LimitError } from "../../lib/files/limit.ts";
 import { ask, mayPass, StatusError } from "../../lib/http/ask.ts";
-import { contentOf } from "../../lib/http/request.ts";
+import { contentOf, readText } from "../../lib/http/request.ts";
 import { connectionMessage } from "../../lib/http/transient.ts";
 import { toPrintable } from "../../lib/text/printable.ts";
 
@@ -27,6 +27,9 @@ export class RefusedError extends LoadtestError {
 }
 
 const RETRIES = 3;
+/** The lists of an application with 10,000 stages, or a page of tasks, have a tenth of it. */
+const MOST_ANSWER_BYTES = 128 * 1024 * 1024;
+const ISSUES_SHOWN = 3;
 
 /** Asks a History Server's REST API v1. Answers that may be better the next time are asked for again, at most three times. */
 export class HistoryServerClient {
@@ -44,15 +47,19 @@ export class HistoryServerClient {
    */
   read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     return this.#ask(path, async (response) => {
-      const answer = schema.safeParse(this.#parse(path, response, await text(contentOf(response))));
+      const limit = { mostBytes: MOST_ANSWER_BYTES, of: this.#name(path) };
+      const answer = schema.safeParse(this.#parse(path, response, await readText(response, limit)));
       if (answer.success) return answer.data;
-      throw new RefusedError(`${this.#name(path)} is not what Spark gives: ${z.prettifyError(answer.error)}`, null);
+      const issues = z.prettifyError(new z.ZodError(answer.error.issues.slice(0, ISSUES_SHOWN)));
+      throw new RefusedError(`${this.#name(path)} is not what Spark gives: ${issues}`, null);
     });
   }
 
-  /** Hands an answer to `take` as a stream, which is called again where the first one broke. Throws as `read` does. */
-  stream(path: string, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
-    return this.#ask(path, (response) => take(contentOf(response)));
+  /**
+   * Hands an answer of `mostBytes` at most to `take` as a stream, which is called again where the first one broke. Throws as `read` does.
+   */
+  stream(path: string, mostBytes: number, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
+    return this.#ask(path, (response) => take(contentOf(response, { mostBytes, of: this.#name(path) })));
   }
 
   async #ask<T>(path: string, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
@@ -64,7 +71,6 @@ export class HistoryServerClient {
           ...this.#options,
           environment: {},
           headers: { accept: "*/*", "accept-encoding": "gzip" },
-          redirects: 5,
           retries: RETRIES,
           // A server that took so long once takes as long again: no second attempt.
           mayPass: (error) => mayPass(error) && error.name !== "TimeoutError",
@@ -89,9 +95,11 @@ export class HistoryServerClient {
 
   #explain(path: string, error: unknown): unknown {
     const { signal, timeoutMs } = this.#options;
+    if (error instanceof LimitError) return new RefusedError(`${error.message}.`, null, { cause: error });
     if (signal.aborted || error instanceof LoadtestError) return error;
     if (error instanceof StatusError) {
-      const message = `${this.#name(path)} is HTTP ${error.status}${error.said === "" ? "" : ` (${error.said})`}`;
+      const said = error.redirect === null ? error.said : `a redirect to ${error.redirect}, which is not followed`;
+      const message = `${this.#name(path)} is HTTP ${error.status}${said === "" ? "" : ` (${said})`}`;
       return mayPass(error) ? new InfrastructureError(message) : new RefusedError(message, error.status);
     }
     if (error instanceof Error && error.name === "TimeoutError")

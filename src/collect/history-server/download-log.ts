@@ -5,6 +5,9 @@ import { pipeline } from "node:stream/promises";
 import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
 import type { HistoryServerClient } from "./client.ts";
 
+/** Of the zip, which the system's folder for temporary files has to hold beside what is in it. */
+const MOST_ZIP_BYTES = 2 * 1024 * 1024 * 1024;
+
 /**
  * Calls `use` with a folder that holds the application's event log, which a History Server gives as a zip of the files. The folder
  * is gone afterwards.
@@ -20,7 +23,7 @@ export async function withDownloadedLog<T>(
   return withTemporaryFolder(async (folder) => {
     const zip = path.join(folder, "log.zip");
     const log = path.join(folder, "log");
-    await client.stream(`${applicationPath}/logs`, async (body) => {
+    await client.stream(`${applicationPath}/logs`, MOST_ZIP_BYTES, async (body) => {
       await pipeline(body, createWriteStream(zip));
       await rm(log, { recursive: true, force: true });
       await mkdir(log);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { InfrastructureError, LoadtestError } from "../../lib/errors.ts";
+import { tooMany } from "../../lib/files/limit.ts";
 import type { Application } from "../../model/documents.ts";
 import { toApplication } from "../application/to-application.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -35,12 +36,18 @@ export interface HistoryServerOptions {
   /** Between two looks at the list. */
   readonly pollMs?: number;
   readonly tasksPerPage?: number;
+  /** Of all stages together; a server that has more, or gives the same ones without an end, is not used. */
+  readonly mostTasks?: number;
   /** Upper limit of the wait before a request is made again. */
   readonly firstDelayMs?: number;
 }
 
 /** Requests at once: a server has one heap for all that it is asked. */
 const CONCURRENCY = 4;
+/** Ten times as many as the largest case of a tier has; each takes about a kilobyte of memory. */
+const MOST_TASKS = 1_000_000;
+/** A stage is asked for by itself. */
+const MOST_STAGES = 100_000;
 
 /**
  * Reads an application that has ended from a Spark History Server (3.5 or 4.x), and gives the document that its event log gives.
@@ -58,12 +65,12 @@ export async function collectFromHistoryServer(
   applicationId: string,
   options: HistoryServerOptions,
 ): Promise<Application> {
-  const { signal, timeoutMs = 60_000, firstDelayMs = 500, eventLogDirectory = null, tasksPerPage = 2_000 } = options;
+  const { signal, timeoutMs = 60_000, firstDelayMs = 500, eventLogDirectory = null } = options;
   const client = new HistoryServerClient(baseUrl, { signal, timeoutMs, firstDelayMs });
   const found = await waitUntilCompleted(client, applicationId, options);
   const { attemptId } = found.attempt;
   const applicationPath = `${pathOf(applicationId)}${attemptId === undefined ? "" : `/${encodeURIComponent(attemptId)}`}`;
-  const answers = { ...found, ...(await ask(client, applicationPath, tasksPerPage)) };
+  const answers = { ...found, ...(await ask(client, applicationId, applicationPath, options)) };
 
   const evaluate = async (logFolder: string) => {
     const record = new ApplicationRecord();
@@ -116,15 +123,23 @@ async function waitUntilCompleted(
 
 async function ask(
   client: HistoryServerClient,
+  applicationId: string,
   applicationPath: string,
-  tasksPerPage: number,
+  { tasksPerPage = 2_000, mostTasks = MOST_TASKS }: HistoryServerOptions,
 ): Promise<Pick<Answers, "jobs" | "stages" | "executors">> {
+  const of = `What the History Server tells of ${applicationId}`;
   const jobs = await client.read(`${applicationPath}/jobs`, jobsAnswer);
   const stages = await client.read(`${applicationPath}/stages?details=false`, stagesAnswer);
   const executors = await client.read(`${applicationPath}/allexecutors`, executorsAnswer);
+  if (stages.length > MOST_STAGES) throw tooMany(of, MOST_STAGES, "stages");
+  let tasks = 0;
+  const count = (more: number) => {
+    tasks += more;
+    if (tasks > mostTasks) throw tooMany(of, mostTasks, "tasks");
+  };
   const limit = pLimit(CONCURRENCY);
   const withTasks = await limit.map(stages.filter(hasRun), async (stage): Promise<StageTasks> => {
-    return { stage, tasks: await readTasks(client, applicationPath, stage, tasksPerPage) };
+    return { stage, tasks: await readTasks(client, applicationPath, stage, tasksPerPage, count) };
   });
   return { jobs, stages: withTasks, executors };
 }
@@ -134,12 +149,14 @@ async function readTasks(
   applicationPath: string,
   { stageId, attemptId }: StageAnswer,
   tasksPerPage: number,
+  count: (more: number) => void,
 ): Promise<TaskAnswer[]> {
   const path = `${applicationPath}/stages/${stageId}/${attemptId}/taskList`;
   const tasks: TaskAnswer[] = [];
   for (;;) {
     const page = await client.read(`${path}?offset=${tasks.length}&length=${tasksPerPage}`, tasksAnswer);
-    tasks.push(...page);
+    count(page.length);
+    for (const task of page) tasks.push(task);
     if (page.length < tasksPerPage) return tasks;
   }
 }

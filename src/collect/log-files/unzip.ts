@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { Entry } from "yauzl";
+import { tooLarge, tooMany } from "../../lib/files/limit.ts";
 
 /** Calls `use` with a folder of its own, which is gone afterwards. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
@@ -14,13 +16,28 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
   }
 }
 
-/** Entries whose names lead out of the folder are refused by yauzl. */
+/** Of all files of an archive together, unpacked. A few megabytes of zip can hold a thousand times as much. */
+const MOST_BYTES = 2 * 1024 * 1024 * 1024;
+const MOST_ENTRIES = 10_000;
+const ARCHIVE = "The archive";
+
+/**
+ * Unpacks an archive. Entries whose names lead out of the folder are refused by yauzl.
+ *
+ * @throws LimitError where it holds, or says that it holds, more than can be unpacked here; yauzl's error for a damaged one
+ */
 export async function unzip(zip: string, folder: string): Promise<void> {
   // On demand: logs are seldom in a zip, and start-up is part of every command.
   const { default: yauzl } = await import("yauzl");
-  const file = await yauzl.openPromise(zip);
+  const file = await yauzl.openPromise(zip, { autoClose: false });
   try {
-    for await (const entry of file.eachEntry()) {
+    if (file.entryCount > MOST_ENTRIES) throw tooMany(ARCHIVE, MOST_ENTRIES, "files");
+    const entries: Entry[] = [];
+    for await (const entry of file.eachEntry()) entries.push(entry);
+    // yauzl ends a stream that turns out longer than its entry says.
+    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    if (bytes > MOST_BYTES) throw tooLarge({ mostBytes: MOST_BYTES, of: ARCHIVE });
+    for (const entry of entries) {
       const target = path.join(folder, entry.fileName);
       if (entry.fileName.endsWith("/")) continue;
       await mkdir(path.dirname(target), { recursive: true });

@@ -20,6 +20,11 @@ export class ByteLines {
     this.#longest = longest;
   }
 
+  /** Whether the end of the line that is coming is dropped. */
+  get isCut(): boolean {
+    return this.#cut;
+  }
+
   push(chunk: Buffer): ByteLine[] {
     const lines: ByteLine[] = [];
     let start = 0;

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { errorCode, InfrastructureError, LoadtestError } from "../errors.ts";
+import { LimitError } from "../files/limit.ts";
 import { toPrintable } from "../text/printable.ts";
-import { contentOf, type RequestOptions, sendRequest } from "./request.ts";
+import { contentOf, findRedirect, type RequestOptions, sendRequest } from "./request.ts";
 import { politeDelayMs, retry, retryAfterMs } from "./retry.ts";
-import { isTransientStatus } from "./transient.ts";
+import { isTransientStatus, rootCause } from "./transient.ts";
 
 export interface AskOptions extends RequestOptions {
   /** Further attempts after the first. */
@@ -24,25 +25,29 @@ export class StatusError extends Error {
   /** The first line of the answer, or what it is where it is a page; empty for none. */
   readonly said: string;
   readonly retryAfterMs: number | null;
+  /** Address of a redirect that was not followed, fit to be shown. */
+  readonly redirect: string | null;
 
-  constructor(status: number, said: string, retryAfterMs: number | null) {
+  constructor(status: number, said: string, retryAfterMs: number | null, redirect: string | null = null) {
     super(`HTTP ${status}`);
     this.name = new.target.name;
     this.status = status;
     this.said = said;
     this.retryAfterMs = retryAfterMs;
+    this.redirect = redirect;
   }
 }
 
 const FIRST_DELAY_MS = 2_000;
 const LONGEST_SAID = 300;
-const LONGEST_REFUSAL_BYTES = 64 * 1024;
+const REFUSAL = { mostBytes: 64 * 1024, of: "A refusal" };
 /** A disk that is full stays full. */
 const DISK_CODES: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS"]);
 
 /** Whether a request that ended with an error may go better the next time. */
 export function mayPass(error: Error): boolean {
   if (error instanceof StatusError) return isTransientStatus(error.status);
+  if (rootCause(error) instanceof LimitError) return false;
   if (error instanceof LoadtestError) return error instanceof InfrastructureError;
   // A TypeError is a bug.
   return !(error instanceof TypeError) && !DISK_CODES.has(errorCode(error) ?? "");
@@ -68,7 +73,10 @@ export function ask<T>(
       const answer = await sendRequest(url, { ...options, signal: limit });
       const { statusCode: status = 0, headers } = answer;
       if (status >= 200 && status < 300) return await read(answer);
-      throw new StatusError(status, await readRefusal(answer), retryAfterMs(headers["retry-after"], Date.now()));
+      const next = findRedirect(answer, new URL(url));
+      const redirect = next === null ? null : next.origin + next.pathname;
+      const said = await readRefusal(answer);
+      throw new StatusError(status, said, retryAfterMs(headers["retry-after"], Date.now()), redirect);
     } catch (error) {
       limit.throwIfAborted();
       throw error;
@@ -86,10 +94,7 @@ async function readRefusal(answer: IncomingMessage): Promise<string> {
   let text = "";
   try {
     const decoder = new TextDecoder();
-    for await (const chunk of contentOf(answer)) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > LONGEST_REFUSAL_BYTES) break;
-    }
+    for await (const chunk of contentOf(answer, REFUSAL)) text += decoder.decode(chunk, { stream: true });
   } catch {
     // What came of it may do.
   }

@@ -1,8 +1,10 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { pipeline, type Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { errorCode } from "../errors.ts";
+import { limitBytes, type SizeLimit } from "../files/limit.ts";
 import type { Environment } from "../process/environment.ts";
 import { findProxy } from "./proxy.ts";
 import { connectionMessage } from "./transient.ts";
@@ -17,11 +19,18 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Longest time without a byte, before the answer and in it. */
   readonly stallTimeoutMs?: number;
-  /** Redirects that are followed, none unless given: headers that authorize are for the one that they were given for. */
+  /**
+   * Redirects that are followed, none unless given. To another host goes a GET or HEAD only, and of its headers only those that say in
+   * which form the answer is wanted: all others are for the host that they were given for.
+   */
   readonly redirects?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
+/** Of an answer that nobody reads: what is longer is not waited for, and costs its connection. */
+const LONGEST_DISCARDED_BYTES = 64 * 1024;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const HEADERS_FOR_ANYBODY: ReadonlySet<string> = new Set(["accept", "accept-encoding", "user-agent"]);
 
 /**
  * Sends a request, by the proxy that the environment names.
@@ -46,20 +55,25 @@ export async function sendRequest(url: string | URL, options: RequestOptions): P
     answer.destroy();
     throw refusedByProxy(target, 407);
   }
-  const { location } = answer.headers;
-  if (redirects === 0 || location === undefined || !isRedirect(answer.statusCode ?? 0)) return answer;
-  answer.resume();
-  const next = new URL(location, target);
-  const { authorization: _, ...safeHeaders } = headers;
-  return sendRequest(next, {
-    ...options,
-    headers: next.origin === target.origin ? headers : safeHeaders,
-    redirects: redirects - 1,
-  });
+  const next = redirects === 0 ? null : findRedirect(answer, target);
+  if (next === null) return answer;
+  discard(answer);
+  const left = { ...options, redirects: redirects - 1 };
+  if (next.origin === target.origin) return sendRequest(next, left);
+  const { method = "GET" } = options;
+  if (!["GET", "HEAD"].includes(method)) {
+    throw new Error(`${target.host} redirects to another host, ${next.host}, where no ${method} is sent`);
+  }
+  const safeHeaders = Object.entries(headers).filter(([name]) => HEADERS_FOR_ANYBODY.has(name.toLowerCase()));
+  return sendRequest(next, { ...left, headers: Object.fromEntries(safeHeaders) });
 }
 
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
+/** Where an answer redirects to; null where it does not, or to what is no address of a web server. */
+export function findRedirect({ headers, statusCode = 0 }: IncomingMessage, target: URL): URL | null {
+  const { location } = headers;
+  if (location === undefined || !REDIRECTS.has(statusCode) || !URL.canParse(location, target)) return null;
+  const next = new URL(location, target);
+  return /^https?:$/.test(next.protocol) ? next : null;
 }
 
 /** Whether no connection was made. The one to the server itself is the proxy's, where there is one. */
@@ -118,9 +132,34 @@ function send(url: URL, agent: Agent | undefined, options: RequestOptions): Prom
   });
 }
 
-/** The content of an answer, unpacked where the server packed it for the way. */
-export function contentOf(answer: IncomingMessage): Readable {
-  if (answer.headers["content-encoding"] !== "gzip") return answer;
-  // Its errors are the unpacked stream's, too.
-  return pipeline(answer, createGunzip(), () => undefined);
+/**
+ * The content of an answer, unpacked where the server packed it for the way. It ends with a LimitError, and closes the connection, where
+ * it has more than `limit`.
+ */
+export function contentOf(answer: IncomingMessage, limit: SizeLimit): Readable {
+  const unpack = answer.headers["content-encoding"] === "gzip" ? [createGunzip()] : [];
+  const content = limitBytes(limit);
+  // The errors of each are the last stream's, too.
+  pipeline([answer, ...unpack, content], () => undefined);
+  return content;
+}
+
+/** All of an answer's content as text. */
+export function readText(answer: IncomingMessage, limit: SizeLimit): Promise<string> {
+  return text(contentOf(answer, limit));
+}
+
+/** All of an answer's content. */
+export function readBytes(answer: IncomingMessage, limit: SizeLimit): Promise<Buffer> {
+  return buffer(contentOf(answer, limit));
+}
+
+/** Lets an answer go whose content nobody needs. */
+export function discard(answer: IncomingMessage): void {
+  let bytes = 0;
+  answer.on("error", () => undefined);
+  answer.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LONGEST_DISCARDED_BYTES) answer.destroy();
+  });
 }

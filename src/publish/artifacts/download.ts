@@ -1,11 +1,12 @@
-import type { IncomingMessage } from "node:http";
+import { LimitError } from "../../lib/files/limit.ts";
 import { ask, StatusError } from "../../lib/http/ask.ts";
+import { readBytes } from "../../lib/http/request.ts";
 import { connectionMessage } from "../../lib/http/transient.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { describeFailure, type GithubClient, statusOf } from "../github/client.ts";
 
 /** A zip of documents has a thousandth of that. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const ARTIFACT = { mostBytes: 32 * 1024 * 1024, of: "The file" } as const;
 const DOWNLOAD_TIMEOUT_MS = 60_000;
 const RETRIES = 2;
 const REDIRECTS = 5;
@@ -95,25 +96,16 @@ async function fetchBytes(url: string, options: DownloadOptions): Promise<Buffer
     firstDelayMs: FIRST_DELAY_MS,
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
   };
-  const mayPass = (error: Error) => !isGone(error) && !(error instanceof DownloadError);
-  return ask(url, { ...options, ...limits, mayPass }, readBounded).catch((error: unknown) => {
-    if (options.signal.aborted || error instanceof DownloadError) throw error;
-    const reason = error instanceof StatusError ? `the storage answered ${error.status}` : connectionMessage(error);
-    throw new DownloadError(reason, isGone(error), { cause: error });
-  });
+  const mayPass = (error: Error) => !isGone(error) && !(error instanceof LimitError);
+  return ask(url, { ...options, ...limits, mayPass }, (answer) => readBytes(answer, ARTIFACT)).catch(
+    (error: unknown) => {
+      if (options.signal.aborted) throw error;
+      const reason = error instanceof StatusError ? `the storage answered ${error.status}` : connectionMessage(error);
+      throw new DownloadError(reason, isGone(error), { cause: error });
+    },
+  );
 }
 
 function isGone(error: unknown): boolean {
   return error instanceof StatusError && [403, 404, 410].includes(error.status);
-}
-
-async function readBounded(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new DownloadError(`it is larger than ${MOST_BYTES / 1024 / 1024} MB`, true);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,5 +1,5 @@
 import { plural } from "../../lib/text/format.ts";
-import { type GithubClient, statusOf } from "../github/client.ts";
+import { type GithubClient, readPages, statusOf } from "../github/client.ts";
 import type { GithubContext } from "../github/context.ts";
 import { describeOtherEvent, type Standing, standingOf } from "../github/standing.ts";
 import type { Repository } from "./download.ts";
@@ -51,7 +51,7 @@ export async function findArtifacts(
     name,
     per_page: 100,
   });
-  for await (const { data } of listing) {
+  for await (const data of readPages(listing, `artifacts ${name}`)) {
     // GitHub does not say in which order it lists them; ids grow.
     for (const artifact of data.toSorted((a, b) => b.id - a.id)) {
       const runId = artifact.workflow_run?.id;

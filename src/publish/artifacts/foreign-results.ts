@@ -2,7 +2,7 @@ import { parseDocument, RESULTS, VERDICT } from "../../documents/document-file.t
 import { completeVerdict } from "../../documents/verdict.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
-import type { GithubClient } from "../github/client.ts";
+import { type GithubClient, readPages } from "../github/client.ts";
 import { keyOf, type RunKey } from "../github/run-key.ts";
 import { DownloadError, type DownloadOptions, downloadArtifact } from "./download.ts";
 import { nameResults, readResultsName } from "./names.ts";
@@ -45,9 +45,12 @@ export async function findPullRequest(
   { owner, repo, run }: Pick<ForeignRun, "owner" | "repo" | "run">,
 ): Promise<number | null> {
   const head = `${run.headOwner}:${run.headBranch}`;
-  const open = await client.paginate(client.rest.pulls.list, { owner, repo, head, state: "open", per_page: 100 });
-  const found = open.find((pull) => pull.head.sha === run.headSha && pull.head.repo?.id === run.headRepositoryId);
-  return found?.number ?? null;
+  const wanted = { owner, repo, head, state: "open", per_page: 100 } as const;
+  for await (const open of readPages(client.paginate.iterator(client.rest.pulls.list, wanted), "pull requests")) {
+    const found = open.find((pull) => pull.head.sha === run.headSha && pull.head.repo?.id === run.headRepositoryId);
+    if (found !== undefined) return found.number;
+  }
+  return null;
 }
 
 /**
@@ -59,11 +62,16 @@ export async function fetchForeignResults(
   { owner, repo, run, artifactName }: ForeignRun,
   options: DownloadOptions,
 ): Promise<{ readonly found: readonly ForeignResults[]; readonly notes: readonly string[] }> {
-  const all = await client.paginate(client.rest.actions.listWorkflowRunArtifacts, {
+  const listing = client.paginate.iterator(client.rest.actions.listWorkflowRunArtifacts, {
     ...{ owner, repo, run_id: run.id, per_page: 100 },
   });
   // Attempts may each have one of a name; the newest is the one.
-  const newest = new Map(all.toSorted((a, b) => a.id - b.id).map((artifact) => [artifact.name, artifact]));
+  const newest = new Map<string, { readonly id: number; readonly name: string; readonly expired: boolean }>();
+  for await (const page of readPages(listing, `artifacts of run ${run.id}`)) {
+    for (const artifact of page) {
+      if (artifact.id > (newest.get(artifact.name)?.id ?? 0)) newest.set(artifact.name, artifact);
+    }
+  }
   const documents = [...newest.values()].flatMap(({ id, name, expired }) => {
     const read = expired ? null : readResultsName(name, artifactName);
     return read === null ? [] : [{ id, name, ...read }];

@@ -1,4 +1,4 @@
-import { type GithubClient, statusOf } from "../github/client.ts";
+import { type GithubClient, readPages, statusOf } from "../github/client.ts";
 import type { RunKey } from "../github/run-key.ts";
 import { isLater, type RunMark, readRunMark, renderMarker } from "./body.ts";
 
@@ -71,7 +71,7 @@ async function findOwn(client: GithubClient, { owner, repo, number }: Target, ke
     issue_number: number,
     per_page: 100,
   });
-  for await (const { data } of pages) {
+  for await (const data of readPages(pages, "comments")) {
     for (const { id, body, html_url, user } of data) {
       // Anybody can write the marker, so the author has to be us. A quotation of our comment does not begin with it.
       const isOurs = login === null ? user?.type === "Bot" : user?.login === login;

@@ -1,7 +1,8 @@
 import { getOctokit } from "@actions/github";
+import { LimitError, tooMany } from "../../lib/files/limit.ts";
 import { createFetch } from "../../lib/http/fetch.ts";
 import { retry, retryAfterMs } from "../../lib/http/retry.ts";
-import { connectionMessage, isTransientStatus } from "../../lib/http/transient.ts";
+import { connectionMessage, isTransientStatus, rootCause } from "../../lib/http/transient.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 
 export type GithubClient = ReturnType<typeof getOctokit>;
@@ -25,6 +26,14 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const LONGEST_WAIT_MS = 120_000;
 const FIRST_DELAY_MS = 1_000;
 const RETRIES = 3;
+/** A page of a hundred comments, each as long as GitHub takes one, has less; so has the asset of a release that is read. */
+const ANSWER = { mostBytes: 32 * 1024 * 1024, of: "The answer of GitHub's API" } as const;
+/** What `fetch` follows (https://fetch.spec.whatwg.org/#http-redirect-fetch). */
+const MOST_REDIRECTS = 20;
+const PAGE = 100;
+/** A pull request has 2,500 comments at most, which are 25 pages. */
+const MOST_PAGES = 100;
+const LONGEST_SAID = 300;
 
 /** An answer that is no success, or none at all. */
 export interface RequestFailure {
@@ -42,9 +51,10 @@ export function createGithubClient(options: ClientOptions): GithubClient {
   const { signal, onWait } = options;
   const client = getOctokit(options.token, {
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: createFetch(options) },
+    request: { fetch: ((input, init) => send(input, init)) as typeof fetch },
     ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
   });
+  const send = createWholeFetch(options, new URL(client.request.endpoint.DEFAULTS.baseUrl).origin);
   client.hook.wrap("request", async (request, parameters) => {
     let leftMs = options.longestWaitMs ?? LONGEST_WAIT_MS;
     let timeout: AbortSignal;
@@ -55,6 +65,7 @@ export function createGithubClient(options: ClientOptions): GithubClient {
       return await request(parameters);
     };
     const delayMs = (error: Error, attempt: number) => {
+      if (rootCause(error) instanceof LimitError) return null;
       const waitMs = retryDelayMs(toFailure(error, timeout.aborted), {
         attempt: attempt - 1,
         isSafe: ["GET", "HEAD"].includes(parameters.method),
@@ -73,6 +84,45 @@ export function createGithubClient(options: ClientOptions): GithubClient {
     });
   });
   return client;
+}
+
+/**
+ * A `fetch` whose answers are there to their end: Octokit takes one that breaks for an empty one. The token goes to the API's own host only,
+ * whatever the address of a list's next page is.
+ */
+function createWholeFetch({ environment, signal }: ClientOptions, origin: string): typeof fetch {
+  const send = createFetch({ environment, signal, limit: ANSWER, redirects: MOST_REDIRECTS });
+  return async (input, init = {}) => {
+    const url = String(input);
+    const headers = new Headers(init.headers);
+    if (new URL(url).origin !== origin) headers.delete("authorization");
+    const answer = await send(url, { ...init, headers });
+    const { status, statusText } = answer;
+    const whole = new Response(answer.body && (await answer.arrayBuffer()), {
+      status,
+      statusText,
+      headers: answer.headers,
+    });
+    return Object.defineProperty(whole, "url", { value: url });
+  };
+}
+
+/**
+ * The pages of a list, as Octokit's `paginate.iterator` gives them.
+ *
+ * @param what they list, in the plural
+ * @throws LimitError where the list goes on beyond MOST_PAGES, and what Octokit throws
+ */
+export async function* readPages<T>(
+  pages: AsyncIterable<{ readonly data: readonly T[] }>,
+  what: string,
+): AsyncGenerator<readonly T[]> {
+  let count = 0;
+  for await (const { data } of pages) {
+    count += 1;
+    if (count > MOST_PAGES) throw tooMany("GitHub's list", MOST_PAGES * PAGE, what);
+    yield data;
+  }
 }
 
 function toFailure(error: unknown, timedOut: boolean): RequestFailure {
@@ -117,6 +167,6 @@ export function statusOf(error: unknown): number {
 /** What came back, for people: "403 Resource not accessible by integration". */
 export function describeFailure(error: unknown): string {
   const status = statusOf(error);
-  const message = connectionMessage(error).split(" - https://")[0]!.replace(/\.$/, "");
+  const message = connectionMessage(error).split(" - https://")[0]!.slice(0, LONGEST_SAID).replace(/\.$/, "");
   return status === 0 ? message : `${status} ${message}`;
 }

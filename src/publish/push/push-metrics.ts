@@ -1,5 +1,6 @@
 import { InfrastructureError } from "../../lib/errors.ts";
 import { ask, StatusError } from "../../lib/http/ask.ts";
+import { discard } from "../../lib/http/request.ts";
 import { connectionMessage } from "../../lib/http/transient.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { renderExposition } from "../../report/metrics/exposition.ts";
@@ -12,7 +13,6 @@ const RETRIES = 3;
 /** Of one request, and of all together: whoever waits for the run's end waits for this, too. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const TIMEOUT_MS = 30_000;
-const REDIRECTS = 5;
 
 export interface PushOptions {
   /** Of the run; a Pushgateway keeps one set of metrics for each. */
@@ -24,7 +24,8 @@ export interface PushOptions {
 
 /**
  * Sends a run's metrics to a Pushgateway, where they replace those of the tier's last run, or to a receiver of remote write, with the
- * present moment as their time. Throws InfrastructureError whose message has no credentials.
+ * present moment as their time. No redirect is followed: what is sent is for the address that was given. Throws InfrastructureError whose
+ * message has no credentials.
  */
 export async function pushMetrics(
   families: readonly MetricFamily[],
@@ -42,19 +43,23 @@ export async function pushMetrics(
         environment,
         signal,
         retries: RETRIES,
-        redirects: REDIRECTS,
         firstDelayMs,
         timeoutMs: REQUEST_TIMEOUT_MS,
         deadlineMs: Date.now() + TIMEOUT_MS,
       },
-      async (answer) => void answer.resume(),
+      async (answer) => discard(answer),
     ).catch((error: unknown) => {
-      throw new InfrastructureError(`The metrics could not be pushed to ${target.shownUrl}: ${describe(error)}`);
+      const isMoved = error instanceof StatusError && error.redirect !== null;
+      throw new InfrastructureError(`The metrics could not be pushed to ${target.shownUrl}: ${describe(error)}`, {
+        ...(isMoved ? { hint: `If that is where they belong: --push-metrics ${error.redirect}` } : {}),
+      });
     });
   }
 }
 
 function describe(error: unknown): string {
+  if (error instanceof StatusError && error.redirect !== null)
+    return `${error.message}, a redirect to ${error.redirect}, and a push follows none`;
   if (error instanceof StatusError) return `${error.message}${error.said === "" ? "" : `: ${error.said}`}`;
   return error instanceof Error && error.name === "TimeoutError" ? "no answer in time" : connectionMessage(error);
 }

@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { readEventLogs } from "../../../src/collect/application/read-event-logs.ts";
 import { collectApplications } from "../../../src/collect/collect-applications.ts";
+import { stagesAnswer } from "../../../src/collect/history-server/answers.ts";
 import type { HistoryServerOptions } from "../../../src/collect/history-server/history-server.ts";
 import { useFakeTime, useRealTime } from "../../fake-time.ts";
+import { makeZip } from "../../github/make-zip.ts";
 import { findFixture } from "../fixtures.ts";
 import { type Interference, readRecording, serveRecording } from "./recorded-server.ts";
 
@@ -175,6 +177,73 @@ test("tasks that do not come to their stage are noticed", async () => {
   const { applications, reasons } = await collect(() => false, { recorded });
   expect(reasons).toEqual([`${UNUSABLE} the tasks of stage 8.0 have 506 executorRunTime together, the stage 507.`]);
   expect(applications).toEqual([LOGGED]);
+});
+
+test("pages of tasks without an end are not awaited", async () => {
+  const page = JSON.stringify(Array(500).fill((JSON.parse(RECORDED[TASKS]!.body) as unknown[])[0]));
+  const { applications, reasons, asked } = await collect(
+    ({ url }, response) =>
+      url!.includes("/taskList") &&
+      response.writeHead(200, { "content-type": "application/json" }).end(page) !== undefined,
+    { mostTasks: 10_000 },
+  );
+  expect(reasons).toEqual([
+    `What the History Server tells of ${ID} has more than 10,000 tasks, which are the most that are read`,
+  ]);
+  expect(applications).toEqual([LOGGED]);
+  expect(asked.filter((path) => path.includes("/taskList")).length).toBeLessThanOrEqual(30);
+});
+
+test("a list of stages without an end is not asked for one by one", async () => {
+  const [stage] = stagesAnswer.parse(JSON.parse(RECORDED[STAGES]!.body));
+  const body = JSON.stringify(
+    Array.from({ length: 100_001 }, () => ({ ...stage, submissionTime: undefined, completionTime: undefined })),
+  );
+  const { applications, reasons, asked } = await collect(
+    first(ALWAYS, STAGES, (response) => void response.writeHead(200, { "content-type": "application/json" }).end(body)),
+  );
+  expect(reasons).toEqual([
+    `What the History Server tells of ${ID} has more than 100,000 stages, which are the most that are read`,
+  ]);
+  expect(applications).toEqual([LOGGED]);
+  expect(asked.filter((path) => path.includes("/taskList"))).toEqual([]);
+}, 30_000);
+
+test("a redirect is not followed", async () => {
+  const { reasons, asked } = await collect(
+    first(
+      ALWAYS,
+      JOBS,
+      (response) => void response.writeHead(302, { location: "http://169.254.169.254/latest?x=y" }).end(),
+    ),
+  );
+  expect(reasons).toEqual([
+    `${PREFIX} ${JOBS} is HTTP 302 (a redirect to http://169.254.169.254/latest, which is not followed)`,
+  ]);
+  expect(asked.at(-1)).toBe(JOBS);
+});
+
+test.each([
+  ["one file says that it holds 3 GiB", [3 * 2 ** 30], "has more than 2 GiB, which is the most that is read"],
+  ["two files hold 3 GiB together", [2 ** 30, 2 ** 31], "has more than 2 GiB, which is the most that is read"],
+])("the zip of an event log is not unpacked where %s", async (_, sizes, reason) => {
+  const zip = makeZip(sizes.map((bytes, index) => [`${ID}/events_${index}`, "{}", bytes] as const));
+  const applications = collectApplications(
+    {
+      applicationId: ID,
+      eventLogDirectory: "/nowhere",
+      historyServerUrl: (
+        await serveRecording(
+          RECORDED,
+          ({ url }, response) => url === `${APPLICATION}/logs` && response.writeHead(200).end(zip) !== undefined,
+        )
+      ).url,
+    },
+    { onFallback: (each) => reasons.push(each), signal: new AbortController().signal, ...QUICK },
+  );
+  const reasons: string[] = [];
+  await expect(applications).rejects.toThrow("/nowhere");
+  expect(reasons.join()).toContain(reason);
 });
 
 test("a server that does not answer in time is asked once", async () => {

@@ -1,6 +1,10 @@
 import { appendFile, mkdir, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../../lib/errors.ts";
+import { formatBytes } from "../../../lib/text/format.ts";
+
+/** Of one attempt: what a pod prints beyond it is on the cluster only. */
+const MOST_BYTES = 512 * 1024 * 1024;
 
 /**
  * The part of a case's log file that is one attempt's. It begins with a header, as the local engine's does. What an earlier
@@ -9,9 +13,12 @@ import { errorCode } from "../../../lib/errors.ts";
 export class AttemptLog {
   readonly #path: string;
   readonly #header: string;
+  readonly #mostBytes: number;
   #begun = false;
+  #bytes = 0;
 
-  constructor(path: string, attempt: number, pod: string) {
+  constructor(path: string, attempt: number, pod: string, mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
     this.#path = path;
     this.#header = `=== attempt ${attempt}, pod ${pod}\n`;
   }
@@ -22,7 +29,12 @@ export class AttemptLog {
       await this.#begin();
       this.#begun = true;
     }
-    await appendFile(this.#path, lines.map((line) => `${line}\n`).join(""));
+    if (this.#bytes > this.#mostBytes) return;
+    const text = lines.map((line) => `${line}\n`).join("");
+    this.#bytes += Buffer.byteLength(text);
+    const isFull = this.#bytes > this.#mostBytes;
+    const end = `=== spark-loadtest: this log has more than ${formatBytes(this.#mostBytes)}; the rest is left out\n`;
+    await appendFile(this.#path, isFull ? text + end : text);
   }
 
   async #begin(): Promise<void> {

@@ -6,16 +6,23 @@ import type { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
 import { S3mini } from "s3mini";
 import { InfrastructureError } from "../../../lib/errors.ts";
+import { LimitError, type SizeLimit, tooLarge, tooMany } from "../../../lib/files/limit.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import { mayPass } from "../../../lib/http/ask.ts";
 import { createFetch } from "../../../lib/http/fetch.ts";
 import { backoffDelayMs, retry } from "../../../lib/http/retry.ts";
-import { connectionMessage } from "../../../lib/http/transient.ts";
+import { connectionMessage, rootCause } from "../../../lib/http/transient.ts";
 
 const CONCURRENCY = 4;
 /** A port-forward that drops is back with the next connection. */
 const RETRIES = 4;
 const FIRST_DELAY_MS = 300;
+/** Of a text, or a page of a list: a log of a pod that Argo archived is the largest. */
+const ANSWER = { mostBytes: 256 * 1024 * 1024, of: "The object store's answer" } as const;
+/** Of all that is downloaded from below one prefix: the event log of an application. */
+const MOST_DOWNLOADED_BYTES = 8 * 1024 * 1024 * 1024;
+/** Of a list, with a thousand objects each, or none. */
+const MOST_PAGES = 100;
 
 /** An object that does not come with another attempt. */
 class MissingError extends Error {}
@@ -44,24 +51,45 @@ export function createObjectStore(options: {
   readonly bucket: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Of all that one downloadPrefix() fetches. */
+  readonly mostDownloadedBytes?: number;
 }): ObjectStore {
-  const clientOf = (signal: AbortSignal) =>
-    new S3mini({
+  const clientOf = (signal: AbortSignal, limit: SizeLimit) => {
+    // What a store redirects to would end in the run's folder.
+    const send = createFetch({ environment: {}, signal, limit, redirects: 0 });
+    let pages = 0;
+    return new S3mini({
       endpoint: new URL(options.bucket, options.endpoint).href,
       // The store has no regions; this is the one that it signs for.
       region: "us-east-1",
       accessKeyId: options.accessKey,
       secretAccessKey: options.secretKey,
-      fetch: createFetch({ environment: {}, signal }),
+      fetch: (input, init) => {
+        pages += 1;
+        if (pages > MOST_PAGES + RETRIES) throw tooMany("The object store's list", MOST_PAGES, "pages");
+        return send(input, init);
+      },
     });
+  };
   const limit = pLimit(CONCURRENCY);
-  const ask = async <T>(what: string, request: (client: S3mini) => Promise<T>, signal: AbortSignal): Promise<T> => {
-    const client = clientOf(signal);
+  const ask = async <T>(
+    what: string,
+    request: (client: S3mini) => Promise<T>,
+    signal: AbortSignal,
+    size: SizeLimit = ANSWER,
+  ): Promise<T> => {
+    const client = clientOf(signal, size);
     try {
       return await retry(() => request(client), delayMs, { retries: RETRIES, signal });
     } catch (error) {
       signal.throwIfAborted();
-      throw new InfrastructureError(`Could not ${what}: ${connectionMessage(error)}`, { cause: error });
+      const isOurs = rootCause(error) instanceof LimitError;
+      throw new InfrastructureError(`Could not ${what}: ${connectionMessage(error)}`, {
+        cause: error,
+        ...(isOurs
+          ? { hint: "Fetch it by hand: kubectl port-forward to the store's Service, and a client of S3." }
+          : {}),
+      });
     }
   };
 
@@ -89,6 +117,16 @@ export function createObjectStore(options: {
     async downloadPrefix(prefix, directory, { signal }) {
       const keys = (await list(prefix, { signal })).filter((key) => !key.endsWith("/"));
       const places = keys.map((key) => ({ key, path: placeBelow(directory, key.slice(prefix.length)) }));
+      const mostBytes = options.mostDownloadedBytes ?? MOST_DOWNLOADED_BYTES;
+      const size = { mostBytes, of: `What is in the object store below ${prefix}` };
+      let bytes = 0;
+      const count = async function* (chunks: AsyncIterable<Uint8Array>) {
+        for await (const chunk of chunks) {
+          bytes += chunk.length;
+          if (bytes > size.mostBytes) throw tooLarge(size);
+          yield chunk;
+        }
+      };
       const download = ({ key, path }: (typeof places)[number]) =>
         ask(
           `download ${key} from the object store`,
@@ -96,10 +134,12 @@ export function createObjectStore(options: {
             await makeDirectory(dirname(path));
             const response = await client.getObjectResponse(key);
             if (response === null) throw new MissingError("it is gone");
-            await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path), { signal });
+            const body = Readable.fromWeb(response.body as ReadableStream);
+            await pipeline(body, count, createWriteStream(path), { signal });
             return path;
           },
           signal,
+          size,
         );
       return Promise.all(places.map((place) => limit(() => download(place))));
     },

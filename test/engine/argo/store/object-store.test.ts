@@ -16,12 +16,16 @@ class FakeS3 {
   readonly requests: { readonly path: string; readonly authorization: string }[] = [];
   /** Asked first; the first that answers is used up. */
   troubles: Trouble[] = [];
+  /** Whether each page of a list is empty, and says that another one follows. */
+  isEndless = false;
+  url = new URL("http://127.0.0.1");
   #server: Server | undefined;
 
   async start(): Promise<URL> {
     this.#server = createServer((request, response) => this.#answer(request, response));
     await new Promise<void>((resolve) => this.#server!.listen(0, "127.0.0.1", resolve));
-    return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`);
+    this.url = new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`);
+    return this.url;
   }
 
   async stop(): Promise<void> {
@@ -43,6 +47,10 @@ class FakeS3 {
   #list({ searchParams }: URL, response: ServerResponse): void {
     const prefix = searchParams.get("prefix") ?? "";
     const from = Number(searchParams.get("continuation-token") ?? 0);
+    if (this.isEndless) {
+      const next = "<NextContinuationToken>more</NextContinuationToken><IsTruncated>true</IsTruncated>";
+      return void response.writeHead(200).end(`<ListBucketResult>${next}</ListBucketResult>`);
+    }
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix));
     const page = keys.slice(from, from + PAGE);
     const more = from + PAGE < keys.length;
@@ -117,6 +125,40 @@ describe("the object store", () => {
     expect(readFileSync(join(directory, "a"), "utf8")).toBe("whole");
     s3.troubles = [trouble];
     expect(await store.readObject("logs/a", { signal })).toBe("whole");
+  });
+
+  it("follows no redirect, whose answer would end in the run's folder", async () => {
+    const elsewhere = createServer((_, response) => response.end("a secret of this machine's network"));
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+    s3.troubles = [(_, response) => response.writeHead(302, { location }).end() !== undefined];
+    await expect(store.readObject("logs/a", { signal })).rejects.toThrow("Could not read logs/a from the object store");
+    elsewhere.close();
+  });
+
+  it.each(["one object", "several objects together"])("downloads no more than it may, of %s", async (what) => {
+    const limited = createObjectStore({
+      ...{ endpoint: s3.url, bucket: "bucket", accessKey: "a", secretKey: "b" },
+      mostDownloadedBytes: 1_000,
+    });
+    for (const [name, bytes] of what === "one object"
+      ? [["a", 1_001] as const]
+      : [["a", 600] as const, ["b", 600] as const]) {
+      s3.objects.set(`logs/${name}`, Buffer.alloc(bytes));
+    }
+    await expect(limited.downloadPrefix("logs/", directory, { signal })).rejects.toThrow(
+      /from the object store: What is in the object store below logs\/ has more than 1000 B, which is the most/,
+    );
+    expect(s3.requests.length).toBeLessThanOrEqual(3);
+  });
+
+  it("reads no list without an end, though its pages hold nothing", async () => {
+    s3.isEndless = true;
+    await expect(store.list("logs/", { signal })).rejects.toThrow(
+      "Could not list logs/ in the object store: The object store's list has more than 100 pages, which are the most that are read",
+    );
+    s3.isEndless = false;
+    expect(s3.requests).toHaveLength(104);
   });
 
   it("says at once that an object is not there", async () => {
