@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import packageJson from "../../package.json" with { type: "json" };
 import { execute } from "../commands/dispatch/execute.ts";
 import { readArguments } from "../commands/dispatch/read-arguments.ts";
-import { tolerateClosedPipes } from "../commands/shared/closed-pipe.ts";
+import { guardOutput } from "../commands/shared/closed-pipe.ts";
 import { describeError } from "../lib/text/describe-error.ts";
 
 // Help is written before there is a command.
-tolerateClosedPipes();
+guardOutput();
 try {
   const command = readArguments(process.argv.slice(2), process.env, packageJson.version);
   const assetsDirectory = dirname(fileURLToPath(import.meta.url));
