@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
+import { readRegularFile } from "../lib/files/regular-file.ts";
 import { type Results, resultsSchema } from "../model/documents.ts";
 import { type ScenariosDocument, scenariosSchema } from "../model/scenarios.ts";
 import { type StoredVerdict, storedVerdictSchema } from "./verdict.ts";
@@ -78,7 +79,7 @@ export async function listFolder(path: string): Promise<string[]> {
 
 async function readText(file: string, given: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return (await readRegularFile(file)).toString("utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT" && file !== given) {
       throw new BadInputError(`${given} holds no ${basename(file)}: it is not the folder of a run`, {

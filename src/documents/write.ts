@@ -2,6 +2,7 @@ import { access, constants, open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BadInputError, errorCode, errorMessage, InfrastructureError, type LoadtestError } from "../lib/errors.ts";
 import { makeDirectory } from "../lib/files/make-directory.ts";
+import { describeOddFile } from "../lib/files/regular-file.ts";
 import { replaceFile } from "../lib/files/replace-file.ts";
 
 /** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
@@ -68,6 +69,8 @@ async function refuseForeignFile(
 ): Promise<void> {
   let head: string;
   try {
+    const odd = describeOddFile(await stat(path));
+    if (odd !== null) throw new Error(`it is ${odd}`);
     const file = await open(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnnotationProperties } from "@actions/core";
+import { readRegularFileSync } from "../lib/files/regular-file.ts";
 
 /** An input as the workflow gives it. */
 export interface GivenInput {
@@ -37,7 +37,7 @@ export function countSteps(workspace: string, workflowFile: string | null, actio
 
 function readLines(workspace: string, workflowFile: string): string[] | null {
   try {
-    return readFileSync(join(workspace, workflowFile), "utf8").split("\n");
+    return readRegularFileSync(join(workspace, workflowFile)).toString("utf8").split("\n");
   } catch {
     return null;
   }

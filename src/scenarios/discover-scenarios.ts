@@ -1,12 +1,17 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
+import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import { groupBy } from "../lib/group-by.ts";
+import { formatCount } from "../lib/text/format.ts";
 import type { Scenario } from "./scenario.ts";
 import { findScriptProblem } from "./script-problem.ts";
 
 const SUFFIX = ".sh";
+/** A process may have 256 files open on some systems. */
+const FILES_AT_ONCE = 32;
+const PROBLEMS_SHOWN = 20;
 
 export interface ScenarioSelection {
   /** Parts of paths below the folder; a scenario with one of them is kept. Empty for all. */
@@ -29,14 +34,15 @@ export async function discoverScenarios(directory: string, selection: ScenarioSe
     .filter(({ script }) => filters.length === 0 || filters.some((part) => script.includes(part)));
   if (scenarios.length === 0) throw noScenario(directory, paths.length, filters);
   refuseSharedNames(scenarios);
-  const problems = await Promise.all(
-    scenarios.map(async ({ path, script }) => {
-      const problem = await findScriptProblem(path, searchPath);
-      return problem === null ? [] : [`${script} ${problem}`];
-    }),
-  );
-  if (problems.flat().length > 0) {
-    throw new BadInputError(`Not every scenario can be run: ${problems.flat().join("; ")}`, {
+  const found = await pLimit(FILES_AT_ONCE).map(scenarios, async ({ path, script }) => {
+    const problem = await findScriptProblem(path, searchPath);
+    return problem === null ? [] : [`${script} ${problem}`];
+  });
+  const problems = found.flat();
+  if (problems.length > 0) {
+    const more = problems.length - PROBLEMS_SHOWN;
+    const shown = [...problems.slice(0, PROBLEMS_SHOWN), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
+    throw new BadInputError(`Not every scenario can be run: ${shown.join("; ")}`, {
       hint: "A scenario is a script with a run bit (chmod +x) and a first line such as #!/bin/bash.",
     });
   }

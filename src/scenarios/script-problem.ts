@@ -1,5 +1,6 @@
 import { access, constants, open } from "node:fs/promises";
 import { errorMessage } from "../lib/errors.ts";
+import { isLostName } from "../lib/files/file-name.ts";
 import { findOnPath } from "../lib/process/find-on-path.ts";
 
 /** More than Linux itself reads of a first line. */
@@ -8,6 +9,7 @@ const HEAD_BYTES = 4096;
 /** Why a file cannot be run as a program, after its name: "has no run bit"; null where it can. */
 export async function findScriptProblem(path: string, searchPath: string): Promise<string | null> {
   let head: Buffer;
+  if (await isLostName(path)) return "has a name that is not UTF-8";
   try {
     head = await readHead(path);
   } catch (error) {

@@ -1,10 +1,11 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { prepareDirectory, writeDocument } from "../documents/write.ts";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import { readJsonLines } from "../lib/files/json-lines.ts";
 import { pathExists } from "../lib/files/path-exists.ts";
+import { readRegularFile } from "../lib/files/regular-file.ts";
 import { parseJson } from "../lib/text/parse-json.ts";
 import { quoteCommand } from "../lib/text/shell.ts";
 import { type CaseResult, caseResultSchema, planSchema } from "../model/documents.ts";
@@ -64,7 +65,7 @@ async function readJournal(path: string): Promise<CaseResult[]> {
 async function readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readRegularFile(path)).toString("utf8");
   } catch (error) {
     throw new BadInputError(`There is no run to continue: ${path} cannot be read: ${errorMessage(error)}`, {
       hint: "--resume takes the folder that `run` named when it began.",

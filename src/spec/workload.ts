@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { BadInputError, errorMessage } from "../lib/errors.ts";
 import { pathExists } from "../lib/files/path-exists.ts";
+import { readRegularFile } from "../lib/files/regular-file.ts";
 import { redactCommand, redactConf } from "../lib/text/redact.ts";
 import type { Workload } from "../model/documents.ts";
 import type { Tier } from "../plan/matrix/tier.ts";
@@ -53,7 +53,7 @@ function isUri(text: string): boolean {
 
 async function readScript(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (error) {
     throw new BadInputError(`The workload's script ${path} cannot be read: ${errorMessage(error)}`, {
       hint: "Check the path and its permissions.",

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -43,6 +43,28 @@ describe("selectFiles", () => {
       files: ["results.json", "logs/a.log"],
       notes: [expect.stringMatching(/^1 file \(0.0 MB\) is left out of the artifact/)],
     });
+  });
+
+  it("leaves out what has a name that is not UTF-8, whose file cannot be asked for", async () => {
+    write({ "results.json": "" });
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0x61])]), "");
+    mkdirSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xfe, 0x62])]));
+    const { files, notes } = await select();
+    expect(files).toEqual(["results.json"]);
+    expect(notes.sort()).toEqual([
+      '"\ufffda" is left out of the artifact: its name is not UTF-8',
+      '"\ufffdb" is left out of the artifact: its name is not UTF-8',
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("leaves out what may not be read, and keeps the rest", async () => {
+    write({ "results.json": "", "logs/a.log": "", "cluster/x": "" });
+    chmodSync(join(folder, "logs/a.log"), 0o000);
+    chmodSync(join(folder, "cluster"), 0o000);
+    const { files, notes } = await select({ secrets: ["hush"] });
+    chmodSync(join(folder, "cluster"), 0o755);
+    expect(files).toEqual(["results.json"]);
+    expect(notes.join()).toMatch(/"cluster" is left out of the artifact: EACCES.*logs\/a\.log is left out of the artifact: EACCES/);
   });
 
   it("leaves out what has a name that artifacts refuse, which would keep all the others back", async () => {

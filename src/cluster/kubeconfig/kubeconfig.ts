@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { NodeHttpKubeConfig } from "../../kube/config.ts";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { readRegularFileSync, refuseOddFile } from "../../lib/files/regular-file.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -74,7 +75,7 @@ function kubeconfigPaths(environment: Environment): string[] {
 /** Whether a file says nothing, which kubectl takes for a file that is not there. */
 function isEmpty(path: string): boolean {
   try {
-    return /^(\s|#.*|---)*$/.test(readFileSync(path, "utf8"));
+    return /^(\s|#.*|---)*$/.test(readRegularFileSync(path).toString("utf8"));
   } catch {
     // Whoever reads it says why that cannot be done.
     return false;
@@ -84,6 +85,7 @@ function isEmpty(path: string): boolean {
 function readFile(path: string): NodeHttpKubeConfig {
   const config = new NodeHttpKubeConfig();
   try {
+    refuseOddFile(statSync(path));
     config.loadFromFile(path);
   } catch (error) {
     throw new BadInputError(`The kubeconfig ${path} cannot be read: ${errorMessage(error)}`, {

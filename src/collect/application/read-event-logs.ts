@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { LimitError } from "../../lib/files/limit.ts";
@@ -13,6 +13,7 @@ import {
   type ReadOptions as FileOptions,
   readLogFile,
 } from "../log-files/read-log-file.ts";
+import { readHead } from "../log-files/sniff.ts";
 import { unzip, withTemporaryFolder } from "../log-files/unzip.ts";
 import { findCutOffCopies, type ReadLog } from "./cut-off-copies.ts";
 import { toApplication, toUnreadApplication } from "./to-application.ts";
@@ -116,9 +117,13 @@ async function refuseArchive(archive: string): Promise<never> {
 }
 
 /** What cannot be looked at is left to whoever reads it. */
-async function isEmptyFile(file: string): Promise<boolean> {
-  const stats = await stat(file).catch(() => null);
-  return stats?.size === 0;
+function isEmptyFile(file: string): boolean {
+  try {
+    // Not by its size, which some file systems do not know.
+    return readHead(file).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function readLog(source: LogSource, options: ReadOptions): Promise<Application> {
@@ -132,7 +137,7 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
     const file = copies.length === 0 ? first : await chooseWholeCopy([first, ...copies]);
     if (file !== first) remarks.push(`${first} is cut off and left out: ${path.basename(file)} beside it is whole`);
     try {
-      if (index > 0 && index === source.files.length - 1 && (await isEmptyFile(file))) {
+      if (index > 0 && index === source.files.length - 1 && isEmptyFile(file)) {
         remarks.push(`${file} is empty, as the last file of a log is when it has just been begun`);
         continue;
       }

@@ -1,7 +1,9 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
+import { isLostName } from "../../lib/files/file-name.ts";
+import { describeOddFile } from "../../lib/files/regular-file.ts";
 import { isZip } from "../codecs/detect-codec.ts";
 import {
   compareNames,
@@ -33,6 +35,12 @@ export class NoLogError extends BadInputError {}
 
 /** How deep folders are searched: what a Databricks cluster delivers has its logs in `<cluster>/eventlog/<driver>/<context>/`. */
 const MAX_DEPTH = 6;
+const LOST_NAME = "has a name that is not UTF-8: rename it";
+/** By their numbers in statfs(2): what the kernel tells there may wait for ever, or have no end. */
+const KERNEL_FILES: ReadonlyMap<number, string> = new Map([
+  [0x9fa0, "/proc"],
+  [0x62656572, "/sys"],
+]);
 /** Files that an error names. */
 const MAX_NAMED = 5;
 
@@ -54,7 +62,13 @@ export async function findLogs(logPath: string, unpackedFrom?: string): Promise<
   });
   const found: FoundLogs = { sources: [], archives: [], passedOver: [] };
   if (!stats.isDirectory()) {
-    if (!stats.isFile()) throw new BadInputError(`${logPath} is neither a file nor a folder`);
+    const odd = describeOddFile(stats);
+    if (odd !== null) {
+      throw new BadInputError(`${logPath} is ${odd}, and no event log`, {
+        hint: "Write what comes of it into a file first, and give that.",
+      });
+    }
+    await refuseKernelFiles(logPath);
     if (isZipFile(logPath)) found.archives.push(logPath);
     else found.sources.push(toFileSource(logPath));
     return found;
@@ -102,8 +116,8 @@ function isZipFile(file: string): boolean {
 }
 
 async function searchFolder(folder: string, depth: number, found: FoundLogs): Promise<void> {
-  const { files, folders, links } = await listFolder(folder);
-  for (const { name, reason } of links) found.passedOver.push({ path: path.join(folder, name), reason });
+  const { files, folders, others } = await listFolder(folder);
+  for (const { name, reason } of others) found.passedOver.push({ path: path.join(folder, name), reason });
   if (isRollingFolder(folder)) {
     found.sources.push(toRollingSource(folder, files));
     return;
@@ -135,24 +149,36 @@ async function searchFolder(folder: string, depth: number, found: FoundLogs): Pr
 interface Listing {
   readonly files: string[];
   readonly folders: string[];
-  /** Those that lead to no file. */
-  readonly links: { readonly name: string; readonly reason: string }[];
+  /** Links that lead to no file, and all that is neither a file nor a folder. */
+  readonly others: { readonly name: string; readonly reason: string }[];
+}
+
+async function refuseKernelFiles(place: string): Promise<void> {
+  const { type } = await statfs(place).catch(() => ({ type: 0 }));
+  const name = KERNEL_FILES.get(type);
+  if (name === undefined) return;
+  const cause = new Error(`it is the kernel's, as ${name} is`);
+  throw new BadInputError(`${place} holds no event log: ${cause.message}`, { cause });
 }
 
 /** A folder's names in their order, without hidden ones: Hadoop's checksums (.events_1_app.crc) and what it has not finished. */
 async function listFolder(folder: string): Promise<Listing> {
+  await refuseKernelFiles(folder);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new BadInputError(`Cannot read the folder ${folder}: ${errorMessage(error)}`, {
       hint: "Check its permissions.",
       cause: error,
     });
   });
-  const listed: Listing = { files: [], folders: [], links: [] };
+  const listed: Listing = { files: [], folders: [], others: [] };
   const visible = entries.filter(({ name }) => !name.startsWith(".") && !name.endsWith(".crc"));
   for (const entry of visible.sort((a, b) => compareNames(a.name, b.name))) {
-    if (entry.isDirectory()) listed.folders.push(entry.name);
+    const odd = describeOddFile(entry);
+    if (odd !== null) listed.others.push({ name: entry.name, reason: `is ${odd}` });
+    else if (await isLostName(path.join(folder, entry.name))) listed.others.push({ name: entry.name, reason: LOST_NAME });
+    else if (entry.isDirectory()) listed.folders.push(entry.name);
     else if (await isFile(folder, entry)) listed.files.push(entry.name);
-    else if (entry.isSymbolicLink()) listed.links.push({ name: entry.name, reason: await describeLink(folder, entry) });
+    else if (entry.isSymbolicLink()) listed.others.push({ name: entry.name, reason: await describeLink(folder, entry) });
   }
   return listed;
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as core from "@actions/core";
-import { BadInputError, ExitCode } from "../../lib/errors.ts";
+import { BadInputError, ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
 import { unitOf } from "../../plan/execution.ts";
 import { createProgress } from "../../progress/create-progress.ts";
@@ -29,11 +29,25 @@ export async function executeAction(
     saveActionState(core.saveState, state);
   };
   // Before anything is made: the runner may end this process at any time.
-  save({});
+  try {
+    save({});
+  } catch (error) {
+    throw new InfrastructureError(`The state for the post step cannot be written (GITHUB_STATE): ${errorMessage(error)}`, {
+      hint: "Nothing was begun, since nobody could look after it. See that the runner's disk has room, and that its files may be written.",
+      cause: error,
+    });
+  }
+  const saveLate = (change: Partial<ActionState>) => {
+    try {
+      save(change);
+    } catch (error) {
+      core.warning(`The state for the post step could not be written: ${errorMessage(error)}.`);
+    }
+  };
   const publishing = {
     note: progress.note,
     warn: core.warning,
-    onUploaded: () => save({ uploaded: true }),
+    onUploaded: () => saveLate({ uploaded: true }),
   };
   const context: Omit<RunContext, "signal"> = {
     assetsDirectory: dirname(fileURLToPath(import.meta.url)),
@@ -42,7 +56,7 @@ export async function executeAction(
     progress,
     nextRun: describeNextRun(config, null),
     workflowJob: config.job,
-    onCleaned: () => save({ cleaned: true }),
+    onCleaned: () => saveLate({ cleaned: true }),
     fetchBaseline: fetcherOf(config, progress.note),
   };
   let outcome: RunOutcome;

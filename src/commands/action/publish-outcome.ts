@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
 import { wasStopped } from "../../documents/ending.ts";
+import { errorMessage } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import type { Run } from "../../model/documents.ts";
 import { listAnnotations } from "../../publish/annotations.ts";
@@ -37,7 +38,7 @@ export async function publishOutcome(
   // A run without a case that passed is no baseline, but a comment may be due from it.
   const isKept = config.github.standing !== "baseline" || results.cases.some(({ status }) => status === "passed");
   const uploaded = isKept && (await publishDocuments(folder, results.run, config, context));
-  setOutputs(listOutputs(outcome, artifact));
+  setOutputs(listOutputs(outcome, artifact), context);
   const report = renderMarkdown(viewReport({ results, verdict, baseline, nextRun: describeNextRun(config, uploaded) }));
   // A run that somebody ended says nothing about the pull request.
   const stopped = wasStopped(verdict);
@@ -59,7 +60,7 @@ export async function publishFailure(error: unknown, config: ActionConfig, conte
   const folder = config.run.outDirectory!;
   const run = await readRun(folder);
   const artifact = run === null ? null : await publishRun(folder, run, config, context);
-  if (run !== null) setOutputs(listArtifactOutputs(artifact));
+  if (run !== null) setOutputs(listArtifactOutputs(artifact), context);
   context.onUploaded();
   await publishReport(renderFailure(inInputWords(error)), { config, run, comments: true, artifact }, context);
 }
@@ -162,8 +163,12 @@ export function listOutputs(
   };
 }
 
-function setOutputs(outputs: Readonly<Record<string, string | number>>): void {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+function setOutputs(outputs: Readonly<Record<string, string | number>>, { warn }: PublishLog): void {
+  try {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  } catch (error) {
+    warn(`The outputs could not be written (GITHUB_OUTPUT): ${errorMessage(error)}.`);
+  }
 }
 
 function listArtifactOutputs(artifact: Artifact | null): Readonly<Record<string, string>> {

@@ -33,7 +33,7 @@ function toOutputError(error: Error): InfrastructureError {
 }
 
 /** Node.js writes to a file once, and takes it for written where a disk that is nearly full takes a part of it. */
-function writeWhole(stream: NodeJS.WriteStream): void {
+function writeWhole(stream: NodeJS.WriteStream & { readonly fd: number }): void {
   const { fd } = stream;
   if (!isFile(fd)) return;
   stream._write = (chunk: Buffer | string, encoding, done) => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { lstat } from "node:fs/promises";
 
 /** What one part of a path may have on common file systems. */
 const LONGEST_BYTES = 255;
@@ -20,6 +21,20 @@ const ENDS_IN_NOTHING = /[. ]$/;
 /** Whether a path below a folder, with slashes, can be in an artifact. */
 export function isArtifactPath(path: string): boolean {
   return path.split("/").every((part) => !REFUSED.test(part));
+}
+
+/** What Node.js puts in place of bytes that are no UTF-8. */
+const LOST = "\uFFFD";
+
+/** Whether the name that a folder's listing gives leads to nothing, since the file's own name is not UTF-8. */
+export async function isLostName(path: string): Promise<boolean> {
+  return (
+    path.includes(LOST) &&
+    (await lstat(path).then(
+      () => false,
+      () => true,
+    ))
+  );
 }
 
 /**

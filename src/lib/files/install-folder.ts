@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../errors.ts";
-import { hasEnded, identifyProcess, type ProcessIdentity } from "../process/identity.ts";
+import { identifyProcess, type ProcessIdentity } from "../process/identity.ts";
 import { makeDirectory } from "./make-directory.ts";
+import { isOwnerGone, markOwner } from "./owner-mark.ts";
 import { pathExists } from "./path-exists.ts";
 
 /**
@@ -22,9 +22,7 @@ export async function installFolder(
   const self = identifyProcess();
   await makeDirectory(dirname(target));
   await removeLeftovers(target, self);
-  const { pid, started, machine } = self;
-  const name = [pid, randomBytes(4).toString("hex"), started, digest(machine)].join("-");
-  const partial = partialPrefix(target, self) + name;
+  const partial = partialPrefix(target, self) + markOwner(self, self.machine);
   await mkdir(partial);
   try {
     await fill(partial);
@@ -64,15 +62,7 @@ async function removeLeftovers(target: string, self: ProcessIdentity): Promise<v
   const prefix = basename(partialPrefix(target, self));
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix)) continue;
-    // Names that earlier versions gave say neither when the process started nor on which machine.
-    const [pid = "", , started = "", machine = digest(self.machine)] = name.slice(prefix.length).split(/[-.]/);
-    if (!/^\d+$/.test(pid) || machine !== digest(self.machine)) continue;
-    if (!hasEnded({ ...self, pid: Number(pid), started })) continue;
+    if (!isOwnerGone(name.slice(prefix.length), self, self.machine)) continue;
     await rm(join(dirname(target), name), { recursive: true, force: true });
   }
-}
-
-/** Boot and PID namespace of a machine, short enough for a file's name. */
-function digest(machine: string): string {
-  return createHash("sha256").update(machine).digest("hex").slice(0, 8);
 }

@@ -1,9 +1,10 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { z } from "zod";
 import { errorCode } from "../errors.ts";
 import { parseJson } from "../text/parse-json.ts";
 import { ByteLines } from "./byte-lines.ts";
+import { refuseOddFile } from "./regular-file.ts";
 
 /** Where a line is in its file. */
 export interface LinePlace {
@@ -50,6 +51,7 @@ export async function readJsonLine<T>(path: string, schema: z.ZodType<T>, { offs
 async function* streamLines(path: string): AsyncGenerator<Buffer> {
   const lines = new ByteLines();
   try {
+    refuseOddFile(await stat(path));
     for await (const chunk of createReadStream(path)) {
       for (const { bytes } of lines.push(chunk as Buffer)) yield bytes;
     }

@@ -7,8 +7,8 @@ export async function pathExists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    // Below a file there is nothing either.
-    if (["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "")) return false;
+    // Below a file there is nothing either, nor at the end of links that lead in a circle.
+    if (["ENOENT", "ENOTDIR", "ELOOP"].includes(errorCode(error) ?? "")) return false;
     throw error;
   }
 }

@@ -93,8 +93,9 @@ export async function exec(command: string, args: readonly string[], options: Ex
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  child.stdout.on("data", (chunk: Buffer) => output.add(chunk, "stdout"));
-  child.stderr.on("data", (chunk: Buffer) => output.add(chunk, "stderr"));
+  // Where this process may open no more files there are no pipes, whatever the types say, and the reason comes as an event.
+  child.stdout?.on("data", (chunk: Buffer) => output.add(chunk, "stdout"));
+  child.stderr?.on("data", (chunk: Buffer) => output.add(chunk, "stderr"));
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const exited = new Promise<ExecFailure | null>((resolve, reject) => {
     child.once("error", reject);

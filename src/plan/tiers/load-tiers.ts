@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
+import { refuseOddFile } from "../../lib/files/regular-file.ts";
 import { suggest } from "../matrix/nearest.ts";
 import type { Tier } from "../matrix/tier.ts";
 
@@ -51,7 +52,9 @@ async function readTiers(path: string): Promise<Tier[]> {
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
+    const stats = await stat(path);
+    refuseOddFile(stats);
+    const { size } = stats;
     if (size > MAX_FILE_BYTES) {
       throw new BadInputError(`${path} is no tier file: it has ${size} bytes, and ${MAX_FILE_BYTES} are the most`);
     }

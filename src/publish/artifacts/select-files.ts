@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import { access, constants, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isArtifactPath } from "../../lib/files/file-name.ts";
+import { errorMessage } from "../../lib/errors.ts";
+import { isArtifactPath, isLostName } from "../../lib/files/file-name.ts";
 import { plural } from "../../lib/text/format.ts";
 
 /** Size of an artifact, since storage is billed; a whole run of p0_smoke is a tenth of that. */
@@ -42,10 +43,10 @@ export async function selectFiles(
   directory: string,
   { secrets, only, mostBytes = MOST_BYTES }: SelectOptions,
 ): Promise<Selection> {
-  const found = (await findFiles(directory, "")).filter(({ path }) => only === undefined || only.includes(path));
+  const notes: string[] = [];
+  const found = (await findFiles(directory, "", notes)).filter(({ path }) => only === undefined || only.includes(path));
   found.sort((a, b) => rank(a.path) - rank(b.path) || a.bytes - b.bytes || a.path.localeCompare(b.path));
   const files: string[] = [];
-  const notes: string[] = [];
   let bytes = 0;
   let left = 0;
   let leftBytes = 0;
@@ -58,11 +59,14 @@ export async function selectFiles(
     } else if (bytes + file.bytes > mostBytes) {
       left += 1;
       leftBytes += file.bytes;
-    } else if (await holdsAny(path, secrets)) {
-      notes.push(`${file.path} is left out of the artifact: it holds a secret of this job`);
     } else {
-      files.push(path);
-      bytes += file.bytes;
+      const reason = await findObstacle(path, secrets);
+      if (reason === null) {
+        files.push(path);
+        bytes += file.bytes;
+      } else {
+        notes.push(`${file.path} is left out of the artifact: ${reason}`);
+      }
     }
   }
   if (left > 0) {
@@ -82,15 +86,37 @@ function rank(path: string): number {
   return index === -1 ? ORDER.length : index;
 }
 
-async function findFiles(directory: string, below: string): Promise<Found[]> {
+/** Files in and below a folder. What cannot be looked at is a note: one folder must not cost the whole artifact. */
+async function findFiles(directory: string, below: string, notes: string[]): Promise<Found[]> {
   const found: Found[] = [];
-  for (const entry of await readdir(join(directory, below), { withFileTypes: true })) {
+  const leaveOut = (path: string, reason: string) =>
+    notes.push(`${JSON.stringify(path)} is left out of the artifact: ${reason}`);
+  const entries = await readdir(join(directory, below), { withFileTypes: true }).catch((error: unknown) => {
+    if (below === "") throw error;
+    leaveOut(below, errorMessage(error));
+    return [];
+  });
+  for (const entry of entries) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (NOT_KEPT.test(path)) continue;
-    if (entry.isDirectory()) found.push(...(await findFiles(directory, path)));
-    else if (entry.isFile()) found.push({ path, bytes: (await lstat(join(directory, path))).size });
+    if (await isLostName(join(directory, path))) leaveOut(path, "its name is not UTF-8");
+    else if (entry.isDirectory()) found.push(...(await findFiles(directory, path, notes)));
+    else if (entry.isFile()) {
+      const stats = await lstat(join(directory, path)).catch((error: unknown) => leaveOut(path, errorMessage(error)));
+      if (typeof stats === "object") found.push({ path, bytes: stats.size });
+    }
   }
   return found;
+}
+
+/** Why a file is not uploaded: it holds one of the texts, or cannot be read; null where nothing stands against it. */
+async function findObstacle(path: string, secrets: readonly string[]): Promise<string | null> {
+  try {
+    await access(path, constants.R_OK);
+    return (await holdsAny(path, secrets)) ? "it holds a secret of this job" : null;
+  } catch (error) {
+    return errorMessage(error);
+  }
 }
 
 /** Whether the bytes of one of the texts are in a file. */

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { z } from "zod";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { readRegularFileSync } from "../../lib/files/regular-file.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import type { WorkflowJob } from "../../model/documents.ts";
 import { readServer, type Server } from "./server.ts";
@@ -120,7 +120,7 @@ export function readEvent(env: Environment): unknown {
   const path = env.GITHUB_EVENT_PATH;
   if (!path) return {};
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readRegularFileSync(path).toString("utf8"));
   } catch (error) {
     throw new BadInputError(`The event of this run cannot be read from ${path}: ${errorMessage(error)}`, {
       hint: "GITHUB_EVENT_PATH names the file that the runner wrote; leave it as it is.",

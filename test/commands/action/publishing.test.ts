@@ -123,6 +123,17 @@ describe("publishOutcome", () => {
     expect(warnings[0]).not.toContain("artifact-name");
   });
 
+  it.each([
+    ["are missing", () => join(folder, "none"), "Missing file at path"],
+    ["are on a full disk", () => "/dev/full", "ENOSPC"],
+  ])("warns of outputs whose file %s, and goes on", async (_, path, reason) => {
+    vi.stubEnv("GITHUB_OUTPUT", path());
+    expect((await publish()).summary).not.toBe("");
+    expect(warnings).toEqual([expect.stringContaining("The outputs could not be written (GITHUB_OUTPUT): ")]);
+    expect(warnings[0]).toContain(reason);
+    expect(names()).toHaveLength(2);
+  });
+
   it("advises another name where another job of the attempt has it", async () => {
     await publish();
     await publish();

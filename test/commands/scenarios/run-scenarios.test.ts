@@ -110,6 +110,19 @@ function result(name: string) {
 }
 const marker = (name: string) => join(place, name);
 describe("scenarios", () => {
+  it.each([
+    ["letters", "a".repeat(252)],
+    ["characters of three bytes", "語".repeat(84)],
+  ])("run a script whose name has as many bytes as a file system takes, of %s", async (_, name) => {
+    script(name, "echo here");
+    const { code, stderr } = await run();
+    expect(stderr).not.toContain("internal error");
+    expect(code).toBe(0);
+    expect(readDocument().scenarios.map(({ name: each, status }) => [each, status])).toEqual([[name, "passed"]]);
+    expect(readdirSync(join(place, "out", "scenarios"))).toHaveLength(1);
+    expect(readdirSync(join(place, "out", "logs"))).toHaveLength(1);
+  });
+
   it("calls each script with a namespace and a release of its own, and removes the namespaces", async () => {
     // Long enough that the run, however slow the machine is, still finds some to watch.
     server.goneAfterMs = 3_000;
