@@ -51,7 +51,7 @@ describe("selectFiles", () => {
     mkdirSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xfe, 0x62])]));
     const { files, notes } = await select();
     expect(files).toEqual(["results.json"]);
-    expect(notes.sort()).toEqual([
+    expect([...notes].sort()).toEqual([
       '"\ufffda" is left out of the artifact: its name is not UTF-8',
       '"\ufffdb" is left out of the artifact: its name is not UTF-8',
     ]);
@@ -64,7 +64,9 @@ describe("selectFiles", () => {
     const { files, notes } = await select({ secrets: ["hush"] });
     chmodSync(join(folder, "cluster"), 0o755);
     expect(files).toEqual(["results.json"]);
-    expect(notes.join()).toMatch(/"cluster" is left out of the artifact: EACCES.*logs\/a\.log is left out of the artifact: EACCES/);
+    expect(notes.join()).toMatch(
+      /"cluster" is left out of the artifact: EACCES.*logs\/a\.log is left out of the artifact: EACCES/,
+    );
   });
 
   it("leaves out what has a name that artifacts refuse, which would keep all the others back", async () => {

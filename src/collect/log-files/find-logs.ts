@@ -175,10 +175,12 @@ async function listFolder(folder: string): Promise<Listing> {
   for (const entry of visible.sort((a, b) => compareNames(a.name, b.name))) {
     const odd = describeOddFile(entry);
     if (odd !== null) listed.others.push({ name: entry.name, reason: `is ${odd}` });
-    else if (await isLostName(path.join(folder, entry.name))) listed.others.push({ name: entry.name, reason: LOST_NAME });
+    else if (await isLostName(path.join(folder, entry.name)))
+      listed.others.push({ name: entry.name, reason: LOST_NAME });
     else if (entry.isDirectory()) listed.folders.push(entry.name);
     else if (await isFile(folder, entry)) listed.files.push(entry.name);
-    else if (entry.isSymbolicLink()) listed.others.push({ name: entry.name, reason: await describeLink(folder, entry) });
+    else if (entry.isSymbolicLink())
+      listed.others.push({ name: entry.name, reason: await describeLink(folder, entry) });
   }
   return listed;
 }

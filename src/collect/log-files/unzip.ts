@@ -1,18 +1,37 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Entry } from "yauzl";
 import { tooLarge, tooMany } from "../../lib/files/limit.ts";
+import { isOwnerGone, markOwner } from "../../lib/files/owner-mark.ts";
+import { identifyProcess } from "../../lib/process/identity.ts";
 
-/** Calls `use` with a folder of its own, which is gone afterwards. */
+const TEMPORARY = "spark-loadtest-log-";
+
+/** Calls `use` with a folder of its own, which is gone afterwards. What killed processes of the same user left of theirs is removed. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), "spark-loadtest-log-"));
+  const self = identifyProcess();
+  const place = `${self.host}/${self.machine}`;
+  await removeLeftovers(tmpdir(), (mark) => isOwnerGone(mark, self, place));
+  const folder = path.join(tmpdir(), TEMPORARY + markOwner(self, place));
+  await mkdir(folder, { mode: 0o700 });
   try {
     return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function removeLeftovers(directory: string, isLeft: (mark: string) => boolean): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) {
+    if (!name.startsWith(TEMPORARY) || !isLeft(name.slice(TEMPORARY.length))) continue;
+    const folder = path.join(directory, name);
+    // The folder for temporary files is everybody's.
+    const owner = await lstat(folder).catch(() => null);
+    if (owner?.uid === process.getuid?.()) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

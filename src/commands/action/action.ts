@@ -32,10 +32,13 @@ export async function executeAction(
   try {
     save({});
   } catch (error) {
-    throw new InfrastructureError(`The state for the post step cannot be written (GITHUB_STATE): ${errorMessage(error)}`, {
-      hint: "Nothing was begun, since nobody could look after it. See that the runner's disk has room, and that its files may be written.",
-      cause: error,
-    });
+    throw new InfrastructureError(
+      `The state for the post step cannot be written (GITHUB_STATE): ${errorMessage(error)}`,
+      {
+        hint: "Nothing was begun, since nobody could look after it. See that the runner's disk has room, and that its files may be written.",
+        cause: error,
+      },
+    );
   }
   const saveLate = (change: Partial<ActionState>) => {
     try {

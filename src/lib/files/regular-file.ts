@@ -5,7 +5,9 @@ import { readFile, stat } from "node:fs/promises";
  * What a file of a file system is that is neither a file nor a folder, after "it is": "a named pipe"; null for those two. Reading one would
  * wait for whoever writes to it, or has no end.
  */
-export function describeOddFile(stats: Pick<Stats, "isFIFO" | "isSocket" | "isCharacterDevice" | "isBlockDevice">): string | null {
+export function describeOddFile(
+  stats: Pick<Stats, "isFIFO" | "isSocket" | "isCharacterDevice" | "isBlockDevice">,
+): string | null {
   if (stats.isFIFO()) return "a named pipe";
   if (stats.isSocket()) return "a socket";
   if (stats.isCharacterDevice() || stats.isBlockDevice()) return "a device";

@@ -57,7 +57,8 @@ async function removeLeftovers(directory: string, prefix: string, isLeft: (mark:
     if (!name.startsWith(prefix) || !name.endsWith(SUFFIX)) continue;
     const mark = name.slice(prefix.length, -SUFFIX.length);
     const path = join(directory, name);
-    if (isLeft(mark) || (UNMARKED.test(mark) && (await isOld(path)))) await rm(path, { force: true }).catch(() => undefined);
+    if (isLeft(mark) || (UNMARKED.test(mark) && (await isOld(path))))
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 

@@ -46,31 +46,46 @@ describe("what is no file is refused with a sentence, and not waited for", () =>
     ["a kubeconfig", "KUBECONFIG=$D/it $CLI ui --cluster current"],
     ["a values file", "$CLI install --cluster current --values $D/it"],
     ["the state of a run", "mkdir $D/run; ln -s $D/it $D/run/run.json; $CLI run --resume $D/run"],
-  ])("%s", async (_, command) => {
-    execFileSync("mkfifo", [join(folder, "it")]);
-    writeFileSync(
-      join(folder, "tiers.yaml"),
-      "schema: spark-loadtest/tiers/v1\ntiers:\n  t:\n    workload: { script: it }\n    dimensions: { sparkVersion: [4.1.1] }\n",
-    );
-    const { code, stderr } = await shell(command);
-    expect(stderr).not.toContain("internal error");
-    expect(stderr).toMatch(/named pipe|no file|is not there/);
-    expect(code).toBe(2);
-  }, 30_000);
+  ])(
+    "%s",
+    async (_, command) => {
+      execFileSync("mkfifo", [join(folder, "it")]);
+      writeFileSync(
+        join(folder, "tiers.yaml"),
+        "schema: spark-loadtest/tiers/v1\ntiers:\n  t:\n    workload: { script: it }\n    dimensions: { sparkVersion: [4.1.1] }\n",
+      );
+      const { code, stderr } = await shell(command);
+      expect(stderr).not.toContain("internal error");
+      expect(stderr).toMatch(/named pipe|no file|is not there/);
+      expect(code).toBe(2);
+    },
+    30_000,
+  );
 
   it.each([
     ["a device", "/dev/zero", "/dev/zero is a device, and no event log"],
     ["what the kernel tells", "/proc/self", "/proc/self holds no event log: it is the kernel's, as /proc is"],
-    ["what the kernel tells of devices", "/sys/kernel", "/sys/kernel holds no event log: it is the kernel's, as /sys is"],
-  ])("%s as an event log", async (_, path, message) => {
-    const { code, stderr } = await shell(`$CLI events ${path}`);
-    expect(stderr).toContain(message);
-    expect(code).toBe(2);
-  }, 30_000);
+    [
+      "what the kernel tells of devices",
+      "/sys/kernel",
+      "/sys/kernel holds no event log: it is the kernel's, as /sys is",
+    ],
+  ])(
+    "%s as an event log",
+    async (_, path, message) => {
+      const { code, stderr } = await shell(`$CLI events ${path}`);
+      expect(stderr).toContain(message);
+      expect(code).toBe(2);
+    },
+    30_000,
+  );
 
   it("a socket as an event log", async () => {
     const { code, stderr } = await shell(
-      `python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("it")' && $CLI events it`.replaceAll("it", `${folder}/it`),
+      `python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("it")' && $CLI events it`.replaceAll(
+        "it",
+        `${folder}/it`,
+      ),
     );
     expect(stderr).toContain("/it is a socket, and no event log");
     expect(code).toBe(2);
@@ -79,7 +94,13 @@ describe("what is no file is refused with a sentence, and not waited for", () =>
   it("links that lead in a circle, a folder in place of a file", async () => {
     symlinkSync(join(folder, "b"), join(folder, "a"));
     symlinkSync(join(folder, "a"), join(folder, "b"));
-    for (const command of ["events $D/a", "plan --tiers-file $D/a", "plan --tiers-file $D", "report --results $D/a --out $D/o", "run --tiers-file test/e2e/tiers.yaml --out $D/a"]) {
+    for (const command of [
+      "events $D/a",
+      "plan --tiers-file $D/a",
+      "plan --tiers-file $D",
+      "report --results $D/a --out $D/o",
+      "run --tiers-file test/e2e/tiers.yaml --out $D/a",
+    ]) {
       const { code, stderr } = await shell(`$CLI ${command}`);
       expect(stderr).not.toContain("internal error");
       expect({ command, code }).toEqual({ command, code: 2 });
@@ -160,6 +181,37 @@ describe("a process that may open few files", () => {
     expect(stdout).toContain("6 spark-loadtest: EMFILE: too many open files");
     expect(stdout).toContain("raise the limit (ulimit -n)");
     expect(stdout).toContain("ExecError true could not be started (EMFILE)");
+  }, 30_000);
+});
+
+describe("what was unpacked by a process that was killed", () => {
+  it("is removed by the next that unpacks something, and what runs keeps its own", async () => {
+    const source = `
+      import { withTemporaryFolder } from "${resolve("src/collect/log-files/unzip.ts")}";
+      await withTemporaryFolder(async () => {
+        process.stdout.write("begun");
+        await new Promise(() => setInterval(() => {}, 1000));
+      });
+    `;
+    const start = async () => {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
+        env: { ...process.env, TMPDIR: folder },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await new Promise((done) => child.stdout.once("data", done));
+      return child;
+    };
+    const killed = await start();
+    const exited = new Promise((done) => killed.once("exit", done));
+    killed.kill("SIGKILL");
+    await exited;
+    const [left] = readdirSync(folder);
+    const running = await start();
+    const after = readdirSync(folder);
+    running.kill("SIGKILL");
+    expect(left).toMatch(/^spark-loadtest-log-/);
+    expect(after).toHaveLength(1);
+    expect(after).not.toContain(left);
   }, 30_000);
 });
 
