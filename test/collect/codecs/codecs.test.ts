@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Decode, DecodeError } from "../../../src/collect/codecs/decode.ts";
 import { describeForeignFormat, detectCodec } from "../../../src/collect/codecs/detect-codec.ts";
 import { decodeLz4Block, decompressLz4 } from "../../../src/collect/codecs/lz4-block.ts";
 import { decodeLzf } from "../../../src/collect/codecs/lzf.ts";
 import { decodeSnappyJava, decompressSnappy } from "../../../src/collect/codecs/snappy-java.ts";
-import { decodeZstd, prepareZstd } from "../../../src/collect/codecs/zstd.ts";
+import { decodeZstd, prepareZstd, ZSTD_MAGIC } from "../../../src/collect/codecs/zstd.ts";
 import { findFixtureFile } from "../fixtures.ts";
 
 const CODECS: readonly { name: string; decode: Decode; log: string }[] = [
@@ -30,7 +30,7 @@ function decodeAll(decode: Decode, bytes: Buffer, chunkBytes = 65_536) {
   return { content: Buffer.concat(pieces), error };
 }
 
-beforeAll(prepareZstd);
+await prepareZstd();
 
 describe.each(CODECS)("$name", ({ decode, log }) => {
   const bytes = readFileSync(findFixtureFile(log));
@@ -127,6 +127,48 @@ describe("decompressSnappy", () => {
     { what: "a copy from before the beginning", input: [6, 0, 0x61, (4 << 2) | 2, 9, 0] },
     { what: "less content than announced", input: [9, 0, 0x61] },
   ])("refuses $what", ({ input }) => expect(() => decompressSnappy(Uint8Array.from(input))).toThrow(DecodeError));
+});
+
+describe("zstd, many logs in one process", () => {
+  const good = readFileSync(findFixtureFile("4.3.0-window"));
+  const { content } = decodeAll(decodeZstd, good);
+  const damaged = Buffer.from(good).fill(0xff, good.length >> 1, (good.length >> 1) + 64);
+
+  test("those that are damaged or cut off, 100 in all, leave the next as it is", () => {
+    const cutOff = good.subarray(0, good.length - 7);
+    for (let time = 0; time < 50; time++) {
+      expect((decodeAll(decodeZstd, damaged).error as Error).message).toBe("the zstd stream is damaged");
+      expect((decodeAll(decodeZstd, cutOff).error as Error).message).toMatch(/ends in the middle of a frame$/);
+      expect(decodeAll(decodeZstd, good).content.equals(content)).toBe(true);
+    }
+  });
+
+  test("those that ask for memory, from 128 MB down, and are damaged, leave the next as it is", () => {
+    for (let exponent = 17; exponent >= 0; exponent -= 3) {
+      // Magic, the window's size, and a block of a type that there is not.
+      const bad = Buffer.from([...ZSTD_MAGIC, 0, exponent << 3, 7, 0, 0, 0xff]);
+      for (let time = 0; time < 40; time++) {
+        expect((decodeAll(decodeZstd, bad).error as Error).message).toBe("the zstd stream is damaged");
+      }
+    }
+    expect(decodeAll(decodeZstd, good).content.equals(content)).toBe(true);
+    expect(process.memoryUsage().rss).toBeLessThan(2 ** 30);
+  });
+
+  test("two that are read in turns", () => {
+    const [one, other] = [decodeZstd(inChunksOf(good, 1000)), decodeZstd(inChunksOf(good, 3000))];
+    const pieces: [Buffer[], Buffer[]] = [[], []];
+    for (let open = 2; open > 0; ) {
+      open = 0;
+      for (const [index, stream] of [one, other].entries()) {
+        const { value, done } = stream.next();
+        if (done) continue;
+        pieces[index]!.push(Buffer.from(value));
+        open += 1;
+      }
+    }
+    for (const each of pieces) expect(Buffer.concat(each).equals(content)).toBe(true);
+  });
 });
 
 test.each([
