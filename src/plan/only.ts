@@ -11,7 +11,7 @@ import type { Tier } from "./matrix/tier.ts";
  * @throws BadInputError for an unknown dimension or value, with the nearest known one
  */
 export function parseConditions(option: "--only" | "--exclude", text: string, dimensions: Tier["dimensions"]): Rule {
-  const rule: Record<string, string[]> = {};
+  const rule = new Map<string, string[]>();
   let dimension: string | undefined;
   for (const part of text.split(",")) {
     const equals = part.indexOf("=");
@@ -36,9 +36,9 @@ export function parseConditions(option: "--only" | "--exclude", text: string, di
         `unknown value "${value}" of ${dimension} in ${option} "${text}"${suggest(value, dimensions[dimension]!)}`,
       );
     }
-    rule[dimension] = [...(rule[dimension] ?? []), ...values];
+    rule.set(dimension, [...(rule.get(dimension) ?? []), ...values]);
   }
-  return rule;
+  return Object.fromEntries(rule);
 }
 
 /**
@@ -46,13 +46,13 @@ export function parseConditions(option: "--only" | "--exclude", text: string, di
  * case has to meet every dimension that is named.
  */
 export function parseOnly(options: readonly string[], dimensions: Tier["dimensions"]): Rule {
-  const merged: Record<string, readonly string[]> = {};
+  const merged = new Map<string, readonly string[]>();
   for (const text of options) {
     for (const [dimension, values] of Object.entries(parseConditions("--only", text, dimensions))) {
-      merged[dimension] = [...(merged[dimension] ?? []), ...values];
+      merged.set(dimension, [...(merged.get(dimension) ?? []), ...values]);
     }
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function findValues(value: string, dimension: string, known: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { ownValue } from "../lib/own-value.ts";
 import type { Case } from "../model/documents.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import type { Tier } from "./matrix/tier.ts";
@@ -20,7 +21,7 @@ export function whyNotRunnable(testCase: Case, tier: Pick<Tier, "sparkConf">, pl
   const reason = place === "machine" ? refuseOnMachine(testCase) : refuseOnCluster(orchestrator, mode);
   if (reason !== null || extensions.length === 0) return reason;
   const name = valuesOf(testCase).extensions!;
-  const conf = tier.sparkConf.byDimension.extensions?.[name] ?? {};
+  const conf = ownValue(tier.sparkConf.byDimension.extensions ?? {}, name) ?? {};
   if (Object.keys(conf).length > 0) return null;
   const engine = place === "machine" ? "the local engine" : "this engine";
   return `The tier has no Spark properties for the extensions ${name}; ${engine} adds none of its own.`;

@@ -30,7 +30,7 @@ export function restoreSecrets(
     else restored[secret.at] = given.workloadArgs[left.splice(index, 1)[0]!.at]!;
   }
   if (left.length > 0) refuseSettled(`--workload-arg cannot be ${left[0]!.shown.join(" ")}`);
-  const missing = [...hidden].filter((name) => given.conf[name] === undefined);
+  const missing = [...hidden].filter((name) => !Object.hasOwn(given.conf, name));
   const lost = groupArgs(workload?.args ?? []).filter(isSecret);
   if (missing.length + missingArgs.length + lost.length > 0) {
     const again = [

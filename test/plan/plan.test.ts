@@ -18,6 +18,13 @@ function namesOf(given: Partial<PlanOptions>, of: Tier = tier): string[] {
   );
 }
 
+it("takes a dimension and a value of the name of something that every object has", () => {
+  const own = withDimensions({ operation: ["read"], constructor: ["toString", "valueOf"], toString: ["__proto__x"] });
+  expect(namesOf({ only: ["constructor=toString,toString=__proto__x"] }, own)).toHaveLength(2);
+  expect(namesOf({ exclude: ["constructor=toString,toString=__proto__x"] }, own)).toHaveLength(2);
+  expect(() => namesOf({ only: ["valueOf=x"] }, own)).toThrow(BadInputError);
+});
+
 describe("a plan", () => {
   it("is a document of its schema, with every case in the order of the matrix", () => {
     const plan = createPlan(makeTier(), { only: [], exclude: [], coverage: "full" });

@@ -1,3 +1,4 @@
+import { ownValue } from "../../lib/own-value.ts";
 import { plural } from "../../lib/text/format.ts";
 import { withoutAddresses, withoutRunIds } from "../../lib/text/run-ids.ts";
 import type { Cause, Evidence } from "../../model/documents.ts";
@@ -99,7 +100,7 @@ export function hasEnvironment({ javaVersion, properties }: Evidence): boolean {
 
 /** null where nobody knows whether it was set. */
 function findValue(name: string, evidence: Evidence): Value | null {
-  const set = Object.hasOwn(evidence.properties, name) ? evidence.properties[name] : undefined;
+  const set = ownValue(evidence.properties, name);
   if (set !== undefined) return { value: set, isDefault: false };
   return hasEnvironment(evidence) ? { value: defaultOf(name, evidence.sparkVersion), isDefault: true } : null;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from "../../lib/own-value.ts";
 import { isAtLeast } from "../../lib/versions.ts";
 
 /** One value in every version, or each from the version that brought it, oldest first. */
@@ -61,7 +62,7 @@ const DEFAULTS: Readonly<Record<string, Default>> = {
 
 /** The value of a setting that is not set; null where it is not known. */
 export function defaultOf(name: string, sparkVersion: string | null): string | null {
-  const known = Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name] : undefined;
+  const known = ownValue(DEFAULTS, name);
   if (known === undefined || typeof known === "string") return known ?? null;
   if (sparkVersion === null) return null;
   return known.findLast(([since]) => isAtLeast(sparkVersion, since))?.[1] ?? null;

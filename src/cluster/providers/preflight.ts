@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
+import { ownValue } from "../../lib/own-value.ts";
 import { formatBytes } from "../../lib/text/format.ts";
 import type { OnClusterStep } from "../cluster.ts";
 import { type DockerInfo, readDockerInfo } from "../images/docker.ts";
@@ -28,7 +29,7 @@ export function checkName(name: string, longest: number): void {
  */
 export function checkArguments(args: readonly string[], own: Readonly<Record<string, string | null>>): void {
   for (const arg of args) {
-    const option = own[arg.replace(/=.*/s, "")];
+    const option = ownValue(own, arg.replace(/=.*/s, ""));
     if (option === undefined) continue;
     throw new BadInputError(`--cluster-args cannot have ${arg}: this tool sets that itself.`, {
       hint: option === null ? "Leave it out." : `Use ${option} in its place.`,

@@ -5,6 +5,7 @@ import { failWrongResults, readKnownChecksums } from "../../collect/checksums.ts
 import { mergePairs } from "../../collect/merge-pairs.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
 import { ExitCode, errorMessage, LoadtestError } from "../../lib/errors.ts";
+import { ownValue } from "../../lib/own-value.ts";
 import type { CaseResult, Results } from "../../model/documents.ts";
 import { DOCUMENTS, HTML_REPORT, pushMetricsTo, REPORTS, toJudgedRun, writeOutputs } from "../../publish/outputs.ts";
 import type { RunRecord } from "../../spec/spec.ts";
@@ -128,7 +129,7 @@ async function checkResults(
   // Other data or arguments give other results, which only the versions can check against each other.
   const recorded = tier.workload === null && settings.dataDirectory === null && settings.workloadArgs.length === 0;
   const known = recorded ? await readKnownChecksums(join(assetsDirectory, "workloads", "checksums.json")) : {};
-  return failWrongResults(cases, (operation, dataSize) => known[dataSize]?.[operation]);
+  return failWrongResults(cases, (operation, dataSize) => ownValue(ownValue(known, dataSize) ?? {}, operation));
 }
 
 /** What cannot be removed is said, and does not hide what the run came to. */

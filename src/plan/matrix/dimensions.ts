@@ -63,9 +63,9 @@ export function splitExtensions(value: string): string[] {
 
 /** Values of a case by dimension as the tier file writes them, in the order of the case's name. */
 export function valuesOf(testCase: Pick<Case, "dimensions">): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [dimension, value] of Object.entries(testCase.dimensions)) values[dimension] = formatValue(value);
-  return values;
+  return Object.fromEntries(
+    Object.entries(testCase.dimensions).map(([dimension, value]) => [dimension, formatValue(value)]),
+  );
 }
 
 const BUILT_IN: ReadonlySet<string> = new Set(BUILTIN_DIMENSIONS.map(({ name }) => name));

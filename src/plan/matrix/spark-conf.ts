@@ -1,3 +1,4 @@
+import { ownValue } from "../../lib/own-value.ts";
 import type { Case } from "../../model/documents.ts";
 import { valuesOf } from "./dimensions.ts";
 import type { Tier } from "./tier.ts";
@@ -10,9 +11,4 @@ export function sparkConfOf(tier: Tier, testCase: Pick<Case, "dimensions">): Rec
     if (byValue !== undefined) Object.assign(conf, ownValue(byValue, value));
   }
   return conf;
-}
-
-/** Names come from a file: `constructor` must not find what every object inherits. */
-function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

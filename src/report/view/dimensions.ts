@@ -1,3 +1,4 @@
+import { ownValue } from "../../lib/own-value.ts";
 import type { Case, Dimensions } from "../../model/documents.ts";
 import { formatValue } from "../../plan/matrix/dimensions.ts";
 
@@ -12,8 +13,7 @@ const BUILT_IN = new Set(LABEL_ORDER);
 
 /** A dimension's value as text; empty where the case has no such dimension. */
 export function dimensionValue(dimensions: Dimensions, dimension: string): string {
-  // A tier may have a dimension of the name of something that every object has.
-  const value = Object.hasOwn(dimensions, dimension) ? dimensions[dimension] : undefined;
+  const value = ownValue(dimensions, dimension);
   return value === undefined ? "" : formatValue(value);
 }
 
