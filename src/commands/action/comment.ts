@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
 import { wasStopped } from "../../documents/ending.ts";
-import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
+import { ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/foreign-results.ts";
 import { describeOrigin } from "../../publish/comment/body.ts";
@@ -25,6 +25,16 @@ export function renderForeignReport(results: Results, verdict: Verdict): string 
 /** Whose comment it would be, of which job and tier, only results say: there is none, and no older one is replaced. */
 function describeNothingLeft(runUrl: string): string {
   return `There is no comment, because the run left no results: it ended before its verdict, or was ended by hand. ${runUrl} says how.`;
+}
+
+/** The same; undefined, with a warning, where documents break what renders them: those of other tiers are commented on all the same. */
+function tryToRender(results: Results, verdict: Verdict, warn: (text: string) => void): string | null | undefined {
+  try {
+    return renderForeignReport(results, verdict);
+  } catch (error) {
+    warn(`There is no comment on tier ${results.run.tier}: internal error, please report it: ${errorMessage(error)}`);
+    return undefined;
+  }
 }
 
 /**
@@ -54,7 +64,8 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
     for (const note of notes) core.warning(note);
     if (found.length === 0 && notes.length === 0) core.warning(describeNothingLeft(run.url));
     for (const { key, results, verdict, artifactUrl } of found) {
-      const report = renderForeignReport(results, verdict);
+      const report = tryToRender(results, verdict, core.warning);
+      if (report === undefined) continue;
       if (report === null) {
         core.info(`The run of tier ${results.run.tier} was interrupted: there is nothing to comment on.`);
         continue;
