@@ -46,6 +46,15 @@ describe("metrics.prom", () => {
     expect(new Set(series).size).toBe(series.length);
   });
 
+  it("names what a terminal acts on in a label, so that series that differ in it alone stay two", () => {
+    const cases = ["a\u0000", "a\u001b"].map((dataSize) => passed("mine", dimensions({ dataSize })));
+    const lines = text({ results: results("mine", cases), verdict: verdict() }).split("\n");
+    expect(lines.filter((line) => line.startsWith("spark_loadtest_case_attempts{"))).toEqual([
+      expect.stringContaining(String.raw`data_size="a\\u{0}"`),
+      expect.stringContaining(String.raw`data_size="a\\u{1b}"`),
+    ]);
+  });
+
   it("says of a run that was ended early that it is not complete, and not when it ended", () => {
     const ended = runs.noCases();
     const lines = text(ended).split("\n");

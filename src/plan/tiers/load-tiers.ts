@@ -80,5 +80,10 @@ function explain(error: unknown): string {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Nothing is there, or the path is none: too long, with a NUL in it, below a file.
+    return false;
+  }
 }

@@ -1,3 +1,4 @@
+import { UNPRINTABLE } from "../../lib/text/printable.ts";
 import type { MetricFamily, Point } from "./families.ts";
 
 /**
@@ -22,6 +23,8 @@ function renderLabels({ labels }: Point): string {
     .join(",")}}`;
 }
 
+/** What a terminal would act on is named, so that two values that differ in it alone stay two series. */
 function escapeText(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+  const named = text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return named.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

@@ -44,6 +44,14 @@ describe("loading a tier", () => {
     );
   });
 
+  it.each(["n".repeat(300), "a\\0b", "../ours.yaml/job.py"])(
+    "refuses the script %s, which no file can be",
+    async (script) => {
+      const file = write("ours.yaml", `${HEAD}  ours: { dimensions: {}, workload: { script: "${script}" } }\n`);
+      expect(await refusalOf(undefined, file)).toMatch(/^FOLDER\/ours\.yaml:3:\d+: /);
+    },
+  );
+
   it("refuses an unknown tier with the nearest one", async () => {
     expect(await refusalOf("p1_cor")).toBe(
       'unknown tier "p1_cor"; did you mean "p1_core"? (known: quick, p0_smoke, p1_core, p2_full)',
