@@ -92,8 +92,8 @@ function toWork(records: readonly StageRecord[], metrics: Metrics): Work | undef
   });
   const left = WORK_METRICS.map((name): [keyof Work, number | null] => {
     const all = metrics[name];
-    // To the microsecond, as what it is taken from.
-    return [name, all === null ? null : Math.round((all - (off[name] ?? 0)) * 1000) / 1000];
+    // To the microsecond, as what it is taken from. Of numbers beyond 2^53 the rest may come out below 0.
+    return [name, all === null ? null : Math.max(0, Math.round((all - (off[name] ?? 0)) * 1000) / 1000)];
   });
   const tasks = records.reduce((sum, { counted }) => sum + counted.partitions, 0);
   return { ...(Object.fromEntries(left) as Work), tasks };

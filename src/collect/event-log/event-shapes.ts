@@ -6,6 +6,9 @@ type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string";
 const number: Check = (value) => Number.isFinite(value);
 const whole: Check = (value) => Number.isSafeInteger(value);
+/** Milliseconds since 1970 that a Date can hold. */
+const MOST_MS = 8.64e15;
+const time: Check = (value) => typeof value === "number" && Math.abs(value) <= MOST_MS;
 const simple: Check = (value) => value === null || typeof value !== "object";
 const listOf =
   (check: Check): Check =>
@@ -50,8 +53,8 @@ const stageInfo = object(
     "Stage Attempt ID": whole,
     "Stage Name": text,
     "RDD Info": listOf(object({ Scope: text })),
-    "Submission Time": number,
-    "Completion Time": number,
+    "Submission Time": time,
+    "Completion Time": time,
     Accumulables: listOf(object({ ID: number })),
   },
   "Stage ID",
@@ -82,17 +85,17 @@ const taskEnd: Check = (value) => {
 const SHAPES: Readonly<Record<EventName, Check>> = {
   LogStart: object({ "Spark Version": text }),
   DBCEventLoggingListenerMetadata: object({ "Spark Version": text, "Rollover Number": whole }),
-  ApplicationStart: object({ "App ID": text, "App Name": text, Timestamp: number }),
-  ApplicationEnd: object({ Timestamp: number }),
+  ApplicationStart: object({ "App ID": text, "App Name": text, Timestamp: time }),
+  ApplicationEnd: object({ Timestamp: time }),
   EnvironmentUpdate: object({ "JVM Information": object({ "Java Version": text }), "Spark Properties": properties }),
   JobStart: object(
-    { "Job ID": whole, "Submission Time": number, "Stage IDs": listOf(whole), Properties: jobProperties },
+    { "Job ID": whole, "Submission Time": time, "Stage IDs": listOf(whole), Properties: jobProperties },
     "Job ID",
   ),
   JobEnd: object(
     {
       "Job ID": whole,
-      "Completion Time": number,
+      "Completion Time": time,
       "Job Result": object({ Result: text, Exception: object({ Message: text }) }),
     },
     "Job ID",
@@ -100,7 +103,7 @@ const SHAPES: Readonly<Record<EventName, Check>> = {
   StageSubmitted: object({ "Stage Info": stageInfo, Properties: jobProperties }, "Stage Info"),
   StageCompleted: object({ "Stage Info": stageInfo }, "Stage Info"),
   TaskEnd: taskEnd,
-  ExecutorRemoved: object({ Timestamp: number, "Executor ID": text, "Removed Reason": text }),
+  ExecutorRemoved: object({ Timestamp: time, "Executor ID": text, "Removed Reason": text }),
   SQLExecutionStart: object({ sparkPlanInfo: plan, modifiedConfigs: properties }),
   SQLAdaptiveExecutionUpdate: object({ sparkPlanInfo: plan }),
 };

@@ -51,7 +51,7 @@ export interface TaskEndReason {
 export interface TaskEnd {
   readonly "Stage ID": number;
   readonly "Stage Attempt ID"?: number;
-  readonly "Task End Reason"?: TaskEndReason;
+  readonly "Task End Reason"?: TaskEndReason | null;
   readonly "Task Info"?: {
     /** Unique within an application. */
     readonly "Task ID"?: number;

@@ -35,8 +35,8 @@ export class StageRecord {
     this.unfinished = info["Failure Reason"] != null;
   }
 
-  addAttempt(attempt = 0): void {
-    this.#attempts.add(attempt);
+  addAttempt(attempt: number | null | undefined): void {
+    this.#attempts.add(attempt ?? 0);
   }
 
   addTask(task: TaskEnd): void {

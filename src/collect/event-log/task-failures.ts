@@ -27,8 +27,8 @@ export type TaskOutcome = "succeeded" | "failed" | "out of memory" | "not needed
  * - resubmitted: the result of a task that had succeeded was lost with its executor, which is what failed;
  * - released: the driver let go of the executor that it ran on, or the cluster manager took that away.
  */
-export function classifyTaskEnd(reason: TaskEndReason | undefined): TaskOutcome {
-  if (reason === undefined || reason.Reason === undefined || reason.Reason === "Success") return "succeeded";
+export function classifyTaskEnd(reason: TaskEndReason | null | undefined): TaskOutcome {
+  if (reason?.Reason == null || reason.Reason === "Success") return "succeeded";
   if (reason.Reason === "TaskCommitDenied") return "not needed";
   if (reason.Reason === "Resubmitted") return "resubmitted";
   if (reason.Reason === "TaskKilled") {
@@ -46,7 +46,7 @@ export function classifyTaskEnd(reason: TaskEndReason | undefined): TaskOutcome 
 /** What Spark said about a task that failed, in a few lines. */
 export function describeTaskEnd(reason: TaskEndReason): string {
   const { "Class Name": className, Description: description } = reason;
-  if (className !== undefined) return shortenMessage(`${className}: ${description ?? ""}`);
+  if (className != null) return shortenMessage(`${className}: ${description ?? ""}`);
   const said = reason["Loss Reason"] ?? reason["Kill Reason"] ?? reason.Message ?? reason.Reason ?? "no reason given";
   return shortenMessage(said);
 }

@@ -71,8 +71,8 @@ export class TaskTotals {
     const readBytes = plus(plus(UNKNOWN, read?.["Remote Bytes Read"]), read?.["Local Bytes Read"]);
     const readRecords = read?.["Total Records Read"];
     sums.cpuNs = plus(sums.cpuNs, metrics["Executor CPU Time"]);
-    sums.runMs = plus(sums.runMs, metrics["Executor Run Time"]);
-    sums.gcMs = plus(sums.gcMs, metrics["JVM GC Time"]);
+    sums.runMs = plus(sums.runMs, metrics["Executor Run Time"], -LARGEST);
+    sums.gcMs = plus(sums.gcMs, metrics["JVM GC Time"], -LARGEST);
     sums.inputBytes = plus(sums.inputBytes, input?.["Bytes Read"]);
     sums.inputRecords = plus(sums.inputRecords, input?.["Records Read"]);
     sums.outputBytes = plus(sums.outputBytes, output?.["Bytes Written"]);
@@ -95,7 +95,7 @@ export class TaskTotals {
     this.failedTasks += other.failedTasks;
     this.outOfMemoryTasks += other.outOfMemoryTasks;
     this.#peakExecutionMemoryBytes = largest(this.#peakExecutionMemoryBytes, other.#peakExecutionMemoryBytes);
-    for (const name of SUMS) this.#sums[name] = plus(this.#sums[name], other.#sums[name]);
+    for (const name of SUMS) this.#sums[name] = addSums(this.#sums[name], other.#sums[name]);
     this.#durationsMs.append(other.#durationsMs);
     this.#shuffleReadBytes.append(other.#shuffleReadBytes);
     this.#shuffleReadRecords.append(other.#shuffleReadRecords);
@@ -134,18 +134,30 @@ export class TaskTotals {
   }
 }
 
-/** A damaged log may hold anything where a number belongs. */
-function numberOf(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+/** The largest that Spark writes, a Long. */
+const LARGEST = 2 ** 63;
+
+/** A damaged log may hold anything where a number belongs, and nothing is below 0 but times by a clock that was set back. */
+function isFigure(value: unknown, least = 0): value is number {
+  return typeof value === "number" && value >= least && value <= LARGEST;
 }
 
-function plus(sum: number, value: unknown): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) return sum;
+function numberOf(value: unknown): number {
+  return isFigure(value) ? value : 0;
+}
+
+function plus(sum: number, value: unknown, least = 0): number {
+  if (!isFigure(value, least)) return sum;
   return Number.isNaN(sum) ? value : sum + value;
 }
 
+/** Either may be unknown. */
+function addSums(a: number, b: number): number {
+  return Number.isNaN(a) ? b : Number.isNaN(b) ? a : a + b;
+}
+
 function largest(soFar: number, value: unknown): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) return soFar;
+  if (!isFigure(value)) return soFar;
   return Number.isNaN(soFar) ? value : Math.max(soFar, value);
 }
 

@@ -12,6 +12,11 @@ const timeSchema = z.string().transform((text, context) => {
   return ms;
 });
 
+/** Bytes, records, nanoseconds: what is below 0 was never counted. */
+const countSchema = z.number().nonnegative();
+/** Milliseconds since 1970 that a Date can hold. */
+const epochSchema = z.number().min(-8.64e15).max(8.64e15);
+
 export const applicationAnswer = z.object({
   id: z.string(),
   name: z.string(),
@@ -22,9 +27,9 @@ export const applicationAnswer = z.object({
         /** Only where the driver runs in the cluster (YARN); then it is part of every path. */
         attemptId: z.string().optional(),
         completed: z.boolean(),
-        startTimeEpoch: z.number(),
+        startTimeEpoch: epochSchema,
         /** -1 while it runs. */
-        endTimeEpoch: z.number(),
+        endTimeEpoch: epochSchema,
         appSparkVersion: z.string(),
       }),
     )
@@ -35,51 +40,51 @@ export type AttemptAnswer = ApplicationAnswer["attempts"][number];
 
 export const jobsAnswer = z.array(
   z.object({
-    jobId: z.number(),
+    jobId: z.int(),
     description: z.string().optional(),
     jobGroup: z.string().optional(),
     jobTags: z.array(z.string()).optional(),
     status: z.string(),
     submissionTime: timeSchema.optional(),
     completionTime: timeSchema.optional(),
-    stageIds: z.array(z.number()),
+    stageIds: z.array(z.int()),
   }),
 );
 export type JobAnswer = z.infer<typeof jobsAnswer>[number];
 
 export const stagesAnswer = z.array(
   z.object({
-    stageId: z.number(),
-    attemptId: z.number(),
+    stageId: z.int(),
+    attemptId: z.int(),
     /** COMPLETE, FAILED, ACTIVE; PENDING and SKIPPED ones never ran. */
     status: z.string(),
     name: z.string(),
-    numFailedTasks: z.number(),
+    numFailedTasks: countSchema,
     submissionTime: timeSchema.optional(),
     completionTime: timeSchema.optional(),
     executorRunTime: z.number(),
-    executorCpuTime: z.number(),
+    executorCpuTime: countSchema,
     jvmGcTime: z.number(),
-    peakExecutionMemory: z.number(),
-    memoryBytesSpilled: z.number(),
-    diskBytesSpilled: z.number(),
-    inputBytes: z.number(),
-    inputRecords: z.number(),
-    outputBytes: z.number(),
-    outputRecords: z.number(),
-    shuffleReadBytes: z.number(),
-    shuffleReadRecords: z.number(),
-    shuffleWriteBytes: z.number(),
-    shuffleWriteRecords: z.number(),
+    peakExecutionMemory: countSchema,
+    memoryBytesSpilled: countSchema,
+    diskBytesSpilled: countSchema,
+    inputBytes: countSchema,
+    inputRecords: countSchema,
+    outputBytes: countSchema,
+    outputRecords: countSchema,
+    shuffleReadBytes: countSchema,
+    shuffleReadRecords: countSchema,
+    shuffleWriteBytes: countSchema,
+    shuffleWriteRecords: countSchema,
   }),
 );
 export type StageAnswer = z.infer<typeof stagesAnswer>[number];
 
 export const tasksAnswer = z.array(
   z.object({
-    taskId: z.number(),
-    index: z.number().optional(),
-    partitionId: z.number().optional(),
+    taskId: z.int(),
+    index: z.int().optional(),
+    partitionId: z.int().optional(),
     /** SUCCESS, FAILED, KILLED; the others have not ended. */
     status: z.string(),
     launchTime: timeSchema,
@@ -91,19 +96,19 @@ export const tasksAnswer = z.array(
     taskMetrics: z
       .object({
         executorRunTime: z.number(),
-        executorCpuTime: z.number(),
+        executorCpuTime: countSchema,
         jvmGcTime: z.number(),
-        peakExecutionMemory: z.number(),
-        memoryBytesSpilled: z.number(),
-        diskBytesSpilled: z.number(),
-        inputMetrics: z.object({ bytesRead: z.number(), recordsRead: z.number() }),
-        outputMetrics: z.object({ bytesWritten: z.number(), recordsWritten: z.number() }),
+        peakExecutionMemory: countSchema,
+        memoryBytesSpilled: countSchema,
+        diskBytesSpilled: countSchema,
+        inputMetrics: z.object({ bytesRead: countSchema, recordsRead: countSchema }),
+        outputMetrics: z.object({ bytesWritten: countSchema, recordsWritten: countSchema }),
         shuffleReadMetrics: z.object({
-          remoteBytesRead: z.number(),
-          localBytesRead: z.number(),
-          recordsRead: z.number(),
+          remoteBytesRead: countSchema,
+          localBytesRead: countSchema,
+          recordsRead: countSchema,
         }),
-        shuffleWriteMetrics: z.object({ bytesWritten: z.number(), recordsWritten: z.number() }),
+        shuffleWriteMetrics: z.object({ bytesWritten: countSchema, recordsWritten: countSchema }),
       })
       .optional(),
   }),

@@ -48,7 +48,7 @@ export async function readLogSupplement(source: LogSource, handlers: EventHandle
     JobStart: (event) => jobs.add(event["Job ID"]),
     JobEnd: (event) => {
       const message = event["Job Result"]?.Exception?.Message;
-      if (message !== undefined) jobFailures.set(event["Job ID"], message);
+      if (message != null) jobFailures.set(event["Job ID"], message);
     },
     StageSubmitted: ({ "Stage Info": info, Properties: properties }) => {
       seeStage(info);
@@ -105,8 +105,8 @@ function describeDropped(what: string, has: number, logged: number, setting: str
   return `it has ${has} ${what} where the event log has ${logged} (see spark.ui.${setting})`;
 }
 
-function keyOf(stageId: number, attemptId = 0): string {
-  return `${stageId}.${attemptId}`;
+function keyOf(stageId: number, attemptId: number | null | undefined): string {
+  return `${stageId}.${attemptId ?? 0}`;
 }
 
 /** Without what the server tells: when, and under which name. */

@@ -2,10 +2,14 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readEventLogs } from "../../../src/collect/application/read-event-logs.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
+import type { Metrics } from "../../../src/model/metrics.ts";
 import { findFixture, findFixtureFile } from "../fixtures.ts";
+
+const fitsSchema = new Ajv2020().compile(JSON.parse(readFileSync("docs/schemas/events.schema.json", "utf8")));
 
 const PLAIN = readFileSync(findFixtureFile("4.3.0-plain"), "utf8");
 const LINES = PLAIN.trimEnd().split("\n");
@@ -269,6 +273,9 @@ describe("what can be read is read, and the rest is said", () => {
     ["a number for a reason", '{"Event":"SparkListenerExecutorRemoved","Removed Reason":7}'],
     ["a number for how a task ended", '{"Event":"SparkListenerTaskEnd","Stage ID":0,"Task End Reason":{"Reason":5}}'],
     ["an infinite time", '{"Event":"SparkListenerApplicationStart","App ID":"b","Timestamp":1e999}'],
+    ["a time beyond all dates", '{"Event":"SparkListenerApplicationStart","App ID":"b","Timestamp":8640000000000001}'],
+    ["a stage's id beyond 2^53", '{"Event":"SparkListenerTaskEnd","Stage ID":9007199254740993}'],
+    ["a number that JSON has not", '{"Event":"SparkListenerTaskEnd","Stage ID":NaN}'],
     ["an array", "[1]"],
     ["null", "null"],
   ])("%s is damage of one line", async (_, line) => {
@@ -278,6 +285,54 @@ describe("what can be read is read, and the rest is said", () => {
       problems: ["1 damaged line left out"],
     });
   });
+
+  const LAST_TASK = JSON.parse(LINES.findLast((line) => line.startsWith('{"Event":"SparkListenerTaskEnd"'))!);
+
+  /** The metrics of the log with one more task, whose metrics and way to end are given. */
+  async function withTask(metrics: object, more: object = {}): Promise<Metrics> {
+    const task = { ...LAST_TASK, "Task Metrics": metrics, "Task Info": { "Task ID": 99_999, Index: 99_999 }, ...more };
+    // As raw numbers: JSON.stringify has none of these.
+    const line = JSON.stringify(task).replaceAll(/"raw ([^"]*)"/g, "$1");
+    const [application] = await readEventLogs([write("app", [...LINES.slice(0, -1), line, LINES.at(-1)].join("\n"))]);
+    expect(fitsSchema({ schema: "spark-loadtest/events/v1", applications: [application], passedOver: [] })).toBe(true);
+    return application!.metrics;
+  }
+
+  test.each(["-1", "1e999", "-1e999", "1e308", "-0", '"7"', "[7]", "null"])(
+    "%s for a figure of a task adds nothing to it",
+    async (number) => {
+      const [plain] = await readEventLogs([write("app", PLAIN)]);
+      const raw = `raw ${number}`;
+      const { cpuMs, shuffleReadBytes, peakExecutionMemoryBytes } = await withTask({
+        "Executor CPU Time": raw,
+        "Peak Execution Memory": raw,
+        "Shuffle Read Metrics": { "Remote Bytes Read": raw, "Local Bytes Read": raw },
+      });
+      const { metrics } = plain!;
+      expect({ cpuMs, shuffleReadBytes, peakExecutionMemoryBytes }).toEqual({
+        cpuMs: metrics.cpuMs,
+        shuffleReadBytes: metrics.shuffleReadBytes,
+        peakExecutionMemoryBytes: metrics.peakExecutionMemoryBytes,
+      });
+    },
+  );
+
+  test("numbers beyond 2^53 are added up as they are read, and what is left of them is not below 0", async () => {
+    const { cpuMs } = await withTask({ "Executor CPU Time": "raw 9223372036854775807" });
+    expect(cpuMs).toBeCloseTo(2 ** 63 / 1e6, -6);
+  });
+
+  test("a time that a clock took back counts, as it does for Spark", async () => {
+    const [plain] = await readEventLogs([write("app", PLAIN)]);
+    expect((await withTask({ "Executor Run Time": -5 })).runMs).toBe(plain!.metrics.runMs! - 5);
+  });
+
+  test.each([null, { Reason: null }, { Reason: "ExceptionFailure", "Class Name": null, Description: null }])(
+    "a task that ended as %j is counted",
+    async (reason) => {
+      expect((await withTask({}, { "Task End Reason": reason })).tasks).toBe(TASKS + 1);
+    },
+  );
 
   test("a line of 100 MB", async () => {
     const big = `{"Event":"SparkListenerTaskEnd","x":"${"x".repeat(100 * 1024 * 1024)}"}`;
