@@ -29,17 +29,16 @@ function mutateOnce(bytes: Buffer, random: Random): Buffer {
       return Buffer.concat([before, random.bytes(Math.min(length, 64)), bytes.subarray(at)]);
     case 5:
       return Buffer.concat([before, Buffer.alloc(length, random.pick([0, 0xff, 0x0a])), bytes.subarray(at + length)]);
-    default:
-      return Buffer.concat([before, numberBytes(random), bytes.subarray(at)].map((part) => part)).subarray(
-        0,
-        bytes.length,
-      );
+    default: {
+      const number = numberBytes(random);
+      return Buffer.concat([before, number, bytes.subarray(at + number.length)]);
+    }
   }
 }
 
 function numberBytes(random: Random): Buffer {
   const all = Buffer.alloc(8);
-  all.writeBigUInt64LE(BigInt.asUintN(64, random.pick(NUMBERS)));
+  all.writeBigUInt64LE(random.pick(NUMBERS));
   const some = all.subarray(0, random.pick([1, 2, 4, 8]));
   return random.chance(0.5) ? some : Buffer.from(some).reverse();
 }
