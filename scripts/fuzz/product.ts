@@ -80,7 +80,7 @@ export function checkText(text: string, what: string): void {
 
 function checkTerminal(text: string, what: string): void {
   checkText(text, what);
-  const command = /^\s*::.*|.*##\[.*/m.exec(text);
+  const command = /^[^\S\n]*::.*|.*##\[.*/m.exec(text);
   if (command !== null) throw new Fault(`${what} has a runner's command in it: ${JSON.stringify(command[0])}`);
 }
 
