@@ -51,10 +51,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 ];
 
 /** As they stand in a JSON text. */
-const HOSTILE_JSON: readonly string[] = [
-  "null",
-  "true",
-  "false",
+const HOSTILE_NUMBERS: readonly string[] = [
   "0",
   "-0",
   "1",
@@ -75,6 +72,11 @@ const HOSTILE_JSON: readonly string[] = [
   "-2147483649",
   "NaN",
   "01",
+];
+const HOSTILE_JSON: readonly string[] = [
+  ...HOSTILE_NUMBERS,
+  "true",
+  "false",
   "[]",
   "{}",
   "[null]",
@@ -97,16 +99,19 @@ const HOSTILE_JSON: readonly string[] = [
 
 type Holder = Record<string, unknown> | unknown[];
 
-/** Every object and list in a value, by which its parts are changed. */
-function listHolders(value: unknown): Holder[] {
-  const holders: Holder[] = [];
-  const waiting = [value];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    if (typeof at !== "object" || at === null) continue;
-    holders.push(at as Holder);
-    waiting.push(...Object.values(at));
+/** An object or list in a value, found from the top down: what lies deep is mostly many and alike. */
+function pickHolder(value: unknown, random: Random): Holder | undefined {
+  if (!isHolder(value)) return undefined;
+  let at = value;
+  for (;;) {
+    const below: Holder[] = Object.values(at).filter(isHolder);
+    if (below.length === 0 || random.chance(0.3)) return at;
+    at = random.pick(below);
   }
-  return holders;
+}
+
+function isHolder(value: unknown): value is Holder {
+  return typeof value === "object" && value !== null;
 }
 
 /** Defines what a plain assignment of `__proto__` would not. */
@@ -125,9 +130,8 @@ export function mutateJson(original: unknown, random: Random, mostChanges = 5): 
     return mark;
   };
   for (let left = random.few(mostChanges); left > 0; left--) {
-    const holders = listHolders(value);
-    if (holders.length === 0) break;
-    mutateHolder(random.pick(holders), random, asRaw);
+    const holder = pickHolder(value, random);
+    if (holder !== undefined) mutateHolder(holder, random, asRaw);
   }
   let text = JSON.stringify(value);
   for (const [mark, json] of raw) text = text.replaceAll(mark, () => json);
@@ -138,7 +142,7 @@ function mutateHolder(holder: Holder, random: Random, asRaw: (text: string) => s
   const keys = Object.keys(holder);
   const key = keys.length === 0 ? "0" : random.pick(keys);
   const read = (name: string) => (holder as Record<string, unknown>)[name];
-  switch (random.below(7)) {
+  switch (random.below(9)) {
     case 0:
       if (Array.isArray(holder)) holder.splice(Number(key), random.few(3));
       else delete holder[key];
@@ -157,7 +161,11 @@ function mutateHolder(holder: Holder, random: Random, asRaw: (text: string) => s
       // The value of another field of the same thing.
       if (keys.length > 0) put(holder, key, structuredClone(read(random.pick(keys))));
       break;
+    case 5:
+      put(holder, key, null);
+      break;
     default:
-      put(holder, key, asRaw(random.pick(HOSTILE_JSON)));
+      // A number as such, or something of another type.
+      put(holder, key, asRaw(random.pick(typeof read(key) === "number" ? HOSTILE_NUMBERS : HOSTILE_JSON)));
   }
 }

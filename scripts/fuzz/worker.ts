@@ -7,6 +7,8 @@ export type Message =
   | { readonly failed: number; readonly reason: string }
   | { readonly ended: true; readonly mostMemoryBytes: number };
 
+// Whoever watches it is gone.
+process.on("disconnect", () => process.exit());
 const [name, seed, from, to] = process.argv.slice(2);
 const target = findTarget(name!);
 const send = (message: Message) => new Promise<void>((done) => process.send!(message, () => done()));

@@ -42,7 +42,7 @@ export function shorten(lines: readonly string[], random: Random): string[] {
 
 /** Lines that are mutated, go, come twice, change places or are cut; all others stay. */
 function mutateLines(lines: string[], random: Random): void {
-  for (let left = random.few(12); left > 0; left--) {
+  for (let left = 1 + random.below(12); left > 0; left--) {
     const at = random.below(lines.length);
     const line = lines[at] ?? "";
     switch (random.below(10)) {
