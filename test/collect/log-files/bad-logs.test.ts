@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readEventLogs } from "../../../src/collect/application/read-event-logs.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
 import type { Metrics } from "../../../src/model/metrics.ts";
+import { makeZip } from "../../github/make-zip.ts";
 import { findFixture, findFixtureFile } from "../fixtures.ts";
 
 const fitsSchema = new Ajv2020().compile(JSON.parse(readFileSync("docs/schemas/events.schema.json", "utf8")));
@@ -68,6 +69,18 @@ describe("what holds no event log is refused", () => {
       content: Buffer.from("504b0304aabb", "hex"),
       message:
         "The zip archive DIR/log cannot be unpacked: End of central directory record signature not found. Either not a zip file, or file is truncated.",
+    },
+    {
+      what: "a zip archive of a thousand times as much",
+      content: makeZip([["log", "{}", 3 * 2 ** 30]]),
+      message:
+        "The zip archive DIR/log cannot be unpacked: The archive has more than 2 GiB, which is the most that is read",
+    },
+    {
+      what: "a zip archive of too many files",
+      content: makeZip(Array.from({ length: 10_001 }, (_, index) => [`log-${index}`, ""] as const)),
+      message:
+        "The zip archive DIR/log cannot be unpacked: The archive has more than 10,000 files, which are the most that are read",
     },
     {
       what: "another file in gzip",
