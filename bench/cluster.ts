@@ -15,8 +15,8 @@ const IMAGE = process.env.E2E_IMAGE ?? "apache/spark:{sparkVersion}";
 const VERSION = process.env.E2E_SPARK_VERSION ?? "4.1.1";
 const SPARK_IMAGE = IMAGE.replace("{sparkVersion}", VERSION);
 const IMAGES = [
-  `quay.io/argoproj/workflow-controller:v${PINS.tools.argo}`,
-  `quay.io/argoproj/argoexec:v${PINS.tools.argo}`,
+  `quay.io/argoproj/workflow-controller:v${PINS.tools.argo.version}`,
+  `quay.io/argoproj/argoexec:v${PINS.tools.argo.version}`,
   PINS.images.objectStore,
   SPARK_IMAGE,
 ];

@@ -1,7 +1,46 @@
-/** What this tool installs, in the versions that it was tested with. test/lib/pins.test.ts holds docs and charts to them. */
+/**
+ * What this tool downloads, in the versions that it was tested with, with the SHA-256 of each file and the most bytes that it may
+ * have: on the way, and unpacked. docs/releasing.md says where the checksums come from. test/lib/pins.test.ts holds docs and charts
+ * to the versions.
+ */
 export const PINS = {
-  /** Command-line tools; the controller of Argo Workflows comes with its chart, in the same version. */
-  tools: { kind: "0.33.0", minikube: "1.38.1", helm: "3.19.0", argo: "4.0.6" },
+  /**
+   * Command-line tools, by platform as Go names it; the controller of Argo Workflows comes with its chart, in the same version. A file
+   * without a checksum here is checked against the one that its project publishes beside it.
+   */
+  tools: {
+    kind: {
+      version: "0.33.0",
+      maxBytes: 64_000_000,
+      sha256: {
+        "linux-amd64": "aee6151561422756b764a4ae28e7f44cda5af5a9eead3cc9985112b1de8d8e0d",
+        "linux-arm64": "20022bee6cfcd5086cb7234d218e3454e6090022f2a8f55d1fa7fcf42c3867a2",
+        "darwin-amd64": "5a99f26f57246dc9319dd294803313197a0f34d33c525b3ea8b655db5916ece0",
+        "darwin-arm64": "0c8c7dbe5e23594a198b786c4bc13dacc101fa6196b0cb0b23a1ca44e61f4b4f",
+      },
+    },
+    minikube: {
+      version: "1.38.1",
+      maxBytes: 400_000_000,
+      sha256: {
+        "linux-amd64": "099477eaf248bcb5bcea8ce78a2898e93ac01461c35189da1848c3de82ecd22e",
+        "linux-arm64": "a0b8a1ebfc8c07a247271d8df98ac0ddd7c8c855b601d402463e2e50c08c6bab",
+        "darwin-amd64": "db11dffba835609988e4e98c3a91a38653ce66ddfa8ea3aaea92d87c54a0a348",
+        "darwin-arm64": "f9b0c70bb7daf38c683c0b6e46dc1b612600247ae826bf74576807746a919ee8",
+      },
+    },
+    helm: {
+      version: "3.19.0",
+      maxBytes: 100_000_000,
+      sha256: {
+        "linux-amd64": "a7f81ce08007091b86d8bd696eb4d86b8d0f2e1b9f6c714be62f82f96a594496",
+        "linux-arm64": "440cf7add0aee27ebc93fada965523c1dc2e0ab340d4348da2215737fc0d76ad",
+        "darwin-amd64": "09a108c0abda42e45af172be65c49125354bf7cd178dbe10435e94540e49c7b9",
+        "darwin-arm64": "31513e1193da4eb4ae042eb5f98ef9aca7890cfa136f4707c8d4f70e2115bef6",
+      },
+    },
+    argo: { version: "4.0.6", maxBytes: 400_000_000, sha256: {} },
+  },
   charts: { "argo-workflows": "1.0.18", "kube-prometheus-stack": "88.5.3" },
   images: { objectStore: "versity/versitygw:v1.8.0" },
   /** The last JRE on PyPI of Java 17, the one release that every Spark line from 3.3 on supports. */
@@ -11,6 +50,7 @@ export const PINS = {
   /** Its wheels on PyPI. Those for musl are linked statically and run beside glibc, too. */
   uv: {
     version: "0.13.9",
+    maxBytes: 100_000_000,
     wheels: {
       "linux-x64": {
         tag: "musllinux_1_1_x86_64",

@@ -5,7 +5,7 @@ import { PINS } from "../../src/lib/pins.ts";
 const { tools, charts, images } = PINS;
 
 it.each([
-  ["docs/clusters.md", `the upstream chart (${charts["argo-workflows"]}, Argo Workflows v${tools.argo})`],
+  ["docs/clusters.md", `the upstream chart (${charts["argo-workflows"]}, Argo Workflows v${tools.argo.version})`],
   ["docs/monitoring.md", `**kube-prometheus-stack** ${charts["kube-prometheus-stack"]} `],
   ["charts/spark-loadtest/values.yaml", `image: ${images.objectStore}\n`],
 ])("%s names what is installed: %s", (file, text) => {

@@ -17,8 +17,6 @@ const RETRIES = 2;
 const REDIRECTS = 5;
 /** The page of a package index that lists the files of a project has some megabytes. */
 const TEXT = { mostBytes: 32 * 1024 * 1024, of: "It" } as const;
-/** Of a file, and of what is in it; the largest tool has a fifth of it. */
-const FILE = { mostBytes: 1024 * 1024 * 1024, of: "It" } as const;
 
 export interface DownloadOptions {
   /** For the proxy. */
@@ -35,15 +33,17 @@ export function downloadText(url: string, options: DownloadOptions): Promise<str
 /**
  * Gets a file, unpacked where it is a `.gz`.
  *
+ * @param options `maxBytes` is the most that comes over the line, and that it is unpacked to
  * @returns the SHA-256 of what came over the line, in hexadecimal
  * @throws InfrastructureError with the reason in a few words
  */
 export function downloadFile(
   url: string,
   path: string,
-  { gunzip, ...options }: DownloadOptions & { readonly gunzip: boolean },
+  { gunzip, maxBytes, ...options }: DownloadOptions & { readonly gunzip: boolean; readonly maxBytes: number },
 ): Promise<string> {
   return download(url, options, async (body) => {
+    const limit = { mostBytes: maxBytes, of: "It" };
     const hash = createHash("sha256");
     const measure = new Transform({
       transform(chunk: Buffer, _, done) {
@@ -51,8 +51,8 @@ export function downloadFile(
         done(null, chunk);
       },
     });
-    const unpack = gunzip ? [createGunzip(), limitBytes(FILE)] : [];
-    await pipeline([body, limitBytes(FILE), measure, ...unpack, createWriteStream(path)]);
+    const unpack = gunzip ? [createGunzip(), limitBytes(limit)] : [];
+    await pipeline([body, limitBytes(limit), measure, ...unpack, createWriteStream(path)]);
     return hash.digest("hex");
   });
 }

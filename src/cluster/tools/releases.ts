@@ -8,6 +8,10 @@ export type ToolName = (typeof TOOLS)[number];
 export interface ToolRelease {
   /** The version that is installed where the tool is missing: the one that this tool was tested with. */
   readonly version: string;
+  /** SHA-256 of its files as they are published, in small letters; without one the checksums count that are published beside them. */
+  readonly sha256: Readonly<Partial<Record<`${Platform["os"]}-${Platform["arch"]}`, string>>>;
+  /** The most that a file may have, as it is published and unpacked. */
+  readonly maxBytes: number;
   /** The oldest one that will do. */
   readonly minimum: string;
   /** Arguments that make it print its version. */
@@ -32,7 +36,7 @@ export interface Platform {
 
 export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
   kind: {
-    version: PINS.tools.kind,
+    ...PINS.tools.kind,
     // `kind get clusters --quiet` and containerd 2 in the nodes.
     minimum: "0.20.0",
     versionArgs: ["version"],
@@ -43,7 +47,7 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     manual: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
   },
   minikube: {
-    version: PINS.tools.minikube,
+    ...PINS.tools.minikube,
     minimum: "1.30.0",
     versionArgs: ["version", "--short"],
     baseUrl: "https://github.com/kubernetes/minikube/releases/download",
@@ -53,7 +57,7 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     manual: "https://minikube.sigs.k8s.io/docs/start/",
   },
   helm: {
-    version: PINS.tools.helm,
+    ...PINS.tools.helm,
     // `helm uninstall --ignore-not-found`
     minimum: "3.14.0",
     versionArgs: ["version", "--short"],
@@ -64,7 +68,7 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     manual: "https://helm.sh/docs/intro/install/",
   },
   argo: {
-    version: PINS.tools.argo,
+    ...PINS.tools.argo,
     minimum: "4.0.0",
     versionArgs: ["version", "--short"],
     baseUrl: "https://github.com/argoproj/argo-workflows/releases/download",

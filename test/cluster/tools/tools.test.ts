@@ -16,10 +16,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TOOL_RELEASES, type ToolName, toPlatform } from "../../../src/cluster/tools/releases.ts";
+import { TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "../../../src/cluster/tools/releases.ts";
 import { ensureTool, type ToolOptions } from "../../../src/cluster/tools/tools.ts";
 import { InfrastructureError } from "../../../src/lib/errors.ts";
 import { ExecError } from "../../../src/lib/process/exec.ts";
+import { formatBytes } from "../../../src/lib/text/format.ts";
 import { until } from "../../wait.ts";
 import { collectSteps } from "../providers/fakes.ts";
 
@@ -30,12 +31,15 @@ let folder: string;
 let server: Server;
 let baseUrl: string;
 let asked: string[];
+/** What is pinned for this platform; nothing where it is empty. */
+let sha256: ToolRelease["sha256"];
 /** What the server has; a function answers itself. */
 let files: Record<string, Buffer | ((response: ServerResponse) => void)>;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tools-"));
   asked = [];
   files = {};
+  sha256 = {};
   server = createServer((request, response) => {
     asked.push(request.url!);
     const file = files[request.url!.slice(1)];
@@ -51,11 +55,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Puts a release onto the server as its project publishes it. */
-function publish(tool: ToolName, packed: Buffer, checksum = createHash("sha256").update(packed).digest("hex")) {
+const PLATFORM = `${platform.os}-${platform.arch}` as const;
+const digest = (content: Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** Puts a release onto the server as its project publishes it, and pins it. */
+function publish(tool: ToolName, packed: Buffer, checksum = digest(packed)) {
   const { version, file, checksums } = TOOL_RELEASES[tool];
   const path = file(version, platform);
   files[path] = packed;
+  sha256 = { [PLATFORM]: checksum };
   files[checksums(path, version)] = Buffer.from(tool === "minikube" ? `${checksum}\n` : `${checksum}  ${path}\n`);
   return path;
 }
@@ -74,8 +82,8 @@ const ensure = (tool: ToolName, options: Partial<ToolOptions> = {}) =>
     environment: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: folder },
     signal: new AbortController().signal,
     firstDelayMs: 1,
-    release: { baseUrl },
     ...options,
+    release: { baseUrl, sha256, ...options.release },
   });
 const failureOf = (promise: Promise<unknown>): Promise<Error> =>
   promise.then(
@@ -110,9 +118,23 @@ describe("a tool", () => {
       expect(readdirSync(join(cached(tool), process.arch))).toEqual([tool]);
       const { version } = TOOL_RELEASES[tool];
       expect(steps).toEqual([`Get ${tool} ${version}: running`, `Get ${tool} ${version}: done`]);
-      expect(asked).toEqual([`/${TOOL_RELEASES[tool].checksums(path, version)}`, `/${path}`]);
+      expect(asked).toEqual([`/${path}`]);
       expect(await ensure(tool)).toBe(first);
-      expect(asked).toHaveLength(2);
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  it.each(["kind", "minikube", "helm", "argo"] as const)(
+    "%s is checked against what its project published where nothing is pinned, and says so",
+    async (tool) => {
+      const path = publish(tool, pack(tool));
+      const { onStep, steps } = collectSteps();
+      const found = await ensure(tool, { onStep, release: { sha256: {} } });
+      expect(execFileSync(found, { encoding: "utf8" })).toBe("it runs\n");
+      expect(asked).toEqual([`/${TOOL_RELEASES[tool].checksums(path, TOOL_RELEASES[tool].version)}`, `/${path}`]);
+      expect(steps.at(-1)).toBe(
+        `Get ${tool} ${TOOL_RELEASES[tool].version}: done (checked against the checksum published beside it; none is pinned for this file)`,
+      );
     },
   );
 
@@ -170,20 +192,61 @@ describe("a tool that cannot be had", () => {
 
   it("has another checksum than was published, and nothing of it stays", async () => {
     const path = publish("kind", program, "0".repeat(64));
-    const error = await failureOf(ensure("kind"));
+    const error = await failureOf(ensure("kind", { release: { sha256: {} } }));
     expect(error).toBeInstanceOf(InfrastructureError);
-    const checksum = createHash("sha256").update(program).digest("hex");
     expect(error).toMatchObject({
-      message: `kind is not on the PATH, and kind 0.33.0 could not be downloaded: ${baseUrl}/${path} has the SHA-256 ${checksum}, and ${"0".repeat(64)} was published`,
+      message: `kind is not on the PATH, and kind 0.33.0 could not be downloaded: ${baseUrl}/${path} has the SHA-256 ${digest(program)}, and ${"0".repeat(64)} was published`,
       hint: HINT,
     });
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("was replaced together with the checksum beside it", async () => {
+    const path = publish("kind", Buffer.from("#!/bin/sh\necho something else\n"));
+    const release = { sha256: { [PLATFORM]: digest(program) } };
+    const { message } = await failureOf(ensure("kind", { release }));
+    const checksum = digest(Buffer.from("#!/bin/sh\necho something else\n"));
+    expect(message).toContain(`${path} has the SHA-256 ${checksum}, and ${digest(program)} is pinned`);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it.each([
+    ["kind", "is", Buffer.alloc(70_000_000)],
+    ["argo", "unpacks to", gzipSync(Buffer.alloc(410_000_000), { level: 1 })],
+  ] as const)("%s %s more than it may have, and is asked for once", async (tool, _, packed) => {
+    const path = publish(tool, packed);
+    const { maxBytes } = TOOL_RELEASES[tool];
+    const { message } = await failureOf(ensure(tool));
+    expect(message).toContain(`${baseUrl}/${path}: It has more than ${formatBytes(maxBytes)}, which is the most that is read`);
+    expect(asked).toEqual([`/${path}`]);
+    expect(existsSync(cached(tool)) ? readdirSync(cached(tool)) : []).toEqual([]);
+  });
+
+  it("never ends", async () => {
+    const path = publish("kind", program);
+    let sent = 0;
+    files[path] = (response) => {
+      const send = () => {
+        while (response.writable && sent < 1_000_000_000) {
+          sent += 1_000_000;
+          if (!response.write(Buffer.alloc(1_000_000))) return void response.once("drain", send);
+        }
+      };
+      response.on("error", () => undefined);
+      send();
+    };
+    const { message } = await failureOf(ensure("kind"));
+    expect(message).toContain("It has more than 61 MiB, which is the most that is read");
+    expect(sent).toBeLessThan(100_000_000);
     expect(leftovers()).toEqual([]);
   });
 
   it("has no checksum", async () => {
     const path = publish("kind", program);
     files[`${path}.sha256sum`] = Buffer.from("<html>");
-    expect((await failureOf(ensure("kind"))).message).toContain(`holds no checksum of ${path}`);
+    expect((await failureOf(ensure("kind", { release: { sha256: {} } }))).message).toContain(
+      `holds no checksum of ${path}`,
+    );
   });
 
   it("is not there", async () => {

@@ -39,7 +39,11 @@ export async function listVersions(project: string, options: IndexOptions): Prom
 }
 
 /** Gets a file that findFile() found. Throws InfrastructureError, or the error of a file that cannot be copied. */
-export async function fetchFile(file: URL, path: string, options: IndexOptions): Promise<void> {
+export async function fetchFile(
+  file: URL,
+  path: string,
+  options: IndexOptions & { readonly maxBytes: number },
+): Promise<void> {
   if (file.protocol === "file:") await copyFile(fileURLToPath(file), path);
   else await downloadFile(file.href, path, { ...options, gunzip: false });
 }

@@ -15,6 +15,8 @@ import { fetchFile, findFile, INDEX_HINT } from "./package-index.ts";
 /** The uv that is downloaded where PATH has none. */
 export interface UvRelease {
   readonly version: string;
+  /** The most that a wheel may have. */
+  readonly maxBytes: number;
   /** Platform tag and SHA-256 of the wheels on PyPI, by platform and architecture as Node.js calls them. */
   readonly wheels: Readonly<Record<string, { readonly tag: string; readonly sha256: string }>>;
 }
@@ -48,7 +50,7 @@ export async function ensureUv(
 
 async function downloadUv(
   folder: string,
-  { version, wheels }: UvRelease,
+  { version, maxBytes, wheels }: UvRelease,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<void> {
@@ -60,7 +62,7 @@ async function downloadUv(
   const file = await findFile("uv", name, { environment, signal });
   if (file === null) throw new InfrastructureError(`the package index has no ${name}`);
   const path = join(folder, name);
-  await fetchFile(file, path, { environment, signal });
+  await fetchFile(file, path, { environment, signal, maxBytes });
   const sha256 = createHash("sha256")
     .update(await readFile(path))
     .digest("hex");

@@ -35,7 +35,7 @@ beforeEach(async () => {
   execFileSync("python3", ["-c", MAKE_WHEEL, join(folder, "links", WHEEL)]);
   const wheel = readFileSync(join(folder, "links", WHEEL));
   const sha256 = createHash("sha256").update(wheel).digest("hex");
-  release = { version: "9.8.7", wheels: { [PLATFORM]: { tag: "any_tag", sha256 } } };
+  release = { version: "9.8.7", maxBytes: 1_000_000, wheels: { [PLATFORM]: { tag: "any_tag", sha256 } } };
   files = {
     "/simple/uv/": `<html><body>\n<a href="../../files/uv-9.8.6-py3-none-any_tag.whl">old</a><br/>
       <a data-requires-python="&gt;=3.8" href="../../files/${WHEEL}?a=1&amp;b=2#sha256=${sha256}">${WHEEL}</a></body></html>`,
@@ -110,6 +110,12 @@ describe("ensureUv", () => {
   it("takes nothing that is not what was pinned", async () => {
     files[`/files/${WHEEL}?a=1&b=2`] = "something else";
     await expect(ensure()).rejects.toThrow(/has the SHA-256 [0-9a-f]{64}, and [0-9a-f]{64} is expected$/);
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it("takes no more than it may have", async () => {
+    files[`/files/${WHEEL}?a=1&b=2`] = Buffer.alloc(2_000_000);
+    await expect(ensure()).rejects.toThrow(/\.whl\?a=1&b=2\S*: It has more than 977 KiB, which is the most that is read$/);
     expect(readdirSync(cache)).toEqual([]);
   });
 
