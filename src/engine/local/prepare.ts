@@ -84,7 +84,7 @@ export async function prepareMachine(
   });
   const installer = once(() => findInstaller(python, environment, cacheDirectory, ended));
   const java = showStep("Java", onEvent, async (say) => {
-    const found = await findJava(versions, { environment, cacheDirectory, installer, onNotice: say, signal: ended });
+    const found = await findJava(versions, { environment, cacheDirectory, onNotice: say, signal: ended });
     return { value: found, detail: `${found.version} (${found.source})` };
   });
   const limit = pLimit(Math.max(1, availableParallelism()));

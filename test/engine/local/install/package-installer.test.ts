@@ -81,7 +81,11 @@ describe("explainInstallFailure", () => {
     ],
     [
       "error: Failed to download and build `pyspark==4.1.4`\n  cause: Hash mismatch for `pyspark==4.1.4`\n\n         Expected:\n           sha256:00\n",
-      "uv could not install pyspark 4.1.4.\n  error: Failed to download and build `pyspark==4.1.4`\n  cause: Hash mismatch for `pyspark==4.1.4`",
+      "uv could not install pyspark 4.1.4: what the package index has as pyspark==4.1.4 is not the file whose checksum is known.",
+    ],
+    [
+      "error: Failed to download and build `pyspark==3.4.4`\n  cause: Failed to install requirements from `build-system.requires`\n  cause: Failed to download `setuptools==82.0.1`\n  cause: Hash mismatch for `setuptools==82.0.1`\n",
+      "uv could not install pyspark 4.1.4: what the package index has as setuptools==82.0.1 is not the file whose checksum is known.",
     ],
     ["", "uv could not install pyspark 4.1.4.\n  "],
   ])("%j", (output, message) => {
