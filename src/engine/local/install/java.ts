@@ -1,6 +1,7 @@
 import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadFile } from "../../../cluster/tools/download.ts";
+import { runTool } from "../../../cluster/tools/run-tool.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
@@ -107,7 +108,11 @@ export async function findJava(
     const looked = rejected.length > 0 ? rejected.join(", ") : "none in JAVA_HOME or on PATH";
     throw new InfrastructureError(
       `No Java ${releases.join(" or ")} found (${looked}), and a JRE could not be installed. ${error.message}`,
-      { hint: `Install Java 17 (apt install openjdk-17-jre-headless) or set JAVA_HOME. ${error.hint ?? ""}`.trim() },
+      {
+        hint:
+          "Install Java 17 (apt install openjdk-17-jre-headless) or set JAVA_HOME. It is downloaded from GitHub; behind a proxy, set " +
+          `HTTPS_PROXY. ${error.hint ?? ""}`.trim(),
+      },
     );
   }
 }
@@ -202,7 +207,7 @@ async function downloadJre(
   if (sha256 !== archive.sha256) {
     throw new InfrastructureError(`${url} has the SHA-256 ${sha256}, and ${archive.sha256} is pinned.`);
   }
-  await exec("tar", ["-xzf", path, "-C", folder, "--strip-components=1"], { env: environment, signal });
+  await runTool("tar", ["tar", "-xzf", path, "-C", folder, "--strip-components=1"], { env: environment, signal });
   await rm(path);
   for (const home of HOMES) {
     const java = join(folder, home, "bin", "java");

@@ -111,7 +111,9 @@ describe("findJava", () => {
       message:
         `No Java 17 or 21 found (JAVA_HOME is Java 1.8.0_392 (/old), ` +
         `java on PATH (${machine.bin}/java) does not say its version), and a JRE could not be installed. Temurin 17.0.99 is not known for ${process.platform}-${process.arch}.`,
-      hint: "Install Java 17 (apt install openjdk-17-jre-headless) or set JAVA_HOME.",
+      hint:
+        "Install Java 17 (apt install openjdk-17-jre-headless) or set JAVA_HOME. It is downloaded from GitHub; behind a proxy, set " +
+        "HTTPS_PROXY.",
     });
     expect(notices).toEqual([
       expect.stringMatching(/^JAVA_HOME is Java 1\.8\.0_392 .*; Spark 4\.1\.4 needs Java 17 or 21$/),

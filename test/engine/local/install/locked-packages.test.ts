@@ -31,8 +31,14 @@ describe("the checksums of PySpark", () => {
   });
 
   it("are those of the files on PyPI", () => {
-    expect(lockPyspark("3.5.9")!.packages).toMatchInlineSnapshot();
-    expect(lockPyspark("4.1.4")!.packages).toMatchInlineSnapshot();
+    expect(lockPyspark("3.5.9")!.packages).toEqual([
+      "pyspark==3.5.9 --hash=sha256:ea27adc39ddac9413b8951e45aa748cbed6c785971b81386efc41938f6243d93",
+      "py4j==0.10.9.7 --hash=sha256:0b6e5315bb3ada5cf62ac651d107bb2ebc02def3dee9d9548e3baac644ea8dbb --hash=sha256:85defdfd2b2376eb3abf5ca6474b51ab7e0de341c75a02f46dc9b5976f5a5c1b",
+    ]);
+    expect(lockPyspark("4.1.4")!.packages).toEqual([
+      "pyspark==4.1.4 --hash=sha256:bcbd5e18690cf79d438e97210ad06fb8d451a251bb77becc2b0418868d2acd73",
+      "py4j==0.10.9.9 --hash=sha256:c7c26e4158defb37b0bb124933163641a2ff6e3a3913f7811b0ddbe07ed61533 --hash=sha256:f694cad19efa5bd1dee4f3e5270eb406613c974394035e5bfc4ec1aba870b879",
+    ]);
   });
 
   it.each(["4.1.99", "3.5.9+mine", "constructor"])("are not known for %s", (version) => {
