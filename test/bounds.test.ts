@@ -192,7 +192,13 @@ it("a list for a watch without an end is not read", async () => {
 
 it("a download that becomes a thousand times as much is ended", async () => {
   handle = endless(BOMB);
-  const download = downloadFile(url, "/dev/null", { environment: {}, signal, firstDelayMs: 1, gunzip: true, maxBytes: 1024 ** 3 });
+  const download = downloadFile(url, "/dev/null", {
+    environment: {},
+    signal,
+    firstDelayMs: 1,
+    gunzip: true,
+    maxBytes: 1024 ** 3,
+  });
   await expect(download).rejects.toThrow(`${url}/: It has more than 1 GiB, which is the most that is read`);
   expect(requests).toHaveLength(1);
 }, 60_000);

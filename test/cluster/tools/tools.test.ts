@@ -217,7 +217,9 @@ describe("a tool that cannot be had", () => {
     const path = publish(tool, packed);
     const { maxBytes } = TOOL_RELEASES[tool];
     const { message } = await failureOf(ensure(tool));
-    expect(message).toContain(`${baseUrl}/${path}: It has more than ${formatBytes(maxBytes)}, which is the most that is read`);
+    expect(message).toContain(
+      `${baseUrl}/${path}: It has more than ${formatBytes(maxBytes)}, which is the most that is read`,
+    );
     expect(asked).toEqual([`/${path}`]);
     expect(existsSync(cached(tool)) ? readdirSync(cached(tool)) : []).toEqual([]);
   });

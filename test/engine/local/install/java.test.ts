@@ -198,7 +198,9 @@ describe("findJava", () => {
       });
       await new Promise((resolve) => server.close(resolve));
       const large = await publish("bin/java", settings, { maxBytes: 10 });
-      await expect(find(["4.1.4"], await empty(), large)).rejects.toThrow("It has more than 10 B, which is the most that is read");
+      await expect(find(["4.1.4"], await empty(), large)).rejects.toThrow(
+        "It has more than 10 B, which is the most that is read",
+      );
       expect(existsSync(target())).toBe(false);
     });
   });

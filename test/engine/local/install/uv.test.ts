@@ -115,7 +115,9 @@ describe("ensureUv", () => {
 
   it("takes no more than it may have", async () => {
     files[`/files/${WHEEL}?a=1&b=2`] = Buffer.alloc(2_000_000);
-    await expect(ensure()).rejects.toThrow(/\.whl\?a=1&b=2\S*: It has more than 977 KiB, which is the most that is read$/);
+    await expect(ensure()).rejects.toThrow(
+      /\.whl\?a=1&b=2\S*: It has more than 977 KiB, which is the most that is read$/,
+    );
     expect(readdirSync(cache)).toEqual([]);
   });
 
