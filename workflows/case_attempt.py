@@ -12,8 +12,9 @@ from interruption import stop_signal
 from kubernetes_api import KubernetesApi
 from problem import CannotStart, CaseFailed, Problem, TryAgain
 from process import Process, say
+from redaction import redact_command
 from result_file import check_result, describe_step, read_repetitions
-from spark_command import case_conf, quota_of, redact, spark_home, submit_command, write_pod_template
+from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
 from trace_context import traceparent
 from webhdfs import WebHdfsServer
 
@@ -36,6 +37,12 @@ class CaseAttempt:
         if args.name not in document["cases"]:
             raise CannotStart(f"the run's ConfigMap has no case {args.name}")
         self.case = document["cases"][args.name]
+        secret = document["secrets"].get(args.name, {})
+        self.case["secretConf"] = secret.get("sparkConf", {})
+        self.secret_names = {*self.settings["secretConf"], *self.case["secretConf"]}
+        # What is secret in the arguments is hidden in the ConfigMap.
+        for at, value in {**self.settings["secretArgs"], **secret.get("args", {})}.items():
+            self.case["args"][int(at)] = value
         self.result = os.path.join(args.root, "result", "result.jsonl")
         self.deadline = time.monotonic() + self.settings["caseTimeoutSeconds"]
         self.forbidden = None
@@ -112,7 +119,7 @@ class CaseAttempt:
         return f"k8s://{self.args.api}"
 
     def start(self, command, environment):
-        say(" ".join(redact(command)))
+        say(" ".join(redact_command(command, self.secret_names)))
         return Process(command, environment, self.on_line, self.args.scratch)
 
     def on_line(self, line):

@@ -1,5 +1,9 @@
 """How a case can end other than well. Each kind is an exit code, which the WorkflowTemplate's retryStrategy knows."""
 
+from redaction import redact_text
+
+LONGEST_REASON = 400
+
 
 class Problem(Exception):
     """An end that has a reason, in one line for people."""
@@ -9,7 +13,9 @@ class Problem(Exception):
 
     def __init__(self, reason):
         super().__init__(reason)
-        self.reason = " ".join(str(reason).split())[:400]
+        # Argo keeps it in the Workflow. What is far behind what is shown is not looked through.
+        text = " ".join(str(reason)[: 8 * LONGEST_REASON].split())
+        self.reason = redact_text(text)[:LONGEST_REASON]
 
 
 class CaseFailed(Problem):

@@ -77,7 +77,10 @@ def main():
     job = problem = checksum = namespace = None
     try:
         document = read_config(args.config, "cases.json")
-        document["settings"]["secretConf"] = read_config(args.config, "secret-conf.json", {})
+        # Of the run's Secret: what all cases have, then what each has.
+        for key, name in (("secretConf", "secret-conf.json"), ("secretArgs", "secret-args.json")):
+            document["settings"][key] = read_config(args.config, name, {})
+        document["secrets"] = read_config(args.config, "secret-cases.json", {})
         job = (CaseAttempt if args.mode == "case" else DataSet)(args, document, dict(os.environ))
         namespace = job.namespace.name if args.mode == "case" else None
         # Stands if this process is killed.

@@ -9,11 +9,6 @@ from tables import TABLES
 
 EXECUTOR_OVERHEAD_MB = 384  # Spark's own least
 EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python among them
-SECRETS = TABLES["secrets"]
-REDACTED = SECRETS["redacted"]
-SECRET_NAME = re.compile(f"{SECRETS['words']}|{SECRETS['names']}", re.IGNORECASE)
-SECRET_TEXTS = [re.compile(text.replace("{words}", SECRETS["words"]), re.IGNORECASE) for text in SECRETS["texts"]]
-OPTION = re.compile(SECRETS["option"], re.ASCII)
 UNITS_MB = TABLES["memoryUnitsMb"]
 MEMORY = re.compile(rf"(\d+)\s*([{''.join(UNITS_MB)}]?)b?", re.IGNORECASE)
 DEFAULT_CONNECT_PORT = 15002
@@ -59,6 +54,7 @@ def case_conf(case, settings, pod):
         **settings.get("sparkConf", {}),
         **case.get("sparkConf", {}),
         **settings.get("secretConf", {}),
+        **case.get("secretConf", {}),
         "spark.app.id": pod["namespace"],
         "spark.kubernetes.namespace": pod["namespace"],
         "spark.kubernetes.container.image": pod["image"],
@@ -146,25 +142,6 @@ def write_pod_template(path, labels):
 def submit_command(home, name, master, conf, rest):
     properties = [part for key, value in conf.items() for part in ("--conf", f"{key}={value}")]
     return [f"{home}/bin/spark-submit", "--master", master, "--name", name, *properties, *rest]
-
-
-def redact(command):
-    """A command as it may stand in a log, by the same rules as src/lib/text/redact.ts."""
-
-    def redact_text(text):
-        for secret in SECRET_TEXTS:
-            text = secret.sub(rf"\1{REDACTED}", text)
-        return text
-
-    def redact_argument(before, argument):
-        if OPTION.fullmatch(before) and SECRET_NAME.search(before) and not OPTION.fullmatch(argument):
-            return REDACTED
-        name, equals, value = argument.partition("=")
-        if not name or not equals:
-            return redact_text(argument)
-        return f"{name}={REDACTED if SECRET_NAME.search(name) else redact_text(value)}"
-
-    return [redact_argument(*pair) for pair in zip(["", *command], command)]
 
 
 def python_path(home, names):

@@ -1,6 +1,8 @@
 import { BadInputError } from "../lib/errors.ts";
 import { REDACTED, redactCommand } from "../lib/text/redact.ts";
 import { quoteCommand } from "../lib/text/shell.ts";
+import type { OwnRules } from "../lib/text/spark-redaction.ts";
+import { ownRulesOf } from "./own-rules.ts";
 import type { RunSettings, RunState } from "./spec.ts";
 
 /**
@@ -17,21 +19,23 @@ export function restoreSecrets(
   const { sparkConf, workload } = tier;
   const ofTier = [sparkConf.all, ...Object.values(sparkConf.byDimension).flatMap((confs) => Object.values(confs))];
   const hidden = new Set(
-    [...ofTier, conf].flatMap((each) => Object.keys(each).filter((name) => each[name]!.includes(REDACTED))),
+    [...ofTier, conf].flatMap((each) => Object.keys(each).filter((name) => isHidden(each[name]!))),
   );
   const other = Object.keys(given.conf).find((name) => !hidden.has(name));
   if (other !== undefined) refuseSettled(`--conf cannot set ${other}`);
-  const left = groupArgs(given.workloadArgs);
+  const own = ownRulesOf(tier, settings);
+  const left = groupArgs(given.workloadArgs, own);
   const restored = [...workloadArgs];
   const missingArgs: ShownArg[] = [];
-  for (const secret of groupArgs(workloadArgs).filter(isSecret)) {
+  for (const secret of groupArgs(workloadArgs, own).filter(({ at }) => isHidden(workloadArgs[at]!))) {
     const index = left.findIndex(({ shown }) => shown.join(" ") === secret.shown.join(" "));
     if (index === -1) missingArgs.push(secret);
     else restored[secret.at] = given.workloadArgs[left.splice(index, 1)[0]!.at]!;
   }
   if (left.length > 0) refuseSettled(`--workload-arg cannot be ${left[0]!.shown.join(" ")}`);
   const missing = [...hidden].filter((name) => !Object.hasOwn(given.conf, name));
-  const lost = groupArgs(workload?.args ?? []).filter(isSecret);
+  const ofWorkload = workload?.args ?? [];
+  const lost = groupArgs(ofWorkload, own).filter(({ at }) => isHidden(ofWorkload[at]!));
   if (missing.length + missingArgs.length + lost.length > 0) {
     const again = [
       ...missing.flatMap((name) => ["--conf", `${name}=...`]),
@@ -55,8 +59,8 @@ interface ShownArg {
   readonly at: number;
 }
 
-function groupArgs(args: readonly string[]): ShownArg[] {
-  const shown = redactCommand(args);
+function groupArgs(args: readonly string[], own: OwnRules): ShownArg[] {
+  const shown = redactCommand(args, own);
   const isValue = (at: number) => at > 0 && shown[at] === REDACTED;
   return shown.flatMap((word, at) => {
     if (isValue(at + 1)) return [];
@@ -64,8 +68,9 @@ function groupArgs(args: readonly string[]): ShownArg[] {
   });
 }
 
-function isSecret({ shown }: ShownArg): boolean {
-  return shown.some((word) => word.includes(REDACTED));
+/** Of what a run's folder holds. What an earlier version did not take for a secret is there, and is not asked for. */
+function isHidden(text: string): boolean {
+  return text.includes(REDACTED);
 }
 
 function refuseSettled(what: string): never {

@@ -4,6 +4,7 @@ import { redactCommand, redactConf } from "../lib/text/redact.ts";
 import { newTrace } from "../lib/trace-context.ts";
 import { runSchema } from "../model/documents.ts";
 import type { Tier } from "../plan/matrix/tier.ts";
+import { ownRulesOf } from "./own-rules.ts";
 import type { RunState } from "./spec.ts";
 
 /** Of `run.json`, which is written before the first case and removed by nothing; the Workflow has the same without `schema`. */
@@ -34,21 +35,22 @@ export function parseRunState(text: string): RunState | null {
 /** A run's state as it may be kept in a file or on a cluster: what is secret in it is there by name only. */
 export function toState({ run, tier, settings, trace }: RunState): RunState {
   const { all, byDimension } = tier.sparkConf;
+  const own = ownRulesOf(tier, settings);
   const byValue = Object.entries(byDimension).map(([dimension, confs]) => [
     dimension,
-    Object.fromEntries(Object.entries(confs).map(([value, conf]) => [value, redactConf(conf)])),
+    Object.fromEntries(Object.entries(confs).map(([value, conf]) => [value, redactConf(conf, own)])),
   ]);
   return {
     run,
     tier: {
       ...tier,
-      sparkConf: { all: redactConf(all), byDimension: Object.fromEntries(byValue) },
-      workload: tier.workload === null ? null : { ...tier.workload, args: redactCommand(tier.workload.args) },
+      sparkConf: { all: redactConf(all, own), byDimension: Object.fromEntries(byValue) },
+      workload: tier.workload === null ? null : { ...tier.workload, args: redactCommand(tier.workload.args, own) },
     },
     settings: {
       ...settings,
-      conf: redactConf(settings.conf),
-      workloadArgs: redactCommand(settings.workloadArgs),
+      conf: redactConf(settings.conf, own),
+      workloadArgs: redactCommand(settings.workloadArgs, own),
     },
     trace,
   };

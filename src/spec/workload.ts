@@ -7,6 +7,7 @@ import { redactCommand, redactConf } from "../lib/text/redact.ts";
 import type { Workload } from "../model/documents.ts";
 import type { Tier } from "../plan/matrix/tier.ts";
 import { findModules, findNamedFiles } from "./modules.ts";
+import { ownRulesOf } from "./own-rules.ts";
 import type { RunSettings } from "./spec.ts";
 
 /** Enough to tell apart all workloads that there will ever be, and short in a document. */
@@ -24,9 +25,10 @@ export async function identifyWorkload(
   given: Pick<RunSettings, "conf" | "workloadArgs" | "dataDirectory"> & { readonly tiersFile: string | null },
   assetsDirectory: string,
 ): Promise<Workload> {
+  const own = ownRulesOf({ sparkConf }, given);
   const byValue = Object.entries(sparkConf.byDimension).map(([dimension, confs]) => [
     dimension,
-    Object.entries(confs).map(([value, conf]) => [value, redactConf(conf)]),
+    Object.entries(confs).map(([value, conf]) => [value, redactConf(conf, own)]),
   ]);
   const { conf, workloadArgs, dataDirectory, tiersFile } = given;
   return {
@@ -38,11 +40,11 @@ export async function identifyWorkload(
         await findNamedFiles([sparkConf.all, ...Object.values(sparkConf.byDimension).flatMap(Object.values), conf]),
       ]),
       script: digest(await readScript(workload?.script ?? join(assetsDirectory, "workloads", "builtin.py"))),
-      arguments: digestOf([redactCommand(workload?.args ?? []), redactCommand(workloadArgs)]),
+      arguments: digestOf([redactCommand(workload?.args ?? [], own), redactCommand(workloadArgs, own)]),
       data: digestOf(
         dataDirectory === null || isUri(dataDirectory) ? dataDirectory : await pathInRepository(dataDirectory),
       ),
-      settings: digestOf([redactConf(sparkConf.all), byValue, redactConf(conf)]),
+      settings: digestOf([redactConf(sparkConf.all, own), byValue, redactConf(conf, own)]),
     },
   };
 }

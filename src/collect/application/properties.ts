@@ -1,4 +1,5 @@
 import { redactProperty } from "../../lib/text/redact.ts";
+import { NO_OWN_RULES, type OwnRules } from "../../lib/text/spark-redaction.ts";
 
 /** Properties that differ in each run, or from machine to machine, and say nothing about how a case ran. */
 const VOLATILE: readonly RegExp[] = [
@@ -19,12 +20,15 @@ const OWN_JAVA_OPTION =
   /^(-XX:\+IgnoreUnrecognizedVMOptions|--add-(opens|modules)=.*|--enable-native-access=.*|--sun-misc-unsafe-memory-access=.*|-Djdk\.reflect\..*|-Dio\.netty\..*|-Djava\.net\.preferIPv6Addresses=.*|"?-Djava\.io\.tmpdir=.*)$/;
 
 /** Spark properties and SQL settings as evidence: sorted by name, secrets redacted, without the volatile ones. */
-export function toEvidenceProperties(properties: ReadonlyMap<string, string>): Record<string, string> {
+export function toEvidenceProperties(
+  properties: ReadonlyMap<string, string>,
+  own: OwnRules = NO_OWN_RULES,
+): Record<string, string> {
   const kept: [string, string][] = [];
   for (const [name, value] of properties) {
     if (VOLATILE.some((pattern) => pattern.test(name))) continue;
     const said = JAVA_OPTIONS.test(name) ? withoutOwnJavaOptions(value) : value;
-    if (said !== "" || !JAVA_OPTIONS.test(name)) kept.push([name, redactProperty(name, said)]);
+    if (said !== "" || !JAVA_OPTIONS.test(name)) kept.push([name, redactProperty(name, said, own)]);
   }
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

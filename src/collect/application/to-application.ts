@@ -1,4 +1,6 @@
 import { formatCount, plural } from "../../lib/text/format.ts";
+import { REDACTED } from "../../lib/text/redact.ts";
+import { readOwnRules } from "../../lib/text/spark-redaction.ts";
 import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
 import { METRICS, type Metrics } from "../../model/metrics.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -41,7 +43,8 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
   const ended = record.endedAtMs !== null;
   const completed = ended && !reading.inProgress;
   const gaps = findGaps(record, reading);
-  const problems = [...gaps, ...(reading.remarks ?? []), ...remarkOnEnd(record, reading)];
+  const own = readOwnRules(record.properties);
+  const problems = [...gaps, ...(reading.remarks ?? []), ...remarkOnEnd(record, reading), ...own.problems];
   const placed = placeStages(record);
   const lost = findLostExecutors(record);
   const startedAtMs = record.startedAtMs;
@@ -64,15 +67,17 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
     metrics,
     stages,
     samples: samples.length > 0 ? samples : [{ metrics, stages }],
-    jobs: toJobs(record),
+    jobs: toJobs(record, own),
     evidence: {
       applicationId: record.id,
       sparkVersion: record.sparkVersion,
       javaVersion: record.javaVersion,
       completed,
       partial: gaps.length > 0,
-      properties: toEvidenceProperties(record.properties),
-      failures: record.failures.toFailures((stageId) => keyOfStage.get(stageId) ?? null),
+      properties: toEvidenceProperties(record.properties, own),
+      failures: record.failures
+        .toFailures((stageId) => keyOfStage.get(stageId) ?? null)
+        .map((failure) => ({ ...failure, message: own.hideIn(failure.message, REDACTED) })),
       ...(record.cancelledJobs > 0 ? { cancelledJobs: record.cancelledJobs } : {}),
       lostExecutors: lost,
     },

@@ -1,4 +1,4 @@
-import { redactText } from "../../lib/text/redact.ts";
+import { redactBeginning } from "../../lib/text/redact.ts";
 import type { TaskFailure } from "../../model/documents.ts";
 import { isOutOfMemory, saysReleased, withoutIds } from "./failure-words.ts";
 import type { TaskEndReason } from "./spark-events.ts";
@@ -62,8 +62,7 @@ export function shortenMessage(message: string): string {
     traceback === -1
       ? lines.slice(0, MAX_MESSAGE_LINES)
       : [...lines.slice(0, traceback), lines[traceback]!.replace(TRACEBACK, pythonError(lines, traceback))];
-  const text = redactText(kept.join("\n"));
-  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…` : text;
+  return redactBeginning(kept.join("\n"), MAX_MESSAGE_CHARACTERS);
 }
 
 /** The line of a traceback that names the error: the first behind it that is not indented. */

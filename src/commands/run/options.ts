@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
+import { redactText } from "../../lib/text/redact.ts";
 import type { Partner } from "../../plan/execution.ts";
 import {
   addClusterOptions,
@@ -138,6 +139,11 @@ function readPartner(options: Record<string, unknown>, given: (name: string) => 
 function readData(text: string | null, onCluster: boolean): string | null {
   if (text === null) return null;
   const isUri = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  if (isUri && redactText(text) !== text) {
+    throw new BadInputError("--data holds what looks like a secret, and it is kept in the run's files.", {
+      hint: "Give the address without it, and the secret as a Spark property: --conf spark.hadoop.fs.s3a.secret.key=...",
+    });
+  }
   if (isUri === onCluster) return isUri ? text : resolve(text);
   throw new BadInputError(
     onCluster

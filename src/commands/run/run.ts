@@ -8,6 +8,7 @@ import { ExitCode, errorMessage, LoadtestError } from "../../lib/errors.ts";
 import { ownValue } from "../../lib/own-value.ts";
 import type { CaseResult, Results } from "../../model/documents.ts";
 import { DOCUMENTS, HTML_REPORT, pushMetricsTo, REPORTS, toJudgedRun, writeOutputs } from "../../publish/outputs.ts";
+import { ownRulesOf } from "../../spec/own-rules.ts";
 import type { RunRecord } from "../../spec/spec.ts";
 import { Timeline } from "../../trace/timeline.ts";
 import { type BegunRun, beginRun } from "./begin.ts";
@@ -31,9 +32,10 @@ export async function carryOut(
   context: RunContext,
 ): Promise<RunOutcome> {
   const { record } = begun;
-  const { directory } = record;
+  const { directory, tier, settings } = record;
   const { otlp, problem } = config.telemetry;
   if (problem !== null) context.progress.note(`! The trace of the run will not be sent: ${problem}.`);
+  for (const each of ownRulesOf(tier, settings).problems) context.progress.note(`! ${each}.`);
   const work = await planWork(begun, context);
   const prepared =
     work.left.length === 0 ? null : begun.engine.prepare(work.left, context.progress.prepare, work.signal);

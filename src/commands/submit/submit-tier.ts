@@ -13,6 +13,7 @@ import { planExecutions } from "../../plan/execution.ts";
 import { createPlan } from "../../plan/plan.ts";
 import { whyNotRunnable } from "../../plan/runnable.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
+import { ownRulesOf } from "../../spec/own-rules.ts";
 import { identifyWorkload } from "../../spec/workload.ts";
 import { NOTHING_RUNS } from "../run/begin.ts";
 import { buildSpec, recordRun } from "../run/build-spec.ts";
@@ -45,6 +46,7 @@ export async function submitTier(
     const reason = whyNotRunnable(plan.cases[0]!, tier, "cluster");
     throw new BadInputError(`No case of the plan can run on a cluster. ${reason}`, { hint: NOTHING_RUNS.cluster });
   }
+  for (const problem of ownRulesOf(tier, config).problems) progress.note(`! ${problem}.`);
   const executions = planExecutions(cases, null);
   await checkInputs(executions, tier, assetsDirectory, { current: config.onCluster.image, baseline: null });
   const id = nameRun(tier.name, new Date());

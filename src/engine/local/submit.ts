@@ -5,6 +5,7 @@ import type { Environment } from "../../lib/process/environment.ts";
 import { type ExecResult, exec } from "../../lib/process/exec.ts";
 import { redactCommand } from "../../lib/text/redact.ts";
 import { quoteCommand } from "../../lib/text/shell.ts";
+import { readOwnRules } from "../../lib/text/spark-redaction.ts";
 import { guardCommand } from "./install/guard.ts";
 import { type SparkInstallation, sparkEnvironment, submitCommand } from "./spark-command.ts";
 
@@ -37,7 +38,10 @@ export async function submit(submission: Submission): Promise<ExecResult> {
   for (const folder of ["tmp", "conf", "local"]) await makeDirectory(join(scratch, folder));
   const home = submission.master.startsWith("local-cluster") ? await linkHome(spark.home, scratch) : spark.home;
   const command = submitCommand(home, submission);
-  await appendFile(logFile, `=== ${submission.logHeader}\n=== ${quoteCommand(redactCommand(command))}\n`);
+  await appendFile(
+    logFile,
+    `=== ${submission.logHeader}\n=== ${quoteCommand(redactCommand(command, readOwnRules(Object.entries(submission.conf))))}\n`,
+  );
   const [program, ...args] = guardCommand(spark.python.path, command);
   return exec(program, args, {
     cwd: scratch,

@@ -1,5 +1,6 @@
 import { ExitCode, errorCode, errorMessage, InfrastructureError, LoadtestError } from "../errors.ts";
 import { toLogText } from "./printable.ts";
+import { redactText } from "./redact.ts";
 
 /** What the system refuses because of the machine, wherever in this program that comes to light, and what to do. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -23,16 +24,16 @@ function toEnding(error: unknown): unknown {
   return hint === undefined ? error : new InfrastructureError(errorMessage(error), { hint, cause: error });
 }
 
-/** What people read when a command ends with an error, and the exit code it ends with. */
+/** What people read when a command ends with an error, without secrets of what it was given, and the exit code it ends with. */
 export function describeError(thrown: unknown): { text: string; exitCode: ExitCode } {
   const error = toEnding(thrown);
   if (error instanceof LoadtestError) {
     const hint = error.hint === undefined ? "" : `\n  ${error.hint.replaceAll("\n", "\n  ")}\n`;
-    return { text: toLogText(`spark-loadtest: ${error.message}\n${hint}`), exitCode: error.exitCode };
+    return { text: toLogText(redactText(`spark-loadtest: ${error.message}\n${hint}`)), exitCode: error.exitCode };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : errorMessage(error);
   return {
-    text: toLogText(`spark-loadtest: internal error, please report it with what follows\n${detail}\n`),
+    text: toLogText(redactText(`spark-loadtest: internal error, please report it with what follows\n${detail}\n`)),
     exitCode: ExitCode.internal,
   };
 }

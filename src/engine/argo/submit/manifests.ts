@@ -1,6 +1,7 @@
 import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
 import { KEEP_SECONDS } from "../../../cluster/namespaces/labels.ts";
-import { redactProperty } from "../../../lib/text/redact.ts";
+import { redactCommand, redactProperty } from "../../../lib/text/redact.ts";
+import { type OwnRules, readOwnRules } from "../../../lib/text/spark-redaction.ts";
 import type { Case } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import { formatValue, valuesOf, variantOf } from "../../../plan/matrix/dimensions.ts";
@@ -76,20 +77,42 @@ function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
     "spark.driver.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
     ...sparkConfOf(spec.tier, testCase),
-    ...omitSecrets(spec.settings.conf),
+    ...spec.settings.conf,
   };
 }
 
-function isSecret([name, value]: readonly [string, string]): boolean {
-  return redactProperty(name, value) !== value;
-}
-
-function omitSecrets(conf: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(conf).filter((entry) => !isSecret(entry)));
+function isSecret([name, value]: readonly [string, string], own: OwnRules): boolean {
+  return redactProperty(name, value, own) !== value;
 }
 
 /** What only the pod knows. */
 const PLACES_IN_POD = { data: "{data}", output: "{output}", result: "{result}" };
+
+/** What a case's pod gets, by who may read it. */
+interface CaseInput {
+  /** For the ConfigMap: properties that are no secrets, and all arguments, with what is secret in them hidden. */
+  readonly sparkConf: Record<string, string>;
+  readonly args: readonly string[];
+  /** For the Secret: the other properties, and the arguments that are hidden in part or in whole, by their place. */
+  readonly secretConf: Record<string, string>;
+  readonly secretArgs: Record<string, string>;
+}
+
+function toCaseInput(testCase: Case, spec: ManifestSpec): CaseInput {
+  const conf = sparkConf(testCase, spec);
+  const own = readOwnRules(Object.entries(conf));
+  const data = spec.settings.dataDirectory ?? PLACES_IN_POD.data;
+  const args = workloadArgs(testCase, spec, { ...PLACES_IN_POD, data });
+  const shown = redactCommand(args, own);
+  const pick = (secret: boolean) =>
+    Object.fromEntries(Object.entries(conf).filter((property) => isSecret(property, own) === secret));
+  return {
+    sparkConf: pick(false),
+    args: shown,
+    secretConf: pick(true),
+    secretArgs: Object.fromEntries([...args.entries()].filter(([at, argument]) => argument !== shown[at])),
+  };
+}
 
 function sharedEntries(records: readonly Record<string, string>[]): Record<string, string> {
   const [first = {}, ...others] = records;
@@ -134,8 +157,8 @@ export function toConfigMap(
   files: Readonly<Record<string, string>>,
 ): V1ConfigMap & { data: Record<string, string> } {
   const { run, tier, settings, limits, onCluster } = spec;
-  const confs = executions.map((execution) => sparkConf(execution.case, spec));
-  const shared = sharedEntries(confs);
+  const inputs = executions.map((execution) => toCaseInput(execution.case, spec));
+  const shared = sharedEntries(inputs.map((input) => input.sparkConf));
   const document = {
     run: run.id,
     labels: spec.labels,
@@ -159,8 +182,8 @@ export function toConfigMap(
         {
           orchestrator: testCase.dimensions.orchestrator,
           namespace: namespaceOf(run.id, id),
-          sparkConf: omitShared(confs[index]!, shared),
-          args: workloadArgs(testCase, spec, { ...PLACES_IN_POD, data: settings.dataDirectory ?? PLACES_IN_POD.data }),
+          sparkConf: omitShared(inputs[index]!.sparkConf, shared),
+          args: inputs[index]!.args,
         },
       ]),
     ),
@@ -173,22 +196,37 @@ export function toConfigMap(
   };
 }
 
-/** The user's Spark properties that hold a secret, for the pods of a run alone; null where there are none. */
-export function toSecret({
-  run,
-  settings,
-  onCluster,
-  labels,
-}: Pick<ManifestSpec, "run" | "settings" | "onCluster" | "labels">):
-  | (V1Secret & { stringData: Record<string, string> })
-  | null {
-  const secrets = Object.entries(settings.conf).filter(isSecret);
-  if (secrets.length === 0) return null;
+/**
+ * The Spark properties and arguments that hold a secret, for the pods of a run alone: what all cases have, then what each has; null where
+ * there are none.
+ */
+export function toSecret(
+  executions: readonly Execution[],
+  spec: ManifestSpec,
+): (V1Secret & { stringData: Record<string, string> }) | null {
+  const { run, onCluster, labels } = spec;
+  const inputs = executions.map((execution) => toCaseInput(execution.case, spec));
+  const sharedConf = sharedEntries(inputs.map(({ secretConf }) => secretConf));
+  const sharedArgs = sharedEntries(inputs.map(({ secretArgs }) => secretArgs));
+  const ofCases = executions.map(({ id }, index) => {
+    const { secretConf, secretArgs } = inputs[index]!;
+    return [id, { sparkConf: omitShared(secretConf, sharedConf), args: omitShared(secretArgs, sharedArgs) }] as const;
+  });
+  const isEmpty = (record: object) => Object.keys(record).length === 0;
+  const documents = {
+    "secret-conf.json": sharedConf,
+    "secret-args.json": sharedArgs,
+    "secret-cases.json": Object.fromEntries(
+      ofCases.filter(([, { sparkConf, args }]) => !isEmpty(sparkConf) || !isEmpty(args)),
+    ),
+  };
+  const files = Object.entries(documents).filter(([, document]) => !isEmpty(document));
+  if (files.length === 0) return null;
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name: run.id, namespace: onCluster.namespace, labels: { ...labels } },
-    stringData: { "secret-conf.json": JSON.stringify(Object.fromEntries(secrets)) },
+    stringData: Object.fromEntries(files.map(([name, document]) => [name, JSON.stringify(document)])),
   };
 }
 

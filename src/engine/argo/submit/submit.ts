@@ -12,7 +12,7 @@ import { type RunManifests, submitRun } from "../objects/workflow-client.ts";
 import { maxParallelOnNodes } from "./capacity.ts";
 import { type ImageTemplates, imageOf, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
 
-/** A ConfigMap holds 1 MiB; names and labels need a little of it. */
+/** A ConfigMap holds 1 MiB, as a Secret does; names and labels need a little of it. */
 const MAX_CONFIG_MAP_BYTES = 1_000_000;
 
 /** The files that every pod of a run gets: our scripts, and the workload as workload.py. Throws BadInputError. */
@@ -56,7 +56,7 @@ export async function submit(
   await submitRun(kubeConfig, createManifests(executions, spec, maxParallel, files), signal);
 }
 
-/** The objects of a run. Throws BadInputError for more than a ConfigMap takes. */
+/** The objects of a run. Throws BadInputError for more than a ConfigMap or a Secret takes. */
 export function createManifests(
   executions: readonly Execution[],
   spec: ClusterRunSpec,
@@ -69,7 +69,9 @@ export function createManifests(
   const labels = runLabels({ id: run.id, owner: onCluster.owner, expiresAtMs });
   const manifestSpec = { ...spec, labels, maxParallel };
   const configMap = toConfigMap(executions, manifestSpec, files);
-  const bytes = Buffer.byteLength(JSON.stringify(configMap.data));
+  const secret = toSecret(executions, manifestSpec);
+  const sizes = [configMap.data, secret?.stringData ?? {}].map((data) => Buffer.byteLength(JSON.stringify(data)));
+  const bytes = Math.max(...sizes);
   if (bytes > MAX_CONFIG_MAP_BYTES) {
     throw new BadInputError(
       `What the pods of ${executions.length} cases have to read takes ${bytes} bytes; 1 MiB fit.`,
@@ -78,5 +80,5 @@ export function createManifests(
       },
     );
   }
-  return { secret: toSecret(manifestSpec), configMap, workflow: toWorkflow(executions, manifestSpec) };
+  return { secret, configMap, workflow: toWorkflow(executions, manifestSpec) };
 }

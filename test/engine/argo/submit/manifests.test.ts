@@ -75,11 +75,11 @@ describe("toConfigMap", () => {
     expect(JSON.stringify([toConfigMap(once([caseOf("4.1.1", "submit")]), of, {}), toWorkflow([], of)])).not.toContain(
       "hush",
     );
-    expect(toSecret(of)).toMatchObject({
+    expect(toSecret(once([caseOf("4.1.1", "submit")]), of)).toMatchObject({
       metadata: { name: spec.run.id, namespace: "load", labels: spec.labels },
       stringData: { "secret-conf.json": JSON.stringify({ [key]: "hush" }) },
     });
-    expect(toSecret(spec)).toBeNull();
+    expect(toSecret(once([caseOf("4.1.1", "submit")]), spec)).toBeNull();
   });
 
   it("takes the user's own data in place of the generated", () => {
