@@ -115,6 +115,29 @@ describe("a case that passes", () => {
     expect(output).not.toContain("hush-hush");
   });
 
+  it("gives the workload what is secret in its arguments, and shows it to nobody", async () => {
+    const hidden = "*********(redacted)";
+    pod.testCase.args = ["--token", hidden, `--url=jdbc:x://me:${hidden}@db`, "--out", "{output}"];
+    await writeFile(pod.path("config/secret-args.json"), JSON.stringify({ 1: "-hush" }));
+    const ofCase = { sparkConf: { "spark.my.team": "hush" }, args: { 2: "--url=jdbc:x://me:hush@db" } };
+    await writeFile(pod.path("config/secret-cases.json"), JSON.stringify({ "a case": ofCase }));
+    const { output, result } = await pod.run(
+      `[ "$1 $2 $3" = "--token -hush --url=jdbc:x://me:hush@db" ] || exit 9; ${PASSES}`,
+    );
+    expect(result.status).toBe("passed");
+    expect(confOf()["spark.my.team"]).toBe("hush");
+    expect(output).not.toContain("hush");
+  });
+
+  it("gives a reason without what looks like a secret, as Argo keeps it", async () => {
+    const { result } = await pod.run(
+      "echo 'job.py: error: cannot reach https://me:hush@db with --password hush'; exit 1",
+    );
+    expect(result.reason).toBe(
+      "job.py: error: cannot reach https://me:*********(redacted)@db with --password *********(redacted)",
+    );
+  });
+
   it.each([
     [0, true],
     [1, false],

@@ -1,6 +1,6 @@
 import { formatCount, plural } from "../../lib/text/format.ts";
-import { REDACTED } from "../../lib/text/redact.ts";
-import { readOwnRules } from "../../lib/text/spark-redaction.ts";
+import { REDACTED, redactText } from "../../lib/text/redact.ts";
+import { type OwnRules, readOwnRules } from "../../lib/text/spark-redaction.ts";
 import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
 import { METRICS, type Metrics } from "../../model/metrics.ts";
 import { ApplicationRecord } from "../event-log/application-record.ts";
@@ -40,10 +40,10 @@ interface Span {
  * completion, repetitions added up.
  */
 export function toApplication(record: ApplicationRecord, reading: Reading): Application {
+  const own = readOwnRules(record.properties);
   const ended = record.endedAtMs !== null;
   const completed = ended && !reading.inProgress;
   const gaps = findGaps(record, reading);
-  const own = readOwnRules(record.properties);
   const problems = [...gaps, ...(reading.remarks ?? []), ...remarkOnEnd(record, reading), ...own.problems];
   const placed = placeStages(record);
   const lost = findLostExecutors(record);
@@ -51,13 +51,13 @@ export function toApplication(record: ApplicationRecord, reading: Reading): Appl
   const finishedAtMs = record.endedAtMs;
   const lastMs = finishedAtMs ?? (record.lastSeenAtMs > 0 ? record.lastSeenAtMs : null);
   const metrics = measure(placed, startedAtMs === null || lastMs === null ? null : lastMs - startedAtMs, lost);
-  const stages = toStages(placed);
-  const samples = toSamples(record, placed, lost);
+  const stages = toStages(placed, own);
+  const samples = toSamples(record, placed, lost, own);
   const id = record.id ?? reading.logName;
   const keyOfStage = new Map(placed.map((stage) => [stage.record.id, stage.key]));
   return {
     id,
-    name: record.name ?? id,
+    name: redactText(record.name ?? id, own),
     sparkVersion: record.sparkVersion,
     completed,
     partial: gaps.length > 0,
@@ -165,14 +165,19 @@ function measure(placed: readonly PlacedStage[], wallMs: number | null, lost: re
 }
 
 /** The measured repetitions, in their order. */
-function toSamples(record: ApplicationRecord, placed: readonly PlacedStage[], lost: readonly LostExecutor[]): Sample[] {
+function toSamples(
+  record: ApplicationRecord,
+  placed: readonly PlacedStage[],
+  lost: readonly LostExecutor[],
+  rules: OwnRules,
+): Sample[] {
   const spans = findSpans(record);
   const numbers = [...spans.keys()].sort((a, b) => a - b);
   return numbers.map((number) => {
     const own = placed.filter(({ group }) => group.sample === number);
     const { startMs, endMs } = spans.get(number)!;
     const lostHere = lost.filter(({ atMs }) => nearestSample(spans, atMs) === number);
-    return { metrics: measure(own, endMs - startMs, lostHere), stages: toStages(own) };
+    return { metrics: measure(own, endMs - startMs, lostHere), stages: toStages(own, rules) };
   });
 }
 

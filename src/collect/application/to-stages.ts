@@ -1,4 +1,6 @@
+import { redactText } from "../../lib/text/redact.ts";
 import { withoutRunIds } from "../../lib/text/run-ids.ts";
+import type { OwnRules } from "../../lib/text/spark-redaction.ts";
 import type { Stage, Work } from "../../model/documents.ts";
 import { type Metrics, WORK_METRICS } from "../../model/metrics.ts";
 import type { ApplicationRecord } from "../event-log/application-record.ts";
@@ -43,17 +45,17 @@ export function placeStages({ stages, jobGroups }: Pick<ApplicationRecord, "stag
 }
 
 /** The stages as a document has them; stages of one key (repetitions of one job group) are added up. */
-export function toStages(placed: readonly PlacedStage[]): Stage[] {
+export function toStages(placed: readonly PlacedStage[], own: OwnRules): Stage[] {
   const byKey = new Map<string, PlacedStage[]>();
   for (const stage of placed) {
     const same = byKey.get(stage.key);
     if (same === undefined) byKey.set(stage.key, [stage]);
     else same.push(stage);
   }
-  return [...byKey.values()].map(toStage);
+  return [...byKey.values()].map((same) => toStage(same, own));
 }
 
-function toStage(same: readonly PlacedStage[]): Stage {
+function toStage(same: readonly PlacedStage[], own: OwnRules): Stage {
   const { record, group, ordinal, key } = same[0]!;
   const records = same.map((stage) => stage.record);
   const totals = addTotals(records);
@@ -70,7 +72,7 @@ function toStage(same: readonly PlacedStage[]): Stage {
     jobGroup: group.base,
     ordinal,
     planNodes: [...record.nodes],
-    name: record.name,
+    name: redactText(record.name, own),
     metrics,
     ...(work === undefined ? {} : { work }),
     ...(records.some(({ unfinished }) => unfinished) ? { unfinished: true } : {}),

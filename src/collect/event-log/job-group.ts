@@ -1,3 +1,5 @@
+import { redactText } from "../../lib/text/redact.ts";
+
 /** What a job group's name says. */
 export interface JobGroup {
   /** The name without its repetition. */
@@ -48,10 +50,10 @@ export class JobGroups {
     return group;
   }
 
-  /** The group that it counts among, as far as the log has told by now: a broadcast's is that of its query. */
+  /** The group that it counts among, as far as the log has told by now, redacted: a broadcast's is that of its query. */
   settle(group: string): string {
     const query = this.#queryOfBroadcast.get(group);
-    return (query === undefined ? undefined : this.#groupOfQuery.get(query)) ?? group;
+    return redactText((query === undefined ? undefined : this.#groupOfQuery.get(query)) ?? group);
   }
 }
 

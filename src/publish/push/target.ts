@@ -28,7 +28,9 @@ export function readPushTarget(text: string, token: string | undefined): PushTar
     url = new URL(text);
     user = [url.username, url.password].map(decodeURIComponent).join(":");
   } catch {
-    throw new BadInputError(`--push-metrics ${redactText(text)} is no URL.`, { hint: HINT });
+    // Where it has what may be a user or a token, no part of it is shown.
+    const shown = /^[\w./-]+$/.test(text) ? ` ${redactText(text)}` : "'s address";
+    throw new BadInputError(`--push-metrics${shown} is no URL.`, { hint: HINT });
   }
   const { protocol, pathname, host } = url;
   if (protocol !== "http:" && protocol !== "https:") {

@@ -4,7 +4,7 @@ const AWS_ID = made("AKIA", "IOSFODNN7EXAMPLE", 16);
 const AWS_TEMPORARY_ID = made("ASIA", "IOSFODNN7EXAMPLE", 16);
 const GITHUB = made("ghp_", "a1B2", 36);
 const JWT = [made("eyJ", "hbGciOiJ", 20), made("eyJ", "zdWIiOiI", 24), made("", "s5kX", 32)].join(".");
-const BASE64_KEY = made("", "aB3+/", 86) + "==";
+const BASE64_KEY = `${made("", "aB3+/", 86)}==`;
 const PEM = (type: string, lineEnd: string) =>
   [
     "-----BEGIN ",
@@ -229,6 +229,7 @@ export const PLAIN: readonly string[] = [
   "token_uri: https://oauth2.example.com/x",
   "token_ttl=3600",
   "passwordless=on",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable
   "password=${DB_PASSWORD}",
   "password=$DB_PASSWORD",
   "--password=...",

@@ -28,7 +28,9 @@ describe("readPushTarget", () => {
 
   it.each([
     ["gateway", "--push-metrics gateway is no URL."],
-    ["http://me:hush@", "is no URL."],
+    ["http://me:hush@", "--push-metrics's address is no URL."],
+    ["hush@gateway", "--push-metrics's address is no URL."],
+    ["http:///?token=hush:x:@", "is no URL."],
     ["http://me:%zz@host", "is no URL."],
     ["ftp://me:hush@host", "--push-metrics starts with ftp: and not with http: or https:."],
   ])("refuses %s, and does not repeat what is secret", (text, message) => {

@@ -82,6 +82,42 @@ describe("toConfigMap", () => {
     expect(toSecret(once([caseOf("4.1.1", "submit")]), spec)).toBeNull();
   });
 
+  it("leaves what is secret in the tier's properties and in arguments to it, too, each case its own", () => {
+    const cases = [caseOf("4.1.1", "submit", "join"), caseOf("4.1.1", "submit", "read")];
+    const of: ManifestSpec = {
+      ...spec,
+      tier: {
+        ...tier,
+        sparkConf: {
+          all: { "spark.hadoop.fs.azure.account.key.acct": "hush1", "spark.redaction.regex": "(?i)team" },
+          byDimension: { operation: { join: { "spark.db.password": "hush2" }, read: { "spark.db.password": "true" } } },
+        },
+        workload: { script: "/x.py", args: ["--op", "{operation}", "--url=jdbc:x://me:hush3@db/{operation}", "-v"] },
+      },
+      settings: { ...spec.settings, workloadArgs: ["--token", "-hush4"], conf: { "spark.app.team": "hush5" } },
+    };
+    const executions = once(cases);
+    const shown = JSON.stringify([toConfigMap(executions, of, {}), toWorkflow(executions, of)]);
+    expect(shown).not.toContain("hush");
+    const { cases: each } = document(executions, of);
+    expect(each[cases[0]!.name].args).toEqual([
+      ...["--op", "join", "--url=jdbc:x://me:*********(redacted)@db/join", "-v", "--token", "*********(redacted)"],
+    ]);
+    expect(each[cases[1]!.name].sparkConf).toEqual({ "spark.db.password": "true" });
+    const { stringData = {} } = toSecret(executions, of) ?? {};
+    expect(Object.fromEntries(Object.entries(stringData).map(([name, text]) => [name, JSON.parse(text)]))).toEqual({
+      "secret-conf.json": { "spark.hadoop.fs.azure.account.key.acct": "hush1", "spark.app.team": "hush5" },
+      "secret-args.json": { 5: "-hush4" },
+      "secret-cases.json": {
+        [cases[0]!.name]: {
+          sparkConf: { "spark.db.password": "hush2" },
+          args: { 2: "--url=jdbc:x://me:hush3@db/join" },
+        },
+        [cases[1]!.name]: { sparkConf: {}, args: { 2: "--url=jdbc:x://me:hush3@db/read" } },
+      },
+    });
+  });
+
   it("takes the user's own data in place of the generated", () => {
     const testCase = caseOf("4.1.1", "submit");
     const own = { ...spec, settings: { ...spec.settings, dataDirectory: "s3a://bucket/trips" } };
