@@ -78,7 +78,8 @@ def normalize_name(name):
 
 
 def is_secret_name(name):
-    return SECRET_NAME.search(PLAIN_NAME.sub("_", normalize_name(name))) is not None
+    normalized = normalize_name(name)
+    return bool(SECRET_NAME.search(normalized) and SECRET_NAME.search(PLAIN_NAME.sub("_", normalized)))
 
 
 def _is_plain(name, value):

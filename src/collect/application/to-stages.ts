@@ -52,10 +52,17 @@ export function toStages(placed: readonly PlacedStage[], own: OwnRules): Stage[]
     if (same === undefined) byKey.set(stage.key, [stage]);
     else same.push(stage);
   }
-  return [...byKey.values()].map((same) => toStage(same, own));
+  // A log of a million stages has few names.
+  const names = new Map<string, string>();
+  const redactName = (name: string) => {
+    const redacted = names.get(name) ?? redactText(name, own);
+    names.set(name, redacted);
+    return redacted;
+  };
+  return [...byKey.values()].map((same) => toStage(same, redactName(same[0]!.record.name)));
 }
 
-function toStage(same: readonly PlacedStage[], own: OwnRules): Stage {
+function toStage(same: readonly PlacedStage[], name: string): Stage {
   const { record, group, ordinal, key } = same[0]!;
   const records = same.map((stage) => stage.record);
   const totals = addTotals(records);
@@ -72,7 +79,7 @@ function toStage(same: readonly PlacedStage[], own: OwnRules): Stage {
     jobGroup: group.base,
     ordinal,
     planNodes: [...record.nodes],
-    name: redactText(record.name, own),
+    name,
     metrics,
     ...(work === undefined ? {} : { work }),
     ...(records.some(({ unfinished }) => unfinished) ? { unfinished: true } : {}),

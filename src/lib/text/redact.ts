@@ -1,5 +1,5 @@
 import tables from "../../../workflows/tables.json" with { type: "json" };
-import { isSecretName, normalizeName } from "./secret-names.ts";
+import { classifyName, normalizeName } from "./secret-names.ts";
 import { NO_OWN_RULES, type OwnRules } from "./spark-redaction.ts";
 
 const { secrets } = tables;
@@ -29,7 +29,6 @@ const PLAIN_VALUE = new RegExp(`^(?:${secrets.plainValue})$`);
 const PLAIN_PAIR = new RegExp(`^${secrets.plainPair}`);
 const SHORTEST_NAME = 3;
 const LONGEST_PLAIN_VALUE = 160;
-const PARAMETER = new RegExp(secrets.names.parameter);
 const TO_LINE_END = new RegExp(secrets.names.toLineEnd);
 const NOUN = new RegExp(secrets.names.noun);
 const FLAG = new RegExp(secrets.names.flag);
@@ -58,7 +57,8 @@ export function redactCommand(command: readonly string[], own: OwnRules = NO_OWN
   let isValue = false;
   return command.map((argument) => {
     const isHidden = isValue && !isPlain("", argument);
-    isValue = !isHidden && OPTION.test(argument) && !FLAG.test(normalizeName(argument)) && isSecretName(argument);
+    isValue =
+      !isHidden && OPTION.test(argument) && !FLAG.test(normalizeName(argument)) && classifyName(argument) === "secret";
     if (isHidden) return REDACTED;
     const equals = argument.indexOf("=");
     const name = argument.slice(0, Math.max(0, equals));
@@ -84,7 +84,7 @@ export function redactBeginning(text: string, longest: number, own: OwnRules = N
 }
 
 function isSecretProperty(name: string, own: OwnRules): boolean {
-  return isSecretName(name) || PARAMETER.test(normalizeName(name)) || own.isSecret(name);
+  return classifyName(name) !== null || own.isSecret(name);
 }
 
 /** Whether a value of something that sounds secret is none: a word for yes, no or nothing, a placeholder, what is hidden already. */
@@ -116,9 +116,10 @@ interface Range {
 
 /** Where the secret is that a name which ends at `nameEnd` stands before; null for none. */
 function findSecret(text: string, name: string, nameEnd: number): Range | null {
+  const nameKind = classifyName(name);
+  if (nameKind === null) return null;
   const normalized = normalizeName(name);
-  const isParameter = PARAMETER.test(normalized);
-  if (!isParameter && !isSecretName(name)) return null;
+  const isParameter = nameKind === "parameter";
   const nameStart = nameEnd - name.length;
   const separator = findSeparator(text, { name, normalized, isParameter, nameStart, nameEnd });
   if (separator === null) return null;

@@ -225,3 +225,12 @@ describe("takes time that grows with the length only", () => {
     expect(performance.now() - startedMs).toBeLessThan(200);
   });
 });
+
+test.each([
+  ["--image https://me:hush@registry/x is no image", "--image https://me:*********(redacted)@registry/x is no image"],
+  ["Invalid URL: https://hush@10.0.0.1:6443", "Invalid URL: https://*********(redacted)@10.0.0.1:6443"],
+])("an error that repeats what it was given is shown without its credentials: %s", (message, shown) => {
+  const { text } = describeError(new BadInputError(message, { hint: "Give it again: --conf spark.token=..." }));
+  expect(text).toBe(`spark-loadtest: ${shown}\n\n  Give it again: --conf spark.token=...\n`);
+  expect(describeError(new Error(message)).text).not.toContain("hush");
+});
