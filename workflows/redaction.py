@@ -71,7 +71,7 @@ def redact_text(text):
 
 
 def normalize_name(name):
-    """A name as its words in small letters, each between underscores: `trustStorePassword` is `_trust_store_password_`."""
+    """A name's words in small letters between underscores: `trustStorePassword` is `_trust_store_password_`."""
     if len(name) > 2 * LONGEST_NAME:
         name = f"{name[:LONGEST_NAME]}.{name[-LONGEST_NAME:]}"
     return re.sub("[^a-z0-9]+", "_", f"_{WORD_STARTS.sub('_', name).lower()}_")
@@ -110,7 +110,8 @@ def _find_secret(text, name, name_end):
 def _find_separator(text, name, normalized, name_start, is_parameter):
     """What stands between a name and its value, by its kind, and where the value begins; (None, None) for none."""
     name_end = name_start + len(name)
-    if text[max(0, name_start - 3) : name_start] == "://":  # A user's name in an address, whose password is hidden already.
+    # A user's name in an address, whose password is hidden already.
+    if text[max(0, name_start - 3) : name_start] == "://":
         return None, None
     for kind in ["sign"] if is_parameter else _separators_of(text, name, normalized, name_start):
         end = _match_end(SEPARATORS[kind], text, name_end)
