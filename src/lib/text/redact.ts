@@ -1,6 +1,6 @@
 import tables from "../../../workflows/tables.json" with { type: "json" };
 import { classifyName, normalizeName } from "./secret-names.ts";
-import { NO_OWN_RULES, type OwnRules } from "./spark-redaction.ts";
+import { NO_OWN_RULES, type OwnRules, RULES } from "./spark-redaction.ts";
 
 const { secrets } = tables;
 /** What Spark itself writes for a secret. */
@@ -37,6 +37,7 @@ const OPTION = new RegExp(`^${secrets.option}$`);
 
 /** A property's value, with what looks like a secret taken out, even where Spark did not see one. */
 export function redactProperty(name: string, value: string, own: OwnRules = NO_OWN_RULES): string {
+  if (RULES.includes(name)) return value;
   const isSecret = isSecretProperty(name, own) || own.isSecret(value);
   return isSecret && !isPlain(name, value) ? REDACTED : redactText(value, own);
 }

@@ -12,7 +12,8 @@ export const NO_OWN_RULES: OwnRules = { isSecret: () => false, hideIn: (text) =>
 
 const NAMES_RULE = "spark.redaction.regex";
 const TEXTS_RULE = "spark.redaction.string.regex";
-const RULES: readonly string[] = [NAMES_RULE, TEXTS_RULE];
+/** They find themselves in their own values, and are no secrets. */
+export const RULES: readonly string[] = [NAMES_RULE, TEXTS_RULE];
 /** A text that an expression of a user's is applied to is cut, by how many open repetitions the expression has: the time is their power. */
 const LONGEST_TEXT = [256, 256, 96] as const;
 /** Of texts each line is looked through in pieces, up to here in all. */

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { BadInputError } from "../../../src/lib/errors.ts";
+import { describeError } from "../../../src/lib/text/describe-error.ts";
 import {
   redactBeginning,
   redactCommand,
