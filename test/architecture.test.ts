@@ -91,6 +91,23 @@ describe("the files of src/", () => {
     expect(users.filter((file) => !isIn(file, "entries", "commands", "publish"))).toEqual([]);
   });
 
+  // @actions/core writes what it is given: a line end in a name would begin a command to the runner.
+  it("write to the terminal and to the log of a step in one place only", () => {
+    const writes =
+      /\b(stdout|stderr|stream)\??\.write\(|\{[^}]*\bwrite\b[^}]*\} = process\.|\bwriteSync\(\s*[12]\b|\bconsole\b\s*\.|"\/dev\/std(out|err)"/;
+    expect(files.filter((file) => writes.test(texts.get(file)!))).toEqual(["lib/process/output.ts"]);
+    const speaksToRunner = files.filter((file) =>
+      /from "@actions\/core"|import\("@actions\/core"/.test(texts.get(file)!),
+    );
+    expect(speaksToRunner).toEqual(["publish/github/runner.ts"]);
+    expect(texts.get("publish/github/runner.ts")).not.toMatch(/\binfo\b[^`]*from "@actions/);
+  });
+
+  it("reach for the standard streams in the commands, the entries and the runner's log only", () => {
+    const users = files.filter((file) => /process\.(stdout|stderr)\b(?!`)/.test(texts.get(file)!));
+    expect(users.filter((file) => !isIn(file, "entries", "commands"))).toEqual(["publish/github/runner.ts"]);
+  });
+
   // In undici, a server that closes behind an unread answer ends the process: https://github.com/nodejs/undici/issues/5360
   it("speak by undici nowhere: neither by Node.js' fetch, nor by the parts of the Kubernetes client that do", () => {
     const spoken =

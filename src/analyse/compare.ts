@@ -2,6 +2,7 @@ import { type Baseline, findPartner } from "../documents/baseline.ts";
 import { endingOf } from "../documents/ending.ts";
 import { isGating, listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
+import { toLine } from "../lib/text/printable.ts";
 import type { Finding, Results, RunEnding, Verdict } from "../model/documents.ts";
 import { DEFAULT_FAIL_ON, DEFAULT_MAX_DETECTABLE_CHANGE, type Gate } from "../model/metrics.ts";
 import { attachCauses } from "./attach-causes.ts";
@@ -63,7 +64,7 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
   return {
     schema: "spark-loadtest/verdict/v1",
     verdict,
-    headline: toLine(
+    headline: toSentence(
       writeHeadline({ verdict, current, baseline, pairing, findings, limits, noise: noise ?? null, ended }),
     ),
     failOn: [...failOn],
@@ -85,8 +86,8 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
 }
 
 /** Names and messages in it may hold line ends. */
-function toLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+function toSentence(text: string): string {
+  return toLine(text).replace(/\s+/g, " ").trim();
 }
 
 function judgeWork({ pairs, failedPairs }: Pairing): Difference[] {

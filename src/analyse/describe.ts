@@ -1,4 +1,5 @@
 import { formatGrowth, formatSpread } from "../lib/text/format.ts";
+import { joinLines } from "../lib/text/printable.ts";
 import type { Cause, Finding, Results, Verdict } from "../model/documents.ts";
 import { describeCause, describeFinding } from "./describe-finding.ts";
 
@@ -27,12 +28,7 @@ export function describeVerdict(verdict: Verdict, results: Results): string {
     const smallest = formatGrowth(noise.smallestDetectableChange);
     lines.push("", `${varies}; a change from ${smallest} on is found four times out of five.`);
   }
-  return lines.map(toLine).join("\n");
-}
-
-/** Names and messages may hold line ends, which would tear the lines that they stand in. */
-function toLine(line: string): string {
-  return line.replace(/[\r\n\u2028\u2029]+/g, " ");
+  return joinLines(lines);
 }
 
 function describeFindings(findings: readonly Finding[]): string[] {
@@ -62,10 +58,10 @@ export function describeCauses(causes: readonly Cause[], difference: string | nu
       ? "No cause found: the two logs do not differ in anything that explains a change."
       : `No cause found. The largest difference between the two logs: ${difference}.`;
   }
-  return causes
-    .map((cause, index) => {
+  return joinLines(
+    causes.flatMap((cause, index) => {
       const figures = cause.evidence.map((line) => `     ${line.what}: ${line.baseline} -> ${line.current}`);
-      return [`${index + 1}. ${describeCause(cause)}`, ...figures].map(toLine).join("\n");
-    })
-    .join("\n");
+      return [`${index + 1}. ${describeCause(cause)}`, ...figures];
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { toLine } from "../lib/text/printable.ts";
 import type { Cause, CauseKind } from "../model/documents.ts";
 import { buildComparison, type Rule } from "./causes/comparison.ts";
 import { explainPartial, explainVersionChanged } from "./causes/context.ts";
@@ -82,8 +83,8 @@ export function findLargestDifference(current: Subject, baseline: Subject): stri
 }
 
 function shortenSentence(cause: Cause): Cause {
-  const { sentence } = cause;
+  const sentence = toLine(cause.sentence);
   return sentence.length <= LONGEST_SENTENCE
-    ? cause
+    ? { ...cause, sentence }
     : { ...cause, sentence: `${sentence.slice(0, LONGEST_SENTENCE - 1)}…` };
 }

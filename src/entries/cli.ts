@@ -4,6 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { execute } from "../commands/dispatch/execute.ts";
 import { readArguments } from "../commands/dispatch/read-arguments.ts";
 import { guardOutput } from "../commands/shared/closed-pipe.ts";
+import { writeText } from "../lib/process/output.ts";
 import { describeError } from "../lib/text/describe-error.ts";
 
 // Help is written before there is a command.
@@ -16,6 +17,6 @@ try {
   }
 } catch (error) {
   const { text, exitCode } = describeError(error);
-  process.stderr.write(text);
+  writeText(process.stderr, text);
   process.exitCode = exitCode;
 }

@@ -1,10 +1,10 @@
-import * as core from "@actions/core";
 import packageJson from "../../package.json" with { type: "json" };
 import { endAction, executeAction } from "../commands/action/action.ts";
 import { readActionConfig } from "../commands/action/action-config.ts";
+import { getInput } from "../publish/github/runner.ts";
 
 try {
-  const config = readActionConfig(core.getInput, process.env);
+  const config = readActionConfig(getInput, process.env);
   process.exitCode = await executeAction(config, { toolVersion: packageJson.version });
 } catch (error) {
   process.exitCode = endAction(error);

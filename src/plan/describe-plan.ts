@@ -1,4 +1,5 @@
 import { formatCount, plural } from "../lib/text/format.ts";
+import { joinLines } from "../lib/text/printable.ts";
 import type { Case, Plan } from "../model/documents.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import { countCombinations, expandMatrix } from "./matrix/matrix.ts";
@@ -44,7 +45,7 @@ export function describePlan(plan: Plan, tier: Tier, place: Place | null): strin
       describePlace(plan, tier, each, place !== null),
     ),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${joinLines(lines)}\n`;
 }
 
 function markSkipped(testCase: Case, tier: Tier, place: Place | null): string {

@@ -1,7 +1,7 @@
 import type { PrepareEvent } from "../engine/engine.ts";
-import { toLogText } from "../lib/text/printable.ts";
+import { writeGroup, writeLines } from "../lib/process/output.ts";
 import { renderStatus } from "./frame.ts";
-import { LogTail, renderGroup } from "./github.ts";
+import { LogTail } from "./log-tail.ts";
 import { toOneLine } from "./one-line.ts";
 import type { Progress } from "./progress.ts";
 import {
@@ -34,7 +34,7 @@ export function createAppendProgress(
   const status = new RunStatus(Date.now(), options.unit);
   const tails = new Map<string, LogTail>();
   const saidAtMs = new Map<string, number>();
-  const say = (text: string) => stream.write(`${toLogText(text)}\n`);
+  const say = (...lines: readonly string[]) => writeLines(stream, lines);
 
   const prepare = (event: PrepareEvent) => {
     const now = Date.now();
@@ -93,7 +93,7 @@ export function createAppendProgress(
         const reason = describeReason(event.outcome);
         const tail = tails.get(name);
         tails.delete(name);
-        if (tail !== undefined) stream.write(renderGroup(title, tail.render(name)));
+        if (tail !== undefined) writeGroup(stream, title, tail.render(name));
         // A group is folded at first: what went wrong must be seen without unfolding it.
         if (tail === undefined || reason !== "") say(`${title}${reason}`);
       }
@@ -101,7 +101,7 @@ export function createAppendProgress(
     stop() {
       clearInterval(timer);
       for (const [name, tail] of tails) {
-        stream.write(renderGroup(`… ${name}  has not ended`, tail.render(name, LAST_LINES_UNFINISHED)));
+        writeGroup(stream, `… ${name}  has not ended`, tail.render(name, LAST_LINES_UNFINISHED));
       }
       tails.clear();
     },

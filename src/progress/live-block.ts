@@ -1,13 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
+import { redraw } from "../lib/process/output.ts";
 import { widthOf } from "./one-line.ts";
-
-const ESC = "\u001B[";
-/** Terminals that know it show all between the two at once; the others ignore it. */
-const SYNCHRONIZED = { begin: `${ESC}?2026h`, end: `${ESC}?2026l` };
-/** A character that is wider than expected then costs the end of its line, not a line of what stands above. */
-const WRAP = { off: `${ESC}?7l`, on: `${ESC}?7h` };
-const ERASE_LINE_END = `${ESC}K`;
-const ERASE_BELOW = `${ESC}J`;
 
 /**
  * Lines at the bottom of a terminal that are replaced again and again, below lines that stay. Every change is one write. The
@@ -28,16 +21,10 @@ export class LiveBlock {
   update(staying: readonly string[], block: readonly string[]): void {
     if (staying.length === 0 && this.#shows(block)) return;
     const up = this.#rowsOf(this.#lines);
-    const home = up === 0 ? "" : `${ESC}${up}A`;
     // Overwriting flickers less than erasing. But lines that stay may wrap, where erasing their ends would cut them, and lines
     // that a narrower terminal has wrapped would be joined again once it gets wider.
     const columns = this.#columns();
-    const erase = staying.length > 0 || columns !== this.#drawnColumns ? ERASE_BELOW : "";
-    const above = staying.map((line) => `${line}\n`).join("");
-    const below = block.map((line) => `${line}${ERASE_LINE_END}\n`).join("");
-    this.#stream.write(
-      `${SYNCHRONIZED.begin}${home}\r${erase}${above}${WRAP.off}${below}${ERASE_BELOW}${WRAP.on}${SYNCHRONIZED.end}`,
-    );
+    redraw(this.#stream, { up, erase: staying.length > 0 || columns !== this.#drawnColumns, staying, block });
     this.#lines = [...block];
     this.#drawnColumns = columns;
   }

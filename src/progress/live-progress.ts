@@ -1,4 +1,3 @@
-import { toPrintable } from "../lib/text/printable.ts";
 import { renderFrame } from "./frame.ts";
 import { LiveBlock } from "./live-block.ts";
 import { toOneLine } from "./one-line.ts";
@@ -38,9 +37,9 @@ export function createLiveProgress(
     staying.push(...logs.slice(-MOST_LOG_LINES).map(toOneLine));
     logs = [];
   };
-  const say = (text: string) => {
+  const say = (...lines: readonly string[]) => {
     settleLogs();
-    staying.push(toPrintable(text));
+    staying.push(...lines);
     changed = true;
     if (stopped || Date.now() - drawnAtMs >= REDRAW_MS) draw();
   };

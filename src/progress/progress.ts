@@ -15,10 +15,10 @@ export type ProgressEvent = { readonly name: string } & (
   | { readonly type: "finished"; readonly outcome: ShownOutcome }
 );
 
-/** Where a run stands, for people. Every text is made printable here, whatever it says. */
+/** Where a run stands, for people. Every text is made one printable line here, whatever it says. */
 export interface Progress {
-  /** A line that stays. */
-  note(text: string): void;
+  /** A line that stays, or several in one piece. */
+  note(line: string, ...more: readonly string[]): void;
   prepare(event: PrepareEvent): void;
   show(event: ProgressEvent): void;
   /**

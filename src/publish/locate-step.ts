@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { AnnotationProperties } from "@actions/core";
 import { readRegularFileSync } from "../lib/files/regular-file.ts";
+import type { AnnotationProperties } from "./github/runner.ts";
 
 /** An input as the workflow gives it. */
 export interface GivenInput {

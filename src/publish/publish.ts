@@ -1,4 +1,3 @@
-import { summary } from "@actions/core";
 import type { Environment } from "../lib/process/environment.ts";
 import { plural } from "../lib/text/format.ts";
 import { formatMegabytes, selectFiles } from "./artifacts/select-files.ts";
@@ -8,6 +7,7 @@ import { type Target, upsertComment } from "./comment/upsert.ts";
 import { adviseOn } from "./github/advice.ts";
 import { createGithubClient, describeFailure } from "./github/client.ts";
 import type { RunKey } from "./github/run-key.ts";
+import { summary } from "./github/runner.ts";
 
 /** Where publishing reports what it did, and what failed. A failure is a warning and does not fail the job. */
 export interface PublishLog {

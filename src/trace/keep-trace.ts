@@ -1,7 +1,6 @@
 import { writeOwnFile } from "../documents/write.ts";
 import { errorMessage } from "../lib/errors.ts";
 import type { Environment } from "../lib/process/environment.ts";
-import { toPrintable } from "../lib/text/printable.ts";
 import type { OtlpConfig } from "./config.ts";
 import { type OutlineRecord, readJobs, readTimeline, type Timeline } from "./timeline.ts";
 import {
@@ -52,7 +51,7 @@ export async function keepTrace(
     timeline.add({ type: "sent" });
     await timeline.written();
   } catch (error) {
-    note(`! ${toPrintable(errorMessage(error))}`);
+    note(`! ${errorMessage(error)}`);
   }
 }
 

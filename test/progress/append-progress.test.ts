@@ -128,8 +128,7 @@ two ## [group]
 ↻ attempt 1: Evicted.
 again
 ::endgroup::
-✗ ${OTHER}  1 min 5 s  2 of 4 cases, 1 not passed  failed: No memory.
-: :error::x
+✗ ${OTHER}  1 min 5 s  2 of 4 cases, 1 not passed  failed: No memory. ::error::x
 ! ${third}  1 s  3 of 4 cases, 2 not passed  infrastructure: ImagePullBackOff
 `);
   });

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { groupBy } from "../../lib/group-by.ts";
 import { formatCount, plural } from "../../lib/text/format.ts";
 import { PLAIN_TABLE } from "../../lib/text/plain-table.ts";
+import { joinLines, toLine, toPrintable } from "../../lib/text/printable.ts";
 import type { Application, Stage } from "../../model/documents.ts";
 import { formatMetric } from "../../model/format-metric.ts";
 import { METRICS, type MetricName, type Metrics } from "../../model/metrics.ts";
@@ -42,7 +43,7 @@ export function describeApplications(
     return `Passed over, since it ${reason}: ${named.join(", ")}${more}`;
   });
   const parts = applications.map(describeApplication);
-  return [...parts, ...(notes.length > 0 ? [notes.join("\n")] : [])].join("\n\n");
+  return [...parts, ...(notes.length > 0 ? [joinLines(notes)] : [])].join("\n\n");
 }
 
 function describeApplication(application: Application): string {
@@ -52,30 +53,30 @@ function describeApplication(application: Application): string {
   const lines = [`${name} (${id}), Spark ${sparkVersion ?? "of an unknown version"}, ${ending}`];
   if (partial) lines.push("PARTIAL: the figures cover only what could be read");
   lines.push(...problems.map((problem) => `  - ${problem}`));
-  lines.push("", describeMetrics(metrics), "");
+  lines.push("", ...describeMetrics(metrics), "");
   lines.push(plural(samples.length, "measured repetition"));
   for (const { stage, kind, message, count } of failures) {
-    lines.push(`FAILED ${formatCount(count)}x in ${stage ?? "the application"}: ${kind}: ${message.split("\n", 1)[0]}`);
+    lines.push(`FAILED ${formatCount(count)}x in ${stage ?? "the application"}: ${kind}: ${firstLine(message)}`);
   }
   if (cancelledJobs > 0)
     lines.push(`CANCELLED ${plural(cancelledJobs, "job")}: the figures hold what they had done by then`);
   for (const { executorId, reason, memoryKill } of lostExecutors) {
-    lines.push(`LOST executor ${executorId}${memoryKill ? " (killed for memory)" : ""}: ${reason.split("\n", 1)[0]}`);
+    lines.push(`LOST executor ${executorId}${memoryKill ? " (killed for memory)" : ""}: ${firstLine(reason)}`);
   }
-  lines.push(describeStages(application.stages));
-  return lines.join("\n");
+  lines.push(...describeStages(application.stages));
+  return joinLines(lines);
 }
 
 /** All metrics, in two columns of title and value. */
-function describeMetrics(metrics: Metrics): string {
+function describeMetrics(metrics: Metrics): string[] {
   const table = new Table({ ...PLAIN_TABLE, colAligns: ["left", "right", "left", "right"] });
   const cells = METRICS.map(({ name, title }) => [title, formatMetric(name, metrics[name])]);
   const half = Math.ceil(cells.length / 2);
   for (let row = 0; row < half; row++) table.push([...cells[row]!, ...(cells[row + half] ?? ["", ""])]);
-  return table.toString();
+  return table.toString().split("\n");
 }
 
-function describeStages(stages: readonly Stage[]): string {
+function describeStages(stages: readonly Stage[]): string[] {
   const byCpu = [...stages].sort((a, b) => (b.metrics.cpuMs ?? 0) - (a.metrics.cpuMs ?? 0));
   const table = new Table({
     ...PLAIN_TABLE,
@@ -84,9 +85,8 @@ function describeStages(stages: readonly Stage[]): string {
   });
   for (const stage of byCpu.slice(0, MAX_STAGES)) table.push(STAGE_COLUMNS.map(({ value }) => value(stage)));
   const more = byCpu.length - MAX_STAGES;
-  return more > 0
-    ? `${table}\nand ${formatCount(more)} more with less CPU time (--json has them all)`
-    : table.toString();
+  const rest = more > 0 ? [`and ${formatCount(more)} more with less CPU time (--json has them all)`] : [];
+  return [...table.toString().split("\n"), ...rest];
 }
 
 function metricOf(name: MetricName): (stage: Stage) => string {
@@ -94,5 +94,10 @@ function metricOf(name: MetricName): (stage: Stage) => string {
 }
 
 function shortenKey(key: string): string {
-  return key.length <= MAX_KEY_WIDTH ? key : `${key.slice(0, MAX_KEY_WIDTH - 1)}…`;
+  const line = toLine(key.slice(0, 2 * MAX_KEY_WIDTH));
+  return line.length <= MAX_KEY_WIDTH ? line : `${line.slice(0, MAX_KEY_WIDTH - 1)}…`;
+}
+
+function firstLine(text: string): string {
+  return toPrintable(text).split("\n", 1)[0] ?? "";
 }

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as core from "@actions/core";
 import { BadInputError, ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
 import { unitOf } from "../../plan/execution.ts";
 import { createProgress } from "../../progress/create-progress.ts";
 import { readGithubContext } from "../../publish/github/context.ts";
+import * as runner from "../../publish/github/runner.ts";
 import { countSteps, locateStep } from "../../publish/locate-step.ts";
 import type { RunContext, RunOutcome } from "../run/context.ts";
 import { run } from "../run/run.ts";
@@ -21,12 +21,12 @@ export async function executeAction(
   config: ActionConfig,
   { toolVersion }: { readonly toolVersion: string },
 ): Promise<ExitCode> {
-  if (config.token !== null) core.setSecret(config.token);
+  if (config.token !== null) runner.setSecret(config.token);
   const progress = createProgress(process.stdout, { ci: "github", unit: unitOf(config.run.partner) });
   let state = describeState(config);
   const save = (change: Partial<ActionState>) => {
     state = { ...state, ...change };
-    saveActionState(core.saveState, state);
+    saveActionState(runner.saveState, state);
   };
   // Before anything is made: the runner may end this process at any time.
   try {
@@ -44,12 +44,12 @@ export async function executeAction(
     try {
       save(change);
     } catch (error) {
-      core.warning(`The state for the post step could not be written: ${errorMessage(error)}.`);
+      runner.warn(`The state for the post step could not be written: ${errorMessage(error)}.`);
     }
   };
   const publishing = {
     note: progress.note,
-    warn: core.warning,
+    warn: runner.warn,
     onUploaded: () => saveLate({ uploaded: true }),
   };
   const context: Omit<RunContext, "signal"> = {
@@ -78,8 +78,8 @@ export async function executeAction(
 /** Says the last word of a run that did not pass. */
 function endOutcome({ exitCode, verdict }: RunOutcome): ExitCode {
   if (exitCode === ExitCode.timeout)
-    core.error("The run was ended by its timeout. Raise `timeout`, or take cases out.");
-  if (exitCode !== ExitCode.pass) core.info(`✕ ${verdict.headline}`);
+    runner.annotate("error", "The run was ended by its timeout. Raise `timeout`, or take cases out.");
+  if (exitCode !== ExitCode.pass) runner.note(`✕ ${verdict.headline}`);
   return exitCode;
 }
 
@@ -87,17 +87,21 @@ function endOutcome({ exitCode, verdict }: RunOutcome): ExitCode {
 export function endAction(error: unknown): ExitCode {
   const shown = inInputWords(error);
   const { text, exitCode } = describeError(shown);
-  core.error(text.trimEnd(), shown instanceof BadInputError ? locateInput(findInput(shown, core.getInput)) : {});
+  runner.annotate(
+    "error",
+    text.trimEnd(),
+    shown instanceof BadInputError ? locateInput(findInput(shown, runner.getInput)) : {},
+  );
   return exitCode;
 }
 
 /** Where an input stands in the workflow's file, or the step; nothing where not even the file can be told. */
-function locateInput(name: string | undefined): core.AnnotationProperties {
+function locateInput(name: string | undefined): runner.AnnotationProperties {
   try {
     const { workspace, workflowFile } = readGithubContext(process.env);
     return locateStep(workspace, workflowFile, {
       actionRepository: process.env.GITHUB_ACTION_REPOSITORY || null,
-      input: name === undefined ? undefined : { name, value: core.getInput(name) },
+      input: name === undefined ? undefined : { name, value: runner.getInput(name) },
     });
   } catch {
     return {};

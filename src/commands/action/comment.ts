@@ -1,4 +1,3 @@
-import * as core from "@actions/core";
 import { wasStopped } from "../../documents/ending.ts";
 import { ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
@@ -6,6 +5,7 @@ import { fetchForeignResults, findPullRequest } from "../../publish/artifacts/fo
 import { describeOrigin } from "../../publish/comment/body.ts";
 import { adviseOn } from "../../publish/github/advice.ts";
 import { createGithubClient, describeFailure } from "../../publish/github/client.ts";
+import * as runner from "../../publish/github/runner.ts";
 import { describeMissingArtifacts } from "../../publish/github/server.ts";
 import { publishComment } from "../../publish/publish.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
@@ -43,31 +43,31 @@ function tryToRender(results: Results, verdict: Verdict, warn: (text: string) =>
  */
 export async function executeComment(config: CommentConfig | null): Promise<ExitCode> {
   if (config === null) {
-    core.info("The run that ended was no pull request's: there is nothing to comment on.");
+    runner.note("The run that ended was no pull request's: there is nothing to comment on.");
     return ExitCode.pass;
   }
   const { owner, repo, token, run, server } = config;
   if (!server.hasArtifacts) {
-    core.warning(`There is no comment: ${describeMissingArtifacts(server)}.`);
+    runner.warn(`There is no comment: ${describeMissingArtifacts(server)}.`);
     return ExitCode.pass;
   }
-  core.setSecret(token);
+  runner.setSecret(token);
   const signal = new AbortController().signal;
-  const client = createGithubClient({ token, environment: process.env, signal, onWait: core.info });
+  const client = createGithubClient({ token, environment: process.env, signal, onWait: runner.note });
   try {
     const number = await findPullRequest(client, config);
     if (number === null) {
-      core.info(`No open pull request stands at ${run.headSha}: it has moved on, or was closed.`);
+      runner.note(`No open pull request stands at ${run.headSha}: it has moved on, or was closed.`);
       return ExitCode.pass;
     }
     const { found, notes } = await fetchForeignResults(client, config, { environment: process.env, signal });
-    for (const note of notes) core.warning(note);
-    if (found.length === 0 && notes.length === 0) core.warning(describeNothingLeft(run.url));
+    for (const note of notes) runner.warn(note);
+    if (found.length === 0 && notes.length === 0) runner.warn(describeNothingLeft(run.url));
     for (const { key, results, verdict, artifactUrl } of found) {
-      const report = tryToRender(results, verdict, core.warning);
+      const report = tryToRender(results, verdict, runner.warn);
       if (report === undefined) continue;
       if (report === null) {
-        core.info(`The run of tier ${results.run.tier} was interrupted: there is nothing to comment on.`);
+        runner.note(`The run of tier ${results.run.tier} was interrupted: there is nothing to comment on.`);
         continue;
       }
       await publishComment(
@@ -87,7 +87,7 @@ export async function executeComment(config: CommentConfig | null): Promise<Exit
           environment: process.env,
           signal,
         },
-        { note: core.info, warn: core.warning },
+        { note: runner.note, warn: runner.warn },
       );
     }
     return ExitCode.pass;

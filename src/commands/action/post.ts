@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import * as core from "@actions/core";
 import { errorCode, errorMessage } from "../../lib/errors.ts";
 import { createProgress } from "../../progress/create-progress.ts";
 import { keyOf } from "../../publish/github/run-key.ts";
+import * as runner from "../../publish/github/runner.ts";
 import { describeMissingArtifacts, readServer } from "../../publish/github/server.ts";
 import type { RunState } from "../../spec/spec.ts";
 import { parseRunState } from "../../spec/state.ts";
@@ -20,7 +20,7 @@ const CLEANUP_TIMEOUT_MS = 180_000;
 export async function finishRun(state: ActionState): Promise<void> {
   const run = await readRun(state.runDirectory);
   if (run === null) return;
-  core.info(`The main step did not come to its end. Looking after what run ${run.run.id} left.`);
+  runner.note(`The main step did not come to its end. Looking after what run ${run.run.id} left.`);
   if (!state.cleaned) await attempt("remove what the run made", () => removeLeft(state, run));
   if (!state.uploaded) await attempt("upload what the run left", () => upload(state, run));
 }
@@ -29,7 +29,7 @@ async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    core.warning(`Could not ${what}: ${errorMessage(error)}`);
+    runner.warn(`Could not ${what}: ${errorMessage(error)}`);
   }
 }
 
@@ -61,7 +61,7 @@ async function removeLeft({ runDirectory, cacheDirectory, cluster, keepCluster }
 async function upload({ runDirectory, artifactName, retentionDays }: ActionState, { run }: RunState): Promise<void> {
   const server = readServer(process.env);
   if (!server.hasArtifacts) {
-    core.warning(`Nothing is uploaded: ${describeMissingArtifacts(server)}.`);
+    runner.warn(`Nothing is uploaded: ${describeMissingArtifacts(server)}.`);
     return;
   }
   const [{ publishFolder }, { nameArtifact }] = await Promise.all([
@@ -69,12 +69,12 @@ async function upload({ runDirectory, artifactName, retentionDays }: ActionState
     import("../../publish/artifacts/names.ts"),
   ]);
   const attempt = run.workflowJob?.attempt ?? 1;
-  const secrets = [core.getInput("github-token"), process.env.ACTIONS_RUNTIME_TOKEN ?? ""];
+  const secrets = [runner.getInput("github-token"), process.env.ACTIONS_RUNTIME_TOKEN ?? ""];
   const name = nameArtifact(keyOf(artifactName, run), attempt);
   const environment = process.env;
   await publishFolder(
     runDirectory,
     { name, retentionDays, attempt, secrets, environment },
-    { note: core.info, warn: core.warning },
+    { note: runner.note, warn: runner.warn },
   );
 }

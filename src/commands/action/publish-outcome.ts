@@ -1,15 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as core from "@actions/core";
 import { wasStopped } from "../../documents/ending.ts";
 import { errorMessage } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
+import { joinLines } from "../../lib/text/printable.ts";
 import type { Run } from "../../model/documents.ts";
 import { listAnnotations } from "../../publish/annotations.ts";
 import { nameArtifact, nameBaseline, nameResults } from "../../publish/artifacts/names.ts";
 import { describeOrigin } from "../../publish/comment/body.ts";
 import { renderFailure } from "../../publish/comment/failure-report.ts";
 import { keyOf } from "../../publish/github/run-key.ts";
+import * as runner from "../../publish/github/runner.ts";
 import { describeMissingArtifacts } from "../../publish/github/server.ts";
 import { describeOtherEvent } from "../../publish/github/standing.ts";
 import { locateStep } from "../../publish/locate-step.ts";
@@ -46,8 +47,7 @@ export async function publishOutcome(
   if (stopped) return;
   const { file, startLine } = locateRunStep(config);
   for (const { level, title, message } of listAnnotations(results, verdict)) {
-    const annotate = level === "error" ? core.error : core.warning;
-    annotate(message, {
+    runner.annotate(level, message, {
       title,
       ...(file === undefined ? {} : { file }),
       ...(startLine === undefined ? {} : { startLine }),
@@ -153,7 +153,7 @@ export function listOutputs(
     ending: verdict.ending,
     planned: verdict.plannedCases ?? "",
     finished: verdict.finishedCases,
-    "cut-off": verdict.cutOffCases.join("\n"),
+    "cut-off": joinLines(verdict.cutOffCases),
     "workflow-id": results.run.id,
     passed: count("passed"),
     failed: count("failed", "infrastructure"),
@@ -165,7 +165,7 @@ export function listOutputs(
 
 function setOutputs(outputs: Readonly<Record<string, string | number>>, { warn }: PublishLog): void {
   try {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
   } catch (error) {
     warn(`The outputs could not be written (GITHUB_OUTPUT): ${errorMessage(error)}.`);
   }

@@ -4,7 +4,7 @@ import { toSubject } from "../../analyse/statistics/subject.ts";
 import { readEventLogs } from "../../collect/application/read-event-logs.ts";
 import { isUnread } from "../../collect/application/to-application.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
-import { toLogText } from "../../lib/text/printable.ts";
+import { writeLines } from "../../lib/process/output.ts";
 import type { Application, ExplainDocument } from "../../model/documents.ts";
 import { print } from "../shared/print.ts";
 import type { ExplainConfig } from "./options.ts";
@@ -24,7 +24,7 @@ async function readOne(path: string): Promise<Application> {
   const [application] = applications;
   if (application !== undefined && applications.length === 1) {
     const unread = all.filter(isUnread).map(({ name, problems }) => `${name} is left out: ${problems.join("; ")}`);
-    for (const reason of unread) process.stderr.write(`${toLogText(reason)}\n`);
+    writeLines(process.stderr, unread);
     return { ...application, problems: [...application.problems, ...unread] };
   }
   throw new BadInputError(`${path} holds ${applications.length} applications, and explain compares one with one.`, {

@@ -1,4 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
+import { writeLines } from "../../lib/process/output.ts";
 import { quoteCommand } from "../../lib/text/shell.ts";
 import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
@@ -14,10 +15,11 @@ export async function executeInstall(
   const { kubeconfigPath, argoCli, namespace } = await untilSignal(progress, "Ending.", (signal) =>
     installCluster(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
-  process.stdout.write(`Installed. What to do next:
-  spark-loadtest submit --tier p0_smoke --only orchestrator=submit,extensions=none
-  spark-loadtest ui
-  ${quoteCommand([`KUBECONFIG=${kubeconfigPath}`, argoCli, "list", "-n", namespace])}
-`);
+  writeLines(process.stdout, [
+    "Installed. What to do next:",
+    "  spark-loadtest submit --tier p0_smoke --only orchestrator=submit,extensions=none",
+    "  spark-loadtest ui",
+    `  ${quoteCommand([`KUBECONFIG=${kubeconfigPath}`, argoCli, "list", "-n", namespace])}`,
+  ]);
   return ExitCode.pass;
 }

@@ -1,5 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
-import { toLogText, toPrintable } from "../../lib/text/printable.ts";
+import { writeLines } from "../../lib/process/output.ts";
 import { untilReaderGone } from "../shared/closed-pipe.ts";
 import { createCommandProgress } from "../shared/command-progress.ts";
 import { exitCodeOfSignal, untilSignal } from "../shared/until-signal.ts";
@@ -10,8 +10,7 @@ export async function executeLogs(config: LogsConfig): Promise<ExitCode> {
   const progress = createCommandProgress();
   return untilSignal(progress, "No longer following; the workflow goes on.", async (signal) => {
     const gone = untilReaderGone();
-    const clean = process.env.GITHUB_ACTIONS === "true" ? toLogText : toPrintable;
-    const write = (line: string) => process.stdout.write(`${clean(line)}\n`);
+    const write = (line: string) => writeLines(process.stdout, [line]);
     try {
       await printLogs(config, { environment: process.env, signal: AbortSignal.any([signal, gone]) }, write);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { neutraliseCommands } from "../../lib/text/printable.ts";
+import { writePainted } from "../../lib/process/output.ts";
 import type { ProgressOptions } from "../../progress/create-progress.ts";
 import { renderSummary } from "../../report/summary.ts";
 import { createCommandProgress, usesColor } from "../shared/command-progress.ts";
@@ -18,12 +18,11 @@ export async function showOutcome(
   const outcome = await untilSignal(progress, ENDING, (signal) =>
     work({ assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
-  // It escapes what it shows itself: its colours are escape sequences, too.
   const summary = renderSummary(outcome, {
     color: usesColor(),
     width: process.stdout.columns ?? 100,
     reportPath: outcome.htmlPath,
   });
-  process.stdout.write(`${neutraliseCommands(summary).trimEnd()}\n`);
+  writePainted(process.stdout, summary.split("\n"));
   return outcome;
 }

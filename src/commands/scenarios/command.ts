@@ -1,6 +1,6 @@
 import type { ExitCode } from "../../lib/errors.ts";
+import { writePainted, writeText } from "../../lib/process/output.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
-import { neutraliseCommands } from "../../lib/text/printable.ts";
 import { renderScenariosSummary } from "../../report/scenarios/summary.ts";
 import { createCommandProgress, usesColor } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
@@ -35,7 +35,7 @@ export async function executeScenarios(config: ScenariosConfig, { toolVersion }:
     width: process.stdout.columns ?? 100,
     reportPath: outcome.htmlPath,
   });
-  process.stdout.write(`${neutraliseCommands(summary).trimEnd()}\n`);
-  for (const problem of outcome.problems) process.stderr.write(describeError(problem).text);
+  writePainted(process.stdout, summary.split("\n"));
+  for (const problem of outcome.problems) writeText(process.stderr, describeError(problem).text);
   return outcome.exitCode;
 }

@@ -1,7 +1,7 @@
-import { toLogText, toPrintableJson } from "../../lib/text/printable.ts";
+import { writeDocument, writeText } from "../../lib/process/output.ts";
 
 /** Writes a text for people, or a document as the only thing on stdout. */
 export function print(output: unknown): void {
-  const text = typeof output === "string" ? toLogText(output).trimEnd() : toPrintableJson(output);
-  process.stdout.write(`${text}\n`);
+  if (typeof output === "string") writeText(process.stdout, output);
+  else writeDocument(process.stdout, output);
 }

@@ -48,7 +48,8 @@ export async function untilSignal<T>(
       return;
     }
     escaped = { error };
-    progress.note(`${describeError(error).text.trimEnd()}\n${ending}`);
+    const [first = "", ...lines] = describeError(error).text.trimEnd().split("\n");
+    progress.note(first, ...lines, ending);
     watch = setTimeout(() => process.exit(ExitCode.internal), ESCAPE_GRACE_MS);
     abort.abort(ExitCode.internal);
   };

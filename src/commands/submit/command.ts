@@ -1,4 +1,6 @@
+import { stringify } from "yaml";
 import { ExitCode } from "../../lib/errors.ts";
+import { writeDocument, writeLines } from "../../lib/process/output.ts";
 import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
@@ -14,10 +16,13 @@ export async function executeSubmit(
     submitTier(config, { assetsDirectory, toolVersion, environment: process.env, progress, signal }),
   );
   if (manifests !== null) {
-    process.stdout.write(manifests);
+    for (const manifest of manifests) {
+      writeLines(process.stdout, ["---"]);
+      writeDocument(process.stdout, manifest, (value) => stringify(value));
+    }
     return ExitCode.pass;
   }
-  process.stdout.write(`${runId}\n`);
-  process.stderr.write(`Follow it with: spark-loadtest watch ${runId}\n`);
+  writeLines(process.stdout, [runId]);
+  writeLines(process.stderr, [`Follow it with: spark-loadtest watch ${runId}`]);
   return ExitCode.pass;
 }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
 import { describeNodes } from "../../engine/argo/submit/capacity.ts";
@@ -27,14 +26,14 @@ const DRY_RUN_PARALLEL = 4;
 
 /**
  * Submits the workflow of a tier to a cluster where everything is installed, and leaves it there; with `dryRun` it only gives the
- * manifests, as YAML.
+ * manifests.
  *
  * @throws BadInputError, InfrastructureError
  */
 export async function submitTier(
   config: SubmitConfig,
   context: UseCaseContext,
-): Promise<{ readonly runId: string; readonly manifests: string | null }> {
+): Promise<{ readonly runId: string; readonly manifests: readonly object[] | null }> {
   const { signal, assetsDirectory, progress, toolVersion } = context;
   const tier = await loadTier(config.tier, {
     tiersFile: config.tiersFile,
@@ -70,7 +69,7 @@ export async function submitTier(
       files,
     );
     const manifests = [...(secret === null ? [] : [secret]), configMap, workflow];
-    return { runId: id, manifests: manifests.map((manifest) => `---\n${stringify(manifest)}`).join("") };
+    return { runId: id, manifests };
   }
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();

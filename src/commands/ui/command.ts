@@ -1,4 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
+import { writeLines } from "../../lib/process/output.ts";
 import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
@@ -11,8 +12,8 @@ export async function executeUi(config: UiConfig, { assetsDirectory }: CommandCo
   await untilSignal(progress, "Closing.", async (signal) => {
     const { pages, close } = await openUi(config, { assetsDirectory, environment: process.env, progress, signal });
     for (const { name, url, note } of pages)
-      process.stdout.write(`${name}: ${url}\n${note === null ? "" : `  ${note}\n`}`);
-    process.stderr.write("Press Ctrl-C to close.\n");
+      writeLines(process.stdout, [`${name}: ${url}`, ...(note === null ? [] : [`  ${note}`])]);
+    writeLines(process.stderr, ["Press Ctrl-C to close."]);
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     await close();
   });

@@ -1,9 +1,10 @@
 /**
  * C0 and C1 controls but tab and newline (terminals act on them, XML forbids most), bidirectional overrides (they make a line read
- * as another one), the two non-characters that XML forbids, and halves of surrogate pairs.
+ * as another one), separators of lines, what is invisible (it makes two names look alike), the two non-characters that XML forbids, and
+ * halves of surrogate pairs. Variation selectors are none of these, nor are joiners within emoji and in scripts that are written with them.
  */
 export const UNPRINTABLE =
-  /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]|\p{Surrogate}/gu;
+  /(?![\t\n])\p{Cc}|[\u034F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\uFFFE\uFFFF\u{E0000}-\u{E007F}]|(?<![\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Script=Arabic}\p{Script=Syriac}])[\u200C\u200D]|\p{Surrogate}/gu;
 
 /**
  * Escape sequences of terminals (ECMA-48): colours and movements, titles and links with what they hold, all others of one character. What
@@ -18,7 +19,44 @@ export const ESCAPE_SEQUENCE =
  * or a browser would otherwise act on as U+FFFD.
  */
 export function toPrintable(text: string): string {
-  return text.replace(ESCAPE_SEQUENCE, "").replace(/\r\n?/g, "\n").replace(UNPRINTABLE, "\uFFFD");
+  return PLAIN_ASCII.test(text)
+    ? text
+    : text
+        .replace(ESCAPE_SEQUENCE, "")
+        .replace(/\r\n?|[\u2028\u2029]/g, "\n")
+        .replace(UNPRINTABLE, "\uFFFD");
+}
+
+const PLAIN_ASCII = /^[\n\t -~]*$/;
+
+/** The same on one line: a name cannot tear the line that it stands in, nor write one of its own. */
+export function toLine(text: string): string {
+  return toPrintable(text).replace(/\n+/g, " ");
+}
+
+/** A text for people of lines, each of which is one whatever the names in it hold. */
+export function joinLines(lines: readonly string[]): string {
+  return lines.map(toLine).join("\n");
+}
+
+/**
+ * What the runner's comparisons pass over: it compares by culture, for which what has no weight in the Unicode collation is not there
+ * (https://learn.microsoft.com/dotnet/core/extensions/globalization-icu).
+ */
+const WEIGHTLESS = String.raw`(?:(?!\n)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}])*`;
+const COMMAND = new RegExp(
+  String.raw`(^|\n)((?:(?!\n)[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}])*:)(?=${WEIGHTLESS}:)`,
+  "gu",
+);
+const OLD_COMMAND = new RegExp(String.raw`(#${WEIGHTLESS}#${WEIGHTLESS})\[`, "gu");
+
+/**
+ * Printable text of which no line sets variables, adds paths or masks, or makes annotations. The runner of GitHub Actions takes commands
+ * from lines that begin with "::" after white space, and from "##[" anywhere in a line; a space between takes their meaning away
+ * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs).
+ */
+export function neutraliseCommands(text: string): string {
+  return text.replace(OLD_COMMAND, "$1 [").replace(COMMAND, "$1$2 ");
 }
 
 /** Text as it may be printed into a log, also where GitHub Actions reads along. */
@@ -26,17 +64,23 @@ export function toLogText(text: string): string {
   return neutraliseCommands(toPrintable(text));
 }
 
-/**
- * Printable text of which no line sets variables, adds paths or masks, or makes annotations. The runner of GitHub Actions takes commands
- * from lines that begin with "::" after white space, and from "##[" anywhere in a line; a space between takes their meaning away.
- */
-export function neutraliseCommands(text: string): string {
-  return text.replaceAll("##[", "## [").replace(/^((?:(?!\n)[\s\p{Cf}])*:)(?=\p{Cf}*:)/gmu, "$1 ");
-}
-
 /** JSON as it may be printed there: the same value, with what neither a terminal nor a runner may see escaped. */
 export function toPrintableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2)
-    .replaceAll("##[", "##\\u005b")
-    .replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value, null, 2).replace(UNPRINTABLE, escapeUnits).replace(OLD_COMMAND, "$1\\u005b");
+}
+
+function escapeUnits(text: string): string {
+  return Array.from({ length: text.length }, (_, index) => {
+    return `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
+  }).join("");
+}
+
+/** A colour, or the end of one (ECMA-48, SGR): nothing else that a terminal acts on is of use in a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what stays
+const COLOUR = /(\u001B\[[\d;]*m)/;
+
+/** A line with colours of ours. The texts of others in it have been cleaned, so that all of its colours are ours. */
+export function toPaintedLine(line: string): string {
+  const parts = line.split(COLOUR).map((part, index) => (index % 2 === 0 ? toLine(part) : part));
+  return neutraliseCommands(parts.join(""));
 }

@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
+import { toLine } from "../../lib/text/printable.ts";
 
 /** From the top of the document: keys of mappings and indexes of lists. */
 export type YamlPath = readonly (string | number)[];
@@ -50,7 +51,7 @@ export function readYaml(text: string, path: string): YamlSource {
       .sort((a, b) => a.offset - b.offset)
       .map(({ offset, message }) => {
         const { line, col } = lineCounter.linePos(offset);
-        return `${path}:${line}:${col}: ${message}`;
+        return toLine(`${path}:${line}:${col}: ${message}`);
       });
     // One place can be in several tiers, through an alias.
     const distinct = [...new Set(lines)];
