@@ -1,5 +1,6 @@
 import { describeCause, formatFinding } from "../analyse/describe-finding.ts";
 import { formatCount, plural } from "../lib/text/format.ts";
+import { toLine } from "../lib/text/printable.ts";
 import { formatMetric } from "../model/format-metric.ts";
 import { renderRows } from "./shared/summary-table.ts";
 import { clampWidth, createPaint, type Paint, type SummaryOptions, wrap } from "./shared/terminal.ts";
@@ -27,7 +28,7 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
       return wrap(`${formatCount(others.length + 1)} skipped: ${reason}`, width, "  ");
     }),
     `  Baseline: ${describeBaseline(view.verdict)}`,
-    ...(options.reportPath === undefined ? [] : [`  Report:   ${options.reportPath}`]),
+    ...(options.reportPath === undefined ? [] : [`  Report:   ${toLine(options.reportPath)}`]),
   ];
   return lines.join("\n");
 }

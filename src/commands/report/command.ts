@@ -13,9 +13,9 @@ import {
 import { prepareDirectory } from "../../documents/write.ts";
 import { BadInputError, ExitCode } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
+import { writeLines } from "../../lib/process/output.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import { HTML_REPORT, REPORTS, SCENARIO_REPORTS, toJudgedRun, writeOutputs } from "../../publish/outputs.ts";
-import { print } from "../shared/print.ts";
 import type { ReportConfig } from "./options.ts";
 
 export async function executeReport(config: ReportConfig): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function executeReport(config: ReportConfig): Promise<ExitCode> {
   const verdict = await findJudgement(config, results, baseline);
   await prepareDirectory(config.outDirectory, []);
   await writeOutputs(REPORTS, toJudgedRun({ results, verdict, baseline: baseline.runs }), config.outDirectory);
-  print(join(config.outDirectory, HTML_REPORT));
+  writeLines(process.stdout, [join(config.outDirectory, HTML_REPORT)]);
   return ExitCode.pass;
 }
 
@@ -56,6 +56,6 @@ async function reportScenarios({ results, verdict, baseline, outDirectory }: Rep
     });
   }
   await SCENARIO_REPORTS.write(await readScenarios(results), outDirectory);
-  print(join(outDirectory, HTML_REPORT));
+  writeLines(process.stdout, [join(outDirectory, HTML_REPORT)]);
   return ExitCode.pass;
 }

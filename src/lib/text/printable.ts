@@ -41,13 +41,11 @@ export function joinLines(lines: readonly string[]): string {
 
 /**
  * What the runner's comparisons pass over: it compares by culture, for which what has no weight in the Unicode collation is not there
- * (https://learn.microsoft.com/dotnet/core/extensions/globalization-icu).
+ * (https://learn.microsoft.com/dotnet/core/extensions/globalization-icu). And the colours of ours, in which a line may begin.
  */
 const WEIGHTLESS = String.raw`(?:(?!\n)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}])*`;
-const COMMAND = new RegExp(
-  String.raw`(^|\n)((?:(?!\n)[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}])*:)(?=${WEIGHTLESS}:)`,
-  "gu",
-);
+const BEFORE_COMMAND = String.raw`(?:(?!\n)[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]|\u001B\[[\d;]*m)*`;
+const COMMAND = new RegExp(`((?:^|\n)${BEFORE_COMMAND}:)(?=${WEIGHTLESS}:)`, "gu");
 const OLD_COMMAND = new RegExp(String.raw`(#${WEIGHTLESS}#${WEIGHTLESS})\[`, "gu");
 
 /**
@@ -56,7 +54,7 @@ const OLD_COMMAND = new RegExp(String.raw`(#${WEIGHTLESS}#${WEIGHTLESS})\[`, "gu
  * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs).
  */
 export function neutraliseCommands(text: string): string {
-  return text.replace(OLD_COMMAND, "$1 [").replace(COMMAND, "$1$2 ");
+  return text.replace(OLD_COMMAND, "$1 [").replace(COMMAND, "$1 ");
 }
 
 /** Text as it may be printed into a log, also where GitHub Actions reads along. */

@@ -1,4 +1,5 @@
 import { formatCount } from "../../lib/text/format.ts";
+import { toLine } from "../../lib/text/printable.ts";
 import type { ScenariosDocument } from "../../model/scenarios.ts";
 import { renderRows } from "../shared/summary-table.ts";
 import { clampWidth, createPaint, type Paint, type SummaryOptions, wrap } from "../shared/terminal.ts";
@@ -21,7 +22,7 @@ export function renderScenariosSummary(document: ScenariosDocument, options: Sum
     ...(view.incomplete === null ? [] : wrap(view.incomplete, width, "  ")),
     ...failedLines(view, width, paint),
     ...skippedLines(view, width),
-    ...(options.reportPath === undefined ? [] : [`  Report:   ${options.reportPath}`]),
+    ...(options.reportPath === undefined ? [] : [`  Report:   ${toLine(options.reportPath)}`]),
   ].join("\n");
 }
 

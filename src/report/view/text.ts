@@ -82,6 +82,9 @@ export function markdownCode(text: string): string {
 /** Zero-width space: ends what GitHub would take for a mention, a reference or an address, and shows nothing. */
 const BREAK = "\u200B";
 
+/** What GitHub takes for a commit: 7 to 40 hexadecimal digits that stand alone. */
+const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+
 /** Prose for Markdown on one line: reads as written, and nothing in it is markup, HTML, a mention, a reference or a link. */
 export function markdownProse(text: string): string {
   return (
@@ -96,6 +99,7 @@ export function markdownProse(text: string): string {
       .replace(/(@|#|GH-)(?=[\w-])/gi, `$1${BREAK}`)
       .replace(/:(?=\/\/)/g, `:${BREAK}`)
       .replace(/www\./gi, `www${BREAK}.`)
+      .replace(COMMIT, (hash) => hash.replace(/.{6}(?=.)/g, `$&${BREAK}`))
       // GitHub reads $...$ as a formula even where the dollar is escaped.
       .replaceAll("$", "&#36;")
   );

@@ -77,6 +77,11 @@ const prose: [text: string, expected: string][] = [
   ["$x^2$", "&#36;x^2&#36;"],
   ["C:\\dir\\", "C:\\\\dir\\\\"],
   ["two\n\nblocks", "two blocks"],
+  ["mail me@e.com, ftp://e.com", "mail me@\u200be.com, ftp:\u200b//e.com"],
+  ["as of 0ff1ce5", "as of 0ff1ce\u200b5"],
+  ["as of DEADBEEF01, o/r@1234567", "as of DEADBE\u200bEF01, o/r@\u200b123456\u200b7"],
+  ["a".repeat(40), `${"aaaaaa\u200b".repeat(6)}aaaa`],
+  ["no commits: 123456, feedback, 1,234,567, 2026-05-12", "no commits: 123456, feedback, 1,234,567, 2026-05-12"],
 ];
 test.each(prose)("markdownProse of %j", (text, expected) => {
   expect(markdownProse(text)).toBe(expected);
