@@ -20,7 +20,7 @@ export function isAtLeast(version: string, minimum: string): boolean {
 
 /** The three numbers of the first version in a text: "3.19.0" in "v3.19.0+g3d8990f"; null for none, and for a development build's 0.0.0. */
 export function findVersion(text: string): string | null {
-  const version = /\d+\.\d+\.\d+/.exec(text)?.[0];
+  const version = /(?<!\d)\d+\.\d+\.\d+/.exec(text)?.[0];
   return version === undefined || version === "0.0.0" ? null : version;
 }
 

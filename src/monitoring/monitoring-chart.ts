@@ -86,6 +86,8 @@ export function monitoringValues(namespace: string): Record<string, unknown> {
 
 /** Images that rendered manifests name, the one that the operator starts for its Prometheus among them. Pure. */
 export function findImages(manifests: string): string[] {
-  const named = manifests.matchAll(/^\s*(?:- )?image:\s*"?([^"\s]+)"?\s*$|--prometheus-config-reloader=(\S+)/gm);
+  const named = manifests.matchAll(
+    /^[ \t]*(?:- )?image:[ \t]*"?([^"\s]+)"?[ \t]*$|--prometheus-config-reloader=(\S+)/gm,
+  );
   return [...new Set([...named].map(([, image, reloader]) => (image ?? reloader)!.replace(/"$/, "")))].sort();
 }

@@ -21,7 +21,7 @@ export function nameAttempt(
   const text = toDnsText(scenario) || "scenario";
   const join = (first: string, length: number) => {
     const room = length - first.length - suffix.length - 2;
-    return `${first}-${text.slice(0, room).replace(/-+$/, "")}-${suffix}`;
+    return `${first}-${text.slice(0, room).replace(/(?<!-)-+$/, "")}-${suffix}`;
   };
   return { namespace: join(prefix, NAMESPACE_LENGTH), release: join(RELEASE_PREFIX, RELEASE_LENGTH) };
 }

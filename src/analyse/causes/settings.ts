@@ -124,7 +124,10 @@ function showDifference(baseline: string, current: string): { readonly baseline:
   if (Math.max(baseline.length, current.length) <= LONGEST_VALUE) return { baseline, current };
   let same = 0;
   while (same < baseline.length && baseline[same] === current[same]) same += 1;
-  const context = /[^\s,;:=/.]*$/.exec(baseline.slice(Math.max(0, same - LONGEST_CONTEXT), same))![0];
+  const [context = ""] = baseline
+    .slice(Math.max(0, same - LONGEST_CONTEXT), same)
+    .split(/[\s,;:=/.]/)
+    .slice(-1);
   const from = same <= LONGEST_CONTEXT ? 0 : same - context.length;
   const show = (value: string): string => {
     const rest = from === 0 ? value : `…${value.slice(from)}`;

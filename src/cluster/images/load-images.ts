@@ -97,9 +97,9 @@ function parseImages(json: string): Map<string, string> {
 /** kind chooses it by the file system below; ctr does not read the setting itself. */
 export function parseSnapshotter(config: string): string | null {
   const section =
-    /^\s*\[plugins\.["']io\.containerd\.(?:grpc\.v1\.cri["']\.containerd|cri\.v1\.images["'])\]\n((?!\s*\[).*\n)*/m;
+    /^[ \t]*\[plugins\.["']io\.containerd\.(?:grpc\.v1\.cri["']\.containerd|cri\.v1\.images["'])\]\n((?![ \t]*\[).*\n)*/m;
   const match = section.exec(config);
-  return match === null ? null : (/^\s*snapshotter = ["']([\w.-]+)["']/m.exec(match[0])?.[1] ?? null);
+  return match === null ? null : (/^[ \t]*snapshotter = ["']([\w.-]+)["']/m.exec(match[0])?.[1] ?? null);
 }
 
 async function loadImage(image: string, node: Node, { environment, signal }: ToolContext): Promise<void> {

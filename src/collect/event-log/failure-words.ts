@@ -79,7 +79,7 @@ const BOUNDARIES = /([\s()[\]{}<>"'`,;=]+)/;
 /** What stands before the name of a machine, a pod, a container. */
 const NAMED =
   /\b((?:host(?:name)?|node|worker|pod|container|server|executor|on|to|from)[:\s]+)[a-z][a-z_-]*(?:[.-][a-z_-]+)+(?![\w(])/g;
-const NAMED_BEFORE = /[a-z][a-z_.-]*(?= executor #)/g;
+const NAMED_BEFORE = /(?<![a-z_.-])[a-z_.-]+(?= executor #)/g;
 const UNITS = /# ?(?:[KMGT]i?B|bytes|B|ms|s|min|m|h)\b/g;
 /** What follows a class's name in Java's `Object.toString`. */
 const OBJECT_HASH = /@[0-9a-f]{4,}\b/g;

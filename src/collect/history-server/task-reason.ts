@@ -3,7 +3,7 @@ import type { TaskAnswer } from "./answers.ts";
 
 /** `org.x.SomeException: what it says`, or the bare name; behind it the stack. */
 const EXCEPTION = /^(?<className>[\w$]+(?:\.[\w$]+)+)(?:: (?<description>[\s\S]*))?$/;
-const STACK = /\n\s+at [\s\S]*$/;
+const STACK = /(?<!\s)(?=[^\S\n]*\n)\s+at [\s\S]*$/;
 
 /**
  * How a task ended, out of the `errorMessage` that Spark makes of the reason (TaskEndReason.scala, `toErrorString`). Of a task that was

@@ -76,7 +76,7 @@ export function describeWrapped(head: Buffer): { readonly name: string; readonly
   if (isGzip && content.subarray(0, 2).equals(GZIP_MAGIC))
     return { name: "compressed by gzip twice", hint: "Decompress it once first: gzip -d." };
   const text = skipMargin(content).toString("latin1");
-  if (INDENTED.test(text) && /\n\s+"Event"\s*:\s*"/.test(text))
+  if (INDENTED.test(text) && /\n[ \t]+"Event"[ \t]*:[ \t]*"/.test(text))
     return { name: "indented JSON", hint: "An event log has one event a line: jq -c . makes it of indented events." };
   return undefined;
 }

@@ -175,7 +175,7 @@ function readSparkVersions(getInput: GetInput): string[] {
       `Correct ${wrong}.`,
     );
   }
-  if (/(^|[,\n])\s*sparkVersion\s*=/.test(getInput("only"))) {
+  if (/(^|[,\n])[^\S\n]*sparkVersion\s*=/.test(getInput("only"))) {
     refuse("spark-versions", value, "Input only chooses Spark versions, too.", "Leave one of them out.");
   }
   return [`--only=sparkVersion=${versions.join(",")}`];

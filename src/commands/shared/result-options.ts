@@ -45,7 +45,7 @@ export function gatesOption(description: string): Option {
 const MOST_PERCENT = 1_000_000;
 
 function parsePercent(text: string): number {
-  const percent = Number(text.replace(/\s*%$/, ""));
+  const percent = Number(text.endsWith("%") ? text.slice(0, -1) : text);
   if (/^\d/.test(text) && percent > 0 && percent <= MOST_PERCENT) return percent / 100;
   throw new InvalidArgumentError(`It must be a number of percent above 0, at most ${MOST_PERCENT}.`);
 }

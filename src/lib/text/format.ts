@@ -36,9 +36,15 @@ export function formatMs(ms: number): string {
 /** A whole number with thousands separators, "1,048,576"; fractions (means, medians) keep three figures. Not by a locale, whose data take longer to load than a plan takes to make. */
 export function formatCount(count: number): string {
   if (!Number.isInteger(count) && Math.abs(count) < 1000) return formatThreeFigures(count);
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ",");
+  const rounded = Math.round(count);
+  return `${rounded < 0 ? "-" : ""}${groupDigits(Math.abs(rounded).toString())}`;
+}
+
+function groupDigits(text: string): string {
+  if (!/^\d+$/.test(text)) return text;
+  const groups: string[] = [];
+  for (let end = text.length; end > 0; end -= 3) groups.unshift(text.slice(Math.max(0, end - 3), end));
+  return groups.join(",");
 }
 
 /** "1 case", "1,280 cases". */

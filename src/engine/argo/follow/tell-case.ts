@@ -91,7 +91,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_00
 export function backoffMs(message: string | null): number | null {
   const text = /^Backoff for (.+)$/.exec(message ?? "")?.[1];
   if (text === undefined) return null;
-  const parts = [...text.matchAll(/(\d+) (second|minute|hour)/g)];
+  const parts = [...text.matchAll(/(?<!\d)(\d+) (second|minute|hour)/g)];
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_MS[unit!]!, 0);
 }
 

@@ -6,7 +6,9 @@ import type { FollowEvent } from "./event.ts";
 export function stepNameOf({ template, displayName, inputs }: PodNode): string {
   const size = inputs.size;
   if (template === "data" && size !== undefined) return `data ${size}`;
-  return displayName.replace(/\(.*\)$/, "");
+  // Behind it, in brackets, is the number of the attempt, or an item of a list.
+  const open = displayName.indexOf("(");
+  return open >= 0 && displayName.endsWith(")") ? displayName.slice(0, open) : displayName;
 }
 
 /** Where the steps that are no case stand; a later attempt of a step stands for the earlier ones. */

@@ -42,7 +42,7 @@ export async function findController(kubeConfig: KubeConfig, signal: AbortSignal
 
 function imageNamed({ spec }: V1Deployment, name: string): string | undefined {
   const images = spec?.template.spec?.containers.map(({ image }) => image ?? "") ?? [];
-  return images.find((image) => image.replace(/[:@].*$/, "").endsWith(`/${name}`));
+  return images.find((image) => image.split(/[:@]/, 1)[0]!.endsWith(`/${name}`));
 }
 
 /** Refuses a controller that is known to be too old. One whose image has no version in its tag is taken as it is. */

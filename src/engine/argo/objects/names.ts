@@ -25,5 +25,5 @@ export function namespaceOf(runId: string, caseName: string): string {
   const hash = createHash("sha256").update(`${runId}/${caseName}`).digest("hex").slice(0, HASH_LENGTH);
   const text = toDnsText(caseName);
   const readable = (/^[a-z]/.test(text) ? text : `c-${text}`).slice(0, NAMESPACE_LENGTH - HASH_LENGTH - 1);
-  return `${readable.replace(/-+$/, "")}-${hash}`;
+  return `${readable.replace(/(?<!-)-+$/, "")}-${hash}`;
 }

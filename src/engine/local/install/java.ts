@@ -56,8 +56,8 @@ export function supportedJava(sparkVersions: readonly string[]): number[] {
 
 /** Version and home out of what `java -XshowSettings:properties -version` prints; null where it prints neither. */
 export function parseJavaSettings(text: string): { version: string; home: string } | null {
-  const version = /^\s*java\.version = (\S+)/m.exec(text)?.[1];
-  const home = /^\s*java\.home = (.+?)\s*$/m.exec(text)?.[1];
+  const version = /^[ \t]*java\.version = (\S+)/m.exec(text)?.[1];
+  const home = /^[ \t]*java\.home = (.+)$/m.exec(text)?.[1]?.trim();
   return version === undefined || home === undefined ? null : { version, home };
 }
 
