@@ -1,6 +1,6 @@
 import { type Baseline, findPartner } from "../documents/baseline.ts";
 import { endingOf } from "../documents/ending.ts";
-import { isGating, listGatingWorse } from "../documents/verdict.ts";
+import { isGating, limitFindings, listGatingWorse } from "../documents/verdict.ts";
 import { groupBy } from "../lib/group-by.ts";
 import { toLine } from "../lib/text/printable.ts";
 import type { Finding, Results, RunEnding, Verdict } from "../model/documents.ts";
@@ -61,6 +61,10 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
   const limits = [...pairing.limits, ...cpu.limits];
   const verdict = decide(current, baseline, pairing, findings, limits, ended);
   const noise = cpu.test?.noise;
+  const kept = limitFindings(
+    findings,
+    limits.map(({ note }) => note),
+  );
   return {
     schema: "spark-loadtest/verdict/v1",
     verdict,
@@ -70,10 +74,10 @@ export function compare(current: Results, earlier: Baseline, options: CompareOpt
     failOn: [...failOn],
     ...ended,
     maxDetectableChange,
-    findings,
+    findings: kept.findings,
     baseline: {
       runs: baseline.runs.map(({ run: { id, startedAt, commit } }) => ({ id, startedAt, commit })),
-      notes: limits.map(({ note }) => note),
+      notes: kept.notes,
       ...(pairing.pairedImage === null ? {} : { pairedImage: pairing.pairedImage }),
     },
     noise: {

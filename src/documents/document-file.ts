@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { z } from "zod";
 import { BadInputError, errorCode, errorMessage } from "../lib/errors.ts";
 import { readRegularFile } from "../lib/files/regular-file.ts";
+import { formatCount } from "../lib/text/format.ts";
 import { type Results, resultsSchema } from "../model/documents.ts";
 import { type ScenariosDocument, scenariosSchema } from "../model/scenarios.ts";
 import { type StoredVerdict, storedVerdictSchema } from "./verdict.ts";
@@ -24,6 +25,10 @@ export const SCENARIOS: DocumentKind<ScenariosDocument> = {
   fileName: "scenarios.json",
   schema: scenariosSchema,
 };
+
+/** Parts of a document that are read, by the names of their lists: no run of this tool has more. */
+const MOST: Readonly<Record<string, number>> = { cases: 10_000, scenarios: 10_000 };
+const MOST_DIMENSIONS = 100;
 
 const ISSUES_SHOWN = 3;
 /** Newest major version of the schemas that this code reads. */
@@ -49,6 +54,7 @@ export function parseDocument<T>(text: string, file: string, expected: DocumentK
   // Editors on Windows put a byte order mark before a file, which JSON does not allow.
   const document = parseJson(text.replace(/^\uFEFF/, ""), file, fileName);
   checkSchemaName(document, file, kind, fileName);
+  checkCounts(document as object, file);
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
   throw new BadInputError(`${file} is not a valid ${kind} document: ${describeIssues(parsed.error)}`, {
@@ -122,6 +128,27 @@ function parseJson(text: string, file: string, fileName: string): unknown {
         cause: error,
       },
     );
+  }
+}
+
+/** Refuses more than what a run can have, before each of it is looked at. */
+function checkCounts(document: object, file: string): void {
+  const refuse = (count: number, what: string, most: number) => {
+    throw new BadInputError(
+      `${file} has ${formatCount(count)} ${what}, and ${formatCount(most)} are the most that are read`,
+      {
+        hint: "Give a document that spark-loadtest wrote, unchanged.",
+      },
+    );
+  };
+  for (const [name, most] of Object.entries(MOST)) {
+    const list: unknown = (document as Record<string, unknown>)[name];
+    if (Array.isArray(list) && list.length > most) refuse(list.length, name, most);
+  }
+  const { cases } = document as { readonly cases?: unknown };
+  for (const each of Array.isArray(cases) ? cases : []) {
+    const count = Object.keys(Object(each?.dimensions)).length;
+    if (count > MOST_DIMENSIONS) refuse(count, "dimensions in a case", MOST_DIMENSIONS);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatCount, plural } from "../lib/text/format.ts";
 import { type Finding, findingSchema, type Results, type Verdict, verdictSchema } from "../model/documents.ts";
 import { DEFAULT_FAIL_ON, GATES, type Gate } from "../model/metrics.ts";
 import { endingOf } from "./ending.ts";
@@ -31,10 +32,24 @@ export function listGatingWorse(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ gates, direction }) => gates && direction === "worse");
 }
 
+export const MOST_FINDINGS = 10_000;
+
+/** Findings, the worst first: of more than a verdict can have the last are left out, and a note says so. */
+export function limitFindings<T>(
+  findings: readonly T[],
+  notes: readonly string[],
+): { readonly findings: T[]; readonly notes: string[] } {
+  const over = findings.length - MOST_FINDINGS;
+  if (over <= 0) return { findings: [...findings], notes: [...notes] };
+  const note = `${plural(over, "finding")} more than the ${formatCount(MOST_FINDINGS)} of a verdict are left out, the least of all (limit of findings)`;
+  return { findings: findings.slice(0, MOST_FINDINGS), notes: [...notes, note] };
+}
+
 /** The verdict with what an older version left out. */
 export function completeVerdict(stored: StoredVerdict, results: Results): Verdict {
   const failOn = stored.failOn ?? deriveFailOn(stored);
   const known = endingOf(results);
+  const { findings, notes } = limitFindings(stored.findings, stored.baseline.notes);
   return {
     ...stored,
     failOn,
@@ -45,7 +60,8 @@ export function completeVerdict(stored: StoredVerdict, results: Results): Verdic
     endCause: stored.endCause ?? null,
     cutOffCases: stored.cutOffCases ?? [],
     maxDetectableChange: stored.maxDetectableChange ?? null,
-    findings: stored.findings.map((finding) => ({ ...finding, gates: finding.gates ?? isGating(finding, failOn) })),
+    baseline: { ...stored.baseline, notes },
+    findings: findings.map((finding) => ({ ...finding, gates: finding.gates ?? isGating(finding, failOn) })),
   };
 }
 

@@ -3,7 +3,7 @@ import { REDACTED, redactText } from "../../lib/text/redact.ts";
 import { type OwnRules, readOwnRules } from "../../lib/text/spark-redaction.ts";
 import type { Application, LostExecutor, Sample } from "../../model/documents.ts";
 import { METRICS, type Metrics } from "../../model/metrics.ts";
-import { ApplicationRecord } from "../event-log/application-record.ts";
+import { ApplicationRecord, MAX_STAGES } from "../event-log/application-record.ts";
 import { parseJobGroup } from "../event-log/job-group.ts";
 import type { StageRecord } from "../event-log/stage-record.ts";
 import { findLostExecutors } from "./lost-executors.ts";
@@ -91,6 +91,10 @@ function findGaps(record: ApplicationRecord, { problems, inProgress, lacksParts 
   if (!record.hasBeginning && !lacksParts)
     gaps.push(
       "the log lacks its beginning: it tells nothing of the start of the application. Where a log is several files, give their folder",
+    );
+  if (record.hasTooManyStages)
+    gaps.push(
+      `the log has more stages than the ${formatCount(MAX_STAGES)} that are kept (limit of stages): the figures leave out the later ones`,
     );
   if (starts.size > 1) gaps.push(`the log has the events of ${starts.size} applications, whose figures are added up`);
   if (record.repeatedEvents > 0)

@@ -13,6 +13,9 @@ export interface GroupSpan {
   endedAtMs: number | null;
 }
 
+/** Stages of one application that are kept: with so many, what is kept and the document take about 600 MB. */
+export const MAX_STAGES = 100_000;
+
 /** One job, as far as it has come. */
 export interface JobRecord {
   readonly id: number;
@@ -58,6 +61,9 @@ export class ApplicationRecord implements EventHandlers {
   cancelledJobs = 0;
   readonly jobs = new Map<number, JobRecord>();
   readonly jobGroups = new JobGroups();
+  /** Whether the log has more stages than are kept. */
+  hasTooManyStages = false;
+  readonly #removals = new Set<string>();
   readonly #plans = new PlanIndex();
   /** Ends of tasks, by their ids: of a task that succeeded there is a second one where its result was lost. */
   #taskEnds = new NumberSet();
@@ -166,9 +172,9 @@ export class ApplicationRecord implements EventHandlers {
       atMs: event.Timestamp ?? this.lastSeenAtMs,
       reason: event["Removed Reason"] ?? "",
     };
-    const isSame = ({ executorId, atMs }: RemovedExecutor) =>
-      executorId !== "" && executorId === removed.executorId && atMs === removed.atMs;
-    if (!this.removedExecutors.some(isSame)) this.removedExecutors.push(removed);
+    const key = `${removed.executorId} ${removed.atMs}`;
+    if (removed.executorId === "" || !this.#removals.has(key)) this.removedExecutors.push(removed);
+    this.#removals.add(key);
     this.#see(event.Timestamp);
   };
 
@@ -196,6 +202,10 @@ export class ApplicationRecord implements EventHandlers {
 
   #stage(id: number): StageRecord {
     let stage = this.stages.get(id);
+    if (stage === undefined && this.stages.size >= MAX_STAGES) {
+      this.hasTooManyStages = true;
+      return new StageRecord(id);
+    }
     if (stage === undefined) {
       stage = new StageRecord(id);
       this.stages.set(id, stage);

@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
+import { joinLines } from "../../lib/text/printable.ts";
 import { isLostName } from "../../lib/files/file-name.ts";
 import { describeOddFile } from "../../lib/files/regular-file.ts";
 import { isZip } from "../codecs/detect-codec.ts";
@@ -93,7 +94,7 @@ export function refuseWithoutLog(folder: string, passedOver: readonly PassedOver
         ]
       : [`zip archive ${archive}`, "Give the archive that a History Server offers, or one of event logs."];
   return new NoLogError(`No event log found in the ${place}`, {
-    hint: [advice, ...describeFirst(passedOver, folder)].join("\n"),
+    hint: joinLines([advice, ...describeFirst(passedOver, folder)]),
   });
 }
 

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from "node:fs";
 import { ExitCode, errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { writeText } from "../../lib/process/output.ts";
 import { describeError } from "../../lib/text/describe-error.ts";
 
 /** Endings that say more than that their result could not be written. */
@@ -18,7 +19,7 @@ export function guardOutput(): void {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE" || stream === process.stderr || hasFailed) return;
       hasFailed = true;
-      process.stderr.write(describeError(toOutputError(error)).text);
+      writeText(process.stderr, describeError(toOutputError(error)).text);
       process.once("exit", (code) => {
         if (!KEPT.includes(code)) process.exitCode = ExitCode.infrastructure;
       });

@@ -18,9 +18,12 @@ export function findNearest(name: string, known: Iterable<string>): string | und
   return nearest;
 }
 
+/** Names that a mistyped one is compared with; a file may have thousands of both. */
+const MOST_COMPARED = 200;
+
 /** What to say after "unknown ...": the nearest name where there is one, and all of them where they are few. */
 export function suggest(name: string, known: readonly string[]): string {
-  const nearest = findNearest(name, known);
+  const nearest = known.length > MOST_COMPARED ? undefined : findNearest(name, known);
   const question = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   const list = known.length === 0 || known.length > 16 ? "" : ` (known: ${known.join(", ")})`;
   return `${question}${list}`;

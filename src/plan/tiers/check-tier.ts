@@ -8,7 +8,15 @@ import type { Tier } from "../matrix/tier.ts";
 import { DIMENSION_NAME } from "./tiers-schema.ts";
 import type { Mistake, YamlPath } from "./yaml-source.ts";
 
+const MAX_DIMENSIONS = 100;
+/** Of all dimensions together. */
+const MAX_VALUES = 10_000;
+const MAX_EXCLUDES = 1_000;
+/** Of all excludes together. */
+const MAX_EXCLUDED_VALUES = 10_000;
 const MAX_CASES = 10_000;
+/** Rows that are tried, times the excludes that each is held against. */
+const MAX_TRIALS = 100_000_000;
 /** Before excludes: beyond it, counting what they leave would take longer than a reader waits. */
 const MAX_COMBINATIONS = 1_000_000;
 
@@ -26,6 +34,8 @@ const controlCharacter = /[\x00-\x08\x0a-\x1f]/;
  * @param path of the tier in its file
  */
 export function checkTier(tier: Tier, path: YamlPath): Mistake[] {
+  const tooMany = checkCounts(tier);
+  if (tooMany !== null) return [{ ...tooMany, path: [...path, ...tooMany.path] }];
   const local = [...checkDimensions(tier), ...checkExcludes(tier), ...checkSparkConf(tier), ...checkArguments(tier)];
   const limits: Mistake[] =
     tier.caseTimeoutSeconds > tier.timeoutSeconds
@@ -44,14 +54,36 @@ export function checkTier(tier: Tier, path: YamlPath): Mistake[] {
   }));
 }
 
+/** The limit that a tier is above, before anything is done for each of what it counts. */
+function checkCounts(tier: Tier): Mistake | null {
+  const countIn = (lists: readonly (readonly string[])[]) => lists.reduce((sum, { length }) => sum + length, 0);
+  const dimensions = Object.values(tier.dimensions);
+  const counts: readonly [at: string, what: string, count: number, most: number][] = [
+    ["dimensions", "dimensions", dimensions.length, MAX_DIMENSIONS],
+    ["dimensions", "values of dimensions", countIn(dimensions), MAX_VALUES],
+    ["exclude", "excludes", tier.exclude.length, MAX_EXCLUDES],
+    [
+      "exclude",
+      "values in its excludes",
+      countIn(tier.exclude.flatMap((rule) => Object.values(rule))),
+      MAX_EXCLUDED_VALUES,
+    ],
+  ];
+  const above = counts.find(([, , count, most]) => count > most);
+  if (above === undefined) return null;
+  const [at, what, count, most] = above;
+  return key([at], `tier "${tier.name}" has ${count} ${what}, and ${most} are the most; split it into several tiers`);
+}
+
 function checkDimensions(tier: Tier): Mistake[] {
   return Object.entries(tier.dimensions).flatMap(([dimension, values]) => {
     const builtin = BUILTIN_DIMENSIONS.find(({ name }) => name === dimension);
     const at = (index: number) => ["dimensions", dimension, index];
+    const first = new Map([...values.entries()].reverse().map(([index, text]) => [text, index]));
     return [
       ...(builtin === undefined ? checkOwnName(dimension) : []),
       ...values.flatMap((text, index) => {
-        if (values.indexOf(text) < index) return [value(at(index), `${dimension} has the value "${text}" twice`)];
+        if (first.get(text)! < index) return [value(at(index), `${dimension} has the value "${text}" twice`)];
         const message = builtin === undefined ? checkText(dimension, text) : checkBuiltinValue(tier, builtin, text);
         return message === undefined ? [] : [value(at(index), message)];
       }),
@@ -176,6 +208,15 @@ function checkMatrix(tier: Tier): Mistake[] {
       key(
         at,
         `tier "${tier.name}" has ${combinations} combinations, more than the ${MAX_COMBINATIONS} that are tried; split it into several tiers`,
+      ),
+    ];
+  }
+  if (combinations * tier.exclude.length > MAX_TRIALS) {
+    const trials = `${combinations} combinations and ${tier.exclude.length} excludes`;
+    return [
+      key(
+        ["exclude"],
+        `tier "${tier.name}" has ${trials}, more than the ${MAX_TRIALS} trials of one against the other; split it into several tiers`,
       ),
     ];
   }

@@ -32,6 +32,8 @@ export interface YamlSource {
 }
 
 const SHOWN_MISTAKES = 20;
+/** Each is resolved by a look through the others. */
+const MAX_ALIASES = 1_000;
 /** What follows a syntax error is mostly its consequence. */
 const SHOWN_SYNTAX_ERRORS = 3;
 const HINT =
@@ -79,11 +81,20 @@ interface Located {
 
 function findFaults(document: Document.Parsed): Located[] {
   const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+  let aliases = 0;
+  const anchors = new Set<string | undefined>();
   visit(document, {
     Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return;
+      aliases += 1;
+      if (aliases > MAX_ALIASES) {
+        const message = `the file has more than ${MAX_ALIASES} aliases (*name), which are the most`;
+        faults.push({ offset: alias.range?.[0] ?? 0, message });
+        return visit.BREAK;
+      }
+      if (anchors.has(alias.source)) return;
       faults.push({ offset: alias.range?.[0] ?? 0, message: `there is no anchor &${alias.source} before this alias` });
     },
+    Value: (_, { anchor }) => void anchors.add(anchor),
     Pair: (_, { key }) => {
       // It would be the prototype of the object that the mapping becomes.
       if (!isScalar(key) || key.value !== "__proto__") return;

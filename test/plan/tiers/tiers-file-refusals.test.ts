@@ -228,6 +228,36 @@ const refusals: [what: string, text: string, message: string][] = [
     'my.yaml:3:8: tier "a" has 5000000 combinations, more than the 1000000 that are tried; split it into several tiers',
   ],
   [
+    "more dimensions than any case has",
+    `${HEAD}  a: { dimensions: { ${Array.from({ length: 95 }, (_, index) => `d${index}: [a]`).join(", ")} } }\n`,
+    'my.yaml:3:8: tier "a" has 101 dimensions, and 100 are the most; split it into several tiers',
+  ],
+  [
+    "more values than cases",
+    `${HEAD}  a: { dimensions: { x: [${numbers(20_000)}] } }\n`,
+    expect.stringMatching(/^my.yaml:3:8: tier "a" has 200\d\d values of dimensions, and 10000 are the most; split it/),
+  ],
+  [
+    "more excludes than anybody writes",
+    `${HEAD}  a: { dimensions: { x: [a, b] }, exclude: [${"{ x: a }, ".repeat(1_001)}] }\n`,
+    expect.stringContaining('tier "a" has 1001 excludes, and 1000 are the most'),
+  ],
+  [
+    "an exclude of more values than there are",
+    `${HEAD}  a: { dimensions: { x: [a, b] }, exclude: [{ x: [${"a, ".repeat(100_000)}] }] }\n`,
+    expect.stringContaining('tier "a" has 100000 values in its excludes, and 10000 are the most'),
+  ],
+  [
+    "more combinations and excludes than can be held against each other",
+    `${HEAD}  a: { dimensions: { operation: read, x: [${numbers(1000)}], y: [${numbers(1000)}] }, exclude: [${"{ x: 1 }, ".repeat(101)}] }\n`,
+    expect.stringContaining("1000000 combinations and 101 excludes, more than the 100000000 trials"),
+  ],
+  [
+    "more aliases than are looked for",
+    `${HEAD}  a: &a { dimensions: {} }\n  b: [${"*a, ".repeat(100_000)}]\n`,
+    expect.stringContaining("the file has more than 1000 aliases (*name), which are the most"),
+  ],
+  [
     "a name that is too long for a file",
     `${HEAD}  a: { dimensions: { operation: read, w: ${"w".repeat(64)}, x: ${"x".repeat(64)}, y: ${"y".repeat(64)} } }\n`,
     `my.yaml:3:8: a case of tier "a" has a name of 230 characters, more than 200: "a_4.3.0_submit_local_none_read_tiny_${"w".repeat(64)}_${"x".repeat(64)}_${"y".repeat(64)}"; shorten its values`,
@@ -240,7 +270,9 @@ function numbers(count: number): string {
 
 describe("a tier file is refused with its line for", () => {
   it.each(refusals)("%s", (_, text, message) => {
-    expect(refusalOf(text).split("\n")[0]).toBe(message);
+    const startMs = performance.now();
+    expect(refusalOf(text).split("\n")[0]).toEqual(message);
+    expect(performance.now() - startMs).toBeLessThan(20_000);
   });
 
   it("a workload's script that is not there", () => {
