@@ -2,9 +2,9 @@ import type { Dirent } from "node:fs";
 import { readdir, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { BadInputError, errorCode, errorMessage } from "../../lib/errors.ts";
-import { joinLines } from "../../lib/text/printable.ts";
 import { isLostName } from "../../lib/files/file-name.ts";
 import { describeOddFile } from "../../lib/files/regular-file.ts";
+import { joinLines } from "../../lib/text/printable.ts";
 import { isZip } from "../codecs/detect-codec.ts";
 import {
   compareNames,
