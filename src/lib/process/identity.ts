@@ -1,20 +1,17 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { z } from "zod";
 import { errorCode } from "../errors.ts";
 import { parseJson } from "../text/parse-json.ts";
 
-const processIdentitySchema = z.object({
-  host: z.string(),
-  /** Boot and PID namespace, which tell machines and containers of one name apart; empty where there is no /proc. */
-  machine: z.string(),
-  pid: z.number().int().positive(),
-  /** Start time of the process in clock ticks since boot, against a number that is used again; empty where there is no /proc. */
-  started: z.string(),
-});
-
 /** A process so that others can tell whether it still runs. */
-export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>;
+export interface ProcessIdentity {
+  readonly host: string;
+  /** Boot and PID namespace, which tell machines and containers of one name apart; empty where there is no /proc. */
+  readonly machine: string;
+  readonly pid: number;
+  /** Start time of the process in clock ticks since boot, against a number that is used again; empty where there is no /proc. */
+  readonly started: string;
+}
 
 /** This process. */
 export function identifyProcess(): ProcessIdentity {
@@ -22,9 +19,13 @@ export function identifyProcess(): ProcessIdentity {
   return { host: hostname(), machine: describeMachine(), pid, started: readStart(pid) ?? "" };
 }
 
-/** An identity from JSON text; null where it is none. */
+/** An identity from JSON text; null where it is none. Without a schema library, which would be loaded for every log that is read. */
 export function parseProcessIdentity(text: string | undefined): ProcessIdentity | null {
-  return processIdentitySchema.safeParse(parseJson(text ?? "")).data ?? null;
+  const value = parseJson(text ?? "");
+  if (typeof value !== "object" || value === null) return null;
+  const { host, machine, pid, started } = value as Partial<Record<keyof ProcessIdentity, unknown>>;
+  if (typeof host !== "string" || typeof machine !== "string" || typeof started !== "string") return null;
+  return Number.isSafeInteger(pid) && (pid as number) > 0 ? { host, machine, pid: pid as number, started } : null;
 }
 
 /** Whether a process is known to have ended. One on another machine cannot be asked, so that is false for it. */
