@@ -59,7 +59,8 @@ class CaseAttempt:
         args, settings = self.args, self.settings
         ip = self.environment["POD_IP"]
         template = os.path.join(args.scratch, "executor-pod.yaml")
-        write_pod_template(template, self.labels)
+        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
+        write_pod_template(template, self.labels, storage_gi)
         conf = case_conf(
             self.case,
             settings,
@@ -76,8 +77,8 @@ class CaseAttempt:
         places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
         for namespace in self.earlier:
-            namespace.remove_left_over(self.labels)
-        self.namespace.create(args.name, self.labels, quota_of(conf, settings), self.pod())
+            namespace.remove_left_over(self.labels, self.pod())
+        self.namespace.create(args.name, self.labels, quota_of(conf, settings, storage_gi), self.pod())
         say(f"namespace {self.namespace.name}")
         try:
             if self.case["orchestrator"] == "connect":

@@ -3,10 +3,15 @@
 import contextlib
 
 from kubernetes_api import ApiError, quote
-from problem import CannotStart, TryAgain
+from problem import CannotStart, Problem, TryAgain
 
 DRIVER_ROLE = "spark-loadtest-driver"
+# The chart's; a copy of it, and the quota, have to be in a namespace, by this name, before a pod may be.
+NETWORK_POLICY = "spark-loadtest-executor"
+CONTENTS = "case"
 KEEP_LABEL = "spark-loadtest/keep"
+# The chart's policies are for the namespaces of this kind; those of scenarios have none.
+KIND_LABEL = "spark-loadtest/kind"
 CASE_ANNOTATION = "spark-loadtest/case"
 POD_ANNOTATION = "spark-loadtest/pod"
 
@@ -33,10 +38,35 @@ class CaseNamespace:
             "kind": "Namespace",
             "metadata": {
                 "name": self.name,
-                "labels": {**labels, "pod-security.kubernetes.io/enforce": "restricted"},
+                "labels": {**labels, KIND_LABEL: "case", "pod-security.kubernetes.io/enforce": "restricted"},
                 "annotations": {CASE_ANNOTATION: case, POD_ANNOTATION: pod["name"]},
             },
         }
+        resource_quota = {
+            "apiVersion": "v1",
+            "kind": "ResourceQuota",
+            "metadata": {"name": CONTENTS, "labels": labels},
+            "spec": {"hard": quota},
+        }
+        self._create_namespace(namespace, labels, pod)
+        self._made = True
+        self._bind(labels, pod)
+        policy = self._read_network_policy(pod["namespace"])
+        if policy is not None:
+            self._post(
+                f"/apis/networking.k8s.io/v1/namespaces/{quote(self.name)}/networkpolicies",
+                {
+                    "apiVersion": "networking.k8s.io/v1",
+                    "kind": "NetworkPolicy",
+                    "metadata": {"name": CONTENTS, "labels": labels},
+                    "spec": {**policy["spec"], "podSelector": {}},
+                },
+            )
+        self._post(f"{self._path}/resourcequotas", resource_quota)
+
+    def _bind(self, labels, pod):
+        """Gives this pod's account its rights in the namespace, to read and to remove it among them."""
+        rbac = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{quote(self.name)}/rolebindings"
         binding = {
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "RoleBinding",
@@ -44,30 +74,31 @@ class CaseNamespace:
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": DRIVER_ROLE},
             "subjects": [{"kind": "ServiceAccount", "name": pod["serviceAccount"], "namespace": pod["namespace"]}],
         }
-        resource_quota = {
-            "apiVersion": "v1",
-            "kind": "ResourceQuota",
-            "metadata": {"name": "case", "labels": labels},
-            "spec": {"hard": quota},
-        }
-        self._create_namespace(namespace, pod["name"])
-        self._made = True
-        rbac = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{quote(self.name)}/rolebindings"
         self._post(rbac, binding)
-        self._post(f"{self._path}/resourcequotas", resource_quota)
 
-    def _create_namespace(self, namespace, pod_name):
+    def _read_network_policy(self, namespace):
+        """The NetworkPolicy that the chart has for executors; None where it has none."""
+        path = f"/apis/networking.k8s.io/v1/namespaces/{quote(namespace)}/networkpolicies/{NETWORK_POLICY}"
+        try:
+            return self._api.request("GET", path)
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise _refusal(f"show the NetworkPolicy {NETWORK_POLICY}", error) from error
+
+    def _create_namespace(self, namespace, labels, pod):
         try:
             self._api.request("POST", "/api/v1/namespaces", namespace)
         except ApiError as error:
             if error.status != 409:
                 raise _refusal(f"create the namespace {self.name}", error) from error
-            # An answer that was lost leaves a namespace of this very pod.
+            # An answer that was lost leaves a namespace of this very pod. Only one of this run takes its RoleBinding.
             try:
+                self._bind(labels, pod)
                 found = self._api.request("GET", self._path)
-            except ApiError as gone:
-                raise TryAgain(f"the namespace {self.name} was there and is gone: {gone.message}") from gone
-            is_own = found["metadata"].get("annotations", {}).get(POD_ANNOTATION) == pod_name
+            except (ApiError, CannotStart) as other:
+                raise TryAgain(f"the namespace {self.name} exists already, and is not this run's: {other}") from other
+            is_own = found["metadata"].get("annotations", {}).get(POD_ANNOTATION) == pod["name"]
             if not is_own or found["metadata"].get("deletionTimestamp"):
                 phase = found.get("status", {}).get("phase", "unknown")
                 raise TryAgain(f"the namespace {self.name} exists already ({phase})") from error
@@ -98,12 +129,13 @@ class CaseNamespace:
             return problem.reason
         return None
 
-    def remove_left_over(self, labels):
+    def remove_left_over(self, labels, pod):
         """Removes what an attempt that lost its pod left: nobody else does while the run goes on.
 
-        Touches nothing without these labels.
+        Touches nothing without these labels. The attempt may have ended before it gave the account its rights there.
         """
-        with contextlib.suppress(ApiError, TryAgain):
+        with contextlib.suppress(ApiError, Problem):
+            self._bind(labels, pod)
             has = self._api.request("GET", self._path)["metadata"].get("labels", {})
             if all(has.get(name) == value for name, value in labels.items()) and KEEP_LABEL not in has:
                 self._api.request("DELETE", self._path)

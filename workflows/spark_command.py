@@ -89,8 +89,11 @@ def executors_of(conf):
     return max(1, *(int(conf[name]) for name in names if conf.get(name, "").isdigit()))
 
 
-def quota_of(conf, settings):
-    """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends."""
+def quota_of(conf, settings, storage_gi):
+    """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends.
+
+    storage_gi: what each may write on its node's disk.
+    """
     memory_mb = parse_memory_mb(conf["spark.executor.memory"]) or settings["executorMemoryMb"]
     factor = conf.get("spark.executor.memoryOverheadFactor") or conf.get("spark.kubernetes.memoryOverheadFactor")
     overhead_mb = parse_memory_mb(conf.get("spark.executor.memoryOverhead")) or max(
@@ -100,10 +103,14 @@ def quota_of(conf, settings):
         parse_memory_mb(conf.get(name)) or 0 for name in ("spark.executor.pyspark.memory", "spark.memory.offHeap.size")
     )
     pods = executors_of(conf) + 1
-    return {"pods": str(pods), "limits.memory": f"{pods * (memory_mb + overhead_mb + more_mb)}Mi"}
+    return {
+        "pods": str(pods),
+        "limits.memory": f"{pods * (memory_mb + overhead_mb + more_mb)}Mi",
+        "limits.ephemeral-storage": f"{pods * storage_gi}Gi",
+    }
 
 
-def pod_template(labels):
+def pod_template(labels, storage_gi):
     """The executors' pod: what Pod Security "restricted" asks for, no credentials, the run's labels."""
     return {
         "apiVersion": "v1",
@@ -123,6 +130,10 @@ def pod_template(labels):
             "containers": [
                 {
                     "name": "executor",
+                    "resources": {
+                        "requests": {"ephemeral-storage": "64Mi"},
+                        "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
+                    },
                     "securityContext": {
                         "allowPrivilegeEscalation": False,
                         "capabilities": {"drop": ["ALL"]},
@@ -133,10 +144,10 @@ def pod_template(labels):
     }
 
 
-def write_pod_template(path, labels):
+def write_pod_template(path, labels, storage_gi):
     """JSON is YAML, too."""
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(pod_template(labels), file)
+        json.dump(pod_template(labels, storage_gi), file)
 
 
 def submit_command(home, name, master, conf, rest):

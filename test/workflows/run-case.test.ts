@@ -47,6 +47,7 @@ describe("a case that passes", () => {
       labels: {
         "app.kubernetes.io/managed-by": "spark-loadtest",
         "spark-loadtest/run": "run-1",
+        "spark-loadtest/kind": "case",
         "pod-security.kubernetes.io/enforce": "restricted",
       },
       annotations: { "spark-loadtest/case": "a case", "spark-loadtest/pod": "pod-1" },
@@ -54,10 +55,14 @@ describe("a case that passes", () => {
     const [binding] = pod.api.sent("POST", /rolebindings$/);
     expect(binding!.body).toMatchObject({
       roleRef: { kind: "ClusterRole", name: "spark-loadtest-driver" },
-      subjects: [{ kind: "ServiceAccount", name: "spark-loadtest-case", namespace: "runs" }],
+      subjects: [{ kind: "ServiceAccount", name: "spark-loadtest-case-run-1", namespace: "runs" }],
     });
     const [quota] = pod.api.sent("POST", /resourcequotas$/);
-    expect(quota!.body.spec.hard).toEqual({ pods: "2", "limits.memory": "2868Mi" });
+    expect(quota!.body.spec.hard).toEqual({
+      pods: "2",
+      "limits.memory": "2868Mi",
+      "limits.ephemeral-storage": "128Gi",
+    });
     expect(pod.api.sent("DELETE", /namespaces\/a-case-1234$/)).toHaveLength(1);
   });
 

@@ -1,8 +1,9 @@
 import { readChart } from "../../cluster/helm/chart.ts";
 import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
+import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { ARGO_CHART } from "../../engine/argo/install/argo-chart.ts";
-import { checkValues, readNamedImages } from "../../engine/argo/install/charts.ts";
+import { checkValues, readValues } from "../../engine/argo/install/charts.ts";
 import { install } from "../../engine/argo/install/install.ts";
 import { loadRunImages } from "../../engine/argo/install/load-images.ts";
 import { MadeParts } from "../../engine/argo/install/made.ts";
@@ -44,7 +45,8 @@ export async function installCluster(
   const settings = { namespace, argoChart, valuesFile };
   const helmTool = { helm, environment, signal };
   await checkValues(valuesFile, assetsDirectory, async () => helmTool);
-  const namedImages = readNamedImages(valuesFile);
+  const values = readValues(valuesFile);
+  const namedImages = values.then((read) => read.namedImages);
   const argo = await readChart(ARGO_CHART, argoChart, helmTool);
   const isThere = await cluster.exists(signal);
   const created = cluster.create(onStep, signal);
@@ -62,7 +64,7 @@ export async function installCluster(
   const kubeConfig = cluster.kubeConfig();
   const { kubeconfigPath } = cluster;
   const installed = await install(settings, {
-    ...{ plan: await plan, namedImages: await namedImages, kubeConfig, assetsDirectory, withServer: true },
+    ...{ plan: await plan, ...(await values), kubeConfig, assetsDirectory, withServer: true },
     helm: async () => ({ ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() }),
     caseCount: TYPICAL_CASES,
     imagesLoaded: loading,
@@ -77,6 +79,7 @@ export async function installCluster(
     verifyInstall(kubeConfig, needed, onStep, signal),
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
+    checkPolicyInForce(kubeConfig, namespace, onStep, signal),
     loading.all,
     cluster.completion(),
   ]);

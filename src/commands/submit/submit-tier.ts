@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
 import { describeNodes } from "../../engine/argo/submit/capacity.ts";
@@ -62,13 +63,13 @@ export async function submitTier(
   if (config.dryRun) {
     const spec = specOn(describeMachine());
     const files = await readInputs(tier, assetsDirectory);
-    const { secret, configMap, workflow } = createManifests(
+    const { account, secret, configMap, workflow } = createManifests(
       executions,
       spec,
       config.maxParallel ?? DRY_RUN_PARALLEL,
       files,
     );
-    const manifests = [...(secret === null ? [] : [secret]), configMap, workflow];
+    const manifests = [account, ...(secret === null ? [] : [secret]), configMap, workflow];
     return { runId: id, manifests };
   }
   const { cluster, namespace } = await openCluster(config, context);
@@ -77,6 +78,7 @@ export async function submitTier(
   await Promise.all([
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
+    checkPolicyInForce(kubeConfig, namespace, progress.prepare, signal),
   ]);
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
   await submit(executions, spec, kubeConfig, signal);

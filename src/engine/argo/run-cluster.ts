@@ -11,8 +11,9 @@ import type { Execution } from "../../plan/execution.ts";
 import type { ClusterRunSpec } from "../../spec/spec.ts";
 import { allOrAbort } from "../shared/all-or-abort.ts";
 import { cleanUpRuns } from "./cleanup/cleanup.ts";
+import { checkPolicyInForce } from "./install/admission.ts";
 import { ARGO_CHART, ARGO_NAMESPACE, ARGO_RELEASE } from "./install/argo-chart.ts";
-import { checkValues, OWN_RELEASE, readNamedImages } from "./install/charts.ts";
+import { checkValues, OWN_RELEASE, readValues } from "./install/charts.ts";
 import { install } from "./install/install.ts";
 import { loadRunImages } from "./install/load-images.ts";
 import { MadeParts } from "./install/made.ts";
@@ -61,9 +62,10 @@ export class RunCluster {
     const ended = AbortSignal.any([signal, failed.signal]);
     const findHelm = once(() => ensureTool("helm", { ...spec, onStep, signal: ended }));
     const readHelm = async () => ({ helm: await findHelm(), environment, signal: ended });
-    const namedImages = checkValues(onCluster.valuesFile, assetsDirectory, readHelm).then(() =>
-      readNamedImages(onCluster.valuesFile),
+    const values = checkValues(onCluster.valuesFile, assetsDirectory, readHelm).then(() =>
+      readValues(onCluster.valuesFile),
     );
+    const namedImages = values.then((read) => read.namedImages);
     // Nothing is on a cluster that is yet to be made: what it will need is read meanwhile.
     const isThere = cluster.exists(ended);
     const created = isThere
@@ -85,7 +87,7 @@ export class RunCluster {
       await created;
       const kubeConfig = cluster.kubeConfig();
       const { argoNamespace, controllerName } = await install(onCluster, {
-        ...{ plan: await plan, namedImages: await namedImages, kubeConfig, assetsDirectory, withServer },
+        ...{ plan: await plan, ...(await values), kubeConfig, assetsDirectory, withServer },
         helm: async () => this.#helmContext(await findHelm(), ended),
         caseCount: executions.length,
         imagesLoaded: loading,
@@ -97,6 +99,7 @@ export class RunCluster {
         sweep,
         checkSubmitterRights(kubeConfig, namespace, ended),
         checkCaseRights(kubeConfig, namespace, ended),
+        checkPolicyInForce(kubeConfig, namespace, onStep, ended),
       ]);
       const storeUp = verifyInstall(kubeConfig, [{ kind: "Deployment", namespace, name: STORE_NAME }], onStep, ended);
       storeUp.catch(() => undefined);

@@ -9,6 +9,8 @@ export const OWN_RELEASE = "spark-loadtest";
 /** Our chart's place among the files that come with the tool. */
 export const OWN_CHART = join("charts", "spark-loadtest");
 
+const POLICY_API = "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy";
+
 /** Images that a user's values name for parts of our chart, by part. */
 export type NamedImages = Readonly<Record<string, string>>;
 
@@ -26,13 +28,27 @@ export function valueArgs(
   return [...(valuesFile === null ? ["--reset-then-reuse-values"] : ["--values", valuesFile]), ...setValues(values)];
 }
 
-/** Reads which images a file of values names. */
-export async function readNamedImages(valuesFile: string | null): Promise<NamedImages> {
-  if (valuesFile === null) return {};
-  const own = (parse(await readFile(valuesFile, "utf8")) ?? {}) as Record<string, { image?: string } | null>;
-  return Object.fromEntries(
-    Object.entries(own).flatMap(([part, value]) => (value?.image === undefined ? [] : [[part, value.image]])),
+/** What an install has to know of a user's values before helm reads them. */
+export interface ReadValues {
+  readonly namedImages: NamedImages;
+  /** See InstallContext. */
+  readonly wantsAdmissionPolicy: boolean;
+}
+
+/** Reads a file of values. */
+export async function readValues(valuesFile: string | null): Promise<ReadValues> {
+  if (valuesFile === null) return { namedImages: {}, wantsAdmissionPolicy: true };
+  const own = (parse(await readFile(valuesFile, "utf8")) ?? {}) as Record<
+    string,
+    { readonly image?: string; readonly enabled?: boolean } | null
+  >;
+  const named = Object.entries(own).flatMap(([part, value]) =>
+    value?.image === undefined ? [] : [[part, value.image] as const],
   );
+  return {
+    namedImages: Object.fromEntries(named),
+    wantsAdmissionPolicy: own.admissionPolicy?.enabled !== false,
+  };
 }
 
 /**
@@ -46,7 +62,8 @@ export async function checkValues(
   if (valuesFile === null) return;
   const chart = join(assetsDirectory, OWN_CHART);
   try {
-    await renderChart([OWN_RELEASE, chart, "--values", valuesFile], await readHelm());
+    // What the cluster has is asked of the cluster.
+    await renderChart([OWN_RELEASE, chart, "--values", valuesFile, "--api-versions", POLICY_API], await readHelm());
   } catch (error) {
     if (!(error instanceof InfrastructureError) || !isCommandFailure(error.cause)) throw error;
     throw new BadInputError(

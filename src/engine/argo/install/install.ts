@@ -10,6 +10,7 @@ import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { InstallSettings } from "../../../spec/spec.ts";
+import { checkPolicySupport } from "./admission.ts";
 import { ARGO_CHART, ARGO_NAMESPACE, ARGO_RELEASE, argoValues } from "./argo-chart.ts";
 import { type NamedImages, OWN_CHART, OWN_RELEASE, valueArgs } from "./charts.ts";
 import type { LoadingImages } from "./load-images.ts";
@@ -36,6 +37,8 @@ export interface InstallContext {
   readonly withServer: boolean;
   /** Of the workflows that are to come. */
   readonly caseCount: number;
+  /** Whether the user's values, or the chart's own, ask for the policies that keep accounts to their namespaces. */
+  readonly wantsAdmissionPolicy: boolean;
   /** Images by part that the user's values name. */
   readonly namedImages: NamedImages;
   /** Resolve when the images are where they can be loaded to. A pod that comes before its image waits long for a second try. */
@@ -71,6 +74,10 @@ export async function install(
   };
   const ownNamespace = makeNamespace(namespace, "namespace", { ...labels, ...RESTRICTED });
   ownNamespace.catch(() => undefined);
+  if (plan.installsOwn) {
+    const told = valuesFile === null && plan.release !== null ? null : context.wantsAdmissionPolicy;
+    await checkPolicySupport(kubeConfig, namespace, told, signal);
+  }
   const step = "Argo Workflows";
   if (plan.installsArgo) {
     onStep({ step, state: "running", detail: argoVersion });

@@ -3,7 +3,7 @@ import { findMissingRights, type Right } from "../../../cluster/namespaces/right
 import { askKubernetes } from "../../../kube/client.ts";
 import { NodeHttpKubeConfig } from "../../../kube/config.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
-import { CASE_SERVICE_ACCOUNT, STORE_NAME } from "../objects/names.ts";
+import { EXIT_SERVICE_ACCOUNT, STORE_NAME } from "../objects/names.ts";
 
 const ARGO = "argoproj.io";
 const RBAC = "rbac.authorization.k8s.io";
@@ -22,16 +22,24 @@ const SUBMITTER: readonly Right[] = [
   { verbs: ["create"], resource: "pods/portforward" },
   { verbs: ["get"], resource: "secrets", name: STORE_NAME },
   { verbs: ["get"], resource: "services" },
+  // Of each run, by which the cluster knows which run asks.
+  { verbs: ["create", "get", "patch", "delete"], resource: "serviceaccounts" },
   { verbs: ["list", "watch", "delete"], resource: "namespaces", clusterWide: true },
 ];
 
-/** What the workflow's pods have to be allowed. Without the first, Argo's nodes hang (argo-workflows issues 15203, 12351). */
-const CASE_PODS: readonly Right[] = [
+/**
+ * What the accounts of the namespace, those of runs among them, have to be allowed. Without the first, Argo's nodes hang (argo-workflows
+ * issues 15203, 12351).
+ */
+const ACCOUNTS: readonly Right[] = [
   { verbs: ["create", "patch"], group: ARGO, resource: "workflowtaskresults" },
-  { verbs: ["create", "delete"], resource: "namespaces", clusterWide: true },
+  { verbs: ["create"], resource: "namespaces", clusterWide: true },
   { verbs: ["create"], resource: "resourcequotas", clusterWide: true },
+  { verbs: ["create"], group: "networking.k8s.io", resource: "networkpolicies", clusterWide: true },
   { verbs: ["create"], group: RBAC, resource: "rolebindings", clusterWide: true },
 ];
+/** What the exit handler has to be allowed beside that. */
+const EXIT_HANDLER: readonly Right[] = [{ verbs: ["list", "delete"], resource: "namespaces", clusterWide: true }];
 
 const TOKEN_SECONDS = 600;
 
@@ -52,28 +60,43 @@ export async function checkSubmitterRights(
   });
 }
 
-/** The same for the service account of the workflow's pods, asked with a token of that account that lives ten minutes. */
+/**
+ * The same for the accounts of the workflow's pods, whose rights are one group's: asked with a token of the exit handler's that lives ten
+ * minutes. Whoever may have no such token, as most who only submit, relies on the install.
+ */
 export async function checkCaseRights(kubeConfig: KubeConfig, namespace: string, signal: AbortSignal): Promise<void> {
+  const asPod = await actAsExitHandler(kubeConfig, namespace, signal);
+  if (asPod === null) return;
+  const missing = await findMissingRights(asPod, [...ACCOUNTS, ...EXIT_HANDLER], namespace, { signal });
+  if (missing.length === 0) return;
+  throw new InfrastructureError(
+    `The service account ${namespace}/${EXIT_SERVICE_ACCOUNT} lacks rights that the workflow's pods need: ${missing.join("; ")}`,
+    { hint: "Install the chart again: spark-loadtest install" },
+  );
+}
+
+/** A kubeconfig with a token of the exit handler's account; null where this user may not have one. */
+export async function actAsExitHandler(
+  kubeConfig: KubeConfig,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<KubeConfig | null> {
   const api = kubeConfig.makeApiClient(CoreV1Api);
-  const { status } = await askKubernetes(
-    `have a token of the service account ${CASE_SERVICE_ACCOUNT}`,
+  const answer = await askKubernetes(
+    `have a token of the service account ${EXIT_SERVICE_ACCOUNT}`,
     () =>
       api.createNamespacedServiceAccountToken({
-        name: CASE_SERVICE_ACCOUNT,
+        name: EXIT_SERVICE_ACCOUNT,
         namespace,
         body: { spec: { audiences: [], expirationSeconds: TOKEN_SECONDS } },
       }),
-    { signal },
+    { signal, nullOn: [403] },
   );
+  if (answer === null) return null;
   const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null || status?.token === undefined)
+  if (cluster === null || answer.status?.token === undefined)
     throw new InfrastructureError("The kubeconfig context has no cluster.");
   const asPod = new NodeHttpKubeConfig();
-  asPod.loadFromClusterAndUser(cluster, { name: CASE_SERVICE_ACCOUNT, token: status.token });
-  const missing = await findMissingRights(asPod, CASE_PODS, namespace, { signal });
-  if (missing.length === 0) return;
-  throw new InfrastructureError(
-    `The service account ${namespace}/${CASE_SERVICE_ACCOUNT} lacks rights that the workflow's pods need: ${missing.join("; ")}`,
-    { hint: "Install the chart again: spark-loadtest install" },
-  );
+  asPod.loadFromClusterAndUser(cluster, { name: EXIT_SERVICE_ACCOUNT, token: answer.status.token });
+  return asPod;
 }

@@ -11,10 +11,16 @@ export const STATE_ANNOTATION = "spark-loadtest/state";
 export const TEMPLATE_NAME = "spark-loadtest";
 export const STORE_NAME = "spark-loadtest-store";
 export const HISTORY_SERVER_NAME = "spark-loadtest-history";
-export const CASE_SERVICE_ACCOUNT = "spark-loadtest-case";
+/** The account of workflows' exit handlers, which the chart makes. */
+export const EXIT_SERVICE_ACCOUNT = "spark-loadtest-exit";
 /** Looks at workflows and changes nothing: for Argo's Web UI. */
 export const VIEWER_SERVICE_ACCOUNT = "spark-loadtest-viewer";
 export const BUCKET = "spark-loadtest";
+
+/** The service account of a run's pods. The chart's policies read the run's id from the name. */
+export function caseAccountOf(runId: string): string {
+  return `spark-loadtest-case-${runId}`;
+}
 
 /** A namespace is a DNS label of at most 63 characters; attempts append `-2` to `-99`. */
 const NAMESPACE_LENGTH = 60;

@@ -1,11 +1,15 @@
-import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap, type V1Secret } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap, type V1Secret, type V1ServiceAccount } from "@kubernetes/client-node";
 import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { askKubernetes } from "../../../kube/client.ts";
 import { BadInputError } from "../../../lib/errors.ts";
-import { TEMPLATE_NAME } from "./names.ts";
+import { caseAccountOf, TEMPLATE_NAME } from "./names.ts";
 import type { WorkflowObject as NodesObject } from "./node-status.ts";
 
 const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflows" };
+
+/** Of the WorkflowTemplate: whether the Workflows of this version run with it. */
+const LAYOUT_LABEL = "spark-loadtest/layout";
+export const LAYOUT = "2";
 
 /** A Workflow as the API server gives it, of which only what is used here is typed. */
 export interface WorkflowObject {
@@ -39,6 +43,7 @@ export interface WorkflowManifest {
 
 /** The objects of a run, in the order in which they are made; no Secret where nothing is secret. */
 export interface RunManifests {
+  readonly account: V1ServiceAccount;
   readonly secret: V1Secret | null;
   readonly configMap: V1ConfigMap;
   readonly workflow: WorkflowManifest;
@@ -47,7 +52,7 @@ export interface RunManifests {
 /** Creates what a run's pods read and then the Workflow, which owns it from then on. */
 export async function submitRun(
   kubeConfig: KubeConfig,
-  { configMap, secret, workflow: manifest }: RunManifests,
+  { account, configMap, secret, workflow: manifest }: RunManifests,
   signal: AbortSignal,
 ): Promise<WorkflowObject> {
   const core = kubeConfig.makeApiClient(CoreV1Api);
@@ -55,6 +60,9 @@ export async function submitRun(
   // A request whose answer was lost on the way is sent again, and then finds its own work: names of runs are unique.
   const create = (what: string, request: () => Promise<unknown>) =>
     askKubernetes(what, request, { signal, nullOn: [409] });
+  await create("create the run's service account", () =>
+    core.createNamespacedServiceAccount({ namespace, body: account }),
+  );
   if (secret !== null) {
     await create("create the run's Secret", () => core.createNamespacedSecret({ namespace, body: secret }));
   }
@@ -67,6 +75,8 @@ export async function submitRun(
   const { uid } = workflow.metadata;
   const owner = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name, uid };
   const body = [{ op: "add", path: "/metadata/ownerReferences", value: [owner] }];
+  const patchAccount = () => core.patchNamespacedServiceAccount({ name: caseAccountOf(name), namespace, body });
+  await askKubernetes("hand the run's service account to the workflow", patchAccount, { signal });
   const patchConfigMap = () => core.patchNamespacedConfigMap({ name, namespace, body });
   await askKubernetes("hand the run's ConfigMap to the workflow", patchConfigMap, { signal });
   if (secret !== null) {
@@ -101,10 +111,16 @@ export async function checkInstalled(kubeConfig: KubeConfig, namespace: string, 
   const template = { ...WORKFLOWS, plural: "workflowtemplates", namespace, name: TEMPLATE_NAME };
   const read = () => api.getNamespacedCustomObject(template);
   const found = await askKubernetes("look for the WorkflowTemplate", read, { signal, nullOn: [404] });
+  const hint = "Install it first: spark-loadtest install";
   if (found === null) {
-    throw new BadInputError(`Nothing of spark-loadtest is installed in the namespace ${namespace}.`, {
-      hint: "Install it first: spark-loadtest install",
-    });
+    throw new BadInputError(`Nothing of spark-loadtest is installed in the namespace ${namespace}.`, { hint });
+  }
+  const layout = found.metadata?.labels?.[LAYOUT_LABEL] ?? "1";
+  if (layout !== LAYOUT) {
+    throw new BadInputError(
+      `What is installed in the namespace ${namespace} is of another version of spark-loadtest (layout ${layout}; this one takes ${LAYOUT}).`,
+      { hint: "Bring it to this version: spark-loadtest install" },
+    );
   }
 }
 
@@ -138,7 +154,7 @@ export async function shutDownWorkflow(
   await askKubernetes(`stop the workflow ${name}`, patch, { signal, nullOn: [404] });
 }
 
-/** Deletes a workflow with its pods, its ConfigMap and its Secret. One that is gone is no error. */
+/** Deletes a workflow with its pods, its service account, its ConfigMap and its Secret. One that is gone is no error. */
 export async function deleteRun(
   kubeConfig: KubeConfig,
   namespace: string,
@@ -153,6 +169,8 @@ export async function deleteRun(
   // A run that was killed before it handed them over has them without an owner.
   const removeConfigMap = () => core.deleteNamespacedConfigMap({ name, namespace });
   await askKubernetes(`delete the ConfigMap ${name}`, removeConfigMap, { signal, nullOn: [404] });
+  const removeAccount = () => core.deleteNamespacedServiceAccount({ name: caseAccountOf(name), namespace });
+  await askKubernetes(`delete the service account of ${name}`, removeAccount, { signal, nullOn: [404] });
   const removeSecret = () => core.deleteNamespacedSecret({ name, namespace });
   await askKubernetes(`delete the Secret ${name}`, removeSecret, { signal, nullOn: [404] });
 }

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Secret } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Secret, V1ServiceAccount } from "@kubernetes/client-node";
 import { KEEP_SECONDS } from "../../../cluster/namespaces/labels.ts";
 import { redactCommand, redactProperty } from "../../../lib/text/redact.ts";
 import { type OwnRules, readOwnRules } from "../../../lib/text/spark-redaction.ts";
@@ -12,7 +12,7 @@ import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { toState } from "../../../spec/state.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../../shared/defaults.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
-import { namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "../objects/names.ts";
+import { caseAccountOf, namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "../objects/names.ts";
 import type { WorkflowManifest } from "../objects/workflow-client.ts";
 
 /** What the manifests of a run are made of: its spec, and what is known when it is submitted. */
@@ -193,6 +193,15 @@ export function toConfigMap(
     kind: "ConfigMap",
     metadata: { name: run.id, namespace: onCluster.namespace, labels: { ...spec.labels } },
     data: { ...files, "cases.json": JSON.stringify(document) },
+  };
+}
+
+/** The account of the run's pods: by its name the chart's policies keep it to the namespaces of this run. */
+export function toAccount({ run, onCluster, labels }: Pick<ManifestSpec, "run" | "onCluster" | "labels">): V1ServiceAccount {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: caseAccountOf(run.id), namespace: onCluster.namespace, labels: { ...labels } },
   };
 }
 

@@ -10,7 +10,7 @@ import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { needsData } from "../../shared/workload.ts";
 import { type RunManifests, submitRun } from "../objects/workflow-client.ts";
 import { maxParallelOnNodes } from "./capacity.ts";
-import { type ImageTemplates, imageOf, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
+import { type ImageTemplates, imageOf, toAccount, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
 
 /** A ConfigMap holds 1 MiB, as a Secret does; names and labels need a little of it. */
 const MAX_CONFIG_MAP_BYTES = 1_000_000;
@@ -80,5 +80,5 @@ export function createManifests(
       },
     );
   }
-  return { secret, configMap, workflow: toWorkflow(executions, manifestSpec) };
+  return { account: toAccount(manifestSpec), secret, configMap, workflow: toWorkflow(executions, manifestSpec) };
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { checkValues, readNamedImages, valueArgs } from "../../../../src/engine/argo/install/charts.ts";
+import { checkValues, readValues, valueArgs } from "../../../../src/engine/argo/install/charts.ts";
 import { install } from "../../../../src/engine/argo/install/install.ts";
 import { MadeParts } from "../../../../src/engine/argo/install/made.ts";
 import { ExitCode } from "../../../../src/lib/errors.ts";
@@ -20,7 +20,7 @@ async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void>
       helm: async () => {
         throw new Error("not here");
       },
-      ...{ kubeConfig: api!.kubeConfig(), made, assetsDirectory: "/nowhere", namedImages: {} },
+      ...{ kubeConfig: api!.kubeConfig(), made, assetsDirectory: "/nowhere", namedImages: {}, wantsAdmissionPolicy: true },
       imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
       ...{ withServer: false, caseCount: 4, signal, onStep: () => undefined },
     },
@@ -69,7 +69,7 @@ describe("a user's values", () => {
     return path;
   };
   const images = { historyServer: "spark:4", objectStore: "store:1" };
-  const valueArgsOf = async (file: string | null) => valueArgs(file, await readNamedImages(file), images);
+  const valueArgsOf = async (file: string | null) => valueArgs(file, (await readValues(file)).namedImages, images);
 
   it("stay beside the images that they do not name", async () => {
     const file = write("historyServer: {resources: {}}\nobjectStore: {image: mine:2}\n");

@@ -86,7 +86,7 @@ describe("the plan of an install", () => {
     const steps: string[] = [];
     const { argoNamespace } = await install(SETTINGS, {
       ...{ plan: made, kubeConfig: api.kubeConfig(), assetsDirectory: ".", withServer: false, caseCount: 1, signal },
-      ...{ helm: noNetwork, namedImages: {}, made: new MadeParts() },
+      ...{ helm: noNetwork, namedImages: {}, wantsAdmissionPolicy: true, made: new MadeParts() },
       imagesLoaded: { argo: new Promise(() => undefined), store: new Promise(() => undefined) },
       onStep: ({ step, detail }) => steps.push(`${step}: ${detail}`),
     });

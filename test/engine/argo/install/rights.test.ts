@@ -8,7 +8,7 @@ const signal = new AbortController().signal;
 
 const attributesOf = ({ body }: ApiRequest) => body.spec.resourceAttributes;
 const giveToken: Handler = ({ path }) =>
-  path.endsWith("/serviceaccounts/spark-loadtest-case/token") && {
+  path.endsWith("/serviceaccounts/spark-loadtest-exit/token") && {
     body: { status: { token: "pod-token", expirationTimestamp: "2030-01-01T00:00:00Z" } },
   };
 
@@ -55,7 +55,7 @@ describe("checkCaseRights", () => {
     api = await startApiServer(giveToken);
     api.denied = ["patch workflowtaskresults"];
     await expect(checkCaseRights(api.kubeConfig(), "load", signal)).rejects.toThrow(
-      "load/spark-loadtest-case lacks rights that the workflow's pods need: patch workflowtaskresults.argoproj.io -n load",
+      "load/spark-loadtest-exit lacks rights that the workflow's pods need: patch workflowtaskresults.argoproj.io -n load",
     );
   });
 });

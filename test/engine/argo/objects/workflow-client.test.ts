@@ -5,6 +5,7 @@ import { type ApiRequest, type ApiServer, startApiServer } from "../../../kube/a
 const signal = new AbortController().signal;
 const metadata = { name: "run-1", namespace: "load", labels: { "app.kubernetes.io/managed-by": "spark-loadtest" } };
 const manifests: RunManifests = {
+  account: { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, name: "spark-loadtest-case-run-1" } },
   secret: { apiVersion: "v1", kind: "Secret", metadata },
   configMap: { apiVersion: "v1", kind: "ConfigMap", metadata },
   workflow: {
@@ -14,6 +15,7 @@ const manifests: RunManifests = {
     spec: {},
   },
 };
+const ACCOUNTS = "/api/v1/namespaces/load/serviceaccounts";
 const SECRETS = "/api/v1/namespaces/load/secrets";
 const CONFIG_MAPS = "/api/v1/namespaces/load/configmaps";
 const WORKFLOWS = "/apis/argoproj.io/v1alpha1/namespaces/load/workflows";
@@ -28,15 +30,17 @@ describe("submitRun", () => {
     api = await startApiServer();
     await submitRun(api.kubeConfig(), manifests, signal);
     expect(api.received.map(made)).toEqual([
+      `POST ${ACCOUNTS}`,
       `POST ${SECRETS}`,
       `POST ${CONFIG_MAPS}`,
       `POST ${WORKFLOWS}`,
       `GET ${WORKFLOWS}/run-1`,
+      `PATCH ${ACCOUNTS}/spark-loadtest-case-run-1`,
       `PATCH ${CONFIG_MAPS}/run-1`,
       `PATCH ${SECRETS}/run-1`,
     ]);
     const owner = { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name: "run-1", uid: uid() };
-    for (const { body } of api.received.slice(-2)) {
+    for (const { body } of api.received.slice(-3)) {
       expect(body).toEqual([{ op: "add", path: "/metadata/ownerReferences", value: [owner] }]);
     }
   });
@@ -50,6 +54,7 @@ describe("submitRun", () => {
   it("finds its own work where an answer was lost", async () => {
     api = await startApiServer();
     for (const path of [SECRETS, CONFIG_MAPS, WORKFLOWS]) api.put(path, { metadata });
+    api.put(ACCOUNTS, { metadata: { name: "spark-loadtest-case-run-1" } });
     await expect(submitRun(api.kubeConfig(), manifests, signal)).resolves.toMatchObject({ metadata: { uid: uid() } });
   });
 });
@@ -62,6 +67,7 @@ describe("deleteRun", () => {
     expect(api.received.map(made)).toEqual([
       `DELETE ${WORKFLOWS}/run-1`,
       `DELETE ${CONFIG_MAPS}/run-1`,
+      `DELETE ${ACCOUNTS}/spark-loadtest-case-run-1`,
       `DELETE ${SECRETS}/run-1`,
     ]);
   });
