@@ -1,6 +1,7 @@
 """The namespace of one attempt of a case: made with its quota and its rights, removed at the end."""
 
 import contextlib
+import time
 
 from kubernetes_api import ApiError, quote
 from problem import CannotStart, Problem, TryAgain
@@ -9,6 +10,9 @@ DRIVER_ROLE = "spark-loadtest-driver"
 # The chart's; a copy of it, and the quota, have to be in a namespace, by this name, before a pod may be.
 NETWORK_POLICY = "spark-loadtest-executor"
 CONTENTS = "case"
+NETWORK_POLICIES = "count/networkpolicies.networking.k8s.io"
+QUOTA_LOOKS = 100
+QUOTA_LOOK_SECONDS = 0.1
 KEEP_LABEL = "spark-loadtest/keep"
 # The chart's policies are for the namespaces of this kind; those of scenarios have none.
 KIND_LABEL = "spark-loadtest/kind"
@@ -42,16 +46,11 @@ class CaseNamespace:
                 "annotations": {CASE_ANNOTATION: case, POD_ANNOTATION: pod["name"]},
             },
         }
-        resource_quota = {
-            "apiVersion": "v1",
-            "kind": "ResourceQuota",
-            "metadata": {"name": CONTENTS, "labels": labels},
-            "spec": {"hard": quota},
-        }
         self._create_namespace(namespace, labels, pod)
         self._made = True
         self._bind(labels, pod)
         policy = self._read_network_policy(pod["namespace"])
+        self._limit(quota if policy is None else {**quota, NETWORK_POLICIES: "1"}, labels)
         if policy is not None:
             self._post(
                 f"/apis/networking.k8s.io/v1/namespaces/{quote(self.name)}/networkpolicies",
@@ -62,7 +61,21 @@ class CaseNamespace:
                     "spec": {**policy["spec"], "podSelector": {}},
                 },
             )
-        self._post(f"{self._path}/resourcequotas", resource_quota)
+
+    def _limit(self, hard, labels):
+        """Makes the quota and waits until Kubernetes counts by it: by that the chart's policies know of the NetworkPolicy."""
+        quotas = f"{self._path}/resourcequotas"
+        metadata = {"name": CONTENTS, "labels": labels}
+        self._post(quotas, {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata, "spec": {"hard": hard}})
+        for _ in range(QUOTA_LOOKS):
+            try:
+                status = self._api.request("GET", f"{quotas}/{CONTENTS}").get("status", {})
+            except ApiError as error:
+                raise _refusal(f"show the quota of {self.name}", error) from error
+            if status.get("hard"):
+                return
+            time.sleep(QUOTA_LOOK_SECONDS)
+        raise TryAgain(f"Kubernetes does not count by the quota of {self.name}")
 
     def _bind(self, labels, pod):
         """Gives this pod's account its rights in the namespace, to read and to remove it among them."""

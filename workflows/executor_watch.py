@@ -3,7 +3,7 @@
 import re
 import time
 
-from kubernetes_api import ApiError
+from kubernetes_api import NOT_YET_SEEN, ApiError
 from problem import CannotStart, TryAgain
 from tables import TABLES
 
@@ -17,14 +17,14 @@ LEAST_PATIENCE_SECONDS = 5
 
 # Refusals of pods reach nobody but the driver, which logs them and asks again for ever.
 FORBIDDEN = re.compile(r'Message: (?:.* )?pods "[^"]*" is forbidden: (.*?)(?:\. Received status:|$)')
-# The service account of a new namespace comes a moment after it.
-NOT_YET = "error looking up service account"
+# The service account of a new namespace comes a moment after it, and so do quota and NetworkPolicy to the policies that ask for them.
+NOT_YET = ("error looking up service account", NOT_YET_SEEN)
 
 
 def find_forbidden(line):
     """What a line of the driver's log says about a pod that Kubernetes refuses for good; None for most lines."""
     match = FORBIDDEN.search(line)
-    if match is None or NOT_YET in match.group(1):
+    if match is None or any(text in match.group(1) for text in NOT_YET):
         return None
     return match.group(1).strip().rstrip(".")
 

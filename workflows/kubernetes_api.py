@@ -15,6 +15,8 @@ from problem import TryAgain
 
 # What an API server says while it is restarted or busy: too many requests, an internal error, no answer.
 TRANSIENT = {429, 500, 502, 503, 504}
+# A policy of the chart has not yet heard of the object that it looks at, which was made a moment before.
+NOT_YET_SEEN = "no params found for policy binding"
 DELAYS_SECONDS = (0.1, 0.3, 1, 2, 4, 8)
 TIMEOUT_SECONDS = 15
 
@@ -49,7 +51,8 @@ class KubernetesApi:
             try:
                 return self._request_once(method, path, body, content_type)
             except ApiError as error:
-                if error.status not in TRANSIENT or delay is None or self._stopped():
+                passing = error.status in TRANSIENT or NOT_YET_SEEN in error.message
+                if not passing or delay is None or self._stopped():
                     raise
             except (OSError, HTTPException, ValueError) as error:
                 if delay is None or self._stopped():

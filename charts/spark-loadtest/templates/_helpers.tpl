@@ -82,3 +82,32 @@ out; values.schema.json refuses ranges that lie within them.
 {{- end }}
 {{- include "spark-loadtest.egress" $addresses }}
 {{- end -}}
+
+{{- define "spark-loadtest.executorNetwork" -}}
+policyTypes: [Ingress, Egress]
+ingress:
+  - from: &pods
+      - podSelector: {}
+      - namespaceSelector:
+          matchLabels: {kubernetes.io/metadata.name: {{ .Release.Namespace | quote }}}
+        podSelector:
+          matchExpressions:
+            - {key: workflows.argoproj.io/workflow, operator: Exists}
+egress:
+  - to: *pods
+  {{- include "spark-loadtest.dns" . | nindent 2 }}
+  {{- with .Values.networkPolicy.egress }}
+  {{- include "spark-loadtest.egress" . | nindent 2 }}
+  {{- end }}
+{{- end -}}
+
+{{- /* A value as CEL has it, whose lists and maps are of one type unless each part is said to be of any. */ -}}
+{{- define "spark-loadtest.cel" -}}
+{{- if kindIs "map" . -}}
+{ {{- $first := true -}}{{- range $key, $value := . -}}{{- if not $first }}, {{ end -}}{{- $first = false -}}{{ $key | toJson }}: dyn({{ include "spark-loadtest.cel" $value }}){{- end -}} }
+{{- else if kindIs "slice" . -}}
+[{{- range $index, $value := . -}}{{- if $index }}, {{ end -}}dyn({{ include "spark-loadtest.cel" $value }}){{- end -}}]
+{{- else -}}
+{{ . | toJson }}
+{{- end -}}
+{{- end -}}
