@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLUSTER_OPTIONS, findMissing, HISTORY_SERVER_IMAGE, INSTALL_OPTIONS, SETTINGS, Workplace } from "./cli.ts";
+
+const missing = await findMissing();
+const isKind = SETTINGS.provider === "kind";
+if (missing !== null) process.stderr.write(`e2e is skipped. ${missing}\n`);
+
+const CLUSTER = ["--cluster", SETTINGS.provider, "--cluster-name", "e2e"];
+const NODE = "e2e-control-plane";
+const HOME = "spark-loadtest";
+const OTHER = "other-case-0badcafe";
+const OTHER_LABELS = ["app.kubernetes.io/managed-by=spark-loadtest", "spark-loadtest/kind=case"];
+const INSTALL = ["install", ...CLUSTER, ...INSTALL_OPTIONS, "--image", HISTORY_SERVER_IMAGE];
+
+describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", () => {
+  const place = new Workplace();
+  const kubectl = (...args: string[]) => place.kubectl(...args);
+  const refused = (...args: string[]) =>
+    kubectl(...args).then(
+      (said) => `not refused: ${said}`,
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+
+  beforeAll(async () => {
+    const { code, stderr } = await place.run(INSTALL);
+    expect(code, stderr).toBe(0);
+    await kubectl("create", "namespace", OTHER);
+    const expires = String(Math.floor(Date.now() / 1000) + 86_400);
+    await kubectl("label", "namespace", OTHER, ...OTHER_LABELS, "spark-loadtest/run=other-run", `spark-loadtest/expires=${expires}`);
+    await kubectl("-n", HOME, "create", "serviceaccount", "spark-loadtest-case-other-run");
+  });
+  afterAll(async () => {
+    await place.run(["cleanup", ...CLUSTER, "--all"]);
+    place.remove();
+  });
+
+  it("refuses a case's pod all that is not its own run's", async () => {
+    // The kubelet answers on every address of the node, such as that of a cloud's metadata service. What is refused there shows only where
+    // the cluster's network heeds NetworkPolicies, as kind's own does.
+    const heedsPolicies = (await kubectl("-n", "kube-system", "get", "daemonsets", "-o", "name")).includes("kindnet");
+    if (heedsPolicies) execFileSync("docker", ["exec", NODE, "ip", "addr", "add", "169.254.169.254/32", "dev", "lo"]);
+    else process.stderr.write("The cluster's network heeds no NetworkPolicy: egress is not tried.\n");
+    const address = (
+      await kubectl("get", "nodes", "-o", 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+    ).trim();
+    const { code, stderr } = await place.run([
+      ...["run", "--tiers-file", resolve("test/e2e/hostile.yaml"), ...CLUSTER, ...CLUSTER_OPTIONS, "--out", "hostile"],
+      ...[`--workload-arg=--home=${HOME}`, `--workload-arg=--other=${OTHER}`],
+      ...(heedsPolicies ? [`--workload-arg=--node=${address}`] : []),
+    ]);
+    const [{ name }] = place.results("hostile").cases as [{ name: string }];
+    const log = readFileSync(join(place.path, "hostile", "logs", `${name}.log`), "utf8");
+    expect(code, `${stderr}\n${log}`).toBe(0);
+    // Of each thing it has said that it was refused.
+    expect(log.match(/^ok: /gm)!.length).toBeGreaterThan(60);
+    expect(log).not.toContain("NOT REFUSED");
+  });
+
+  it("refuses the account of a run, the exit handler's and the viewer's what is not theirs, by a token alone", async () => {
+    const tokenOf = async (account: string) => (await kubectl("-n", HOME, "create", "token", account)).trim();
+    for (const account of ["spark-loadtest-case-other-run", "spark-loadtest-exit", "spark-loadtest-viewer"]) {
+      const as = `--token=${await tokenOf(account)}`;
+      expect(await refused(as, "create", "namespace", "payments"), account).toContain("spark-loadtest-namespaces");
+      expect(await refused(as, "delete", "namespace", HOME), account).toMatch(/spark-loadtest-namespaces|forbidden/);
+      expect(await refused(as, "-n", HOME, "get", "secrets"), account).toContain("forbidden");
+    }
+  });
+
+  it("lets a submitter run and remove runs, and remove no other namespace", async () => {
+    await kubectl("create", "serviceaccount", "submitter");
+    const subject = "--serviceaccount=default:submitter";
+    await kubectl("-n", HOME, "create", "rolebinding", "submitter", "--role=spark-loadtest-submitter", subject);
+    await kubectl("create", "clusterrolebinding", "submitter", "--clusterrole=spark-loadtest-submitter", subject);
+    await kubectl("create", "namespace", "payments");
+    const as = `--token=${(await kubectl("create", "token", "submitter")).trim()}`;
+    for (const namespace of ["payments", HOME, "argo"]) {
+      expect(await refused(as, "delete", "namespace", namespace)).toContain("only namespaces that are labelled as those of runs");
+    }
+    expect(await kubectl(as, "delete", "namespace", OTHER, "--wait=false")).toContain("deleted");
+    // An administrator is not bound by it.
+    expect(await kubectl("delete", "namespace", "payments", "--wait=false")).toContain("deleted");
+  });
+});
+
+describe.skipIf(missing !== null || !isKind)("a cluster whose API server heeds no policies", () => {
+  const place = new Workplace();
+  afterAll(async () => {
+    await place.run(["cleanup", ...CLUSTER, "--all"]);
+    place.remove();
+  });
+
+  it("is refused unless the values say to do without", async () => {
+    const config = join(place.path, "kind.yaml");
+    writeFileSync(
+      config,
+      `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+  - role: control-plane
+    kubeadmConfigPatches:
+      - |
+        kind: ClusterConfiguration
+        apiServer:
+          extraArgs:
+            - {name: disable-admission-plugins, value: ValidatingAdmissionPolicy}
+`,
+    );
+    const install = [...INSTALL, `--cluster-args=--config ${config}`];
+    const without = await place.run(install);
+    expect(without.code, without.stderr).toBe(6);
+    expect(without.stderr).toContain("does not heed the ValidatingAdmissionPolicies of the chart");
+    const values = join(place.path, "values.yaml");
+    writeFileSync(values, "admissionPolicy: {enabled: false}\n");
+    const told = await place.run([...install, "--values", values]);
+    expect(told.code, told.stderr).toBe(0);
+    expect(told.stderr).toContain("switched off: the account of a case reaches every namespace");
+  });
+});
