@@ -7,8 +7,10 @@ import { parse, parseAllDocuments } from "yaml";
 import { DASHBOARD_PATH } from "../../scripts/generate-dashboard.ts";
 import {
   BUCKET,
+  caseAccountOf,
   EXIT_SERVICE_ACCOUNT,
   HISTORY_SERVER_NAME,
+  namespaceOf,
   STORE_NAME,
   TEMPLATE_NAME,
 } from "../../src/engine/argo/objects/names.ts";
@@ -180,25 +182,97 @@ describe("rights", () => {
     const bound = manifests
       .filter(({ kind }) => kind === "ClusterRoleBinding")
       .map(({ roleRef, subjects }) => [roleRef.name, subjects]);
-    const account = { kind: "ServiceAccount", name: EXIT_SERVICE_ACCOUNT, namespace: "spark-loadtest" };
-    expect(bound).toEqual([["spark-loadtest-case", [account]]]);
-    expect(
-      find("ClusterRole", "spark-loadtest-case").rules.map(({ resources, verbs }: Manifest) => [resources, verbs]),
-    ).toEqual([
-      [["namespaces"], ["create", "get", "list", "patch", "delete"]],
-      [["resourcequotas"], ["create"]],
+    const exit = { kind: "ServiceAccount", name: EXIT_SERVICE_ACCOUNT, namespace: "spark-loadtest" };
+    const accounts = {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "Group",
+      name: "system:serviceaccounts:spark-loadtest",
+    };
+    expect(bound).toEqual([
+      ["spark-loadtest-case", [accounts]],
+      ["spark-loadtest-exit", [exit]],
+    ]);
+    const rulesOf = (role: string) =>
+      find("ClusterRole", role).rules.map(({ resources, verbs }: Manifest) => [resources, verbs]);
+    // What is there already an account reaches by no right of the cluster: only by a RoleBinding in the namespace.
+    expect(rulesOf("spark-loadtest-case")).toEqual([
+      [["namespaces", "resourcequotas"], ["create"]],
+      [["networkpolicies"], ["create"]],
       [["rolebindings"], ["create"]],
       [["clusterroles"], ["bind"]],
     ]);
+    expect(rulesOf("spark-loadtest-exit")).toEqual([[["namespaces"], ["get", "list", "delete"]]]);
   });
 
-  it("are narrowed to the namespaces that are ours", () => {
-    const policy = find("ValidatingAdmissionPolicy", "spark-loadtest-case").spec;
-    expect(policy.failurePolicy).toBe("Fail");
-    expect(policy.matchConditions[0].expression).toContain(
-      `system:serviceaccount:spark-loadtest:`,
+  it("are narrowed to the namespaces of one's own run, and a submitter's to those of runs", () => {
+    const policies = manifests.filter(({ kind }) => kind === "ValidatingAdmissionPolicy");
+    const bindings = manifests.filter(({ kind }) => kind === "ValidatingAdmissionPolicyBinding");
+    const names = ["namespaces", "contents", "bindings", "quotas", "network", "pods", "results", "submitter"];
+    expect(policies.map(({ metadata }) => metadata.name).sort()).toEqual(
+      names.map((name) => `spark-loadtest-${name}`).sort(),
     );
-    expect(find("ValidatingAdmissionPolicyBinding", "spark-loadtest-case").spec.validationActions).toEqual(["Deny"]);
+    expect(bindings.map(({ spec }) => spec.policyName).sort()).toEqual(
+      policies.map((each) => each.metadata.name).sort(),
+    );
+    for (const { spec } of bindings) expect(spec.validationActions).toEqual(["Deny"]);
+    for (const { spec } of policies) expect(spec.failurePolicy).toBe("Fail");
+    // A policy that looks up another object refuses everybody where it is missing.
+    for (const { spec } of policies.filter((each) => each.spec.paramKind !== undefined)) {
+      expect(spec.paramKind.kind).toBe("ResourceQuota");
+      expect(spec.matchConstraints.namespaceSelector.matchLabels).toEqual({
+        "app.kubernetes.io/managed-by": "spark-loadtest",
+        "spark-loadtest/kind": "case",
+      });
+    }
+    const prefix = `system:serviceaccount:spark-loadtest:${caseAccountOf("")}`;
+    const { variables } = find("ValidatingAdmissionPolicy", "spark-loadtest-namespaces").spec;
+    expect(variables[0].expression).toBe(
+      `request.userInfo.username.startsWith("${prefix}") ? request.userInfo.username.substring(${prefix.length}) : ''`,
+    );
+  });
+
+  it("know the names that cases' namespaces have", () => {
+    const { validations } = find("ValidatingAdmissionPolicy", "spark-loadtest-namespaces").spec;
+    const [, pattern] = /matches\("(.*)"\)/.exec(validations.map(({ expression }: Manifest) => expression).join())!;
+    for (const attempt of ["", "-2", "-12"])
+      expect(`${namespaceOf("run-1", "a case")}${attempt}`).toMatch(RegExp(pattern!));
+    expect("payments").not.toMatch(RegExp(pattern!));
+  });
+});
+
+describe("pods of cases", () => {
+  const policy = (name: string) => find("NetworkPolicy", name).spec;
+
+  it("reach what they need, and never the metadata service of a cloud", () => {
+    for (const name of ["spark-loadtest-case", "spark-loadtest-executor"]) {
+      const { egress, policyTypes } = policy(name);
+      expect(policyTypes).toEqual(["Ingress", "Egress"]);
+      const blocks = egress.flatMap(({ to }: Manifest) => to.flatMap(({ ipBlock }: Manifest) => ipBlock ?? []));
+      expect(blocks).toContainEqual({ cidr: "10.20.0.0/16" });
+      for (const { cidr, except } of blocks) {
+        if (cidr === "0.0.0.0/0" || cidr === "168.0.0.0/5") expect(except, cidr).toEqual(["169.254.0.0/16"]);
+        if (cidr === "::/0") expect(except).toEqual(["fe80::/10", "fd00:ec2::254/128"]);
+      }
+    }
+    expect(policy("spark-loadtest-store").egress).toEqual([]);
+    // In its own namespace it is for no pod: a case copies it.
+    expect(policy("spark-loadtest-executor").podSelector).toEqual({ matchLabels: { "spark-loadtest/none": "none" } });
+  });
+
+  it("and the store's may write so much on a node's disk, and no more", () => {
+    const store = find("Deployment", STORE_NAME).spec.template.spec;
+    for (const { name, resources } of store.containers) {
+      expect(resources.limits["ephemeral-storage"], name).toBeDefined();
+      expect(resources.requests["ephemeral-storage"], name).toBeDefined();
+    }
+    for (const { emptyDir } of store.volumes) if (emptyDir !== undefined) expect(emptyDir.sizeLimit).toBeDefined();
+    for (const { podSpecPatch } of find("WorkflowTemplate", TEMPLATE_NAME).spec.templates) {
+      if (podSpecPatch === undefined) continue;
+      const patch = parse(podSpecPatch, { merge: true });
+      const limit = "{{workflow.parameters.storageLimit}}";
+      expect(patch.containers[1].resources.limits["ephemeral-storage"]).toBe(limit);
+      expect(patch.volumes.map(({ emptyDir }: Manifest) => emptyDir.sizeLimit)).toEqual([limit, limit]);
+    }
   });
 });
 
@@ -219,10 +293,24 @@ describe.skipIf(!hasHelm)("with helm", () => {
     ["a wrong type", "historyServer.memoryMb=much"],
     ["days that are none", "objectStore.keepDays=0"],
     ["a link that leads to no page", "dashboard.links.argo=javascript:alert(1)"],
+    ["data at the metadata service of a cloud", "networkPolicy.egress[0].cidr=169.254.169.254/32"],
+    ["data at its address of IPv6", "networkPolicy.egress[0].cidr=fd00:ec2::254/128"],
   ])("refuses %s", (_, value) => {
     const { status, stderr } = spawnSync(helm, ["template", "x", CHART, "--set", value], { encoding: "utf8" });
     expect(status).not.toBe(0);
     expect(stderr).toContain("values don't meet the specifications of the schema");
+  });
+
+  it("refuses a cluster without ValidatingAdmissionPolicy, unless it is told to do without", () => {
+    const without = spawnSync(helm, ["template", "x", CHART], { encoding: "utf8" });
+    expect(without.status).not.toBe(0);
+    expect(without.stderr).toContain("The cluster has no ValidatingAdmissionPolicy (Kubernetes 1.30 has)");
+    const told = spawnSync(helm, ["template", "x", CHART, "--set", "admissionPolicy.enabled=false"], {
+      encoding: "utf8",
+    });
+    expect(told.status).toBe(0);
+    expect(told.stdout).not.toContain("ValidatingAdmissionPolicy");
+    expect(told.stdout).toContain('spark-loadtest/admission-policy: "off"');
   });
 
   it("puts the dashboard where it is asked to, with the links that it is given", () => {
@@ -235,7 +323,9 @@ describe.skipIf(!hasHelm)("with helm", () => {
     const settings = values.flatMap((value) => ["--set", `dashboard.${value}`]);
     const only = ["--show-only", "templates/dashboard.yaml"];
     const { metadata, data } = parse(
-      execFileSync(helm, ["template", "x", CHART, ...settings, ...only], { encoding: "utf8" }),
+      execFileSync(helm, ["template", "x", CHART, "--set", "admissionPolicy.enabled=false", ...settings, ...only], {
+        encoding: "utf8",
+      }),
     );
     expect(metadata.namespace).toBe("mon");
     const { templating } = JSON.parse(data["spark-loadtest.json"]) as {

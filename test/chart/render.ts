@@ -17,6 +17,10 @@ const VALUES = [
     "--set",
     "prometheus.namespace=monitoring,prometheus.operator.enabled=true,prometheus.operator.nightlyTier=nightly",
   ],
+  ...[
+    "--set-json",
+    'networkPolicy.egress=[{"cidr":"10.20.0.0/16"},{"cidr":"168.0.0.0/5","ports":[9000]},{"cidr":"::/0","ports":[443]}]',
+  ],
   ...["--api-versions", "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy"],
 ];
 

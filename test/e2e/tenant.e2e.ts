@@ -29,7 +29,14 @@ describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", 
     expect(code, stderr).toBe(0);
     await kubectl("create", "namespace", OTHER);
     const expires = String(Math.floor(Date.now() / 1000) + 86_400);
-    await kubectl("label", "namespace", OTHER, ...OTHER_LABELS, "spark-loadtest/run=other-run", `spark-loadtest/expires=${expires}`);
+    await kubectl(
+      "label",
+      "namespace",
+      OTHER,
+      ...OTHER_LABELS,
+      "spark-loadtest/run=other-run",
+      `spark-loadtest/expires=${expires}`,
+    );
     await kubectl("-n", HOME, "create", "serviceaccount", "spark-loadtest-case-other-run");
   });
   afterAll(async () => {
@@ -77,7 +84,9 @@ describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", 
     await kubectl("create", "namespace", "payments");
     const as = `--token=${(await kubectl("create", "token", "submitter")).trim()}`;
     for (const namespace of ["payments", HOME, "argo"]) {
-      expect(await refused(as, "delete", "namespace", namespace)).toContain("only namespaces that are labelled as those of runs");
+      expect(await refused(as, "delete", "namespace", namespace)).toContain(
+        "only namespaces that are labelled as those of runs",
+      );
     }
     expect(await kubectl(as, "delete", "namespace", OTHER, "--wait=false")).toContain("deleted");
     // An administrator is not bound by it.

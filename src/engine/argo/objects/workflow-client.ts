@@ -1,4 +1,11 @@
-import { CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ConfigMap, type V1Secret, type V1ServiceAccount } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  CustomObjectsApi,
+  type KubeConfig,
+  type V1ConfigMap,
+  type V1Secret,
+  type V1ServiceAccount,
+} from "@kubernetes/client-node";
 import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { askKubernetes } from "../../../kube/client.ts";
 import { BadInputError } from "../../../lib/errors.ts";

@@ -197,7 +197,11 @@ export function toConfigMap(
 }
 
 /** The account of the run's pods: by its name the chart's policies keep it to the namespaces of this run. */
-export function toAccount({ run, onCluster, labels }: Pick<ManifestSpec, "run" | "onCluster" | "labels">): V1ServiceAccount {
+export function toAccount({
+  run,
+  onCluster,
+  labels,
+}: Pick<ManifestSpec, "run" | "onCluster" | "labels">): V1ServiceAccount {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",

@@ -20,7 +20,13 @@ async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void>
       helm: async () => {
         throw new Error("not here");
       },
-      ...{ kubeConfig: api!.kubeConfig(), made, assetsDirectory: "/nowhere", namedImages: {}, wantsAdmissionPolicy: true },
+      ...{
+        kubeConfig: api!.kubeConfig(),
+        made,
+        assetsDirectory: "/nowhere",
+        namedImages: {},
+        wantsAdmissionPolicy: true,
+      },
       imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
       ...{ withServer: false, caseCount: 4, signal, onStep: () => undefined },
     },
