@@ -58,7 +58,7 @@ describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", 
       ...[`--workload-arg=--home=${HOME}`, `--workload-arg=--other=${OTHER}`],
       ...(heedsPolicies ? [`--workload-arg=--node=${address}`] : []),
     ]);
-    const [{ name }] = place.results("hostile").cases as [{ name: string }];
+    const { name } = place.results("hostile").cases[0]!;
     const log = readFileSync(join(place.path, "hostile", "logs", `${name}.log`), "utf8");
     expect(code, `${stderr}\n${log}`).toBe(0);
     // Of each thing it has said that it was refused.
@@ -66,10 +66,9 @@ describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", 
     expect(log).not.toContain("NOT REFUSED");
   });
 
-  it("refuses the account of a run, the exit handler's and the viewer's what is not theirs, by a token alone", async () => {
-    const tokenOf = async (account: string) => (await kubectl("-n", HOME, "create", "token", account)).trim();
+  it("refuses the accounts of a run, of the exit handler and of the viewer what is not theirs", async () => {
     for (const account of ["spark-loadtest-case-other-run", "spark-loadtest-exit", "spark-loadtest-viewer"]) {
-      const as = `--token=${await tokenOf(account)}`;
+      const as = `--as=system:serviceaccount:${HOME}:${account}`;
       expect(await refused(as, "create", "namespace", "payments"), account).toContain("spark-loadtest-namespaces");
       expect(await refused(as, "delete", "namespace", HOME), account).toMatch(/spark-loadtest-namespaces|forbidden/);
       expect(await refused(as, "-n", HOME, "get", "secrets"), account).toContain("forbidden");
@@ -82,7 +81,7 @@ describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", 
     await kubectl("-n", HOME, "create", "rolebinding", "submitter", "--role=spark-loadtest-submitter", subject);
     await kubectl("create", "clusterrolebinding", "submitter", "--clusterrole=spark-loadtest-submitter", subject);
     await kubectl("create", "namespace", "payments");
-    const as = `--token=${(await kubectl("create", "token", "submitter")).trim()}`;
+    const as = "--as=system:serviceaccount:default:submitter";
     for (const namespace of ["payments", HOME, "argo"]) {
       expect(await refused(as, "delete", "namespace", namespace)).toContain(
         "only namespaces that are labelled as those of runs",

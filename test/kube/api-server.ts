@@ -315,6 +315,12 @@ export class ApiServer {
   #ask({ method, pathname, query, body }: ApiRequest): Answer {
     if (pathname === "/readyz") return { body: "ok" };
     if (/^\/version\/?$/.test(pathname)) return { body: { gitVersion: this.version, major: "1", minor: "34" } };
+    // The chart's policies refuse the dry run by which they are tried.
+    if (method === "POST" && query.get("dryRun") === "All")
+      return refusal(422, "ValidatingAdmissionPolicy denied request");
+    if (/^\/apis\/admissionregistration\.k8s\.io\/v1\/?$/.test(pathname)) {
+      return { body: { kind: "APIResourceList", resources: [{ name: "validatingadmissionpolicies" }] } };
+    }
     const [, list = "", name, subresource] =
       /^((?:\/api|\/apis\/[^/]+)\/[^/]+(?:\/namespaces\/[^/]+(?=\/[^/]))?\/[^/]+)(?:\/([^/]+)(\/.*)?)?$/.exec(
         pathname,

@@ -38,8 +38,15 @@ export interface Ended {
 export class CasePod {
   /** In the case's namespace. */
   pods: unknown[] = [];
+  /** The chart's, for executors. */
+  networkPolicy: unknown = null;
   readonly api = new ApiServer(
-    ({ method, path }) => method === "GET" && path.endsWith("/pods") && { body: { items: this.pods } },
+    ({ method, path }) =>
+      method === "GET" &&
+      ((path.endsWith("/pods") && { body: { items: this.pods } }) ||
+        (path.endsWith("/resourcequotas/case") && { body: { status: { hard: { pods: "2" } } } }) ||
+        (path.endsWith("/networkpolicies/spark-loadtest-executor") &&
+          (this.networkPolicy === null ? { status: 404, body: { message: "none" } } : { body: this.networkPolicy }))),
   );
   readonly labels = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
   readonly settings: Record<string, unknown> = {

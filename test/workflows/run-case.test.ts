@@ -66,6 +66,26 @@ describe("a case that passes", () => {
     expect(pod.api.sent("DELETE", /namespaces\/a-case-1234$/)).toHaveLength(1);
   });
 
+  it("has the quota counted before it copies the chart's NetworkPolicy, over all pods, and both before a driver starts", async () => {
+    pod.networkPolicy = {
+      spec: { podSelector: { matchLabels: { none: "none" } }, policyTypes: ["Egress"], egress: [] },
+    };
+    const { code } = await pod.run(PASSES);
+    expect(code).toBe(0);
+    const [quota] = pod.api.sent("POST", /resourcequotas$/);
+    expect(quota!.body.spec.hard["count/networkpolicies.networking.k8s.io"]).toBe("1");
+    const [policy] = pod.api.sent("POST", /networkpolicies$/);
+    expect(policy!.body).toMatchObject({
+      metadata: { name: "case" },
+      spec: { podSelector: {}, policyTypes: ["Egress"], egress: [] },
+    });
+    const order = pod.api.received.map(({ method, path }) => `${method} ${path.replace(/^.*\//, "")}`);
+    expect(order.slice(0, 6)).toEqual([
+      ...["POST namespaces", "POST rolebindings", "GET spark-loadtest-executor"],
+      ...["POST resourcequotas", "GET case", "POST networkpolicies"],
+    ]);
+  });
+
   it("gives Spark its properties: the run's, the case's over them, and over all what it cannot do without", async () => {
     await pod.run(PASSES);
     expect(confOf()).toMatchObject({
