@@ -52,6 +52,7 @@ class CaseNamespace:
         policy = self._read_network_policy(pod["namespace"])
         self._limit(quota if policy is None else {**quota, NETWORK_POLICIES: "1"}, labels)
         if policy is not None:
+            # Over all pods.
             self._post(
                 f"/apis/networking.k8s.io/v1/namespaces/{quote(self.name)}/networkpolicies",
                 {
@@ -63,10 +64,18 @@ class CaseNamespace:
             )
 
     def _limit(self, hard, labels):
-        """Makes the quota and waits until Kubernetes counts by it: by that the chart's policies know of the NetworkPolicy."""
+        """Makes the quota and waits until Kubernetes counts by it.
+
+        By what it counts the chart's policies know of the NetworkPolicy.
+        """
         quotas = f"{self._path}/resourcequotas"
-        metadata = {"name": CONTENTS, "labels": labels}
-        self._post(quotas, {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata, "spec": {"hard": hard}})
+        resource_quota = {
+            "apiVersion": "v1",
+            "kind": "ResourceQuota",
+            "metadata": {"name": CONTENTS, "labels": labels},
+            "spec": {"hard": hard},
+        }
+        self._post(quotas, resource_quota)
         for _ in range(QUOTA_LOOKS):
             try:
                 status = self._api.request("GET", f"{quotas}/{CONTENTS}").get("status", {})

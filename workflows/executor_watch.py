@@ -17,7 +17,7 @@ LEAST_PATIENCE_SECONDS = 5
 
 # Refusals of pods reach nobody but the driver, which logs them and asks again for ever.
 FORBIDDEN = re.compile(r'Message: (?:.* )?pods "[^"]*" is forbidden: (.*?)(?:\. Received status:|$)')
-# The service account of a new namespace comes a moment after it, and so do quota and NetworkPolicy to the policies that ask for them.
+# The service account of a new namespace comes a moment after it, and so does its quota to the policy that asks for it.
 NOT_YET = ("error looking up service account", NOT_YET_SEEN)
 
 

@@ -26,10 +26,12 @@ args, _ = parser.parse_known_args()
 
 spark = SparkSession.builder.getOrCreate()
 own = spark.conf.get("spark.kubernetes.namespace")
-labels = json.load(open("/etc/spark-loadtest/cases.json"))["labels"]
+with open("/etc/spark-loadtest/cases.json", encoding="utf-8") as file:
+    labels = json.load(file)["labels"]
 run = labels["spark-loadtest/run"]
 context = ssl.create_default_context(cafile=f"{ACCOUNT}/ca.crt")
-token = open(f"{ACCOUNT}/token").read()
+with open(f"{ACCOUNT}/token", encoding="utf-8") as file:
+    token = file.read()
 failures = []
 
 
@@ -168,7 +170,9 @@ def try_contents():
         refused(f"pods of {name}", "GET", f"{NAMESPACES}/{name}/pods")
     path = f"{RBAC}/{own}/rolebindings"
     refused("cluster-admin", "POST", path, binding("cluster-admin", ME))
-    refused("the role for another account", "POST", path, binding("spark-loadtest-driver", "default", own), "own account")
+    refused(
+        "the role for another account", "POST", path, binding("spark-loadtest-driver", "default", own), "own account"
+    )
     refused("secrets of its namespace", "GET", f"{NAMESPACES}/{own}/secrets")
     refused("remove its quota", "DELETE", f"{NAMESPACES}/{own}/resourcequotas/case")
     refused("raise its quota", "PATCH", f"{NAMESPACES}/{own}/resourcequotas/case", {"spec": {"hard": {"pods": "90"}}})
