@@ -10,7 +10,7 @@ const signal = new AbortController().signal;
 const cluster =
   (kinds: readonly string[], wanted: "on" | "off", heeds = true): Handler =>
   ({ method, pathname }) => {
-    if (pathname === "/apis/admissionregistration.k8s.io/v1/") {
+    if (/^\/apis\/admissionregistration\.k8s\.io\/v1\/?$/.test(pathname)) {
       return { body: { kind: "APIResourceList", groupVersion: "x", resources: kinds.map((name) => ({ name })) } };
     }
     if (pathname.endsWith("/serviceaccounts/spark-loadtest-exit")) {
