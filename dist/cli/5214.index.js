@@ -1,1 +1,0 @@
-export const id=5214;export const ids=[5214];export const modules={35214:(o,t,s)=>{s.a(o,async(o,e)=>{try{s.r(t);var r=s(13061),c=s(8330),a=s(78134),n=s(40769);try{const o=(0,n.PT)(r.V4,process.env);process.exitCode=await(0,a.y)(o,{toolVersion:c.rE})}catch(o){process.exitCode=(0,a.a)(o)}e()}catch(o){e(o)}},1)},8330:o=>{o.exports={rE:"0.1.0"}}};

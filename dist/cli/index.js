@@ -1,3 +1,0 @@
-#!/usr/bin/env node
-import { start } from "./bundle.js";
-await start.cli();
