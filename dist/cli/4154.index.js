@@ -1,0 +1,1 @@
+export const id=4154;export const ids=[4154];export const modules={44154:(e,o,t)=>{Object.defineProperty(o,"__esModule",{value:!0}),o.getMachineId=void 0;const d=t(38555);o.getMachineId=async function(){d.diag.debug("could not read machine-id: unsupported platform")}}};

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+import { start } from "./bundle.js";
+await start.cli();

@@ -1,0 +1,192 @@
+"""One attempt of a case."""
+
+import os
+import time
+
+from case_files import copy_script
+from case_namespace import CaseNamespace, attempt_namespace
+from connect_server import client_environment, connect_port, is_listening, server_command, stop_server
+from executor_watch import ExecutorWatch, find_forbidden
+from failure import count_oom_kills, explain
+from interruption import stop_signal
+from kubernetes_api import KubernetesApi
+from problem import CannotStart, CaseFailed, Problem, TryAgain
+from process import Process, say
+from redaction import redact_command
+from result_file import check_result, describe_step, read_repetitions
+from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
+from trace_context import traceparent
+from webhdfs import WebHdfsServer
+
+LOOK_SECONDS = 0.2
+# What a driver that is told to end gets to close its event log.
+GENTLE_SECONDS = 8
+HASTY_SECONDS = 2
+PROGRESS_SECONDS = 1
+
+
+class CaseAttempt:
+    """From the namespace to the result."""
+
+    def __init__(self, args, document, environment):
+        self.args = args
+        self.settings = document["settings"]
+        parent = traceparent(self.settings["trace"], args.name, args.attempt)
+        self.environment = {**environment, "TRACEPARENT": parent}
+        self.labels = document["labels"]
+        if args.name not in document["cases"]:
+            raise CannotStart(f"the run's ConfigMap has no case {args.name}")
+        self.case = document["cases"][args.name]
+        secret = document["secrets"].get(args.name, {})
+        self.case["secretConf"] = secret.get("sparkConf", {})
+        self.secret_names = {*self.settings["secretConf"], *self.case["secretConf"]}
+        # What is secret in the arguments is hidden in the ConfigMap.
+        for at, value in {**self.settings["secretArgs"], **secret.get("args", {})}.items():
+            self.case["args"][int(at)] = value
+        self.result = os.path.join(args.root, "result", "result.jsonl")
+        self.deadline = time.monotonic() + self.settings["caseTimeoutSeconds"]
+        self.forbidden = None
+        self.next_look = 0
+        self.finished = -1
+        api = KubernetesApi(args.api, args.account, stopped=lambda: stop_signal() is not None)
+        *self.earlier, self.namespace = (
+            CaseNamespace(api, attempt_namespace(self.case["namespace"], each)) for each in range(args.attempt + 1)
+        )
+        self.executors = ExecutorWatch(self.namespace, self.settings["startTimeoutSeconds"])
+
+    def run(self):
+        """Gives the checksum. Raises a Problem."""
+        args, settings = self.args, self.settings
+        ip = self.environment["POD_IP"]
+        template = os.path.join(args.scratch, "executor-pod.yaml")
+        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
+        write_pod_template(template, self.labels, storage_gi)
+        conf = case_conf(
+            self.case,
+            settings,
+            {
+                "namespace": self.namespace.name,
+                "image": args.image,
+                "ip": f"[{ip}]" if ":" in ip else ip,
+                "ui": self.environment.get("SPARK_UI_ENABLED", "false"),
+                "eventlogs": os.path.join(args.root, "eventlogs"),
+                "template": template,
+            },
+        )
+        server = WebHdfsServer(args.root, ip)
+        places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
+        script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
+        for namespace in self.earlier:
+            namespace.remove_left_over(self.labels, self.pod())
+        self.namespace.create(args.name, self.labels, quota_of(conf, settings, storage_gi), self.pod())
+        say(f"namespace {self.namespace.name}")
+        try:
+            if self.case["orchestrator"] == "connect":
+                self.run_connect(conf, script)
+            else:
+                self.run_submit(conf, script)
+        finally:
+            server.stop()
+        return check_result(read_repetitions(self.result), settings)
+
+    def pod(self):
+        names = {"name": "POD_NAME", "namespace": "POD_NAMESPACE", "serviceAccount": "SERVICE_ACCOUNT"}
+        return {key: self.environment[name] for key, name in names.items()}
+
+    def run_submit(self, conf, script):
+        driver = self.start(submit_command(spark_home(), self.args.name, self.master(), conf, script), self.environment)
+        self.supervise(driver, lambda: driver.poll() is not None)
+        self.check_end(driver)
+
+    def run_connect(self, conf, script):
+        home = spark_home()
+        client = client_environment(home, self.environment, connect_port(conf))
+        server = self.start(server_command(home, self.args.name, self.master(), conf), self.environment)
+        try:
+            port = connect_port(conf)
+            self.supervise(server, lambda: server.poll() is not None or is_listening(port), stop=False)
+            if server.poll() is not None:
+                self.check_end(server)
+                raise CaseFailed("the Connect server ended before its client could reach it")
+            workload = self.start([client.get("PYSPARK_PYTHON", "python3"), *script], client)
+            self.supervise(workload, lambda: workload.poll() is not None or server.poll() is not None)
+            if workload.poll() != 0 and server.poll() not in (None, 0):
+                self.check_end(server)
+            self.check_end(workload)
+        finally:
+            stop_server(server)
+
+    def master(self):
+        return f"k8s://{self.args.api}"
+
+    def start(self, command, environment):
+        say(" ".join(redact_command(command, self.secret_names)))
+        return Process(command, environment, self.on_line, self.args.scratch)
+
+    def on_line(self, line):
+        self.forbidden = self.forbidden or find_forbidden(line)
+
+    def supervise(self, process, is_done, stop=True):
+        """Waits until it is done. Raises the Problem that comes before, and ends the process then; `stop`: always."""
+        try:
+            while not is_done():
+                self.look()
+                time.sleep(LOOK_SECONDS)
+        except Problem as problem:
+            # One that never began has no event log worth waiting for.
+            process.stop(
+                GENTLE_SECONDS if self.executors.started and isinstance(problem, CaseFailed) else HASTY_SECONDS
+            )
+            raise
+        if stop:
+            process.stop()
+        self.show_progress()
+
+    def look(self):
+        if stop_signal():
+            raise TryAgain(f"interrupted by {stop_signal()}")
+        if time.monotonic() > self.deadline:
+            raise CaseFailed(f"no end after {self.settings['caseTimeoutSeconds']} s")
+        if self.forbidden and not self.executors.started:
+            raise CannotStart(self.forbidden)
+        self.executors.check()
+        if time.monotonic() >= self.next_look:
+            self.next_look = time.monotonic() + PROGRESS_SECONDS
+            self.show_progress()
+
+    def show_progress(self):
+        """Tells Argo, and who reads the log, how many repetitions are done."""
+        warmups, samples = self.settings["warmups"], self.settings["samples"]
+        finished = min(len(read_repetitions(self.result)), warmups + samples)
+        if finished == self.finished:
+            return
+        self.finished = finished
+        if self.settings.get("builtinWorkload") or finished > 0:
+            say(describe_step(finished, warmups, samples))
+        if self.environment.get("ARGO_PROGRESS_FILE") and warmups + samples > 0:
+            with open(self.environment["ARGO_PROGRESS_FILE"], "w", encoding="utf-8") as file:
+                file.write(f"{finished}/{warmups + samples}")
+
+    def check_end(self, process):
+        process.finish()
+        code = process.poll()
+        if code == 0:
+            return
+        if self.forbidden and not self.executors.started:
+            raise CannotStart(self.forbidden)
+        raise explain(code, list(process.tail), count_oom_kills())
+
+    def clean_up(self, problem):
+        if problem is not None and self.settings.get("keepOnFailure") and stop_signal() is None:
+            self.namespace.keep()
+            say(f"kept; look at it with: kubectl -n {self.namespace.name} get pods,events")
+            return
+        refusal = self.namespace.remove()
+        if refusal is not None:
+            say(f"the namespace {self.namespace.name} could not be removed: {refusal}")
+
+
+def expand(text, places):
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

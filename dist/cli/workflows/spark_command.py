@@ -1,0 +1,161 @@
+"""spark-submit with its properties, and what the executors' pods are made of. Pure, but for `write_pod_template`."""
+
+import json
+import math
+import os
+import re
+
+from tables import TABLES
+
+EXECUTOR_OVERHEAD_MB = 384  # Spark's own least
+EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python among them
+UNITS_MB = TABLES["memoryUnitsMb"]
+MEMORY = re.compile(rf"(\d+)\s*([{''.join(UNITS_MB)}]?)b?", re.IGNORECASE)
+DEFAULT_CONNECT_PORT = 15002
+
+
+def spark_home(environment=os.environ):
+    return environment.get("SPARK_HOME") or "/opt/spark"
+
+
+def parse_memory_mb(text):
+    """MiB of one of Spark's memory settings ("512m", "2g"; a bare number is MiB), or None."""
+    match = MEMORY.fullmatch((text or "").strip())
+    return math.ceil(int(match.group(1)) * UNITS_MB[match.group(2).lower() or "m"]) if match else None
+
+
+def case_conf(case, settings, pod):
+    """Properties of a case: this engine's defaults, the run's, the case's, then what it cannot run without.
+
+    pod: {namespace, image, ip, ui, eventlogs, template}: the case's namespace and image, this pod's address, "true"
+    where Spark's own page is to be served, files as paths.
+    """
+    conf = {
+        "spark.driver.memory": f"{settings['driverMemoryMb']}m",
+        "spark.executor.instances": "1",
+        "spark.executor.cores": str(settings["executorCores"]),
+        "spark.executor.memory": f"{settings['executorMemoryMb']}m",
+        # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle
+        # the compilers of a JVM that starts.
+        "spark.kubernetes.executor.request.cores": "100m",
+        "spark.kubernetes.executor.podNamePrefix": "spark",
+        # The first request comes with the driver's start, the next ones soon.
+        "spark.kubernetes.allocation.batch.delay": "1s",
+        # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with
+        # every case. Its start takes half a second, so that it is off where nobody asks.
+        "spark.ui.enabled": pod["ui"],
+        "spark.ui.killEnabled": "false",
+        "spark.ui.prometheus.enabled": "true",
+        "spark.metrics.namespace": "spark_loadtest",
+        "spark.metrics.appStatusSource.enabled": "true",
+        "spark.metrics.conf.driver.sink.prometheusServlet.class": "org.apache.spark.metrics.sink.PrometheusServlet",
+        "spark.metrics.conf.driver.sink.prometheusServlet.path": "/metrics/prometheus",
+        "spark.jars.ivy": "/tmp/.ivy2",
+        **settings.get("sparkConf", {}),
+        **case.get("sparkConf", {}),
+        **settings.get("secretConf", {}),
+        **case.get("secretConf", {}),
+        "spark.app.id": pod["namespace"],
+        "spark.kubernetes.namespace": pod["namespace"],
+        "spark.kubernetes.container.image": pod["image"],
+        "spark.kubernetes.container.image.pullPolicy": "IfNotPresent",
+        "spark.kubernetes.executor.podTemplateFile": pod["template"],
+        "spark.driver.host": pod["ip"],
+        "spark.driver.bindAddress": pod["ip"],
+        # Of the pod's port spark-ui.
+        "spark.ui.port": "4040",
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": f"file://{pod['eventlogs']}",
+        "spark.eventLog.rolling.enabled": "true",
+        # The namespace goes with the case; these would only need more rights.
+        "spark.kubernetes.driver.service.deleteOnTermination": "false",
+        "spark.kubernetes.driver.ownPersistentVolumeClaim": "false",
+    }
+    # The JVM sizes its collectors and compilers alike on every machine.
+    options = conf.get("spark.executor.defaultJavaOptions", "")
+    if "ActiveProcessorCount" not in options:
+        processors = f"-XX:ActiveProcessorCount={conf['spark.executor.cores']}"
+        conf["spark.executor.defaultJavaOptions"] = f"{options} {processors}".strip()
+    if settings.get("keepOnFailure"):
+        conf["spark.kubernetes.executor.deleteOnTermination"] = "false"
+    return conf
+
+
+def executors_of(conf):
+    """How many executors a case may have at once."""
+    names = ["spark.executor.instances"]
+    if conf.get("spark.dynamicAllocation.enabled") == "true":
+        names += ["spark.dynamicAllocation.maxExecutors", "spark.dynamicAllocation.initialExecutors"]
+    return max(1, *(int(conf[name]) for name in names if conf.get(name, "").isdigit()))
+
+
+def quota_of(conf, settings, storage_gi):
+    """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends.
+
+    storage_gi: what each may write on its node's disk.
+    """
+    memory_mb = parse_memory_mb(conf["spark.executor.memory"]) or settings["executorMemoryMb"]
+    factor = conf.get("spark.executor.memoryOverheadFactor") or conf.get("spark.kubernetes.memoryOverheadFactor")
+    overhead_mb = parse_memory_mb(conf.get("spark.executor.memoryOverhead")) or max(
+        EXECUTOR_OVERHEAD_MB, math.ceil(memory_mb * max(EXECUTOR_OVERHEAD_FACTOR, float(factor or 0)))
+    )
+    more_mb = sum(
+        parse_memory_mb(conf.get(name)) or 0 for name in ("spark.executor.pyspark.memory", "spark.memory.offHeap.size")
+    )
+    pods = executors_of(conf) + 1
+    return {
+        "pods": str(pods),
+        "limits.memory": f"{pods * (memory_mb + overhead_mb + more_mb)}Mi",
+        "limits.ephemeral-storage": f"{pods * storage_gi}Gi",
+    }
+
+
+def pod_template(labels, storage_gi):
+    """The executors' pod: what Pod Security "restricted" asks for, no credentials, the run's labels."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"labels": labels},
+        "spec": {
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "terminationGracePeriodSeconds": 5,
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": 185,
+                "runAsGroup": 185,
+                "fsGroup": 185,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "containers": [
+                {
+                    "name": "executor",
+                    "resources": {
+                        "requests": {"ephemeral-storage": "64Mi"},
+                        "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
+                    },
+                    "securityContext": {
+                        "allowPrivilegeEscalation": False,
+                        "capabilities": {"drop": ["ALL"]},
+                    },
+                }
+            ],
+        },
+    }
+
+
+def write_pod_template(path, labels, storage_gi):
+    """JSON is YAML, too."""
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(pod_template(labels, storage_gi), file)
+
+
+def submit_command(home, name, master, conf, rest):
+    properties = [part for key, value in conf.items() for part in ("--conf", f"{key}={value}")]
+    return [f"{home}/bin/spark-submit", "--master", master, "--name", name, *properties, *rest]
+
+
+def python_path(home, names):
+    """PYTHONPATH for a client without spark-submit. names: files of $SPARK_HOME/python/lib."""
+    archives = sorted(name for name in names if name.startswith("py4j-") and name.endswith(".zip"))
+    return os.pathsep.join([f"{home}/python", *(f"{home}/python/lib/{name}" for name in archives)])
