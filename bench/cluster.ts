@@ -81,7 +81,7 @@ async function byHand(): Promise<number> {
             "--repo",
             "https://argoproj.github.io/argo-helm",
             "--version",
-            PINS.charts["argo-workflows"],
+            PINS.charts["argo-workflows"].version,
           ]
         : [ARGO_CHART];
     run("helm", [

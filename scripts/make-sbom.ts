@@ -4,6 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { archiveUrl } from "../src/cluster/helm/chart.ts";
 import { TOOL_RELEASES, TOOLS } from "../src/cluster/tools/releases.ts";
 import LOCKED from "../src/engine/local/install/locked-packages.json" with { type: "json" };
 import { PINS } from "../src/lib/pins.ts";
@@ -72,6 +73,9 @@ const tools = TOOLS.flatMap((tool) => {
     }),
   );
 });
+const charts = Object.entries(PINS.charts).map(([name, { version, releases, sha256 }]) =>
+  toFile(name, version, "chart", archiveUrl({ name, version, releases }), sha256),
+);
 const { jre, uv } = PINS;
 const jres = Object.entries(jre.archives).map(([platform, { file, sha256 }]) =>
   toFile("temurin-jre", jre.version, platform, `${jre.baseUrl}/${file}`, sha256),
@@ -90,7 +94,7 @@ const document = {
   ...npm,
   // npm calls it by the folder that it is in.
   metadata: { ...npm.metadata, component: { ...npm.metadata.component, type: "application", name: own.name } },
-  components: [...bundled, ...tools, ...jres, ...python],
+  components: [...bundled, ...tools, ...charts, ...jres, ...python],
   dependencies: npm.dependencies
     .filter(({ ref }) => refs.has(ref))
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((name) => refs.has(name)) })),

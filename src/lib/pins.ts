@@ -41,7 +41,21 @@ export const PINS = {
     },
     argo: { version: "4.0.6", maxBytes: 400_000_000, sha256: {} },
   },
-  charts: { "argo-workflows": "1.0.18", "kube-prometheus-stack": "88.5.3" },
+  /** Helm charts; `releases` is where each release of their project has its archive. */
+  charts: {
+    "argo-workflows": {
+      version: "1.0.18",
+      releases: "https://github.com/argoproj/argo-helm/releases/download",
+      maxBytes: 20_000_000,
+      sha256: "761537c760643cfa0a8ba464d7f17c7b47eca5c52fd322a7aa608949a0f0bb7f",
+    },
+    "kube-prometheus-stack": {
+      version: "88.5.3",
+      releases: "https://github.com/prometheus-community/helm-charts/releases/download",
+      maxBytes: 20_000_000,
+      sha256: "3bff576f57c88f9fcac3286cc6e0d22ddaf7d7e1829c14a09257359f02ca64c9",
+    },
+  },
   images: { objectStore: "versity/versitygw:v1.8.0" },
   /** Eclipse Temurin's JRE of Java 17, the one release that every Spark line from 3.3 on supports; it gets fixes until October 2027. */
   jre: {

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { AppsV1Api, type KubeConfig, VersionApi } from "@kubernetes/client-node";
 import type { Cluster, OnClusterStep } from "../cluster/cluster.ts";
-import type { ChartSource } from "../cluster/helm/chart.ts";
-import { chartArgs, readChart } from "../cluster/helm/chart.ts";
+import { type ChartSource, getChart } from "../cluster/helm/chart.ts";
 import { type HelmContext, helm, renderChart, setValues, uninstall } from "../cluster/helm/helm.ts";
 import { MANAGED_BY, MANAGER } from "../cluster/namespaces/labels.ts";
 import { deleteManagedNamespaces, ensureNamespace } from "../cluster/namespaces/namespaces.ts";
@@ -33,6 +32,7 @@ export interface InstallMonitoringOptions {
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
   readonly helm: HelmContext;
+  readonly cacheDirectory: string;
   readonly onStep: OnClusterStep;
 }
 
@@ -97,20 +97,21 @@ async function installChart({
   namespace,
   source,
   helm: context,
+  cacheDirectory,
   onStep,
 }: InstallMonitoringOptions): Promise<void> {
   const { signal } = context;
   const kubeConfig = cluster.kubeConfig();
   const versionApi = kubeConfig.makeApiClient(VersionApi);
-  const [{ version }, installed, definitions] = await Promise.all([
-    readChart(MONITORING_CHART, source, context),
+  const [{ version, args, note }, installed, definitions] = await Promise.all([
+    getChart(MONITORING_CHART, source, { ...context, cacheDirectory }),
     findInstalledChart(kubeConfig, signal),
     listDefinitions(kubeConfig, signal),
   ]);
   const isInstalled = installed === `${MONITORING_CHART.name}-${version}`;
   if (!isInstalled) onStep({ step: STEP, state: "running", detail: `chart ${version}` });
   const values = setValues(monitoringValues(namespace));
-  const chart = [MONITORING_RELEASE, ...chartArgs(MONITORING_CHART, source), ...values, "-n", MONITORING_NAMESPACE];
+  const chart = [MONITORING_RELEASE, ...args, ...values, "-n", MONITORING_NAMESPACE];
   const { gitVersion } = await askKubernetes("read its version", () => versionApi.getCode(), { signal });
   const manifests = await renderChart([...chart, "--kube-version", gitVersion], context);
   // Also of one that is installed: its images may have come to this machine since.
@@ -123,7 +124,8 @@ async function installChart({
   await helm(["upgrade", "--install", ...chart], context);
   // Those that were there before are not ours to remove.
   if (definitions.length === 0) await labelDefinitions(kubeConfig, signal);
-  onStep({ step: STEP, state: "done", detail: `chart ${version}, namespace ${MONITORING_NAMESPACE}` });
+  const detail = note ?? `chart ${version}`;
+  onStep({ step: STEP, state: "done", detail: `${detail}, namespace ${MONITORING_NAMESPACE}` });
 }
 
 /** The upstream chart that our release is of, with its version; null where there is none. */

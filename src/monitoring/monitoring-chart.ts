@@ -5,7 +5,7 @@ import { PINS } from "../lib/pins.ts";
 export const MONITORING_CHART: UpstreamChart = {
   name: "kube-prometheus-stack",
   repository: "https://prometheus-community.github.io/helm-charts",
-  version: PINS.charts["kube-prometheus-stack"],
+  ...PINS.charts["kube-prometheus-stack"],
   title: "Prometheus and Grafana",
   option: "--monitoring-chart",
 };

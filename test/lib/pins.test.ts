@@ -5,8 +5,8 @@ import { PINS } from "../../src/lib/pins.ts";
 const { tools, charts, images } = PINS;
 
 it.each([
-  ["docs/clusters.md", `the upstream chart (${charts["argo-workflows"]}, Argo Workflows v${tools.argo.version})`],
-  ["docs/monitoring.md", `**kube-prometheus-stack** ${charts["kube-prometheus-stack"]} `],
+  ["docs/clusters.md", `the upstream chart (${charts["argo-workflows"].version}, Argo Workflows v${tools.argo.version})`],
+  ["docs/monitoring.md", `**kube-prometheus-stack** ${charts["kube-prometheus-stack"].version} `],
   ["charts/spark-loadtest/values.yaml", `image: ${images.objectStore}\n`],
 ])("%s names what is installed: %s", (file, text) => {
   expect(readFileSync(file, "utf8")).toContain(text);

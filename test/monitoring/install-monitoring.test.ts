@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cluster } from "../../src/cluster/cluster.ts";
+import type { ChartSource } from "../../src/cluster/helm/chart.ts";
 import { installMonitoring, removeMonitoring } from "../../src/monitoring/install-monitoring.ts";
 import {
   findImages,
@@ -82,7 +83,7 @@ describe("monitoring", () => {
     kubeContext: "x",
     signal: SIGNAL,
   });
-  const installAll = async () => {
+  const installAll = async (source: ChartSource = { kind: "path", path: "/charts/kps.tgz" }) => {
     const { onStep, steps } = collectSteps();
     const cluster = {
       kubeConfig: () => api.kubeConfig(),
@@ -95,9 +96,10 @@ describe("monitoring", () => {
       cluster,
       namespace: "runs",
       argoNamespace: "argo",
-      source: { kind: "path", path: "/charts/kps.tgz" },
+      source,
       assetsDirectory: "/assets",
       helm: helmContext(),
+      cacheDirectory: fakes.cacheDirectory,
       onStep,
     });
     return steps;
@@ -137,6 +139,16 @@ describe("monitoring", () => {
       "Dashboard: done (of the runs in the namespace runs)",
       ...MONITORING_WORKLOADS.map(({ kind, name }) => `${kind} ${name}: done (available)`),
     ]);
+  });
+
+  it("is said not to be checked where another version than the one that was tested is asked for", async () => {
+    const steps = await installAll({ kind: "version", version: "88.5.2" });
+    expect(fakes.calls("helm upgrade --install")[0]).toContain(
+      " kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts --version 88.5.2 --set-json",
+    );
+    expect(steps).toContain(
+      `Prometheus and Grafana: done (chart 88.5.2 not checked: a checksum is pinned for ${MONITORING_CHART.version} only, namespace ${NAMESPACE})`,
+    );
   });
 
   it("is installed once", async () => {

@@ -86,5 +86,18 @@ describe("the list of what a release consists of", () => {
     for (const name of ["minikube", "helm", "argo", "temurin-jre"]) expect(named(name)).toHaveLength(4);
     expect(named("pyspark").map(({ version }) => version)).toEqual(expect.arrayContaining(["3.5.9", "4.1.4", "4.3.0"]));
     expect(named("uv")).toHaveLength(1);
+    expect(named("argo-workflows")).toMatchObject([
+      {
+        version: PINS.charts["argo-workflows"].version,
+        hashes: [{ alg: "SHA-256", content: PINS.charts["argo-workflows"].sha256 }],
+        externalReferences: [
+          {
+            type: "distribution",
+            url: "https://github.com/argoproj/argo-helm/releases/download/argo-workflows-1.0.18/argo-workflows-1.0.18.tgz",
+          },
+        ],
+      },
+    ]);
+    expect(named("kube-prometheus-stack")).toHaveLength(1);
   });
 });

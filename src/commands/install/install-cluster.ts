@@ -1,4 +1,4 @@
-import { readChart } from "../../cluster/helm/chart.ts";
+import { getChart } from "../../cluster/helm/chart.ts";
 import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
@@ -47,15 +47,15 @@ export async function installCluster(
   await checkValues(valuesFile, assetsDirectory, async () => helmTool);
   const values = readValues(valuesFile);
   const namedImages = values.then((read) => read.namedImages);
-  const argo = await readChart(ARGO_CHART, argoChart, helmTool);
+  const argo = await getChart(ARGO_CHART, argoChart, { ...helmTool, cacheDirectory });
+  const readArgoChart = async () => argo;
   const isThere = await cluster.exists(signal);
   const created = cluster.create(onStep, signal);
   const plan = (async () => {
     if (isThere) await created;
     return planInstall(settings, {
       kubeConfig: isThere ? cluster.kubeConfig() : null,
-      readArgoChart: async () => argo,
-      ...{ assetsDirectory, withServer: true, force: true, signal },
+      ...{ readArgoChart, assetsDirectory, withServer: true, force: true, signal },
     });
   })();
   const images = { spark: [historyServerImage], withServer: true };
@@ -66,6 +66,7 @@ export async function installCluster(
   const installed = await install(settings, {
     ...{ plan: await plan, ...(await values), kubeConfig, assetsDirectory, withServer: true },
     helm: async () => ({ ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() }),
+    readArgoChart,
     caseCount: TYPICAL_CASES,
     imagesLoaded: loading,
     made: new MadeParts(),

@@ -105,7 +105,7 @@ export function addInstallOptions(command: Commander): Commander {
     )
     .option(
       "--argo-chart <chart>",
-      `chart argo-workflows: a folder, a .tgz, or a version (default: ${PINS.charts["argo-workflows"]})`,
+      `chart argo-workflows: a folder, a .tgz, or a version (default: ${PINS.charts["argo-workflows"].version})`,
     )
     .option("--values <file>", "values for the chart spark-loadtest, see charts/spark-loadtest/values.yaml")
     .option(
@@ -200,7 +200,7 @@ export function readChartSource(
   const path = resolve(text);
   if (existsSync(path)) return { kind: "path", path };
   throw new BadInputError(`${option} ${text} is neither a version nor a folder or file that is there.`, {
-    hint: `Give the upstream chart ${chart} as a folder, a .tgz, or a version such as ${PINS.charts[chart]}.`,
+    hint: `Give the upstream chart ${chart} as a folder, a .tgz, or a version such as ${PINS.charts[chart].version}.`,
   });
 }
 

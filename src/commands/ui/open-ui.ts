@@ -113,7 +113,7 @@ async function addMonitoring(
       kubeContext: cluster.context,
       signal,
     },
-    onStep,
+    ...{ cacheDirectory, onStep },
   });
 }
 

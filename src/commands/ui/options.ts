@@ -23,7 +23,7 @@ export function addUiCommand(program: Commander, env: Environment, choose: (conf
     .option("--with-monitoring", "install Prometheus and Grafana if need be, and show them the dashboard", false)
     .option(
       "--monitoring-chart <chart>",
-      `chart kube-prometheus-stack: a folder, a .tgz, or a version (default: ${PINS.charts["kube-prometheus-stack"]})`,
+      `chart kube-prometheus-stack: a folder, a .tgz, or a version (default: ${PINS.charts["kube-prometheus-stack"].version})`,
     )
     .action((options) => choose({ ...readAttachConfig(command, options, env), ...readMonitoring(options) }));
 }

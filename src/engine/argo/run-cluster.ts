@@ -1,5 +1,5 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
-import { readChart } from "../../cluster/helm/chart.ts";
+import { getChart } from "../../cluster/helm/chart.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
 import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
@@ -62,6 +62,9 @@ export class RunCluster {
     const ended = AbortSignal.any([signal, failed.signal]);
     const findHelm = once(() => ensureTool("helm", { ...spec, onStep, signal: ended }));
     const readHelm = async () => ({ helm: await findHelm(), environment, signal: ended });
+    const readArgoChart = once(async () =>
+      getChart(ARGO_CHART, onCluster.argoChart, { ...(await readHelm()), cacheDirectory: spec.cacheDirectory }),
+    );
     const values = checkValues(onCluster.valuesFile, assetsDirectory, readHelm).then(() =>
       readValues(onCluster.valuesFile),
     );
@@ -77,8 +80,7 @@ export class RunCluster {
       if (there) await created;
       return planInstall(onCluster, {
         kubeConfig: there ? cluster.kubeConfig() : null,
-        readArgoChart: async () => readChart(ARGO_CHART, onCluster.argoChart, await readHelm()),
-        ...{ assetsDirectory, withServer, force: false, signal: ended },
+        ...{ readArgoChart, assetsDirectory, withServer, force: false, signal: ended },
       });
     });
     const images = { spark: newestFirst(executions, imagesOf(spec)), withServer };
@@ -89,6 +91,7 @@ export class RunCluster {
       const { argoNamespace, controllerName } = await install(onCluster, {
         ...{ plan: await plan, ...(await values), kubeConfig, assetsDirectory, withServer },
         helm: async () => this.#helmContext(await findHelm(), ended),
+        readArgoChart,
         caseCount: executions.length,
         imagesLoaded: loading,
         made: this.#made,

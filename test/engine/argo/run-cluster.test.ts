@@ -54,7 +54,10 @@ describe("remove", () => {
       kubeconfigPath: "/nowhere",
     };
     const environment = { PATH: `${bin}:${process.env.PATH}`, RUNNER_TOOL_CACHE: "" };
-    const runCluster = new RunCluster(makeClusterSpec({ environment, assetsDirectory: "." }), cluster as Cluster);
+    const runCluster = new RunCluster(
+      makeClusterSpec({ environment, assetsDirectory: "." }, { argoChart: { kind: "path", path: "/argo.tgz" } }),
+      cluster as Cluster,
+    );
     const { cases } = createPlan(makeTier(), { only: [], exclude: [], coverage: "full" });
     const preparing = runCluster.prepare(planExecutions(cases, null), () => undefined, end.signal);
     await expect(preparing).rejects.toThrow();

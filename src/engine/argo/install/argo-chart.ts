@@ -6,7 +6,7 @@ export const ARGO_RELEASE = "argo-workflows";
 export const ARGO_CHART: UpstreamChart = {
   name: "argo-workflows",
   repository: "https://argoproj.github.io/argo-helm",
-  version: PINS.charts["argo-workflows"],
+  ...PINS.charts["argo-workflows"],
   title: "Argo Workflows",
   option: "--argo-chart",
 };

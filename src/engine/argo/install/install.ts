@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiextensionsV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { OnClusterStep } from "../../../cluster/cluster.ts";
-import { chartArgs } from "../../../cluster/helm/chart.ts";
+import type { Chart } from "../../../cluster/helm/chart.ts";
 import { type HelmContext, helm, setValues } from "../../../cluster/helm/helm.ts";
 import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { ensureNamespace } from "../../../cluster/namespaces/namespaces.ts";
@@ -11,7 +11,7 @@ import { InfrastructureError } from "../../../lib/errors.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { InstallSettings } from "../../../spec/spec.ts";
 import { checkPolicySupport } from "./admission.ts";
-import { ARGO_CHART, ARGO_NAMESPACE, ARGO_RELEASE, argoValues } from "./argo-chart.ts";
+import { ARGO_NAMESPACE, ARGO_RELEASE, argoValues } from "./argo-chart.ts";
 import { type NamedImages, OWN_CHART, OWN_RELEASE, valueArgs } from "./charts.ts";
 import type { LoadingImages } from "./load-images.ts";
 import type { MadePart, MadeParts } from "./made.ts";
@@ -30,6 +30,8 @@ export interface InstallContext {
   readonly plan: InstallPlan;
   /** Asked for only where something is to be installed. */
   readonly helm: () => Promise<HelmContext>;
+  /** The upstream chart; asked for only where it is to be installed. */
+  readonly readArgoChart: () => Promise<Chart>;
   readonly kubeConfig: KubeConfig;
   /** Folder with charts/spark-loadtest. */
   readonly assetsDirectory: string;
@@ -61,7 +63,7 @@ export interface Installed {
  * @throws InfrastructureError
  */
 export async function install(
-  { namespace, argoChart, valuesFile }: InstallSettings,
+  { namespace, valuesFile }: Pick<InstallSettings, "namespace" | "valuesFile">,
   context: InstallContext,
 ): Promise<Installed> {
   const { plan, kubeConfig, made, withServer, onStep, signal } = context;
@@ -81,6 +83,7 @@ export async function install(
   const step = "Argo Workflows";
   if (plan.installsArgo) {
     onStep({ step, state: "running", detail: argoVersion });
+    const { args, note } = await context.readArgoChart();
     await context.imagesLoaded.argo;
     await makeNamespace(ARGO_NAMESPACE, "argo-namespace", labels);
     if (controller === null) made.begin("argo");
@@ -89,14 +92,14 @@ export async function install(
         "upgrade",
         "--install",
         ARGO_RELEASE,
-        ...chartArgs(ARGO_CHART, argoChart),
+        ...args,
         ...setValues(argoValues({ namespace, withServer, caseCount: context.caseCount })),
         "-n",
         ARGO_NAMESPACE,
       ],
       await context.helm(),
     );
-    onStep({ step, state: "done", detail: argoVersion });
+    onStep({ step, state: "done", detail: note === null ? argoVersion : `${argoVersion}, ${note}` });
   } else {
     const where = isOurs(controller!) ? "installed already" : `found in the namespace ${controller!.namespace}`;
     onStep({ step, state: "done", detail: `${argoVersion}, ${where}` });

@@ -60,7 +60,7 @@ export async function planInstall(
   }
   // A folder or a file of the chart says itself which version it is.
   const wanted = argoChart?.kind === "path" ? (await readArgoChart()).version : argoChart?.version;
-  const hasChart = controller?.chart === `argo-workflows-${wanted ?? PINS.charts["argo-workflows"]}`;
+  const hasChart = controller?.chart === `argo-workflows-${wanted ?? PINS.charts["argo-workflows"].version}`;
   if (controller !== null && hasChart && (controller.server !== null || !withServer)) {
     return { ...there, installsArgo: false, argoVersion: controller.version };
   }

@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checkValues, readValues, valueArgs } from "../../../../src/engine/argo/install/charts.ts";
-import { install } from "../../../../src/engine/argo/install/install.ts";
+import { type InstallContext, install } from "../../../../src/engine/argo/install/install.ts";
 import { MadeParts } from "../../../../src/engine/argo/install/made.ts";
 import { ExitCode } from "../../../../src/lib/errors.ts";
 import { type ApiRequest, type ApiServer, refusal, startApiServer } from "../../../kube/api-server.ts";
@@ -12,14 +12,15 @@ let api: ApiServer | undefined;
 afterEach(() => api?.stop());
 
 /** Installs into a cluster that answers as told, until `signal` ends it. */
-async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void> {
+async function installUntil(signal: AbortSignal, made: MadeParts, given: Partial<InstallContext> = {}): Promise<void> {
   await install(
-    { namespace: "load", argoChart: { kind: "version", version: "1.0.18" }, valuesFile: null },
+    { namespace: "load", valuesFile: null },
     {
       plan: { controller: null, installsArgo: true, argoVersion: "v4.0.6", release: null, installsOwn: true },
       helm: async () => {
         throw new Error("not here");
       },
+      readArgoChart: async () => ({ version: "1.0.18", appVersion: "v4.0.6", args: ["/chart.tgz"], note: null }),
       ...{
         kubeConfig: api!.kubeConfig(),
         made,
@@ -29,6 +30,7 @@ async function installUntil(signal: AbortSignal, made: MadeParts): Promise<void>
       },
       imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
       ...{ withServer: false, caseCount: 4, signal, onStep: () => undefined },
+      ...given,
     },
   );
 }
@@ -60,6 +62,43 @@ describe("install", () => {
       expect.stringMatching(/^load: namespace/),
     ]);
     expect(look()).toEqual(["namespace", "argo-namespace"]);
+  });
+});
+
+describe("the chart of Argo Workflows", () => {
+  it.each([
+    ["that was checked is given to helm", ["/cache/argo-workflows-1.0.18.tgz"], null, "v4.0.6"],
+    [
+      "that was not checked is said to be so",
+      ["argo-workflows", "--version", "1.0.17"],
+      "not checked",
+      "v4.0.6, not checked",
+    ],
+  ])("%s", async (_, args, note, detail) => {
+    api = await startApiServer();
+    const bin = mkdtempSync(join(tmpdir(), "install-"));
+    const end = new AbortController();
+    try {
+      const helm = join(bin, "helm");
+      writeFileSync(helm, `#!/bin/sh\necho "$*" > ${bin}/calls\n`);
+      chmodSync(helm, 0o755);
+      const environment = { PATH: process.env.PATH! };
+      const steps: string[] = [];
+      const installing = installUntil(end.signal, new MadeParts(), {
+        helm: async () => ({ helm, environment, signal: end.signal, kubeconfigPath: "/kubeconfig", kubeContext: "x" }),
+        readArgoChart: async () => ({ version: "1.0.18", appVersion: "v4.0.6", args, note }),
+        onStep: ({ step, state, detail }) => {
+          steps.push(`${step}: ${state}: ${detail}`);
+          if (state === "done") end.abort();
+        },
+      });
+      await expect(installing).rejects.toThrow();
+      const call = readFileSync(join(bin, "calls"), "utf8");
+      expect(call).toMatch(new RegExp(`^upgrade --install argo-workflows ${args.join(" ")} --set-json `));
+      expect(steps).toEqual(["Argo Workflows: running: v4.0.6", `Argo Workflows: done: ${detail}`]);
+    } finally {
+      rmSync(bin, { recursive: true });
+    }
   });
 });
 

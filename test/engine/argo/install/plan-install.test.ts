@@ -10,7 +10,7 @@ import { type ApiServer, startApiServer } from "../../../kube/api-server.ts";
 
 const { signal } = new AbortController();
 const OWN_VERSION = parse(readFileSync("charts/spark-loadtest/Chart.yaml", "utf8")).version as string;
-const PINNED = PINS.charts["argo-workflows"];
+const PINNED = PINS.charts["argo-workflows"].version;
 const SETTINGS: InstallSettings = { namespace: "load", argoChart: null, valuesFile: null };
 
 /** A chart that is asked for fails as one that a machine without a network asks for. */
@@ -86,7 +86,13 @@ describe("the plan of an install", () => {
     const steps: string[] = [];
     const { argoNamespace } = await install(SETTINGS, {
       ...{ plan: made, kubeConfig: api.kubeConfig(), assetsDirectory: ".", withServer: false, caseCount: 1, signal },
-      ...{ helm: noNetwork, namedImages: {}, wantsAdmissionPolicy: true, made: new MadeParts() },
+      ...{
+        helm: noNetwork,
+        readArgoChart: noNetwork,
+        namedImages: {},
+        wantsAdmissionPolicy: true,
+        made: new MadeParts(),
+      },
       imagesLoaded: { argo: new Promise(() => undefined), store: new Promise(() => undefined) },
       onStep: ({ step, detail }) => steps.push(`${step}: ${detail}`),
     });
