@@ -1,4 +1,5 @@
 import { formatCount } from "../lib/text/format.ts";
+import { redactText } from "../lib/text/redact.ts";
 import { cutEnd, cutStart, pad, toOneLine, widthOf } from "./one-line.ts";
 import { describeDone, describeStepOf, type RunStatus } from "./run-status.ts";
 import { formatElapsed, formatEstimate } from "./time-left.ts";
@@ -17,6 +18,9 @@ const MOST_STEP_COLUMNS = 24;
 const FEWEST_LOG_COLUMNS = 12;
 /** What Spark writes before each message; the row has a time of its own. */
 const LOG_TIME = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d /;
+
+/** A secret that is cut is not known as one. */
+const toCell = (text: string) => redactText(toOneLine(text));
 
 interface Row {
   readonly name: string;
@@ -63,8 +67,8 @@ function renderSteps(status: RunStatus, nowMs: number, rows: number, size: Frame
   return limitRows([...status.steps.values()], rows, size, "steps", (steps) =>
     renderRows(
       steps.map(({ name, detail, startedAtMs }) => ({
-        name: toOneLine(name),
-        step: toOneLine(detail),
+        name: toCell(name),
+        step: toCell(detail),
         elapsed: formatElapsed(nowMs - startedAtMs),
         log: "",
       })),
@@ -77,10 +81,10 @@ function renderCases(status: RunStatus, nowMs: number, rows: number, size: Frame
   return limitRows([...status.running.values()], rows, size, "running", (cases) =>
     renderRows(
       cases.map((running) => ({
-        name: toOneLine(status.shortName(running.name)),
-        step: toOneLine(describeStepOf(running)),
+        name: toCell(status.shortName(running.name)),
+        step: toCell(describeStepOf(running)),
         elapsed: formatElapsed(nowMs - running.startedAtMs),
-        log: toOneLine(running.lastLine).replace(LOG_TIME, "").trimStart(),
+        log: toCell(running.lastLine).replace(LOG_TIME, "").trimStart(),
       })),
       size,
     ),

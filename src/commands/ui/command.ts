@@ -1,5 +1,5 @@
 import { ExitCode } from "../../lib/errors.ts";
-import { writeLines } from "../../lib/process/output.ts";
+import { writeCredential, writeLines } from "../../lib/process/output.ts";
 import { createCommandProgress } from "../shared/command-progress.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { untilSignal } from "../shared/until-signal.ts";
@@ -12,7 +12,7 @@ export async function executeUi(config: UiConfig, { assetsDirectory }: CommandCo
   await untilSignal(progress, "Closing.", async (signal) => {
     const { pages, close } = await openUi(config, { assetsDirectory, environment: process.env, progress, signal });
     for (const { name, url, note } of pages)
-      writeLines(process.stdout, [`${name}: ${url}`, ...(note === null ? [] : [`  ${note}`])]);
+      writeCredential(process.stdout, [`${name}: ${url}`, ...(note === null ? [] : [`  ${note}`])]);
     writeLines(process.stderr, ["Press Ctrl-C to close."]);
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     await close();

@@ -1,8 +1,10 @@
 import { neutraliseCommands, toLine, toPaintedLine, toPrintableJson } from "../text/printable.ts";
+import { redactText } from "../text/redact.ts";
 
 /**
  * The only file that writes to standard output, to standard error, and with that to the log of a step of GitHub Actions. Whatever the
- * texts hold that come here, what leaves is printable, and no line of it is a command to the runner that is not one of ours.
+ * texts hold that come here, what leaves is printable, what looks secret in lines for people is redacted, and no line is a command to the
+ * runner that is not one of ours. Documents are redacted at their fields, where they are made.
  */
 
 /** A terminal, a pipe or a log: `process.stdout`, `process.stderr`. */
@@ -12,7 +14,12 @@ export interface TextStream {
 
 /** Lines for people, in one piece. Each is one line, whatever it holds. */
 export function writeLines(stream: TextStream, lines: readonly string[]): void {
-  stream.write(lines.map((line) => `${neutraliseCommands(toLine(line))}\n`).join(""));
+  stream.write(showLines(lines));
+}
+
+/** Lines that exist to give their reader a credential: the only ones that are not redacted. */
+export function writeCredential(stream: TextStream, lines: readonly string[]): void {
+  stream.write(endLines(lines.map(toLine)));
 }
 
 /** The lines of a text for people. */
@@ -22,7 +29,7 @@ export function writeText(stream: TextStream, text: string): void {
 
 /** Lines with colours of ours, and with texts of others that have been cleaned. */
 export function writePainted(stream: TextStream, lines: readonly string[]): void {
-  stream.write(lines.map((line) => `${toPaintedLine(line)}\n`).join(""));
+  stream.write(lines.map((line) => `${toPaintedLine(line, redactText)}\n`).join(""));
 }
 
 /**
@@ -40,9 +47,17 @@ export function writeDocument(stream: TextStream, value: unknown, format?: (valu
 /** A group of lines that GitHub Actions folds at first, in one piece, so that nothing gets between. */
 export function writeGroup(stream: TextStream, title: string, lines: readonly string[]): void {
   // The runner decodes percents in what follows a command.
-  const shown = toLine(title).replaceAll("%", "%25");
-  const body = lines.map((line) => `${neutraliseCommands(toLine(line))}\n`).join("");
-  stream.write(`::group::${shown}\n${body}::endgroup::\n`);
+  const shown = redactText(toLine(title)).replaceAll("%", "%25");
+  stream.write(`::group::${shown}\n${showLines(lines)}::endgroup::\n`);
+}
+
+/** Together, since a secret may be several lines. */
+function showLines(lines: readonly string[]): string {
+  return endLines(lines.length === 0 ? [] : redactText(lines.map(toLine).join("\n")).split("\n"));
+}
+
+function endLines(lines: readonly string[]): string {
+  return lines.map((line) => `${neutraliseCommands(line)}\n`).join("");
 }
 
 const ESC = "\u001B[";
@@ -60,14 +75,14 @@ export interface Redrawing {
   readonly erase: boolean;
   /** Lines that stay, above the block. */
   readonly staying: readonly string[];
-  /** The lines of the block, with colours of ours. */
+  /** The lines of the block, with colours of ours. They were redacted before they were cut to the width: a cut secret is not known as one. */
   readonly block: readonly string[];
 }
 
 /** Replaces the lines at the bottom of a terminal, in one piece. The cursor rests at the start of the line below them. */
 export function redraw(stream: TextStream, { up, erase, staying, block }: Redrawing): void {
   const home = up === 0 ? "" : `${ESC}${up}A`;
-  const above = staying.map((line) => `${neutraliseCommands(toLine(line))}\n`).join("");
+  const above = showLines(staying);
   const below = block.map((line) => `${toPaintedLine(line)}${ERASE_LINE_END}\n`).join("");
   stream.write(
     `${SYNCHRONIZED.begin}${home}\r${erase ? ERASE_BELOW : ""}${above}${WRAP.off}${below}${ERASE_BELOW}${WRAP.on}${SYNCHRONIZED.end}`,

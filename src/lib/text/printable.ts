@@ -77,8 +77,12 @@ function escapeUnits(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what stays
 const COLOUR = /(\u001B\[[\d;]*m)/;
 
-/** A line with colours of ours. The texts of others in it have been cleaned, so that all of its colours are ours. */
-export function toPaintedLine(line: string): string {
-  const parts = line.split(COLOUR).map((part, index) => (index % 2 === 0 ? toLine(part) : part));
+/**
+ * A line with colours of ours. The texts of others in it have been cleaned, so that all of its colours are ours.
+ *
+ * @param show what becomes of the texts between the colours
+ */
+export function toPaintedLine(line: string, show: (text: string) => string = (text) => text): string {
+  const parts = line.split(COLOUR).map((part, index) => (index % 2 === 0 ? show(toLine(part)) : part));
   return neutraliseCommands(parts.join(""));
 }

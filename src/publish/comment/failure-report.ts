@@ -1,5 +1,6 @@
 import { ExitCode, errorMessage, LoadtestError } from "../../lib/errors.ts";
 import { toPrintable } from "../../lib/text/printable.ts";
+import { redactText } from "../../lib/text/redact.ts";
 
 const MOST_CHARACTERS = 8_000;
 
@@ -19,7 +20,7 @@ export function renderFailure(error: unknown): string {
 
 /** Text of any kind that nothing in Markdown or HTML acts on: a fence longer than any run of backticks in it. */
 function codeBlock(text: string): string {
-  const shown = toPrintable(text).slice(0, MOST_CHARACTERS);
+  const shown = redactText(toPrintable(text)).slice(0, MOST_CHARACTERS);
   const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${shown}\n${fence}`;
