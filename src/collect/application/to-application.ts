@@ -1,3 +1,4 @@
+import { groupBy } from "../../lib/group-by.ts";
 import { formatCount, plural } from "../../lib/text/format.ts";
 import { REDACTED, redactText } from "../../lib/text/redact.ts";
 import { type OwnRules, readOwnRules } from "../../lib/text/spark-redaction.ts";
@@ -176,12 +177,13 @@ function toSamples(
   rules: OwnRules,
 ): Sample[] {
   const spans = findSpans(record);
+  const stagesOf = groupBy(placed, ({ group }) => group.sample);
+  const lostIn = groupBy(lost, nearestSample(spans));
   const numbers = [...spans.keys()].sort((a, b) => a - b);
   return numbers.map((number) => {
-    const own = placed.filter(({ group }) => group.sample === number);
+    const own = stagesOf.get(number) ?? [];
     const { startMs, endMs } = spans.get(number)!;
-    const lostHere = lost.filter(({ atMs }) => nearestSample(spans, atMs) === number);
-    return { metrics: measure(own, endMs - startMs, lostHere), stages: toStages(own, rules) };
+    return { metrics: measure(own, endMs - startMs, lostIn.get(number) ?? []), stages: toStages(own, rules) };
   });
 }
 
@@ -201,16 +203,25 @@ function findSpans(record: ApplicationRecord): Map<number, Span> {
   return spans;
 }
 
-/** The sample that ran at that time, else the one nearest to it: an executor lost between two samples must not be dropped. */
-function nearestSample(spans: ReadonlyMap<number, Span>, atMs: number): number | undefined {
-  let nearest: number | undefined;
-  let nearestMs = Number.POSITIVE_INFINITY;
-  for (const [number, { startMs, endMs }] of spans) {
-    const distanceMs = Math.max(startMs - atMs, atMs - endMs, 0);
-    if (distanceMs < nearestMs) {
-      nearest = number;
-      nearestMs = distanceMs;
-    }
+/** The sample in which an executor was lost: the one that ran then, else the one nearest to it, so that no loss is dropped. */
+function nearestSample(spans: ReadonlyMap<number, Span>): (lost: { readonly atMs: number }) => number | undefined {
+  const sorted = [...spans].map(([number, span]) => ({ number, ...span })).sort((a, b) => a.startMs - b.startMs);
+  // Of those that had begun with each, the one that ended last.
+  const lastToEnd = [...sorted];
+  for (let index = 1; index < sorted.length; index++) {
+    const earlier = lastToEnd[index - 1]!;
+    if (earlier.endMs >= sorted[index]!.endMs) lastToEnd[index] = earlier;
   }
-  return nearest;
+  return ({ atMs }) => {
+    let begun = 0;
+    for (let end = sorted.length; begun < end; ) {
+      const middle = (begun + end) >> 1;
+      if (sorted[middle]!.startMs <= atMs) begun = middle + 1;
+      else end = middle;
+    }
+    const before = lastToEnd[begun - 1];
+    const after = sorted[begun];
+    if (before === undefined || after === undefined) return (before ?? after)?.number;
+    return atMs - before.endMs <= after.startMs - atMs ? before.number : after.number;
+  };
 }

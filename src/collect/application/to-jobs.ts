@@ -15,7 +15,11 @@ export function toJobs(record: ApplicationRecord, own: OwnRules): Job[] {
   const stagesOf = new Map<JobRecord, StageRecord[]>(jobs.map((job) => [job, []]));
   const needing = new Map<number, JobRecord[]>();
   for (const job of jobs) {
-    for (const id of job.stageIds) needing.set(id, [...(needing.get(id) ?? []), job]);
+    for (const id of job.stageIds) {
+      const others = needing.get(id);
+      if (others === undefined) needing.set(id, [job]);
+      else others.push(job);
+    }
   }
   for (const stage of [...record.stages.values()].sort((a, b) => a.id - b.id)) {
     const job = findJob(stage, needing.get(stage.id) ?? []);
