@@ -3,7 +3,7 @@ import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
 import { describeNodes } from "../../engine/argo/submit/capacity.ts";
-import { checkInputs, createManifests, readInputs, submit } from "../../engine/argo/submit/submit.ts";
+import { checkInputs, createManifests, submit } from "../../engine/argo/submit/submit.ts";
 import { describeMachine } from "../../engine/describe-machine.ts";
 import { listNodes } from "../../kube/nodes.ts";
 import { BadInputError } from "../../lib/errors.ts";
@@ -48,7 +48,10 @@ export async function submitTier(
   }
   for (const problem of ownRulesOf(tier, config).problems) progress.note(`! ${problem}.`);
   const executions = planExecutions(cases, null);
-  await checkInputs(executions, tier, assetsDirectory, { current: config.onCluster.image, baseline: null });
+  const files = await checkInputs(executions, tier, assetsDirectory, {
+    current: config.onCluster.image,
+    baseline: null,
+  });
   const id = nameRun(tier.name, new Date());
   const onCluster = { ...config.onCluster, namespace: config.cluster.namespace };
   const workload = await identifyWorkload(tier, config, assetsDirectory);
@@ -62,7 +65,6 @@ export async function submitTier(
   };
   if (config.dryRun) {
     const spec = specOn(describeMachine());
-    const files = await readInputs(tier, assetsDirectory);
     const { account, secret, configMap, workflow } = createManifests(
       executions,
       spec,
@@ -81,7 +83,7 @@ export async function submitTier(
     checkPolicyInForce(kubeConfig, namespace, progress.prepare, signal),
   ]);
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
-  await submit(executions, spec, kubeConfig, signal);
+  await submit(executions, spec, files, kubeConfig, signal);
   const left = plan.cases.length - cases.length;
   progress.note(`Submitted ${plural(cases.length, "case")}${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
   return { runId: id, manifests: null };

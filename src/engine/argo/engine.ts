@@ -15,7 +15,7 @@ import { shutDownWorkflow } from "./objects/workflow-client.ts";
 import type { FollowedOutcome } from "./outcome/case-outcome.ts";
 import { RunCluster } from "./run-cluster.ts";
 import { type Connections, connect } from "./store/connections.ts";
-import { submit } from "./submit/submit.ts";
+import { readInputs, submit } from "./submit/submit.ts";
 
 /** Event logs that are fetched at a time. */
 const FETCHES = 4;
@@ -49,7 +49,10 @@ export function createArgoEngine(spec: ClusterRunSpec, cluster: Cluster): Engine
         const connections = await openConnections(cluster, namespace, onEvent, signal);
         return { record: spec, cluster, namespace, executions, connections, storeUp, onEvent };
       })();
-      const start = (ended: AbortSignal) => submit(executions, spec, cluster.kubeConfig(), ended);
+      const start = async (ended: AbortSignal) => {
+        const files = await readInputs(spec.tier, spec.assetsDirectory);
+        await submit(executions, spec, files, cluster.kubeConfig(), ended);
+      };
       return {
         ...followPrepared(opening, cluster, start),
         async cleanup(failed, onEvent) {

@@ -32,27 +32,32 @@ export async function readInputs(tier: Tier, assetsDirectory: string): Promise<R
   }
 }
 
-/** Refuses a workload that is not there, and images whose placeholders are no dimensions. Throws BadInputError. */
+/** The same files, where images have no placeholders that are no dimensions. Throws BadInputError for those, too. */
 export async function checkInputs(
   executions: readonly Execution[],
   tier: Tier,
   assetsDirectory: string,
   images: ImageTemplates,
-): Promise<void> {
-  await readInputs(tier, assetsDirectory);
+): Promise<Record<string, string>> {
+  const files = await readInputs(tier, assetsDirectory);
   for (const execution of executions) imageOf(execution, images);
+  return files;
 }
 
-/** Submits the workflow of a run. Throws BadInputError for more than Kubernetes takes, InfrastructureError. */
+/**
+ * Submits the workflow of a run. Throws BadInputError for more than Kubernetes takes, InfrastructureError.
+ *
+ * @param files of readInputs()
+ */
 export async function submit(
   executions: readonly Execution[],
   spec: ClusterRunSpec,
+  files: Readonly<Record<string, string>>,
   kubeConfig: KubeConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { tier, limits, assetsDirectory } = spec;
+  const { tier, limits } = spec;
   const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier);
-  const files = await readInputs(tier, assetsDirectory);
   await submitRun(kubeConfig, createManifests(executions, spec, maxParallel, files), signal);
 }
 
