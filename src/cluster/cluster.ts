@@ -25,7 +25,7 @@ export interface Cluster {
   /**
    * Resolves as soon as the API server answers; a cluster of this name that is there is used as it is (`created: false`), but one
    * that a killed run left is this run's from then on, and counts as created: delete() deletes it.
-   * Whatever is made is written down first, so that `cleanup` finds it after a kill.
+   * Whatever is made is written down first, so that `cleanup` finds it after a kill. What exists() said before is not asked again.
    */
   create(onStep: OnClusterStep, signal: AbortSignal): Promise<{ readonly created: boolean }>;
   /**

@@ -69,6 +69,8 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
   const nodesUp = deferred<void>();
   let making: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
   let mine = false;
+  /** What exists() said, for the create() that comes after it. */
+  let wasThere: boolean | null = null;
 
   const own = (complete: boolean, exclusive = false) => {
     const state = describeCluster({ ...identity, runId, keep, complete, kubeconfigPath });
@@ -117,7 +119,11 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
 
   /** Whether there is a cluster now that can be used; one whose making was killed is removed. */
   async function takeExisting(signal: AbortSignal): Promise<boolean> {
-    const [exists, state] = await Promise.all([tool.exists(signal), readClusterState(cacheDirectory, identity)]);
+    const [exists, state] = await Promise.all([
+      wasThere ?? tool.exists(signal),
+      readClusterState(cacheDirectory, identity),
+    ]);
+    wasThere = null;
     if (state?.complete && !exists) {
       // The cluster was deleted by hand: there is nothing to delete.
       await removeClusterState(cacheDirectory, identity);
@@ -193,7 +199,10 @@ export function localCluster(tool: LocalTool, options: ClusterOptions): Cluster 
       if (await tool.exists(signal)) return;
       await ensureTool("helm", { cacheDirectory, environment: options.environment, signal, onStep });
     },
-    exists: (signal) => tool.exists(signal),
+    async exists(signal) {
+      wasThere = await tool.exists(signal);
+      return wasThere;
+    },
     async create(onStep, signal) {
       try {
         if (await takeExisting(signal)) return { created: mine };

@@ -3,11 +3,10 @@ import { createCluster } from "../../cluster/providers/create-cluster.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { ARGO_CHART } from "../../engine/argo/install/argo-chart.ts";
+import { beginInstall } from "../../engine/argo/install/begin-install.ts";
 import { checkValues, readValues } from "../../engine/argo/install/charts.ts";
 import { install } from "../../engine/argo/install/install.ts";
-import { loadRunImages } from "../../engine/argo/install/load-images.ts";
 import { MadeParts } from "../../engine/argo/install/made.ts";
-import { planInstall } from "../../engine/argo/install/plan-install.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { verifyInstall } from "../../engine/argo/install/verify.ts";
 import { STORE_NAME } from "../../engine/argo/objects/names.ts";
@@ -46,20 +45,12 @@ export async function installCluster(
   const helmTool = { helm, environment, signal };
   await checkValues(valuesFile, assetsDirectory, async () => helmTool);
   const values = readValues(valuesFile);
-  const namedImages = values.then((read) => read.namedImages);
   const argo = await getChart(ARGO_CHART, argoChart, { ...helmTool, cacheDirectory });
   const readArgoChart = async () => argo;
-  const isThere = await cluster.exists(signal);
-  const created = cluster.create(onStep, signal);
-  const plan = (async () => {
-    if (isThere) await created;
-    return planInstall(settings, {
-      kubeConfig: isThere ? cluster.kubeConfig() : null,
-      ...{ readArgoChart, assetsDirectory, withServer: true, force: true, signal },
-    });
-  })();
-  const images = { spark: [historyServerImage], withServer: true };
-  const loading = loadRunImages(cluster, { plan, namedImages, created }, images, onStep, signal);
+  const { created, plan, loading } = beginInstall(cluster, settings, {
+    ...{ values, readArgoChart, assetsDirectory, withServer: true, force: true, onStep, signal },
+    sparkImages: [historyServerImage],
+  });
   const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
   const { kubeconfigPath } = cluster;

@@ -13,11 +13,10 @@ import { allOrAbort } from "../shared/all-or-abort.ts";
 import { cleanUpRuns } from "./cleanup/cleanup.ts";
 import { checkPolicyInForce } from "./install/admission.ts";
 import { ARGO_CHART, ARGO_NAMESPACE, ARGO_RELEASE } from "./install/argo-chart.ts";
+import { beginInstall } from "./install/begin-install.ts";
 import { checkValues, OWN_RELEASE, readValues } from "./install/charts.ts";
 import { install } from "./install/install.ts";
-import { loadRunImages } from "./install/load-images.ts";
 import { MadeParts } from "./install/made.ts";
-import { planInstall } from "./install/plan-install.ts";
 import { checkCaseRights, checkSubmitterRights } from "./install/rights.ts";
 import { verifyInstall } from "./install/verify.ts";
 import { STORE_NAME } from "./objects/names.ts";
@@ -68,23 +67,14 @@ export class RunCluster {
     const values = checkValues(onCluster.valuesFile, assetsDirectory, readHelm).then(() =>
       readValues(onCluster.valuesFile),
     );
-    const namedImages = values.then((read) => read.namedImages);
-    // Nothing is on a cluster that is yet to be made: what it will need is read meanwhile.
-    const isThere = cluster.exists(ended);
-    const created = isThere
-      .then(() => cluster.create(onStep, ended))
-      .then((result) => {
-        this.#state = result.created ? "created" : "found";
-      });
-    const plan = isThere.then(async (there) => {
-      if (there) await created;
-      return planInstall(onCluster, {
-        kubeConfig: there ? cluster.kubeConfig() : null,
-        ...{ readArgoChart, assetsDirectory, withServer, force: false, signal: ended },
-      });
+    const begun = beginInstall(cluster, onCluster, {
+      ...{ values, readArgoChart, assetsDirectory, withServer, force: false, onStep, signal: ended },
+      sparkImages: newestFirst(executions, imagesOf(spec)),
     });
-    const images = { spark: newestFirst(executions, imagesOf(spec)), withServer };
-    const loading = loadRunImages(cluster, { plan, namedImages, created }, images, onStep, ended);
+    const { plan, loading } = begun;
+    const created = begun.created.then((result) => {
+      this.#state = result.created ? "created" : "found";
+    });
     const installed = (async () => {
       await created;
       const kubeConfig = cluster.kubeConfig();

@@ -85,6 +85,16 @@ describe("a kind cluster that is made", () => {
     expect(leftFiles()).toEqual([]);
   });
 
+  it("is asked for once by exists() and the create() after it", async () => {
+    for (const expected of [true, false]) {
+      const cluster = newCluster(fakes.options());
+      expect(await cluster.exists(SIGNAL)).toBe(!expected);
+      expect(await cluster.create(quiet, SIGNAL)).toEqual({ created: expected });
+      await cluster.completion();
+    }
+    expect(fakes.calls("kind get clusters")).toHaveLength(2);
+  });
+
   it("is there when the API server answers and lets its user in, while kind goes on", async () => {
     let isReady = false;
     let isAllowed = false;
