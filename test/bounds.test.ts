@@ -14,7 +14,7 @@ import { watchResource } from "../src/kube/watch.ts";
 import { ask } from "../src/lib/http/ask.ts";
 import { createFetch } from "../src/lib/http/fetch.ts";
 import { readText } from "../src/lib/http/request.ts";
-import { downloadArtifact, downloadAsset } from "../src/publish/artifacts/download.ts";
+import { download } from "../src/publish/artifacts/download.ts";
 import { findArtifacts } from "../src/publish/artifacts/find.ts";
 import { fetchForeignResults, findPullRequest } from "../src/publish/artifacts/foreign-results.ts";
 import { upsertComment } from "../src/publish/comment/upsert.ts";
@@ -117,7 +117,7 @@ const READERS: readonly [string, () => Promise<unknown>, string][] = [
   ["GitHub's API", () => github().request("GET /x"), "The answer of GitHub's API has more than 32 MiB"],
   [
     "a release's asset",
-    () => downloadAsset(github(), REPOSITORY, 1, { environment: {}, signal }),
+    () => download(github(), REPOSITORY, { kind: "asset", id: 1 }, { environment: {}, signal }),
     "The answer of GitHub's API has more than 32 MiB",
   ],
   [
@@ -206,9 +206,9 @@ it("a download that becomes a thousand times as much is ended", async () => {
 it("an artifact without an end is not downloaded", async () => {
   const storage = await listen(endless(MEGABYTE));
   handle = (_, response) => void response.writeHead(302, { location: `${storage}/zip` }).end();
-  await expect(downloadArtifact(github(), REPOSITORY, 1, { environment: {}, signal })).rejects.toThrow(
-    "The file has more than 32 MiB, which is the most that is read",
-  );
+  await expect(
+    download(github(), REPOSITORY, { kind: "artifact", id: 1 }, { environment: {}, signal }),
+  ).rejects.toThrow("The file has more than 32 MiB, which is the most that is read");
 });
 
 it("a collector's answer without an end is not read", async () => {

@@ -20,7 +20,7 @@ import { createFetch } from "../src/lib/http/fetch.ts";
 import { completeProxyVariables } from "../src/lib/http/proxy.ts";
 import { connectionMessage } from "../src/lib/http/transient.ts";
 import type { Environment } from "../src/lib/process/environment.ts";
-import { downloadArtifact } from "../src/publish/artifacts/download.ts";
+import { download } from "../src/publish/artifacts/download.ts";
 import { uploadArtifact } from "../src/publish/artifacts/upload.ts";
 import { createGithubClient, describeFailure } from "../src/publish/github/client.ts";
 import { pushMetrics } from "../src/publish/push/push-metrics.ts";
@@ -192,7 +192,12 @@ describe("the proxy of the environment", () => {
     const { id } = github.addArtifact({ name: "a", workflowRunId: 1, zip: Buffer.from("zipped") });
     const environment = { HTTP_PROXY: proxy.url };
     const client = githubAt(THERE, environment);
-    const zip = await downloadArtifact(client, { owner: "octo", repo: "spark" }, id, { environment, signal });
+    const zip = await download(
+      client,
+      { owner: "octo", repo: "spark" },
+      { kind: "artifact", id },
+      { environment, signal },
+    );
     expect(zip.toString()).toBe("zipped");
     expect(proxy.seen).toEqual([
       `GET ${THERE}/repos/octo/spark/actions/artifacts/${id}/zip`,

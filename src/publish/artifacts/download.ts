@@ -35,51 +35,28 @@ export interface Repository {
   readonly repo: string;
 }
 
-/** The zip of an artifact. Throws DownloadError. */
-export function downloadArtifact(
+/** What GitHub keeps files as: the zip of an artifact, an asset of a release. */
+const SOURCES = {
+  artifact: { route: "GET /repos/{owner}/{repo}/actions/artifacts/{id}/zip", headers: {} },
+  asset: {
+    route: "GET /repos/{owner}/{repo}/releases/assets/{id}",
+    headers: { accept: "application/octet-stream" },
+  },
+} as const;
+
+/** The content of an artifact or an asset, from the place that GitHub names for it. Throws DownloadError. */
+export async function download(
   client: GithubClient,
   { owner, repo }: Repository,
-  id: number,
+  source: { readonly kind: keyof typeof SOURCES; readonly id: number },
   options: DownloadOptions,
 ): Promise<Buffer> {
-  return download(options, async () => {
-    const { headers, status } = await client.rest.actions.downloadArtifact({
-      owner,
-      repo,
-      artifact_id: id,
-      archive_format: "zip",
-      request: { redirect: "manual" },
-    });
-    return { status: status as number, location: headers.location };
-  });
-}
-
-/** The content of a release's asset. Throws DownloadError. */
-export async function downloadAsset(
-  client: GithubClient,
-  { owner, repo }: Repository,
-  id: number,
-  options: DownloadOptions,
-): Promise<Buffer> {
-  return download(options, async () => {
-    const { headers, data, status } = await client.rest.repos.getReleaseAsset({
-      owner,
-      repo,
-      asset_id: id,
-      headers: { accept: "application/octet-stream" },
-      request: { redirect: "manual" },
-    });
-    return { status: status as number, location: headers.location, data: data as unknown };
-  });
-}
-
-async function download(
-  options: DownloadOptions,
-  ask: () => Promise<{ status: number; location?: string | undefined; data?: unknown }>,
-): Promise<Buffer> {
+  const { route, headers } = SOURCES[source.kind];
   try {
-    const { location, data } = await ask();
-    if (data instanceof ArrayBuffer) return Buffer.from(data);
+    const request = { redirect: "manual" } as const;
+    const answer = await client.request(route, { owner, repo, id: source.id, headers, request });
+    const { location } = answer.headers;
+    if (location === undefined && answer.data instanceof ArrayBuffer) return Buffer.from(answer.data);
     if (location === undefined) throw new DownloadError("GitHub's API named no place to download it from", false);
     return await fetchBytes(location, options);
   } catch (error) {

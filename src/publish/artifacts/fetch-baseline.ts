@@ -11,7 +11,7 @@ import { createGithubClient, describeFailure, type GithubClient } from "../githu
 import type { GithubContext } from "../github/context.ts";
 import { keyOf, type RunIdentity } from "../github/run-key.ts";
 import { describeMissingArtifacts } from "../github/server.ts";
-import { DownloadError, downloadArtifact, downloadAsset } from "./download.ts";
+import { DownloadError, download } from "./download.ts";
 import { type Finding, type FoundArtifact, findArtifacts } from "./find.ts";
 import { nameArtifact, nameBaseline } from "./names.ts";
 import { BadArchiveError, readArchive } from "./read-archive.ts";
@@ -97,7 +97,7 @@ async function fetchFromBranch(client: GithubClient, options: FetchOptions): Pro
     artifacts.map(async ({ id, workflowRunId }) => {
       const where = `workflow run ${workflowRunId}`;
       return keep(where, options, async () => {
-        const zip = await downloadArtifact(client, github, id, options);
+        const zip = await download(client, github, { kind: "artifact", id }, options);
         return (await readArchive(zip, ["results.json"])).get("results.json") ?? null;
       });
     }),
@@ -158,7 +158,7 @@ async function fetchFromRelease(client: GithubClient, tag: string | null, option
   const read = await Promise.all(
     assets.map(({ id, name }) =>
       keep(`${name} of ${shown}`, options, async () => {
-        const content = await downloadAsset(client, { owner, repo }, id, options);
+        const content = await download(client, { owner, repo }, { kind: "asset", id }, options);
         if (!name.endsWith(".zip")) return content.toString("utf8");
         return (await readArchive(content, ["results.json"])).get("results.json") ?? null;
       }),

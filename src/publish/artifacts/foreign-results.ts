@@ -4,7 +4,7 @@ import { BadInputError } from "../../lib/errors.ts";
 import type { Results, Verdict } from "../../model/documents.ts";
 import { type GithubClient, readPages } from "../github/client.ts";
 import { keyOf, type RunKey } from "../github/run-key.ts";
-import { DownloadError, type DownloadOptions, downloadArtifact } from "./download.ts";
+import { DownloadError, type DownloadOptions, download } from "./download.ts";
 import { nameResults, readResultsName } from "./names.ts";
 import { BadArchiveError, readArchive } from "./read-archive.ts";
 
@@ -85,7 +85,7 @@ export async function fetchForeignResults(
   }
   for (const { id, name, full, attempt } of wanted.slice(0, MOST_RESULTS)) {
     try {
-      const zip = await downloadArtifact(client, { owner, repo }, id, options);
+      const zip = await download(client, { owner, repo }, { kind: "artifact", id }, options);
       const files = await readArchive(zip, [RESULTS.fileName, VERDICT.fileName]);
       const results = parseDocument(files.get(RESULTS.fileName) ?? "", RESULTS.fileName, RESULTS);
       const stored = parseDocument(files.get(VERDICT.fileName) ?? "", VERDICT.fileName, VERDICT);
