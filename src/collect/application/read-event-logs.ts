@@ -159,7 +159,7 @@ async function readLog(source: LogSource, options: ReadOptions): Promise<Applica
   if (tally.damagedLines > 0) problems.push(`${plural(tally.damagedLines, "damaged line")} left out`);
   if (tally.longLines > 0) {
     problems.push(
-      `${tally.longLines} of its lines are longer than can be read (the longest has ${tally.longestLineBytes} bytes) and were left out`,
+      `${plural(tally.longLines, "line")} longer than can be read left out (the longest has ${tally.longestLineBytes} bytes)`,
     );
   }
   return toApplication(record, {

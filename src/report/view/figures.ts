@@ -47,8 +47,10 @@ function compareNumbers(current: number | null, baseline: number | null): Compar
   return { current, baseline, change: current / baseline - 1 };
 }
 
+/** What a case did that did not pass is only a part of its work, and is not compared. */
 export function compareCase(view: MeasuredCase, metric: MetricName): Comparison {
-  return compareNumbers(view.metrics[metric], medianOf(earlierMetric(view, metric)));
+  const compared = compareNumbers(view.metrics[metric], medianOf(earlierMetric(view, metric)));
+  return view.result.status === "passed" ? compared : { ...compared, change: undefined };
 }
 
 /** A relative change for people; a dash where there is nothing to compare. */

@@ -104,7 +104,7 @@ export function viewReport(input: ReportInput): ReportView {
     cases,
     counts,
     shared,
-    worse: clusterBy(groupFindings(listGatingWorse(verdict.findings), byName), causeKeyOf),
+    worse: clusterBy(groupFindings(listGatingWorse(verdict.findings).filter(isCompared), byName), causeKeyOf),
     failed: clusterBy(
       sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),
       ({ standing, result }) => `${standing} ${oneLine(result.reason ?? "", 300)}`,
@@ -119,6 +119,11 @@ export function viewReport(input: ReportInput): ReportView {
     ),
     better: groupFindings(better, byName),
   };
+}
+
+/** A case that failed where there is nothing to compare with is among the failed ones, and got worse than nothing. */
+function isCompared({ metric, baseline }: Finding): boolean {
+  return metric !== "status" || baseline !== null;
 }
 
 function indexEarlier(baseline: readonly Results[]): Map<string, Measured[]> {

@@ -353,7 +353,7 @@ describe("what can be read is read, and the rest is said", () => {
     expect(await readOne(file)).toEqual({
       ...WHOLE,
       partial: true,
-      problems: [`1 of its lines are longer than can be read (the longest has ${big.length} bytes) and were left out`],
+      problems: [`1 line longer than can be read left out (the longest has ${big.length} bytes)`],
     });
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formatFinding } from "../../../src/analyse/describe-finding.ts";
-import { compareStages } from "../../../src/report/view/figures.ts";
+import { compareCase, compareStages } from "../../../src/report/view/figures.ts";
 import { stageMarks } from "../../../src/report/view/stage-marks.ts";
 import { sortByStanding, viewReport } from "../../../src/report/view/view.ts";
 import { finding } from "../fixtures.ts";
@@ -37,6 +37,23 @@ test("cases with the same cause in the same stage are one trouble, and a family 
     ["all cases with operation=join", 0],
     ["join · tiny · Spark 4.0.4 · submit · kubernetes · no extensions", 42],
   ]);
+});
+
+test("a case that did not pass is not compared by the part of its work that it did", () => {
+  const join = viewReport(regression()).cases[2]!;
+  expect(compareCase(join, "cpuMs").change).toBeGreaterThan(0.5);
+  const cutOff = { ...join, result: { ...join.result, status: "failed" as const, reason: "no end after 300 s" } };
+  expect(compareCase(cutOff, "cpuMs")).toEqual({ ...compareCase(join, "cpuMs"), change: undefined });
+});
+
+test("a case that failed got worse only where it is compared", () => {
+  const { results, verdict } = failed();
+  const [name] = results.cases.filter(({ status }) => status === "failed").map((one) => one.name);
+  const worseThan = (baseline: number | null) => {
+    const status = finding({ scope: "case", subject: name!, metric: "status", gate: "hard", baseline, current: 1 });
+    return viewReport({ ...failed(), verdict: { ...verdict, findings: [status] } }).worse.length;
+  };
+  expect([worseThan(null), worseThan(0)]).toEqual([0, 1]);
 });
 
 test("the most urgent cases come first, otherwise the order of the run stays", () => {
