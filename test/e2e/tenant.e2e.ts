@@ -108,8 +108,16 @@ describe.skipIf(missing !== null || !isKind)("a cluster whose API server heeds n
 apiVersion: kind.x-k8s.io/v1alpha4
 nodes:
   - role: control-plane
+    # kind gives kubeadm a configuration of one of these versions, by the version of Kubernetes, and leaves out the other patch.
     kubeadmConfigPatches:
       - |
+        apiVersion: kubeadm.k8s.io/v1beta3
+        kind: ClusterConfiguration
+        apiServer:
+          extraArgs:
+            disable-admission-plugins: ValidatingAdmissionPolicy
+      - |
+        apiVersion: kubeadm.k8s.io/v1beta4
         kind: ClusterConfiguration
         apiServer:
           extraArgs:
