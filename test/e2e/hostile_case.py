@@ -1,7 +1,7 @@
 """A workload that tries what its account and its network must not let it do, and fails if anything of that works.
 
-Run by tenant.e2e.ts as a case. --home and --other are the namespaces of the chart and of another run, --node is an
-address of the node.
+Run by tenant.e2e.ts as a case. --home and --other are the namespaces of the chart and of another run, --forbidden is an
+address that answers, as host:port, and that no pod of a case may reach.
 """
 
 import argparse
@@ -15,13 +15,13 @@ import urllib.request
 from pyspark.sql import SparkSession
 
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
-METADATA = "169.254.169.254"
-KUBELET = 10250
 
 parser = argparse.ArgumentParser()
 for name in ("result", "home", "other"):
     parser.add_argument(f"--{name}", required=True)
-parser.add_argument("--node", help="left out where the cluster's network heeds no NetworkPolicy")
+parser.add_argument(
+    "--forbidden", action="append", default=[], help="left out where the cluster's network heeds no NetworkPolicy"
+)
 args, _ = parser.parse_known_args()
 
 spark = SparkSession.builder.getOrCreate()
@@ -217,25 +217,39 @@ def reaches(target):
         return False
 
 
+def reaches_on_executor(target):
+    return spark.sparkContext.parallelize([target], 1).map(reaches).first()
+
+
+def check_network(who, reach, forbidden, needed):
+    for what, targets, expected in (("not reached", forbidden, False), ("reached", needed, True)):
+        for target in targets:
+            good = reach(target) is expected
+            print(f"{what if good else f'NOT {what}'} by {who}: {target}", flush=True)
+            if not good:
+                failures.append(f"{who}: {what}: {target}")
+
+
 def try_network():
-    store = f"spark-loadtest-store.{args.home}"
-    history = f"spark-loadtest-history.{args.home}"
-    forbidden = [(METADATA, KUBELET), (args.node, KUBELET), (history, 18080)]
-    found = [target for target in forbidden if reaches(target)]
-    print(f"the driver reaches {found}; the store: {reaches((store, 7070))}")
-    if found or not reaches((store, 7070)):
-        failures.append(f"network of the driver: {found}")
-    targets = [*forbidden, (args.node, 6443), (store, 7070)]
-    found = spark.sparkContext.parallelize(targets, 1).filter(reaches).collect()
-    print(f"an executor reaches {found}")
-    if found:
-        failures.append(f"network of an executor: {found}")
+    """Names are looked up here, so that one that DNS does not have is an error and no refusal."""
+    api, store, history = (
+        (socket.gethostbyname(name), port)
+        for name, port in (
+            ("kubernetes.default", 443),
+            (f"spark-loadtest-store.{args.home}", 7070),
+            (f"spark-loadtest-history.{args.home}", 18080),
+        )
+    )
+    named = [(host, int(port)) for host, port in (each.rsplit(":", 1) for each in args.forbidden)]
+    forbidden = [*named, history]
+    check_network("a driver", reaches, forbidden, [api, store])
+    check_network("an executor", reaches_on_executor, [*forbidden, api, store], [])
 
 
 try_namespaces()
 try_contents()
 try_quota()
-if args.node:
+if args.forbidden:
     try_network()
 if failures:
     sys.exit(f"not refused: {'; '.join(map(str, failures))}")
