@@ -18,7 +18,8 @@ def _compile(pattern):
 
 TEXTS = [_compile(text) for text in SECRETS["texts"]]
 NAME, QUOTE, OPTION = (_compile(SECRETS[each]) for each in ("name", "quote", "option"))
-VALUE, TUPLE_VALUE = (_compile(SECRETS[each]) for each in ("value", "tupleValue"))
+VALUE = _compile(SECRETS["value"])
+VALUES = {"tuple": _compile(SECRETS["tupleValue"]), "listed": _compile(SECRETS["listedValue"])}
 SEPARATORS = {kind: _compile(pattern) for kind, pattern in SECRETS["separators"].items()}
 PLAIN_VALUE = _compile(SECRETS["plainValue"])
 PLAIN_PAIR = _compile(SECRETS["plainPair"])
@@ -99,7 +100,7 @@ def _find_secret(text, name, name_end):
     if start is None:
         return None
     quoted = _find_quoted(text, start)
-    end = quoted[2] if quoted else _match_end(TUPLE_VALUE if kind == "tuple" else VALUE, text, start) or start
+    end = quoted[2] if quoted else _match_end(VALUES.get(kind, VALUE), text, start) or start
     if _is_plain(name, text[quoted[0] : quoted[1]] if quoted else text[start:end]):
         return None
     if not quoted and TO_LINE_END.search(normalized):
@@ -128,6 +129,7 @@ def _separators_of(text, name, normalized, name_start):
     if before.endswith("<"):
         yield "element"
     if OPTION.fullmatch(name) and not FLAG.search(normalized):
+        yield "listed"
         yield "option"
     if not NOUN.search(normalized):
         yield "quoted"

@@ -13,6 +13,7 @@ const QUOTE = stickyOf(secrets.quote);
 const LINE_REST: Readonly<Record<string, RegExp>> = { "": /[^\n\r]*/y, '"': /[^\n\r"]*/y, "'": /[^\n\r']*/y };
 const VALUE = stickyOf(secrets.value);
 const TUPLE_VALUE = stickyOf(secrets.tupleValue);
+const LISTED_VALUE = stickyOf(secrets.listedValue);
 /** What may stand between a name and its value, and after which names. */
 const SEPARATORS = {
   sign: stickyOf(secrets.separators.sign),
@@ -22,6 +23,8 @@ const SEPARATORS = {
   element: stickyOf(secrets.separators.element),
   /** `--name value` */
   option: stickyOf(secrets.separators.option),
+  /** `["--name", "value"]` and `--name,value` */
+  listed: stickyOf(secrets.separators.listed),
   /** `name 'value'`, as SQL has it */
   quoted: stickyOf(secrets.separators.quoted),
 };
@@ -126,13 +129,19 @@ function findSecret(text: string, name: string, nameEnd: number): Range | null {
   if (separator === null) return null;
   const { end: start, kind } = separator;
   const quoted = findQuoted(text, start);
-  const end = quoted?.end ?? matchEnd(kind === "tuple" ? TUPLE_VALUE : VALUE, text, start) ?? start;
+  const end = quoted?.end ?? matchEnd(valueOf(kind), text, start) ?? start;
   if (isPlain(name, quoted === null ? text.slice(start, end) : text.slice(quoted.from, quoted.to))) return null;
   if (quoted !== null || !TO_LINE_END.test(normalized)) return { start, end };
   return { start, end: Math.max(end, findLineEnd(text, start, text[nameStart - 1] ?? "")) };
 }
 
 type SeparatorKind = keyof typeof SEPARATORS;
+
+/** What a value is that is in no quotes. */
+function valueOf(kind: SeparatorKind): RegExp {
+  if (kind === "tuple") return TUPLE_VALUE;
+  return kind === "listed" ? LISTED_VALUE : VALUE;
+}
 
 /** Where the value begins that belongs to a name, and what is before it; null where there is none. */
 function findSeparator(
@@ -158,7 +167,7 @@ function separatorsOf(
   const kinds: SeparatorKind[] = ["sign"];
   if (/\(["']?$/.test(before)) kinds.push("tuple");
   if (before.endsWith("<")) kinds.push("element");
-  if (OPTION.test(of.name) && !FLAG.test(of.normalized)) kinds.push("option");
+  if (OPTION.test(of.name) && !FLAG.test(of.normalized)) kinds.push("listed", "option");
   if (!NOUN.test(of.normalized)) kinds.push("quoted");
   return kinds;
 }
