@@ -10,6 +10,7 @@ REDACTED = SECRETS["redacted"]
 LONGEST_NAME = SECRETS["longestName"]
 SHORTEST_NAME = 3
 LONGEST_PLAIN_VALUE = 160
+LONGEST_WORD_BEFORE = 24
 
 
 def _compile(pattern):
@@ -22,6 +23,7 @@ VALUE = _compile(SECRETS["value"])
 VALUES = {"tuple": _compile(SECRETS["tupleValue"]), "listed": _compile(SECRETS["listedValue"])}
 SEPARATORS = {kind: _compile(pattern) for kind, pattern in SECRETS["separators"].items()}
 PLAIN_VALUE = _compile(SECRETS["plainValue"])
+PLAIN_SPEECH = _compile(SECRETS["plainSpeech"])
 PLAIN_PAIR = _compile(SECRETS["plainPair"])
 SECRET_NAME, PLAIN_NAME = (_compile("|".join(NAMES[each])) for each in ("secret", "plain"))
 PARAMETER, TO_LINE_END, NOUN, FLAG = (_compile(NAMES[each]) for each in ("parameter", "toLineEnd", "noun", "flag"))
@@ -89,6 +91,13 @@ def _is_plain(name, value):
     return value == "" or bool(PLAIN_VALUE.fullmatch(value) or PLAIN_PAIR.match(f"{name}={value}"))
 
 
+def _is_speech(text, name_start, end):
+    """Whether a name and the word behind it are part of a sentence: `unexpected token: SELECT`."""
+    if end - name_start > LONGEST_PLAIN_VALUE:
+        return False
+    return PLAIN_SPEECH.search(text[max(0, name_start - LONGEST_WORD_BEFORE) : end]) is not None
+
+
 def _find_secret(text, name, name_end):
     """(start, end) of the secret that a name before `name_end` stands before, or None."""
     normalized = normalize_name(name)
@@ -102,6 +111,8 @@ def _find_secret(text, name, name_end):
     quoted = _find_quoted(text, start)
     end = quoted[2] if quoted else _match_end(VALUES.get(kind, VALUE), text, start) or start
     if _is_plain(name, text[quoted[0] : quoted[1]] if quoted else text[start:end]):
+        return None
+    if _is_speech(text, name_start, end):
         return None
     if not quoted and TO_LINE_END.search(normalized):
         end = max(end, _line_end(text, start, text[max(0, name_start - 1) : name_start]))

@@ -29,6 +29,9 @@ const SEPARATORS = {
   quoted: stickyOf(secrets.separators.quoted),
 };
 const PLAIN_VALUE = new RegExp(`^(?:${secrets.plainValue})$`);
+/** A sentence about a parser's token or about a column, up to the end of the word after the colon. */
+const PLAIN_SPEECH = new RegExp(secrets.plainSpeech);
+const LONGEST_WORD_BEFORE = 24;
 const PLAIN_PAIR = new RegExp(`^${secrets.plainPair}`);
 const SHORTEST_NAME = 3;
 const LONGEST_PLAIN_VALUE = 160;
@@ -129,16 +132,23 @@ function findSecret(text: string, name: string, nameEnd: number): Range | null {
   if (separator === null) return null;
   const { end: start, kind } = separator;
   const quoted = findQuoted(text, start);
-  const end = quoted?.end ?? matchEnd(valueOf(kind), text, start) ?? start;
+  const end = quoted?.end ?? matchEnd(bareValueOf(kind), text, start) ?? start;
   if (isPlain(name, quoted === null ? text.slice(start, end) : text.slice(quoted.from, quoted.to))) return null;
+  if (isSpeech(text, nameStart, end)) return null;
   if (quoted !== null || !TO_LINE_END.test(normalized)) return { start, end };
   return { start, end: Math.max(end, findLineEnd(text, start, text[nameStart - 1] ?? "")) };
+}
+
+/** Whether a name and the word behind it are part of a sentence: `unexpected token: SELECT`. */
+function isSpeech(text: string, nameStart: number, end: number): boolean {
+  if (end - nameStart > LONGEST_PLAIN_VALUE) return false;
+  return PLAIN_SPEECH.test(text.slice(Math.max(0, nameStart - LONGEST_WORD_BEFORE), end));
 }
 
 type SeparatorKind = keyof typeof SEPARATORS;
 
 /** What a value is that is in no quotes. */
-function valueOf(kind: SeparatorKind): RegExp {
+function bareValueOf(kind: SeparatorKind): RegExp {
   if (kind === "tuple") return TUPLE_VALUE;
   return kind === "listed" ? LISTED_VALUE : VALUE;
 }

@@ -10,7 +10,7 @@ import {
   redactProperty,
   redactText,
 } from "../../../src/lib/text/redact.ts";
-import { PLAIN, SPELLINGS } from "./spellings.ts";
+import { PLAIN, PLAIN_MESSAGES, SPELLINGS } from "./spellings.ts";
 
 const HIDDEN = "*********(redacted)";
 
@@ -107,8 +107,11 @@ describe("usual spellings of secrets", () => {
     expect(redactCommand([text])).toEqual([text]);
   });
 
+  test.each(PLAIN_MESSAGES)("are not to be found in the message %j", (text) => expect(redactText(text)).toBe(text));
+
   test("are the same in the pods, which have no TypeScript", () => {
-    expect(inPods("redact_text(each)", [...unmarked, ...hidden, ...PLAIN])).toEqual([...hidden, ...hidden, ...PLAIN]);
+    const plain = [...PLAIN, ...PLAIN_MESSAGES];
+    expect(inPods("redact_text(each)", [...unmarked, ...hidden, ...plain])).toEqual([...hidden, ...hidden, ...plain]);
     const commands = [...COMMANDS, ...ARGUMENTS.map((pair) => pair.map((argument) => [argument]))];
     const alone = [...unmarked, ...PLAIN].map((text) => [text]);
     expect(inPods("redact_command(each)", [...commands.map(([command]) => command), ...alone])).toEqual([
@@ -171,6 +174,9 @@ const PIECES = [
     "--token-",
     " -token",
     "(token,",
+    "invalid token: ",
+    "invalid token: a",
+    "column token: is ",
     "--token,",
     '"--token",',
     "--token, a",
