@@ -23,7 +23,7 @@ VALUE = _compile(SECRETS["value"])
 VALUES = {"tuple": _compile(SECRETS["tupleValue"]), "listed": _compile(SECRETS["listedValue"])}
 SEPARATORS = {kind: _compile(pattern) for kind, pattern in SECRETS["separators"].items()}
 PLAIN_VALUE = _compile(SECRETS["plainValue"])
-PLAIN_SPEECH = _compile(SECRETS["plainSpeech"])
+PLAIN_SPEECH = [(_compile(each["before"]), _compile(each["from"])) for each in SECRETS["plainSpeech"]]
 PLAIN_PAIR = _compile(SECRETS["plainPair"])
 SECRET_NAME, PLAIN_NAME = (_compile("|".join(NAMES[each])) for each in ("secret", "plain"))
 PARAMETER, TO_LINE_END, NOUN, FLAG = (_compile(NAMES[each]) for each in ("parameter", "toLineEnd", "noun", "flag"))
@@ -95,7 +95,9 @@ def _is_speech(text, name_start, end):
     """Whether a name and the word behind it are part of a sentence: `unexpected token: SELECT`."""
     if end - name_start > LONGEST_PLAIN_VALUE:
         return False
-    return PLAIN_SPEECH.search(text[max(0, name_start - LONGEST_WORD_BEFORE) : end]) is not None
+    before_name = text[max(0, name_start - LONGEST_WORD_BEFORE) : name_start]
+    from_name = text[name_start:end]
+    return any(before.search(before_name) and rest.search(from_name) for before, rest in PLAIN_SPEECH)
 
 
 def _find_secret(text, name, name_end):

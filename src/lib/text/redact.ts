@@ -30,7 +30,10 @@ const SEPARATORS = {
 };
 const PLAIN_VALUE = new RegExp(`^(?:${secrets.plainValue})$`);
 /** A sentence about a parser's token or about a column, up to the end of the word after the colon. */
-const PLAIN_SPEECH = new RegExp(secrets.plainSpeech);
+const PLAIN_SPEECH = secrets.plainSpeech.map(({ before, from }) => ({
+  before: new RegExp(before),
+  from: new RegExp(from),
+}));
 const LONGEST_WORD_BEFORE = 24;
 const PLAIN_PAIR = new RegExp(`^${secrets.plainPair}`);
 const SHORTEST_NAME = 3;
@@ -142,7 +145,9 @@ function findSecret(text: string, name: string, nameEnd: number): Range | null {
 /** Whether a name and the word behind it are part of a sentence: `unexpected token: SELECT`. */
 function isSpeech(text: string, nameStart: number, end: number): boolean {
   if (end - nameStart > LONGEST_PLAIN_VALUE) return false;
-  return PLAIN_SPEECH.test(text.slice(Math.max(0, nameStart - LONGEST_WORD_BEFORE), end));
+  const beforeName = text.slice(Math.max(0, nameStart - LONGEST_WORD_BEFORE), nameStart);
+  const fromName = text.slice(nameStart, end);
+  return PLAIN_SPEECH.some(({ before, from }) => before.test(beforeName) && from.test(fromName));
 }
 
 type SeparatorKind = keyof typeof SEPARATORS;
