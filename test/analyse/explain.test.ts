@@ -656,7 +656,7 @@ describe("explain", () => {
   it("tells failures and losses without ids of the run, addresses and people", () => {
     const message =
       "java.io.IOException: Connection reset: ip-10-0-0-1.ec2.internal/10.0.0.1:50010 ann@example.com application_1700000000000_0001 9e1e1c1a-3f59-4a19-8a3d-5b2f6a1c0001";
-    const told = "java.io.IOException: Connection reset: */* * application_*_0001 *";
+    const told = "java.io.IOException: Connection reset: */* * application_* *";
     const sentences = (metrics: Partial<Metrics>, evidence: Partial<Evidence>): string[] =>
       explain(subject(metrics, undefined, evidence), subject()).map(({ sentence }) => sentence);
     const failed = { failures: [{ stage: null, kind: "ExceptionFailure", message, count: 1 }] };
@@ -692,6 +692,27 @@ describe("explain", () => {
 });
 
 describe("matchStages", () => {
+  it.each<[string, string, boolean]>([
+    ["etl 10.0.0.1 stepA", "etl 10.0.0.2 stepA", true],
+    ["etl ip-10-0-0-1 stepA", "etl ip-10-0-0-77 stepA", true],
+    ["application_1700000000000_0001 stepA", "application_1700000600000_0042 stepA", true],
+    ["2023-11-14 22:13:20,123 stepA", "2023-11-15 22:13:20,456 stepA", true],
+    ["quick-20261128t175703-52d8 stepA", "quick-20261129t080000-99aa stepA", true],
+    ["dt=2023-11-14/hr=22 stepA", "dt=2023-11-15/hr=01 stepA", true],
+    ["Tue Nov 14 22:13:20 UTC 2023 stepA", "Wed Nov 15 22:13:20 UTC 2023 stepA", true],
+    ["etl-n2x4z stepA", "etl-q9w8z stepA", true],
+    ["etl stepA", "etl stepB", false],
+    ["pr-1234", "pr-1235", false],
+    ["report_2023-11", "report_2023-12", false],
+    ["tpcds-q99", "tpcds-q98", false],
+  ])("matches what is shown alike: %j and %j", (current, baseline, matched) => {
+    const { pairs } = matchStages(
+      [buildStage(SCAN, {}, { jobGroup: current })],
+      [buildStage(SCAN, {}, { jobGroup: baseline })],
+    );
+    expect(pairs).toHaveLength(matched ? 1 : 0);
+  });
+
   const stage = (ordinal: number, planNodes: string[], key = `${ordinal}/${planNodes.join("+")}`): Stage =>
     buildStage(SCAN, {}, { ordinal, planNodes, key });
   it.each<[string, Stage[], Stage[], [string, string][]]>([

@@ -1,6 +1,6 @@
 import { saysCancelled } from "../../collect/event-log/failure-words.ts";
 import { formatChange, plural } from "../../lib/text/format.ts";
-import { withoutAddresses } from "../../lib/text/run-ids.ts";
+import { nameOfWork } from "../../lib/text/run-ids.ts";
 import type { Cause, Stage, TaskFailure, Work } from "../../model/documents.ts";
 import { formatMetric } from "../../model/format-metric.ts";
 import { findMetric, type MetricName, WORK_METRICS } from "../../model/metrics.ts";
@@ -151,11 +151,8 @@ export function nameStage(stage: Stage): string {
 
 const LONGEST_GROUP = 60;
 
-/** A job group without the ids of the run, which say nothing of its work; empty where it has nothing else. */
 function nameGroup(jobGroup: string): string {
-  const name = withoutAddresses(jobGroup.slice(0, 4 * LONGEST_GROUP))
-    .replace(/\*(?:[-_ .:/#=*]*\*)/g, "*")
-    .replace(/^[-_ .:/#=*]+|[-_ .:/#=*]+$/g, "");
+  const name = nameOfWork(jobGroup);
   return name.length > LONGEST_GROUP ? `${name.slice(0, LONGEST_GROUP - 1)}…` : name;
 }
 

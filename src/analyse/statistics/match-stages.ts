@@ -1,5 +1,5 @@
 import { groupBy } from "../../lib/group-by.ts";
-import { withoutRunIds } from "../../lib/text/run-ids.ts";
+import { nameOfWork } from "../../lib/text/run-ids.ts";
 import type { Stage } from "../../model/documents.ts";
 
 /** The same stage in both summaries. */
@@ -23,15 +23,15 @@ const CALL_SITE_LINE = /:\d+$/;
 
 /**
  * What makes two stages alike, the strictest first: job group, plan nodes and call site; job group and plan nodes; then the same where
- * the group's name holds an id of the run. The stages of a group are not in its order alone: those that do not wait for each other (the
+ * the group's name holds an id of the run or an address. The stages of a group are not in its order alone: those that do not wait for each other (the
  * two sides of a join) are submitted in either order.
  */
 const IDENTITIES: readonly ((stage: Stage) => string)[] = [
   (stage) => JSON.stringify([stage.jobGroup, ...sortedNodes(stage), stage.name.replace(CALL_SITE_LINE, "")]),
   (stage) => JSON.stringify([stage.jobGroup, ...sortedNodes(stage)]),
   (stage) =>
-    JSON.stringify([withoutRunIds(stage.jobGroup), ...sortedNodes(stage), stage.name.replace(CALL_SITE_LINE, "")]),
-  (stage) => JSON.stringify([withoutRunIds(stage.jobGroup), ...sortedNodes(stage)]),
+    JSON.stringify([nameOfWork(stage.jobGroup), ...sortedNodes(stage), stage.name.replace(CALL_SITE_LINE, "")]),
+  (stage) => JSON.stringify([nameOfWork(stage.jobGroup), ...sortedNodes(stage)]),
 ];
 
 function sortedNodes({ planNodes }: Stage): string[] {
@@ -48,10 +48,7 @@ export function matchStages(current: readonly Stage[], baseline: readonly Stage[
   const pairs = [...alike.pairs];
   let { added, removed } = alike;
   const known = new Map(
-    [...added, ...removed].map((stage) => [
-      stage,
-      { group: withoutRunIds(stage.jobGroup), nodes: countNodes([stage]) },
-    ]),
+    [...added, ...removed].map((stage) => [stage, { group: nameOfWork(stage.jobGroup), nodes: countNodes([stage]) }]),
   );
   const pairUp = (same: (a: Stage, b: Stage) => boolean): void => {
     const left: Stage[] = [];

@@ -1,5 +1,5 @@
 import { redactText } from "../../lib/text/redact.ts";
-import { withoutRunIds } from "../../lib/text/run-ids.ts";
+import { withoutAddresses } from "../../lib/text/run-ids.ts";
 import type { OwnRules } from "../../lib/text/spark-redaction.ts";
 import type { Stage, Work } from "../../model/documents.ts";
 import { type Metrics, WORK_METRICS } from "../../model/metrics.ts";
@@ -18,7 +18,7 @@ export interface PlacedStage {
 
 /**
  * Gives each executed stage a key that is the same in another run and another Spark version: the job group without its repetition and
- * without ids of the run, the stage's ordinal among the executed ones of that repetition (by stage id; skipped stages have ids too), and
+ * without ids of the run and addresses, the stage's ordinal among the executed ones of that repetition (by stage id; skipped stages have ids too), and
  * its plan nodes.
  */
 export function placeStages({ stages, jobGroups }: Pick<ApplicationRecord, "stages" | "jobGroups">): PlacedStage[] {
@@ -29,7 +29,7 @@ export function placeStages({ stages, jobGroups }: Pick<ApplicationRecord, "stag
     if (known !== undefined) return known;
     const whole = jobGroups.settle(raw);
     const group = parseJobGroup(whole);
-    const base = withoutRunIds(group.base);
+    const base = withoutAddresses(group.base);
     const name = { group, base, repetition: `${base}${whole.slice(group.base.length)}` };
     named.set(raw, name);
     return name;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutAddresses, withoutRunIds } from "../../../src/lib/text/run-ids.ts";
+import { nameOfWork, withoutAddresses, withoutRunIds } from "../../../src/lib/text/run-ids.ts";
 
 test.each([
   ["4598586477831989067_7525196874081667841_job-703-run-31144-action-4960839961566214", "*_*_job-*-run-*-action-*"],
@@ -8,7 +8,29 @@ test.each([
   ["etl_2024-01-05T03:00:00Z_daily", "etl_*_daily"],
   ["etl_20240105", "etl_*"],
   ["load-3f9a0c77", "load-*"],
-  ["application_1700000000000_0001", "application_*_0001"],
+  ["application_1700000000000_0001 stepA", "application_* stepA"],
+  ["appattempt_1700000000000_0001_000001", "appattempt_*"],
+  ["container_e17_1700000000000_0001_01_000005", "container_*"],
+  ["app-20231114221320-0001", "app-*"],
+  ["attempt_202311142213_0001_m_000000_0", "attempt_*"],
+  ["job_202311142213_0001", "job_*"],
+  ["2023-11-14 22:13:20,123 stepA", "* stepA"],
+  ["quick-20261128t175703-52d8 stepA", "quick-* stepA"],
+  ["etl_20231114T221320Z", "etl_*"],
+  ["etl_20231114_221320.x", "etl_*.x"],
+  ["dt=2023-11-14/hr=22 stepA", "dt=*/hr=* stepA"],
+  ["dt=20231114/hour=22/minute=05", "dt=*/hour=*/minute=*"],
+  ["year=2023/month=11/day=14/hour=22", "year=*/month=*/day=*/hour=*"],
+  ["etl 2023-11-14T22", "etl *"],
+  ["Tue Nov 14 22:13:20 UTC 2023 stepA", "* stepA"],
+  ["Tue Nov  4 22:13:20 2023", "*"],
+  ["Tue, 14 Nov 2023 22:13:20 +0000", "*"],
+  ["etl-1700000000.123 stepA", "etl-* stepA"],
+  ["etl_01HF7YAT2WB6KZ5Q3Y4T8N9D1X", "etl_*"],
+  ["etl-n2x4z stepA", "etl-* stepA"],
+  ["etl-q9w8z stepA", "etl-* stepA"],
+  ["etl-bc5fg", "etl-*"],
+  ["etl-9bcdf", "etl-*"],
   ["daily_2026-11-28T03:00:00+00:00", "daily_*"],
   ["daily_2026-11-28T03:00:00.123456-0530.x", "daily_*.x"],
   ["scheduled__2026-11-28T03:00+00", "scheduled__*"],
@@ -23,6 +45,14 @@ test.each([
   // Words, versions, sizes, quantiles and times that are no suffix of a pod, and words that end like a counted one.
   ["q14a", "q14a"],
   ["tpcds-q99", "tpcds-q99"],
+  ["pr-1234", "pr-1234"],
+  ["report_2023-11", "report_2023-11"],
+  ["month=11", "month=11"],
+  ["year=2023/month=11", "year=2023/month=11"],
+  ["limit=5/hour=22", "limit=5/hour=22"],
+  ["sat mar 2023", "sat mar 2023"],
+  ["job_12_0001x", "job_*_0001x"],
+  ["join-sql25", "join-sql25"],
   ["bench-tpcds", "bench-tpcds"],
   ["bench-tpch5-sf100", "bench-tpch5-sf100"],
   ["scan-256mb", "scan-256mb"],
@@ -70,6 +100,15 @@ test.each([
 ])("%j without addresses is %j", (text, expected) => expect(withoutAddresses(text)).toBe(expected));
 
 test.each([
+  ["etl 10.0.0.1 stepA", "etl * stepA"],
+  ["ip-10-0-0-1 stepA", "stepA"],
+  ["etl_2023-11-14T22:13:20Z", "etl"],
+  ["0d7a3c51-30be-4a7e-9d8e-4a1b2c3d4e5f", ""],
+  ["window/verify", "window/verify"],
+  ["step 3", "step 3"],
+])("the work of %j is %j", (jobGroup, expected) => expect(nameOfWork(jobGroup)).toBe(expected));
+
+test.each([
   "0123456789abcdef",
   "job-",
   "token.",
@@ -85,11 +124,17 @@ test.each([
   "-2b2b2b2b",
   "try",
   "2024-01-01T",
+  "20240101t000000-",
+  "Tue Nov 14 22:13:20 UTC ",
+  "application_1700000000000_",
+  "year=*/month=*/",
+  "01HF7YAT2WB6KZ5Q3Y4T8N9D1X",
+  "-*/hr=",
 ])("a long text of %j takes time that grows with its length", (part) => {
   const timeOf = (length: number): number => {
     const text = part.repeat(Math.ceil(length / part.length));
     const startedAtMs = performance.now();
-    withoutAddresses(text);
+    nameOfWork(text);
     return performance.now() - startedAtMs;
   };
   timeOf(1000);
