@@ -329,6 +329,9 @@ describe("explain", () => {
   });
   const twice = { inputRecords: 1_200_000 };
   const ofTwice = [buildStage(SCAN, twice), WINDOW];
+  /** More input, of which the CPU time shows nothing. */
+  const half = { inputRecords: 900_000 };
+  const ofHalf = [buildStage(SCAN, half), WINDOW];
   const losses = (count: number): Partial<Evidence> => ({
     lostExecutors: Array.from({ length: count }, (_, index) => ({
       executorId: String(index),
@@ -351,10 +354,39 @@ describe("explain", () => {
       ["input-changed", "executor-loss"],
     ],
     [
-      "failures that are new come before it",
+      "and so do failures that are new and that Spark got over",
       subject(twice, ofTwice, failures(2)),
       subject(),
+      ["input-changed", "failure"],
+    ],
+    [
+      "failures that are new come before half as much input again",
+      subject(half, ofHalf, failures(2)),
+      subject(),
       ["failure", "input-changed"],
+    ],
+    [
+      "unless the CPU time grew as the input did",
+      subject({ ...half, cpuMs: 4600 }, ofHalf, failures(2)),
+      subject(),
+      ["input-changed", "failure", "cpu"],
+    ],
+    [
+      "an attempt that took a quarter of the time comes after ten times the input",
+      subject(
+        { inputRecords: 6_000_000, tasks: 4, failedTasks: 1 },
+        [
+          buildStage(
+            SCAN,
+            { inputRecords: 6_000_000, runMs: 40_000 },
+            { work: { ...SCAN.metrics, inputRecords: 6_000_000, runMs: 28_000 } },
+          ),
+          WINDOW,
+        ],
+        failures(1),
+      ),
+      subject(),
+      ["input-changed", "failure"],
     ],
     [
       "but not a task that was tried again among hundreds",
@@ -389,8 +421,8 @@ describe("explain", () => {
       ["failure", "input-changed"],
     ],
     [
-      "or made a stage run again",
-      subject({ ...twice, tasks: 300, failedTasks: 1, retriedStages: 1 }, ofTwice, failures(1)),
+      "or made a stage run again, beside half as much input again",
+      subject({ ...half, tasks: 300, failedTasks: 1, retriedStages: 1 }, ofHalf, failures(1)),
       subject(),
       ["failure", "input-changed"],
     ],
@@ -401,10 +433,28 @@ describe("explain", () => {
       ["input-changed", "executor-loss"],
     ],
     [
-      "unlike one that was lost with many",
-      subject({ ...twice, tasks: 300, lostExecutors: 1, failedTasks: 40 }, ofTwice, losses(1)),
+      "unlike one that was lost with many, beside half as much input again",
+      subject({ ...half, tasks: 300, lostExecutors: 1, failedTasks: 40 }, ofHalf, losses(1)),
       subject(),
       ["executor-loss", "input-changed"],
+    ],
+    [
+      "which comes after twice the input",
+      subject({ ...twice, tasks: 300, lostExecutors: 1, failedTasks: 40 }, ofTwice, losses(1)),
+      subject(),
+      ["input-changed", "executor-loss"],
+    ],
+    [
+      "an executor that was killed for its memory comes before twice the input",
+      subject({ ...twice, oomKills: 1, lostExecutors: 1 }, ofTwice, lost(true, "exited with code 137: OOMKilled")),
+      subject(),
+      ["memory-kill", "executor-loss", "input-changed"],
+    ],
+    [
+      "and so does a case that failed",
+      { ...subject(twice, ofTwice, failures(4)), status: "failed" },
+      subject(),
+      ["failure", "input-changed"],
     ],
     [
       "nor a single task without memory, beside another plan",
@@ -416,8 +466,8 @@ describe("explain", () => {
       ["plan-changed", "memory-kill"],
     ],
     [
-      "and so do far more of them",
-      subject(twice, ofTwice, failures(30)),
+      "far more failures come before half as much input again",
+      subject(half, ofHalf, failures(30)),
       subject({}, undefined, failures(12)),
       ["failure", "input-changed"],
     ],

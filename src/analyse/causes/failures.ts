@@ -3,7 +3,7 @@ import { NOT_MEASURED, plural } from "../../lib/text/format.ts";
 import { withoutAddresses } from "../../lib/text/run-ids.ts";
 import type { Evidence, LostExecutor, TaskFailure } from "../../model/documents.ts";
 import type { Comparison, Rule } from "./comparison.ts";
-import { countFailedJobs, countOf, failuresOf, metricEvidence, settingsLike } from "./comparison.ts";
+import { changeOf, countFailedJobs, countOf, failuresOf, metricEvidence, settingsLike } from "./comparison.ts";
 import { settingEvidence, withSettings } from "./settings.ts";
 
 const MEMORY_SETTINGS = /memory|spark\.(executor\.cores|task\.cpus|master)$/i;
@@ -172,13 +172,14 @@ const GRAVE_COST = 0.1;
 
 /**
  * A fault where it outranks changes of the work: one that the baseline did not have, or had far less of, and that cost something. One
- * more of a dozen, and a task that was tried again among hundreds, come after what changes the work.
+ * more of a dozen, and a task that was tried again among hundreds, come after what changes the work, and what Spark got over comes
+ * after an input that costs more.
  */
 function whereGrave(rule: Rule, countOfSide: (side: Comparison["current"]) => number): Rule {
   return (comparison) => {
     const [before, now] = [countOfSide(comparison.baseline), countOfSide(comparison.current)];
     const isNew = before === 0 || (now >= GRAVE_GROWTH * before && now - before >= FEW_MORE);
-    return isNew && isCostly(comparison) ? rule(comparison) : null;
+    return isNew && isCostly(comparison) && !isOutweighedByInput(comparison) ? rule(comparison) : null;
   };
 }
 
@@ -189,13 +190,41 @@ function isCostly(comparison: Comparison): boolean {
   const { tasks } = current.metrics;
   const failed = countUnmeasured(comparison);
   return (
-    failedForGood(comparison) ||
-    killedExecutors(current.evidence).length > killedExecutors(baseline.evidence).length ||
+    isFatal(comparison) ||
     (current.metrics.retriedStages ?? 0) > (baseline.metrics.retriedStages ?? 0) ||
     repeatedRunShare >= GRAVE_COST ||
     // Where nobody counted the tasks, nobody knows that there were many.
     (failed >= (lost ? 1 : FEWEST_RETRIES) && failed >= GRAVE_COST * ((tasks ?? 0) + failed))
   );
+}
+
+/** Whether faults ended a job or the case, or took executors for their memory. */
+function isFatal(comparison: Comparison): boolean {
+  const { current, baseline } = comparison;
+  return (
+    failedForGood(comparison) || killedExecutors(current.evidence).length > killedExecutors(baseline.evidence).length
+  );
+}
+
+/** Growth of the input that comes before whatever Spark got over. */
+const FAR_MORE_INPUT = 2;
+/** How far the CPU time may have grown beyond the input for the input to account for it. */
+const SAME_GROWTH = 0.1;
+
+/**
+ * Whether the input accounts for more than the faults do: it doubled, or the CPU time grew as it did, and the records that were added took
+ * a larger share of the run time than the attempts that failed or were repeated. What is fatal is never outweighed.
+ */
+function isOutweighedByInput(comparison: Comparison): boolean {
+  const { current, baseline, repeatedRunShare, minimumCpuChange } = comparison;
+  const input = changeOf(baseline.metrics.inputRecords, current.metrics.inputRecords);
+  if (input === null || input <= 0 || isFatal(comparison)) return false;
+  const cpu = changeOf(baseline.metrics.cpuMs, current.metrics.cpuMs);
+  const accountsForCpu =
+    cpu !== null && cpu >= minimumCpuChange && Math.abs((1 + cpu) / (1 + input) - 1) <= SAME_GROWTH;
+  // Of the run time as a whole: what was repeated has no part in the work.
+  const addedShare = (1 - repeatedRunShare) * (1 - 1 / (1 + input));
+  return (1 + input >= FAR_MORE_INPUT || accountsForCpu) && addedShare > repeatedRunShare;
 }
 
 /** Attempts that failed and whose time is in no figure: those that went with an executor, and all where no attempt's time is known. */
