@@ -99,7 +99,14 @@ describe("compare: a fault in one case", () => {
       "one shuffle partition",
       withWindow(
         { tasks: 5, shuffleWriteBytes: 50_000_000, shuffleReadBytes: 50_000_000, peakExecutionMemoryBytes: 92_000_000 },
-        [SCAN, buildStage(WINDOW, { tasks: 1, peakExecutionMemoryBytes: 92_000_000 }, { shuffleRecordsSkew: null })],
+        [
+          SCAN,
+          buildStage(
+            WINDOW,
+            { tasks: 1, taskMsP99: 3200, peakExecutionMemoryBytes: 92_000_000 },
+            { shuffleRecordsSkew: null },
+          ),
+        ],
         { properties: { "spark.sql.shuffle.partitions": "1" } },
       ),
       "regression",
@@ -111,7 +118,7 @@ describe("compare: a fault in one case", () => {
     ],
     [
       "one shuffle partition, where a case has one core",
-      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1 })], {
+      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1, taskMsP99: 3200 })], {
         properties: { "spark.master": "local[1]", "spark.sql.shuffle.partitions": "1" },
       }),
       "regression",
@@ -144,7 +151,7 @@ describe("compare: a fault in one case", () => {
     ],
     [
       "one shuffle partition under another Spark version",
-      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1 })], { sparkVersion: "4.2.0" }),
+      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1, taskMsP99: 3200 })], { sparkVersion: "4.2.0" }),
       "regression",
       ["worse hard tasks: too-few-partitions"],
     ],
@@ -268,7 +275,7 @@ describe("compare: a fault in one case", () => {
 
   it("says in one sentence what got worse, where, by how much and why", () => {
     const { headline } = judge(
-      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1 })], {
+      withWindow({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1, taskMsP99: 3200 })], {
         properties: { "spark.sql.shuffle.partitions": "1" },
       }),
     );

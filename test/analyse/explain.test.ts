@@ -36,9 +36,13 @@ describe("explain", () => {
     ["identical subjects", subject(), []],
     [
       "one shuffle partition",
-      subject({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1, peakExecutionMemoryBytes: 92_000_000 })], {
-        properties: { "spark.sql.shuffle.partitions": "1", "spark.app.id": "local-2", "spark.driver.port": "4711" },
-      }),
+      subject(
+        { tasks: 5 },
+        [SCAN, buildStage(WINDOW, { tasks: 1, taskMsP99: 3200, peakExecutionMemoryBytes: 92_000_000 })],
+        {
+          properties: { "spark.sql.shuffle.partitions": "1", "spark.app.id": "local-2", "spark.driver.port": "4711" },
+        },
+      ),
       [
         [
           "too-few-partitions",
@@ -54,7 +58,7 @@ describe("explain", () => {
         SCAN,
         buildStage(
           WINDOW,
-          { tasks: 1 },
+          { tasks: 1, taskMsP99: 3200 },
           { key: "window/1/other", planNodes: ["Exchange", "Sort", "Window", "HashAggregate"] },
         ),
       ]),
@@ -531,6 +535,25 @@ describe("explain", () => {
     ]);
     const spilled = subject({ diskSpilledBytes: 43_000_000 });
     expect(explain(spilled, subject({ diskSpilledBytes: null, memorySpilledBytes: null }))).toEqual([]);
+  });
+
+  it.each<[string, Partial<Metrics>, string[]]>([
+    ["none where all got cheaper", { wallMs: 2600, taskMsP99: 540, cpuMs: 1500 }, []],
+    ["none where nothing changed", {}, []],
+    ["none where it grew by a hair", { wallMs: 4300, cpuMs: 2150 }, []],
+    ["where the stage took longer", { wallMs: 6000 }, ["too-few-partitions"]],
+    ["where its longest task did", { wallMs: 4000, taskMsP99: 3200 }, ["too-few-partitions"]],
+    ["where it cost more CPU time", { wallMs: 4000, cpuMs: 2600 }, ["too-few-partitions"]],
+    ["where it spilled", { wallMs: 4000, diskSpilledBytes: 43_000_000 }, ["too-few-partitions"]],
+    ["where its tasks failed", { wallMs: 4000, failedTasks: 2 }, ["too-few-partitions"]],
+    [
+      "where nobody knows what it took",
+      { wallMs: null, taskMsP99: null, cpuMs: null, diskSpilledBytes: null, memorySpilledBytes: null },
+      ["too-few-partitions"],
+    ],
+  ])("calls fewer tasks too few only where something got worse: %s", (_, stage, kinds) => {
+    const current = subject({ tasks: 5 }, [SCAN, buildStage(WINDOW, { tasks: 1, ...stage })]);
+    expect(explain(current, subject()).map(({ kind }) => kind)).toEqual(kinds);
   });
 
   it("says nothing of one garbage collection in a short run", () => {

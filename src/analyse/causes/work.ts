@@ -1,4 +1,5 @@
 import { formatChange, formatCount, plural } from "../../lib/text/format.ts";
+import type { MetricName } from "../../model/metrics.ts";
 import type { StagePair } from "../statistics/match-stages.ts";
 import {
   andMore,
@@ -15,6 +16,7 @@ import {
   stageEvidence,
 } from "./comparison.ts";
 import { explainPlanChanged, hasSameNodes } from "./plan.ts";
+import { SMALLEST_SPILL_BYTES } from "./resources.ts";
 import { describeChanges, settingEvidence, withSettings } from "./settings.ts";
 
 /** Records are counted exactly; this only forgives a log that lost a line. */
@@ -130,11 +132,36 @@ function tasksOf({ current, baseline }: StagePair): { now: number; before: numbe
   return { now: current.metrics.tasks ?? 0, before: baseline.metrics.tasks ?? 0 };
 }
 
-/** A stage does the same work in fewer tasks: less parallel, and each needs more memory. */
+/** Growth from which on a stage got worse. */
+const WORSE = 0.1;
+const COSTS = [
+  { name: "wallMs", least: 1 },
+  // Of at most a hundred tasks it is the longest.
+  { name: "taskMsP99", least: 1 },
+  { name: "cpuMs", least: 1 },
+  { name: "diskSpilledBytes", least: SMALLEST_SPILL_BYTES },
+  { name: "memorySpilledBytes", least: SMALLEST_SPILL_BYTES },
+] as const satisfies { name: MetricName; least: number }[];
+const FAULTS = ["failedTasks", "oomKills"] as const satisfies MetricName[];
+
+/**
+ * Whether a stage took longer, or its longest task did, or it cost more CPU time, spilled more or failed tasks; true where none of this is
+ * known. Of a stage that did not, nobody can say that its tasks are too few: adaptive execution coalesces small partitions.
+ */
+function gotWorse({ current, baseline }: StagePair): boolean {
+  const grew = ({ name, least }: { readonly name: MetricName; readonly least: number }): boolean | null => {
+    const [before, now] = [baseline.metrics[name], current.metrics[name]];
+    return before === null || now === null ? null : now - before >= least && now > before * (1 + WORSE);
+  };
+  const costs = COSTS.map(grew).filter((cost) => cost !== null);
+  return costs.length === 0 || costs.includes(true) || FAULTS.some((name) => grew({ name, least: 1 }) === true);
+}
+
+/** A stage does the same work in fewer tasks, and got worse: less parallel, and each needs more memory. */
 export const explainTooFewPartitions: Rule = (comparison) => {
   const pairs = findPartitioning(comparison, (pair) => {
     const { now, before } = tasksOf(pair);
-    return now === 0 ? 0 : before / now;
+    return now === 0 || !gotWorse(pair) ? 0 : before / now;
   });
   if (pairs.length === 0) return null;
   return {
