@@ -10,6 +10,7 @@ REDACTED = SECRETS["redacted"]
 LONGEST_NAME = SECRETS["longestName"]
 SHORTEST_NAME = 3
 LONGEST_PLAIN_VALUE = 160
+LONGEST_WORD_BEFORE = 24
 
 
 def _compile(pattern):
@@ -18,9 +19,11 @@ def _compile(pattern):
 
 TEXTS = [_compile(text) for text in SECRETS["texts"]]
 NAME, QUOTE, OPTION = (_compile(SECRETS[each]) for each in ("name", "quote", "option"))
-VALUE, TUPLE_VALUE = (_compile(SECRETS[each]) for each in ("value", "tupleValue"))
+VALUE = _compile(SECRETS["value"])
+VALUES = {"tuple": _compile(SECRETS["tupleValue"]), "listed": _compile(SECRETS["listedValue"])}
 SEPARATORS = {kind: _compile(pattern) for kind, pattern in SECRETS["separators"].items()}
 PLAIN_VALUE = _compile(SECRETS["plainValue"])
+PLAIN_SPEECH = [(_compile(each["before"]), _compile(each["from"])) for each in SECRETS["plainSpeech"]]
 PLAIN_PAIR = _compile(SECRETS["plainPair"])
 SECRET_NAME, PLAIN_NAME = (_compile("|".join(NAMES[each])) for each in ("secret", "plain"))
 PARAMETER, TO_LINE_END, NOUN, FLAG = (_compile(NAMES[each]) for each in ("parameter", "toLineEnd", "noun", "flag"))
@@ -88,6 +91,15 @@ def _is_plain(name, value):
     return value == "" or bool(PLAIN_VALUE.fullmatch(value) or PLAIN_PAIR.match(f"{name}={value}"))
 
 
+def _is_speech(text, name_start, end):
+    """Whether a name and the word behind it are part of a sentence: `unexpected token: SELECT`."""
+    if end - name_start > LONGEST_PLAIN_VALUE:
+        return False
+    before_name = text[max(0, name_start - LONGEST_WORD_BEFORE) : name_start]
+    from_name = text[name_start:end]
+    return any(before.search(before_name) and rest.search(from_name) for before, rest in PLAIN_SPEECH)
+
+
 def _find_secret(text, name, name_end):
     """(start, end) of the secret that a name before `name_end` stands before, or None."""
     normalized = normalize_name(name)
@@ -99,8 +111,10 @@ def _find_secret(text, name, name_end):
     if start is None:
         return None
     quoted = _find_quoted(text, start)
-    end = quoted[2] if quoted else _match_end(TUPLE_VALUE if kind == "tuple" else VALUE, text, start) or start
+    end = quoted[2] if quoted else _match_end(VALUES.get(kind, VALUE), text, start) or start
     if _is_plain(name, text[quoted[0] : quoted[1]] if quoted else text[start:end]):
+        return None
+    if _is_speech(text, name_start, end):
         return None
     if not quoted and TO_LINE_END.search(normalized):
         end = max(end, _line_end(text, start, text[max(0, name_start - 1) : name_start]))
@@ -128,6 +142,7 @@ def _separators_of(text, name, normalized, name_start):
     if before.endswith("<"):
         yield "element"
     if OPTION.fullmatch(name) and not FLAG.search(normalized):
+        yield "listed"
         yield "option"
     if not NOUN.search(normalized):
         yield "quoted"
