@@ -5,21 +5,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { endAction } from "../../../src/commands/action/action.ts";
 import { readActionConfig } from "../../../src/commands/action/action-config.ts";
 import { BadInputError } from "../../../src/lib/errors.ts";
+import { captureStdout } from "./capture-stdout.ts";
 import { ENVIRONMENT, inputsOf } from "./inputs.ts";
 
 const WORKFLOW = ".github/workflows/ci.yml";
 let folder: string;
-let output: string;
+let stdout: ReturnType<typeof captureStdout>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "action-"));
   mkdirSync(join(folder, ".github", "workflows"), { recursive: true });
   const environment = { ...ENVIRONMENT, GITHUB_WORKSPACE: folder, GITHUB_ACTION_REPOSITORY: "org/spark-loadtest" };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += text;
-    return true;
-  });
+  stdout = captureStdout();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -49,7 +46,7 @@ describe("endAction", () => {
       refused = error;
     }
     expect(endAction(refused)).toBe(2);
-    expect(output).toContain(`::error file=${WORKFLOW},line=${line}::spark-loadtest: `);
+    expect(stdout.text).toContain(`::error file=${WORKFLOW},line=${line}::spark-loadtest: `);
   });
 
   it.each([
@@ -60,15 +57,15 @@ describe("endAction", () => {
   ])("points at the line of what a later refusal %s", (_, error, line) => {
     giveInputs({ tier: "quik", only: "x=y", "tiers-file": "tiers.yaml" });
     endAction(error);
-    expect(output).toContain(`::error file=${WORKFLOW},line=${line}::`);
+    expect(stdout.text).toContain(`::error file=${WORKFLOW},line=${line}::`);
   });
 
   it("points at nothing for what no input is to blame for, or where no workflow is checked out", () => {
     giveInputs({ tier: "quick" });
     expect(endAction(new Error("a bug"))).toBe(1);
-    expect(output).toMatch(/^::error::spark-loadtest: internal error/);
+    expect(stdout.text).toMatch(/^::error::spark-loadtest: internal error/);
     rmSync(join(folder, WORKFLOW));
     endAction(new BadInputError("x"));
-    expect(output).toContain(`::error file=${WORKFLOW}::spark-loadtest: x`);
+    expect(stdout.text).toContain(`::error file=${WORKFLOW}::spark-loadtest: x`);
   });
 });

@@ -6,10 +6,11 @@ import type { ActionState } from "../../../src/commands/action/action-state.ts";
 import { finishRun } from "../../../src/commands/action/post.ts";
 import { FakeGithub } from "../../github/fake-github.ts";
 import { quickRun } from "../../report/fixtures.ts";
+import { captureStdout } from "./capture-stdout.ts";
 
 const github = new FakeGithub();
 let folder: string;
-let output: string;
+let stdout: ReturnType<typeof captureStdout>;
 beforeAll(async () => {
   await github.start();
   for (const [name, value] of Object.entries(github.environment)) vi.stubEnv(name, value);
@@ -21,11 +22,7 @@ afterAll(async () => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "post-"));
   github.artifacts.length = 0;
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += text;
-    return true;
-  });
+  stdout = captureStdout();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -55,12 +52,12 @@ describe("finishRun", () => {
     expect(github.artifacts.map(({ name }) => name)).toEqual(["spark-loadtest-quick"]);
     await finishRun(state({ uploaded: true }));
     expect(github.artifacts).toHaveLength(1);
-    expect(output).not.toContain("::warning");
+    expect(stdout.text).not.toContain("::warning");
   });
 
   it("has nothing to do where the run had made nothing yet", async () => {
     await finishRun(state());
-    expect(output).toBe("");
+    expect(stdout.text).toBe("");
     expect(github.requests).not.toContainEqual(expect.stringContaining(folder));
   });
 
@@ -68,7 +65,7 @@ describe("finishRun", () => {
     leaveRun();
     github.troubles.push({ match: /CreateArtifact/, status: 403 });
     await expect(finishRun(state())).resolves.toBeUndefined();
-    expect(output).toContain("::warning::The artifact spark-loadtest-quick could not be uploaded");
+    expect(stdout.text).toContain("::warning::The artifact spark-loadtest-quick could not be uploaded");
     expect(existsSync(join(folder, "scratch"))).toBe(false);
     github.troubles.length = 0;
   });

@@ -8,6 +8,7 @@ import { ExitCode } from "../../../src/lib/errors.ts";
 import { buildWorkload } from "../../analyse/builders.ts";
 import { FakeGithub } from "../../github/fake-github.ts";
 import { noBaseline } from "../../report/runs.ts";
+import { captureStdout } from "./capture-stdout.ts";
 import { ENVIRONMENT, inputsOf } from "./inputs.ts";
 
 const github = new FakeGithub();
@@ -15,7 +16,7 @@ const runnerFolder = mkdtempSync(join(tmpdir(), "runner-"));
 // The library keeps the path that it finds first.
 const SUMMARY = join(runnerFolder, "summary.md");
 let folder: string;
-let output: string;
+let stdout: ReturnType<typeof captureStdout>;
 let warnings: string[];
 beforeAll(() => github.start());
 afterAll(async () => {
@@ -33,12 +34,8 @@ beforeEach(() => {
     vi.stubEnv(name, path);
   }
   for (const name of ["results.json", "verdict.json"]) writeFileSync(join(folder, name), "{}");
-  output = "";
   warnings = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += text;
-    return true;
-  });
+  stdout = captureStdout();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -167,7 +164,7 @@ describe("publishOutcome", () => {
       "Nothing is uploaded: git.example.com has no artifacts that this action can use (as GitHub Enterprise Server and Gitea): " +
         "keep the run's folder in a step of your own, and name a folder or a release as baseline, as docs/baselines.md shows.",
     ]);
-    expect(output).not.toContain("githubstatus");
+    expect(stdout.text).not.toContain("githubstatus");
     expect(github.requests).toEqual([]);
     expect(summary).toContain("There will be no baseline by itself");
   });

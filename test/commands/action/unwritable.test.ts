@@ -4,18 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { endAction, executeAction } from "../../../src/commands/action/action.ts";
 import { readActionConfig } from "../../../src/commands/action/action-config.ts";
+import { captureStdout } from "./capture-stdout.ts";
 import { ENVIRONMENT, inputsOf } from "./inputs.ts";
 
 let folder: string;
-let output: string;
+let stdout: ReturnType<typeof captureStdout>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "unwritable-"));
   for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += text;
-    return true;
-  });
+  stdout = captureStdout();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -32,9 +29,9 @@ describe("a state file of the runner's that cannot be written", () => {
     const config = readActionConfig(inputsOf({ tier: "quick" }), process.env);
     const error = await executeAction(config, { toolVersion: "1" }).catch((thrown: unknown) => thrown);
     expect(endAction(error)).toBe(6);
-    expect(output).toContain("The state for the post step cannot be written (GITHUB_STATE): ");
-    expect(output).toContain(reason);
-    expect(output).not.toContain("internal error");
+    expect(stdout.text).toContain("The state for the post step cannot be written (GITHUB_STATE): ");
+    expect(stdout.text).toContain(reason);
+    expect(stdout.text).not.toContain("internal error");
   });
 });
 
