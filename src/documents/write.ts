@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { BadInputError, errorCode, errorMessage, InfrastructureError, type LoadtestError } from "../lib/errors.ts";
 import { makeDirectory } from "../lib/files/make-directory.ts";
 import { describeOddFile } from "../lib/files/regular-file.ts";
-import { replaceFile } from "../lib/files/replace-file.ts";
+import { type FileContent, replaceFile } from "../lib/files/replace-file.ts";
+import { toJsonPieces } from "../lib/text/json-pieces.ts";
 
 /** Every report of ours has this in its first kilobyte; a file that has not is somebody else's. */
 const OWN_MARK = "spark-loadtest";
@@ -44,7 +45,12 @@ export async function writeOwnFile(
 /** Writes a document (results.json, verdict.json, plan.json) as JSON, whole or not at all. Throws InfrastructureError. */
 export async function writeDocument(path: string, value: unknown): Promise<void> {
   await makeOutDirectory(dirname(path));
-  await replaceOutFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  await replaceOutFile(path, toJsonFile(value));
+}
+
+function* toJsonFile(value: unknown): Generator<string> {
+  yield* toJsonPieces(value);
+  yield "\n";
 }
 
 async function makeOutDirectory(directory: string): Promise<void> {
@@ -55,7 +61,7 @@ async function makeOutDirectory(directory: string): Promise<void> {
   }
 }
 
-async function replaceOutFile(path: string, content: string | AsyncIterable<string>): Promise<void> {
+async function replaceOutFile(path: string, content: FileContent): Promise<void> {
   try {
     await replaceFile(path, content);
   } catch (error) {

@@ -6,16 +6,15 @@ import { pipeline } from "node:stream/promises";
 import type { Entry } from "yauzl";
 import { tooLarge, tooMany } from "../../lib/files/limit.ts";
 import { isOwnerGone, markOwner } from "../../lib/files/owner-mark.ts";
+import { once } from "../../lib/once.ts";
 import { identifyProcess } from "../../lib/process/identity.ts";
 
 const TEMPORARY = "spark-loadtest-log-";
 
 /** Calls `use` with a folder of its own, which is gone afterwards. What killed processes of the same user left of theirs is removed. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const self = identifyProcess();
-  const place = `${self.host}/${self.machine}`;
-  await removeLeftovers(tmpdir(), (mark) => isOwnerGone(mark, self, place));
-  const folder = path.join(tmpdir(), TEMPORARY + markOwner(self, place));
+  await removeLeftovers();
+  const folder = path.join(tmpdir(), TEMPORARY + markOwner(identifyProcess()));
   await mkdir(folder, { mode: 0o700 });
   try {
     return await use(folder);
@@ -24,16 +23,18 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
   }
 }
 
-async function removeLeftovers(directory: string, isLeft: (mark: string) => boolean): Promise<void> {
-  const names = await readdir(directory).catch(() => []);
+/** At the first folder of a process: a History Server is asked for a thousand logs, each with a folder of its own. */
+const removeLeftovers = once(async () => {
+  const self = identifyProcess();
+  const names = await readdir(tmpdir()).catch(() => []);
   for (const name of names) {
-    if (!name.startsWith(TEMPORARY) || !isLeft(name.slice(TEMPORARY.length))) continue;
-    const folder = path.join(directory, name);
+    if (!name.startsWith(TEMPORARY) || !isOwnerGone(name.slice(TEMPORARY.length), self)) continue;
+    const folder = path.join(tmpdir(), name);
     // The folder for temporary files is everybody's.
     const owner = await lstat(folder).catch(() => null);
     if (owner?.uid === process.getuid?.()) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
-}
+});
 
 /** Of all files of an archive together, unpacked. A few megabytes of zip can hold a thousand times as much. */
 const MOST_BYTES = 2 * 1024 * 1024 * 1024;

@@ -22,7 +22,7 @@ export async function installFolder(
   const self = identifyProcess();
   await makeDirectory(dirname(target));
   await removeLeftovers(target, self);
-  const partial = partialPrefix(target, self) + markOwner(self, self.machine);
+  const partial = partialPrefix(target, self) + markOwner(self);
   await mkdir(partial);
   try {
     await fill(partial);
@@ -62,7 +62,7 @@ async function removeLeftovers(target: string, self: ProcessIdentity): Promise<v
   const prefix = basename(partialPrefix(target, self));
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix)) continue;
-    if (!isOwnerGone(name.slice(prefix.length), self, self.machine)) continue;
+    if (!isOwnerGone(name.slice(prefix.length), self)) continue;
     await rm(join(dirname(target), name), { recursive: true, force: true });
   }
 }

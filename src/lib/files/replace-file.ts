@@ -4,6 +4,9 @@ import { errorCode } from "../errors.ts";
 import { identifyProcess } from "../process/identity.ts";
 import { isOwnerGone, markOwner } from "./owner-mark.ts";
 
+/** Whole, or in pieces as they come. */
+export type FileContent = string | Iterable<string> | AsyncIterable<string>;
+
 export interface ReplaceOptions {
   /** Nobody else may read it: it holds credentials. */
   readonly ownerOnly?: boolean;
@@ -28,15 +31,14 @@ const OLD_MS = 24 * 60 * 60 * 1000;
  */
 export async function replaceFile(
   path: string,
-  content: string | AsyncIterable<string>,
+  content: FileContent,
   { ownerOnly = false, exclusive = false }: ReplaceOptions = {},
 ): Promise<boolean> {
   // Whatever room the name itself has left.
   const prefix = `.${basename(path).slice(0, PARTIAL_NAME_LENGTH)}.`;
   const self = identifyProcess();
-  const place = `${self.host}/${self.machine}`;
-  await removeLeftovers(dirname(path), prefix, (mark) => isOwnerGone(mark, self, place));
-  const partial = join(dirname(path), prefix + markOwner(self, place) + SUFFIX);
+  await removeLeftovers(dirname(path), prefix, (mark) => isOwnerGone(mark, self));
+  const partial = join(dirname(path), prefix + markOwner(self) + SUFFIX);
   try {
     await writeFile(partial, content, { flag: "wx", mode: ownerOnly ? 0o600 : 0o666 });
     // Unlike a rename, a link fails where there is a file.

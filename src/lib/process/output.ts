@@ -41,7 +41,8 @@ export function writePainted(stream: TextStream, lines: readonly string[]): void
 export function writeDocument(stream: TextStream, value: unknown, format?: (value: unknown) => string): void {
   const text = format?.(value).trimEnd();
   const isHarmless = text?.split("\n").every((line) => neutraliseCommands(toLine(line)) === line);
-  stream.write(`${isHarmless ? text : toPrintableJson(value)}\n`);
+  for (const piece of isHarmless ? [text ?? ""] : toPrintableJson(value)) stream.write(piece);
+  stream.write("\n");
 }
 
 /** A group of lines that GitHub Actions folds at first, in one piece, so that nothing gets between. */

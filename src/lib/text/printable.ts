@@ -1,3 +1,5 @@
+import { toJsonPieces } from "./json-pieces.ts";
+
 /**
  * C0 and C1 controls but tab and newline (terminals act on them, XML forbids most), bidirectional overrides (they make a line read
  * as another one), separators of lines, what is invisible (it makes two names look alike), the two non-characters that XML forbids, and
@@ -62,9 +64,11 @@ export function toLogText(text: string): string {
   return neutraliseCommands(toPrintable(text));
 }
 
-/** JSON as it may be printed there: the same value, with what neither a terminal nor a runner may see escaped. */
-export function toPrintableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(UNPRINTABLE, escapeUnits).replace(OLD_COMMAND, "$1\\u005b");
+/** JSON as it may be printed there, in pieces: the same value, with what neither a terminal nor a runner may see escaped. */
+export function* toPrintableJson(value: unknown): Generator<string> {
+  for (const piece of toJsonPieces(value)) {
+    yield piece.replace(UNPRINTABLE, escapeUnits).replace(OLD_COMMAND, "$1\\u005b");
+  }
 }
 
 function escapeUnits(text: string): string {

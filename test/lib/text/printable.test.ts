@@ -31,7 +31,14 @@ describe("toPrintable", () => {
 
 it("JSON holds the same value, and nothing that a terminal or a runner acts on", () => {
   const value = { a: "##[error]x\u009B31m\u202E\u001B[31m", "##[b": ["\uD800"] };
-  const text = toPrintableJson(value);
+  const text = [...toPrintableJson(value)].join("");
   expect(text).not.toMatch(/##\[|[^\n -~]/);
   expect(JSON.parse(text)).toEqual(value);
+});
+
+it("JSON of many parts comes in pieces, so that nobody holds it as one text", () => {
+  const value = { stages: Array.from({ length: 10_000 }, (_, id) => ({ id, name: "##[error]" })) };
+  const pieces = [...toPrintableJson(value)];
+  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(200_000);
+  expect(JSON.parse(pieces.join(""))).toEqual(value);
 });
