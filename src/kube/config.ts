@@ -14,6 +14,7 @@ import { errorCode, errorMessage, InfrastructureError } from "../lib/errors.ts";
 import { findProxy } from "../lib/http/proxy.ts";
 import { readText } from "../lib/http/request.ts";
 import type { Environment } from "../lib/process/environment.ts";
+import { OPEN_ID, OpenIdSignIn } from "./open-id.ts";
 import { API_ANSWER, requestApiServer, serverOf } from "./request.ts";
 
 /** The API server gives up a request after a minute, and a list of everything takes less. */
@@ -48,8 +49,15 @@ export class NodeHttpKubeConfig extends KubeConfig {
       Object.assign(agent, { options: { ...agent.options, cert, key } });
   }
 
-  /** Has every cluster that names no proxy of its own (`proxy-url`) reached by that of the environment, as kubectl does. */
+  /**
+   * Has every cluster that names no proxy of its own (`proxy-url`) reached by that of the environment, as kubectl does, and issuers of
+   * tokens, too.
+   */
   useProxies(environment: Environment): void {
+    this.addAuthenticator(new OpenIdSignIn(environment));
+    for (const { authProvider } of this.users) {
+      if (authProvider?.name === OPEN_ID.provider) Object.assign(authProvider, { name: OPEN_ID.own });
+    }
     for (const cluster of this.clusters) {
       if (cluster.proxyUrl || !URL.canParse(cluster.server)) continue;
       const proxy = findProxy(new URL(cluster.server), environment);

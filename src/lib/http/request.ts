@@ -15,6 +15,8 @@ export interface RequestOptions {
   readonly body?: string | Uint8Array;
   /** For the proxy; empty for what is on this machine. */
   readonly environment: Environment;
+  /** Of the server, in place of the system's: a certificate in PEM. */
+  readonly ca?: Buffer | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal: AbortSignal;
   /** Longest time without a byte, before the answer and in it. */
@@ -99,7 +101,7 @@ async function createAgent(url: URL, proxy: URL): Promise<Agent> {
 }
 
 function send(url: URL, agent: Agent | undefined, options: RequestOptions): Promise<IncomingMessage> {
-  const { method = "GET", headers = {}, body, signal, stallTimeoutMs } = options;
+  const { method = "GET", headers = {}, body, ca, signal, stallTimeoutMs } = options;
   return new Promise((resolve, reject) => {
     // Node.js sends the body of a DELETE without saying so.
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
@@ -108,6 +110,7 @@ function send(url: URL, agent: Agent | undefined, options: RequestOptions): Prom
       headers: { ...headers, ...length },
       signal,
       ...(agent === undefined ? {} : { agent }),
+      ...(ca === undefined ? {} : { ca }),
       ...(stallTimeoutMs === undefined ? {} : { timeout: stallTimeoutMs }),
     });
     let answer: IncomingMessage | undefined;

@@ -7,10 +7,6 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
   "EAI_AGAIN",
   "ENOTFOUND",
-  // Of undici, by which the Kubernetes client signs in with OpenID Connect.
-  "UND_ERR_SOCKET",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
 ]);
 
 /** Node.js' codes for a certificate whose authority is not known here: https://nodejs.org/api/tls.html#x509-certificate-error-codes */

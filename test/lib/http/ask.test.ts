@@ -230,7 +230,7 @@ describe("what may pass", () => {
 
   it.each<[Error, boolean]>([
     [withCode("ECONNREFUSED"), true],
-    [new TypeError("fetch failed", { cause: withCode("UND_ERR_SOCKET") }), true],
+    [new TypeError("fetch failed", { cause: withCode("ECONNRESET") }), true],
     [withCode("ENOENT"), false],
     [new Error("odd"), false],
   ])("%s is a connection's: %s", (error, isOne) => {
