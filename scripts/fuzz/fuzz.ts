@@ -5,7 +5,7 @@
 // Of each fuzzer as many inputs as --count says (default 10,000), from the one numbered --from on. Those that fail are kept in DIR
 // (default: build/fuzz), with what makes them again.
 import { fork } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Random } from "./random.ts";
@@ -14,8 +14,10 @@ import { findTarget, TARGETS } from "./targets/targets.ts";
 import { writeInput } from "./try-input.ts";
 import type { Message } from "./worker.ts";
 
-/** A worker that says nothing for so long hangs: 2 seconds of its own time, on however busy a machine. */
-const SILENCE_MS = 30_000;
+/** A worker that says nothing hangs when it has computed for so long, or has neither said nor computed anything. */
+const HANG_CPU_MS = 20_000;
+const HANG_WALL_MS = 300_000;
+const LOOK_MS = 2_000;
 const MOST_HEAP_MB = 1024;
 /** A fault that every input shows need not be shown ten thousand times. */
 const MOST_KEPT = 50;
@@ -41,10 +43,13 @@ function tryInputs(target: Target, { seed, to }: Options, from: number, fail: Fa
     });
     let at = from;
     let isDone = false;
-    let timer = setTimeout(() => worker.kill("SIGKILL"), SILENCE_MS);
+    let heard = { atMs: performance.now(), cpuMs: 0 };
+    const timer = setInterval(() => {
+      const cpuMs = cpuMsOf(worker.pid) - heard.cpuMs;
+      if (cpuMs > HANG_CPU_MS || performance.now() - heard.atMs > HANG_WALL_MS) worker.kill("SIGKILL");
+    }, LOOK_MS);
     worker.on("message", (message: Message) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => worker.kill("SIGKILL"), SILENCE_MS);
+      heard = { atMs: performance.now(), cpuMs: cpuMsOf(worker.pid) };
       if ("began" in message) at = message.began;
       else if ("failed" in message) fail(message.failed, message.reason);
       else {
@@ -53,11 +58,22 @@ function tryInputs(target: Target, { seed, to }: Options, from: number, fail: Fa
       }
     });
     worker.on("close", (code, signal) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       if (!isDone) fail(at, signal === "SIGKILL" ? "it hangs" : `the process ended with ${code ?? signal}`);
       resolve(isDone ? to : at + 1);
     });
   });
+}
+
+/** CPU time of a process, where there is /proc; 0 elsewhere, and the other limit holds. */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    // Fields 14 and 15, in hundredths of a second; the second is a name that may hold anything: proc_pid_stat(5).
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
 }
 
 /** How many inputs failed. */
