@@ -17,7 +17,7 @@ const SPARK_IMAGE = IMAGE.replace("{sparkVersion}", VERSION);
 const IMAGES = [
   `quay.io/argoproj/workflow-controller:v${PINS.tools.argo.version}`,
   `quay.io/argoproj/argoexec:v${PINS.tools.argo.version}`,
-  PINS.images.objectStore,
+  PINS.images.objectStore.name,
   SPARK_IMAGE,
 ];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2);
@@ -91,7 +91,7 @@ async function byHand(): Promise<number> {
     ]);
     run("helm", [
       ...["install", "spark-loadtest", "charts/spark-loadtest", ...kube, "-n", "spark-loadtest", "--create-namespace"],
-      ...["--wait", "--set", `historyServer.image=${SPARK_IMAGE}`],
+      ...["--wait", "--set", `historyServer.image=${SPARK_IMAGE},objectStore.image=${PINS.images.objectStore.name}`],
     ]);
     run("kubectl", [...kube, "apply", "-f", manifests]);
     return await waitForCasePod(kubeconfig, startedAtMs);

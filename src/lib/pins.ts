@@ -56,7 +56,13 @@ export const PINS = {
       sha256: "3bff576f57c88f9fcac3286cc6e0d22ddaf7d7e1829c14a09257359f02ca64c9",
     },
   },
-  images: { objectStore: "versity/versitygw:v1.8.0" },
+  /** By version where this machine has it and loads it into the cluster, else with the digest of its index. */
+  images: {
+    objectStore: {
+      name: "versity/versitygw:v1.8.0",
+      digest: "sha256:30292fc2eeacc67a36993b01f7a7a5e3361a19cced0e80c1d71cfa2a4b0a2499",
+    },
+  },
   /** Eclipse Temurin's JRE of Java 17, the one release that every Spark line from 3.3 on supports; it gets fixes until October 2027. */
   jre: {
     version: "17.0.20.1+1",

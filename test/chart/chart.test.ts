@@ -146,11 +146,12 @@ describe("pods", () => {
   it("say when they are ready, what they ask for, and which image they are", () => {
     for (const { name, image, imagePullPolicy, resources, readinessProbe, ports } of spec.containers) {
       expect(imagePullPolicy, name).toBe("IfNotPresent");
-      expect(image).toMatch(/:\S*\d+\.\d+\.\d+$/);
+      expect(image).toMatch(/:\S*\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/);
       expect(Object.keys(resources.requests).sort()).toEqual(["cpu", "ephemeral-storage", "memory"]);
       expect(readinessProbe === undefined, name).toBe(ports === undefined);
     }
-    expect(spec.containers[0].image).toBe(PINS.images.objectStore);
+    const { name, digest } = PINS.images.objectStore;
+    expect(spec.containers[0].image).toBe(`${name}@${digest}`);
   });
 });
 

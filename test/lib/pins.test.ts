@@ -11,7 +11,7 @@ it.each([
   ],
   ["docs/monitoring.md", `**kube-prometheus-stack** ${charts["kube-prometheus-stack"].version} `],
   ["docs/threat-model.md", ` uv ${uv.version} has no option `],
-  ["charts/spark-loadtest/values.yaml", `image: ${images.objectStore}\n`],
+  ["charts/spark-loadtest/values.yaml", `image: ${images.objectStore.name}@${images.objectStore.digest}\n`],
 ])("%s names what is installed: %s", (file, text) => {
   expect(readFileSync(file, "utf8")).toContain(text);
 });

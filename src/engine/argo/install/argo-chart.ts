@@ -23,7 +23,7 @@ export function installImages(
   const controller = [named("workflow-controller"), ...(withServer ? [named("argocli")] : [])];
   return {
     argo: installsArgo ? controller : [],
-    store: [PINS.images.objectStore],
+    store: [PINS.images.objectStore.name],
     executor: [named("argoexec")],
   };
 }

@@ -8,7 +8,6 @@ import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
 import { ensureNamespace } from "../../../cluster/namespaces/namespaces.ts";
 import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
-import { PINS } from "../../../lib/pins.ts";
 import type { InstallSettings } from "../../../spec/spec.ts";
 import { checkPolicySupport } from "./admission.ts";
 import { ARGO_NAMESPACE, ARGO_RELEASE, argoValues } from "./argo-chart.ts";
@@ -112,10 +111,9 @@ export async function install(
     onStep({ step: "Chart spark-loadtest", state: "done", detail: `${plan.release}, installed already` });
     return installed;
   }
-  const historyServerImage = await context.imagesLoaded.store;
+  const images = await context.imagesLoaded.store;
   onStep({ step: "Chart spark-loadtest", state: "running" });
-  const images = { historyServer: historyServerImage, objectStore: PINS.images.objectStore };
-  const values = valueArgs(valuesFile, context.namedImages, images);
+  const values = valueArgs(valuesFile, context.namedImages, { ...images });
   if (plan.release === null) made.begin("release");
   const chart = join(context.assetsDirectory, OWN_CHART);
   await helm(["upgrade", "--install", OWN_RELEASE, chart, ...values, "-n", namespace], await context.helm());

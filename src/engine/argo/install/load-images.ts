@@ -1,15 +1,22 @@
 import type { Cluster, OnClusterStep } from "../../../cluster/cluster.ts";
+import { PINS } from "../../../lib/pins.ts";
 import { installImages } from "./argo-chart.ts";
 import type { NamedImages } from "./charts.ts";
 import type { InstallPlan } from "./plan-install.ts";
 
 type LoadResult = ReturnType<Cluster["loadImages"]>;
 
+/** Images by the part of our chart. */
+export interface StoreImages {
+  readonly historyServer: string;
+  readonly objectStore: string;
+}
+
 /** When the images of each part are loaded, as far as they are on this machine. Each may fail with an InfrastructureError. */
 export interface LoadingImages {
   readonly argo: Promise<unknown>;
-  /** Gives the Spark image that is to serve the event logs. */
-  readonly store: Promise<string>;
+  /** Gives the images of the pod that keeps the artifacts and serves the event logs, as the cluster is to be told of them. */
+  readonly store: Promise<StoreImages>;
   readonly all: Promise<unknown>;
 }
 
@@ -41,12 +48,21 @@ export function loadRunImages(
   const argo = Promise.all([parts, Promise.race([coming.created, historyServer])]).then(([part]) => load(part.argo));
   const objectStore = argo.then(async () => load((await parts).store));
   const executor = objectStore.then(async () => load((await parts).executor));
-  const store = Promise.all([historyServer, objectStore]).then(([image]) => image);
+  const store = Promise.all([historyServer, objectStore]).then(([image, { missing }]) => ({
+    historyServer: image,
+    objectStore: storeImage(missing),
+  }));
   const spark = historyServer.then((loaded) => load(images.spark.filter((image) => image !== loaded)));
   const all = Promise.all([executor, spark]);
   // A part that is awaited rejects there; one that is not awaited any more must not end the process as an unhandled rejection.
   for (const part of [argo, store, all]) part.catch(() => undefined);
   return { argo, store, all };
+}
+
+/** What is loaded is known to the nodes by its name only; what they pull is to be the one that was tested. */
+function storeImage(missing: readonly string[]): string {
+  const { name, digest } = PINS.images.objectStore;
+  return missing.includes(name) ? `${name}@${digest}` : name;
 }
 
 /** Loads the first image that is on this machine, and gives it; the first of all where none is. */

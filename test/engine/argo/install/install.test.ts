@@ -28,7 +28,10 @@ async function installUntil(signal: AbortSignal, made: MadeParts, given: Partial
         namedImages: {},
         wantsAdmissionPolicy: true,
       },
-      imagesLoaded: { argo: Promise.resolve(), store: Promise.resolve("spark") },
+      imagesLoaded: {
+        argo: Promise.resolve(),
+        store: Promise.resolve({ historyServer: "spark", objectStore: "store" }),
+      },
       ...{ withServer: false, caseCount: 4, signal, onStep: () => undefined },
       ...given,
     },

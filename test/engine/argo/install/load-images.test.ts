@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Cluster } from "../../../../src/cluster/cluster.ts";
 import { loadRunImages } from "../../../../src/engine/argo/install/load-images.ts";
+import { PINS } from "../../../../src/lib/pins.ts";
 
 const NOTHING_THERE = { argoVersion: "v4.0.6", installsArgo: true };
 type Coming = Parameters<typeof loadRunImages>[1];
@@ -41,7 +42,7 @@ it("loads what the install needs beside the images of Spark, each in the order i
   await load("spark:4");
   expect(loading()).toEqual(["spark:3", "versity/versitygw:v1.8.0"]);
   await load("versity/versitygw:v1.8.0");
-  expect(await images.store).toBe("spark:4");
+  expect(await images.store).toEqual({ historyServer: "spark:4", objectStore: "versity/versitygw:v1.8.0" });
   expect(loading()).toEqual(["quay.io/argoproj/argoexec:v4.0.6", "spark:3"]);
   await load("spark:3");
   await load("quay.io/argoproj/argoexec:v4.0.6");
@@ -56,7 +57,7 @@ it("loads what a user's values name before the pods come that need it", async ()
   await load("versity/versitygw:v1.8.0");
   expect(loading()).toEqual(["mine:1"]);
   await load("mine:1");
-  expect(await images.store).toBe("spark:4");
+  expect(await images.store).toEqual({ historyServer: "spark:4", objectStore: "versity/versitygw:v1.8.0" });
 });
 
 it("leaves the machine to Spark's images until the API server is up, or they are there", async () => {
@@ -84,7 +85,9 @@ it("lets the newest Spark that is on this machine serve the event logs", async (
   for (let i = 0; i < 10; i++) await turn();
   await load("quay.io/argoproj/workflow-controller:v4.0.6");
   await load("spark:3");
-  expect(await images.store).toBe("spark:3");
+  // What this machine has not is pulled as the one that was tested.
+  const objectStore = `versity/versitygw:v1.8.0@${PINS.images.objectStore.digest}`;
+  expect(await images.store).toEqual({ historyServer: "spark:3", objectStore });
 });
 
 it("loads no controller where there is one", async () => {
