@@ -46,6 +46,7 @@ writeFileSync(`${nccOut}/index.js`, cli, { mode: 0o755 });
 // Checked and compiled here, so that no start has to load the YAML parser and the schema.
 writeFileSync(`${out}/cli/tiers.json`, compileTiers(readFileSync(TIERS, "utf8"), TIERS));
 copyFiles("workloads", /\.(py|json)$/, "workloads");
+copyFiles("images", /^requirements-.*\.txt$/, "images");
 // Everything that a cluster gets: the chart with the WorkflowTemplates of the folder that it links to, and the scripts of the pods. Node 24
 // leaves a link inside a folder a link, whatever `dereference` says, and would write this machine's path into it.
 const TEMPLATES = "charts/spark-loadtest/workflows";

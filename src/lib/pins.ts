@@ -56,6 +56,39 @@ export const PINS = {
       sha256: "3bff576f57c88f9fcac3286cc6e0d22ddaf7d7e1829c14a09257359f02ca64c9",
     },
   },
+  /** Jars that a case needs beside its Spark, as Maven Central has them. */
+  jars: {
+    /** By Spark line. */
+    iceberg: {
+      "3.5": {
+        group: "org.apache.iceberg",
+        artifact: "iceberg-spark-runtime-3.5_2.12",
+        version: "1.12.0",
+        sha256: "8dd8c90e54ed1a20f2461309d047a255ee56382eb7c0a46162b27a4936fd86dc",
+      },
+      "4.0": {
+        group: "org.apache.iceberg",
+        artifact: "iceberg-spark-runtime-4.0_2.13",
+        version: "1.11.0",
+        sha256: "63c3b812549dc232c1920865ff42436df8604a9bbacd693930985c06bd97e6dc",
+      },
+      "4.1": {
+        group: "org.apache.iceberg",
+        artifact: "iceberg-spark-runtime-4.1_2.13",
+        version: "1.12.0",
+        sha256: "3123c3798af642dd537230923548e013ef41cc28b6626e5225808cf5670a0f82",
+      },
+    },
+    /** The server of Spark Connect by Spark version; of others Maven Central is believed. Spark 4 has it among its own jars. */
+    connect: {
+      "3.5.0": "776948361a17cc1f02094dfc0ab50a9fd9b40e815b30f4d8d17a21a9cecbfdd2",
+      "3.5.1": "d03cdc650a969c72065823875fc7efe1063e35ce01acf4230369e274ae668a6c",
+      "3.5.4": "cc57dc35cc66a2a362ec179e2f83f0d904217521c600cff947d7d05c34c5afef",
+      "3.5.5": "ad64f1d0ab7ca629ff47e208cb122a3cea8a24d96c85e0873c355112315f6668",
+      "3.5.7": "15366e21273a874c760b51fa00743a2acb8fa78642cc35d7a076a3ade0c5eef6",
+    },
+    maxBytes: 200_000_000,
+  },
   /** By version where this machine has it and loads it into the cluster, else with the digest of its index. */
   images: {
     objectStore: {

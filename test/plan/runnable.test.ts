@@ -8,12 +8,29 @@ const tier = {
 };
 type Dimensions = Partial<Case["dimensions"]>;
 
+const plain = { sparkConf: { all: {}, byDimension: {} } };
+
 describe("whyNotRunnable", () => {
+  it.each<[string, string | null]>([
+    ["3.5.9", null],
+    ["4.0.5", null],
+    ["4.1.4", null],
+    ["4.3.0", "Iceberg has no runtime for Spark 4.3; there are some for 3.5, 4.0, 4.1."],
+    ["3.3.4", "Iceberg has no runtime for Spark 3.3; there are some for 3.5, 4.0, 4.1."],
+  ])("on this machine Iceberg on Spark %s, where the tier does not bring it: %s", (sparkVersion, reason) => {
+    const testCase = makeCase({ sparkVersion, extensions: ["iceberg"] });
+    expect(whyNotRunnable(testCase, plain, "machine")).toBe(reason);
+    expect(whyNotRunnable(testCase, tier, "machine")).toBe(null);
+  });
+
   it.each<[Dimensions, string | null]>([
     [{}, null],
     [{ mode: "standalone" }, null],
-    [{ orchestrator: "operator" }, "The orchestrator operator needs a cluster; the local engine has submit only."],
-    [{ orchestrator: "connect" }, "The orchestrator connect needs a cluster; the local engine has submit only."],
+    [{ orchestrator: "connect", mode: "standalone" }, null],
+    [
+      { orchestrator: "operator" },
+      "The orchestrator operator needs a cluster; the local engine has submit and connect.",
+    ],
     [{ mode: "kubernetes" }, "The mode kubernetes needs a cluster; the local engine has local and standalone."],
     [{ mode: "yarn" }, "The local engine does not know the mode yarn; it has local and standalone."],
     [{ extensions: ["iceberg"] }, null],
@@ -21,7 +38,7 @@ describe("whyNotRunnable", () => {
     [{ extensions: ["iceberg", "rapids"] }, "The extension rapids needs a GPU, which the local engine does not use."],
     [
       { extensions: ["delta"] },
-      "The tier has no Spark properties for the extensions delta; the local engine adds none of its own.",
+      "The tier has no Spark properties for the extensions delta; the local engine adds none but iceberg of its own.",
     ],
   ])("on this machine %j: %s", (dimensions, reason) => {
     expect(whyNotRunnable(makeCase(dimensions), tier, "machine")).toBe(reason);

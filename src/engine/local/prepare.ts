@@ -7,14 +7,16 @@ import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { once } from "../../lib/once.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
+import { jarsOf } from "../../plan/jars.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import type { PrepareEvent } from "../engine.ts";
 import { allOrAbort } from "../shared/all-or-abort.ts";
+import { fetchJar, jarFile } from "../shared/fetch-jar.ts";
 import { needsData } from "../shared/workload.ts";
 import { checkDataDirectory, checkDataSize, dataSetFolder, generateDataSet } from "./data-set.ts";
 import { findJava } from "./install/java.ts";
-import { findInstaller, installPyspark, pysparkFolder } from "./install/package-installer.ts";
+import { findInstaller, installConnectClient, installPyspark, pysparkFolder } from "./install/package-installer.ts";
 import { findPython } from "./install/python.ts";
 import type { SparkInstallation } from "./spark-command.ts";
 
@@ -26,6 +28,10 @@ export interface Prepared {
   readonly sparks: ReadonlyMap<string, SparkInstallation>;
   /** Folder of Parquet files by data size; empty for a workload that asks for none. */
   readonly data: ReadonlyMap<string, string>;
+  /** Jars that cases need beside their Spark, by the names of their files. */
+  readonly jars: ReadonlyMap<string, string>;
+  /** Folder of what PySpark needs for Connect, by Spark version; of those that cases connect to. */
+  readonly connectClients: ReadonlyMap<string, string>;
   /** The built-in workload, or the tier's. */
   readonly script: string;
 }
@@ -122,9 +128,41 @@ export async function prepareMachine(
             return { value: undefined, detail: isNew ? "generated" : "in the cache" };
           });
         });
-  await allOrAbort([java, ...sparks.values(), ...generated], failed);
-  const ready = await Promise.all([...sparks].map(async ([version, spark]) => [version, await spark] as const));
-  return { sparks: new Map(ready), data, script };
+  const neededJars = new Map(
+    executions.flatMap((execution) => jarsOf(execution.case, spec.tier)).map((jar) => [jarFile(jar), jar] as const),
+  );
+  const jars = new Map(
+    [...neededJars].map(([name, jar]) => {
+      const fetched = showStep(name, onEvent, async () => {
+        const { path, isNew } = await fetchJar(jar, { cacheDirectory, environment, signal: ended });
+        return { value: path, detail: isNew ? "downloaded" : "in the cache" };
+      });
+      return [name, fetched] as const;
+    }),
+  );
+  const connecting = versions.filter((version) => executions.some((execution) => connectsTo(execution, version)));
+  const clientLines = new Map(
+    unique(connecting.map(majorOf)).map((line) => {
+      const installed = limit(() =>
+        showStep(`Spark Connect's client ${line}`, onEvent, async (onStep) => {
+          const requirements = join(spec.assetsDirectory, "images", `requirements-${line}.txt`);
+          const context = { cacheDirectory, python, installer, signal: ended, onStep };
+          const { folder, isNew } = await installConnectClient(line, requirements, context);
+          return { value: folder, detail: isNew ? "installed" : "in the cache" };
+        }),
+      );
+      return [line, installed] as const;
+    }),
+  );
+  const connectClients = new Map(connecting.map((version) => [version, clientLines.get(majorOf(version))!]));
+  await allOrAbort([java, ...sparks.values(), ...jars.values(), ...clientLines.values(), ...generated], failed);
+  return {
+    sparks: await allValues(sparks),
+    data,
+    jars: await allValues(jars),
+    connectClients: await allValues(connectClients),
+    script,
+  };
 }
 
 /** Tells a step's beginning, its news and its end. */
@@ -175,6 +213,19 @@ async function checkReadable(script: string): Promise<void> {
   } catch (error) {
     throw new BadInputError(`The workload ${script} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
+}
+
+function connectsTo({ case: { dimensions } }: Execution, sparkVersion: string): boolean {
+  return dimensions.orchestrator === "connect" && dimensions.sparkVersion === sparkVersion;
+}
+
+/** "4" for "4.1.4". */
+function majorOf(version: string): string {
+  return version.split(".", 1)[0]!;
+}
+
+async function allValues<T>(promises: ReadonlyMap<string, Promise<T>>): Promise<Map<string, T>> {
+  return new Map(await Promise.all([...promises].map(async ([name, promise]) => [name, await promise] as const)));
 }
 
 function unique(values: readonly string[]): string[] {

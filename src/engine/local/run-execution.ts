@@ -7,14 +7,17 @@ import { isCommandFailure } from "../../lib/process/exec.ts";
 import { attemptSpanId, formatTraceparent } from "../../lib/trace-context.ts";
 import type { CaseStatus } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
+import { jarsOf } from "../../plan/jars.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import type { AttemptTime, ExecutionEvent } from "../engine.ts";
+import { jarFile } from "../shared/fetch-jar.ts";
 import { describeStep, expectedRepetitions, findWrongResult, readRepetitions } from "../shared/result-file.ts";
 import { knownRepetitions, workloadArgs } from "../shared/workload.ts";
 import { explainFailure } from "./failure.ts";
 import type { Prepared } from "./prepare.ts";
 import { caseConf, masterOf } from "./spark-command.ts";
 import { removeScratch, submit } from "./submit.ts";
+import { submitConnect } from "./submit-connect.ts";
 
 /** How often a case's result file is looked at for news. */
 const WATCH_MS = 500;
@@ -89,7 +92,7 @@ async function runAttempt(
   { spec, prepared, scratchDirectory, emit, signal }: ExecutionContext,
 ): Promise<Outcome> {
   const { tier, settings, runTrace } = spec;
-  const { sparkVersion, dataSize } = execution.case.dimensions;
+  const { sparkVersion, orchestrator, dataSize } = execution.case.dimensions;
   const spark = prepared.sparks.get(sparkVersion);
   if (spark === undefined) throw new Error(`Spark ${sparkVersion} was not prepared`);
   const scratch = join(scratchDirectory, `${execution.id}-${attempt}`);
@@ -106,9 +109,10 @@ async function runAttempt(
       await rm(folder, { recursive: true, force: true });
       await makeDirectory(folder);
     }
-    const sparkConf = caseConf(execution.case, spec, { scratch, eventLogDirectory });
+    const jars = jarsOf(execution.case, tier).map((jar) => prepared.jars.get(jarFile(jar))!);
+    const sparkConf = caseConf(execution.case, spec, { scratch, eventLogDirectory, jars });
     const data = prepared.data.get(dataSize) ?? "";
-    await submit({
+    const submission = {
       spark,
       name: execution.id,
       master: masterOf(execution.case, tier, sparkConf),
@@ -122,7 +126,9 @@ async function runAttempt(
       timeoutMs: spec.limits.caseTimeoutSeconds * 1000,
       traceparent: formatTraceparent(runTrace, attemptSpanId(runTrace, execution.id, attempt)),
       signal,
-    });
+    };
+    if (orchestrator === "connect") await submitConnect(submission, prepared.connectClients.get(sparkVersion)!);
+    else await submit(submission);
     return checkResult(await readRepetitions(result), spec);
   } catch (error) {
     if (!isCommandFailure(error)) throw error;

@@ -4,10 +4,12 @@ import tables from "../../../workflows/tables.json" with { type: "json" };
 import type { Environment } from "../../lib/process/environment.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
+import { bringsIceberg } from "../../plan/jars.ts";
 import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../shared/defaults.ts";
+import { icebergConf } from "../shared/iceberg.ts";
 import type { Java } from "./install/java.ts";
 import type { Python } from "./install/python.ts";
 
@@ -58,12 +60,22 @@ export function maxParallelOf(
 export function caseConf(
   testCase: Case,
   { tier, settings }: Pick<RunSpec, "tier" | "settings">,
-  { scratch, eventLogDirectory }: { readonly scratch: string; readonly eventLogDirectory: string },
+  {
+    scratch,
+    eventLogDirectory,
+    jars,
+  }: {
+    readonly scratch: string;
+    readonly eventLogDirectory: string;
+    /** What the case needs beside its Spark. */
+    readonly jars: readonly string[];
+  },
 ): Record<string, string> {
   const isStandalone = testCase.dimensions.mode === "standalone";
   const driverMemoryMb = isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) : tier.memoryMb;
-  return {
+  const conf: Record<string, string> = {
     ...commonConf(scratch, driverMemoryMb),
+    ...(bringsIceberg(testCase, tier) ? icebergConf(pathToFileURL(join(scratch, "warehouse")).href) : {}),
     ...(isStandalone
       ? {
           "spark.executor.memory": `${tier.memoryMb}m`,
@@ -76,6 +88,12 @@ export function caseConf(
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": pathToFileURL(eventLogDirectory).href,
   };
+  return jars.length === 0 ? conf : { ...conf, "spark.jars": addToList(conf["spark.jars"], jars) };
+}
+
+/** One of Spark's lists, separated by commas. */
+function addToList(list: string | undefined, more: readonly string[]): string {
+  return [...(list ? [list] : []), ...more].join(",");
 }
 
 /** What every Spark process of this engine has. */
@@ -103,6 +121,7 @@ export function submitCommand(
     readonly name: string;
     readonly master: string;
     readonly conf: Readonly<Record<string, string>>;
+    /** A script of Python, or a class of the jars. */
     readonly script: string;
     readonly args: readonly string[];
   },

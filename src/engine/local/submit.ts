@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import type { Environment } from "../../lib/process/environment.ts";
-import { type ExecResult, exec } from "../../lib/process/exec.ts";
+import { type ExecOptions, type ExecResult, exec } from "../../lib/process/exec.ts";
 import { redactCommand } from "../../lib/text/redact.ts";
 import { quoteCommand } from "../../lib/text/shell.ts";
 import { readOwnRules } from "../../lib/text/spark-redaction.ts";
@@ -18,6 +18,7 @@ export interface Submission {
   readonly name: string;
   readonly master: string;
   readonly conf: Readonly<Record<string, string>>;
+  /** A Python script. */
   readonly script: string;
   readonly args: readonly string[];
   /** A folder for everything temporary; it is made, and removed by the caller. */
@@ -34,10 +35,28 @@ export interface Submission {
 
 /** Runs one Spark application with spark-submit to its end. Rejects with an ExecError. */
 export async function submit(submission: Submission): Promise<ExecResult> {
-  const { spark, scratch, logFile } = submission;
+  const home = await prepareHome(submission);
+  return runLogged(submission, submitCommand(home, submission), home);
+}
+
+/** Folders of an application below its scratch folder. Gives the Spark home that it runs with. */
+export async function prepareHome({ spark, master, scratch }: Submission): Promise<string> {
   for (const folder of ["tmp", "conf", "local"]) await makeDirectory(join(scratch, folder));
-  const home = submission.master.startsWith("local-cluster") ? await linkHome(spark.home, scratch) : spark.home;
-  const command = submitCommand(home, submission);
+  return master.startsWith("local-cluster") ? await linkHome(spark.home, scratch) : spark.home;
+}
+
+/**
+ * Runs a command of an application, which does not outlive this process, to its end, and shows it in the application's log.
+ *
+ * @param more variables beside those of every Spark process, and what else differs from command to command
+ */
+export async function runLogged(
+  submission: Submission,
+  command: readonly string[],
+  home: string,
+  more: Pick<ExecOptions, "signal" | "abortGraceMs"> & { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<ExecResult> {
+  const { spark, scratch, logFile } = submission;
   await appendFile(
     logFile,
     `=== ${submission.logHeader}\n=== ${quoteCommand(redactCommand(command, readOwnRules(Object.entries(submission.conf))))}\n`,
@@ -45,16 +64,18 @@ export async function submit(submission: Submission): Promise<ExecResult> {
   const [program, ...args] = guardCommand(spark.python.path, command);
   return exec(program, args, {
     cwd: scratch,
-    env: {
-      ...sparkEnvironment(spark, home, scratch, submission.environment),
-      ...(submission.traceparent === undefined ? {} : { TRACEPARENT: submission.traceparent }),
-    },
     logFile,
     signal: submission.signal,
     graceMs: TIMEOUT_GRACE_MS,
     abortGraceMs: ABORT_GRACE_MS,
     ...(submission.onLine === undefined ? {} : { onLine: submission.onLine }),
     ...(submission.timeoutMs === undefined ? {} : { timeoutMs: submission.timeoutMs }),
+    ...more,
+    env: {
+      ...sparkEnvironment(spark, home, scratch, submission.environment),
+      ...(submission.traceparent === undefined ? {} : { TRACEPARENT: submission.traceparent }),
+      ...more.env,
+    },
   });
 }
 

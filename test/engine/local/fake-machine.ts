@@ -8,11 +8,12 @@ import { makeCase } from "../../plan/make-case.ts";
 import { makeTier } from "../../plan/make-tier.ts";
 import { makeSettings, makeSpec } from "../../spec/make-spec.ts";
 
-/** Answers as Python does where the engine asks it something, and becomes what it is to guard. */
+/** Answers as Python does where the engine asks it something, becomes what it is to guard, and runs scripts of bash. */
 const PYTHON = `#!/bin/bash
 case "$1" in
   -S) shift 5; exec "$@" ;;
   -c) echo "$0"; echo "$FAKE_PYTHON_VERSION" ;;
+  *) exec bash "$@" ;;
 esac
 `;
 
@@ -30,12 +31,26 @@ mkdir -p "$target/pyspark/bin"
 cp "$FAKE_SUBMIT" "$target/pyspark/bin/spark-submit"
 `;
 
-/** Runs its workload, a script of bash, with the arguments that Spark would pass on. */
+/**
+ * Runs its workload, a script of bash, with the arguments that Spark would pass on. As a Connect server it does what the file `connect` of
+ * HOME says: it listens until it is told to end, or it ends.
+ */
 const SUBMIT = `#!/bin/bash
 echo "26/11/23 07:40:35 INFO SparkContext: Running Spark version 9.0.0"
 printf '%s\\n' "$@" > "$SPARK_CONF_DIR/arguments"
-while [ $# -gt 0 ]; do case "$1" in --master|--name|--conf) shift 2 ;; *) break ;; esac; done
-exec bash "$@"
+while [ $# -gt 0 ]; do
+  case "$2" in spark.connect.grpc.binding.port=*) port="\${2#*=}" ;; esac
+  case "$1" in --master|--name|--conf|--class) shift 2 ;; *) break ;; esac
+done
+[ "$1" = spark-internal ] || exec bash "$@"
+case "$(cat "$HOME/connect" 2>/dev/null)" in
+  ends) echo "java.net.BindException: Address already in use" >&2; exit 1 ;;
+  ends-later) end="setTimeout(() => process.exit(1), 1500)" ;;
+esac
+exec "${process.execPath}" -e "
+  process.on('SIGTERM', () => { require('fs').writeFileSync('$HOME/closed', process.env.PYTHONPATH); process.exit(); });
+  require('net').createServer((socket) => socket.on('error', () => 0)).listen($port, '127.0.0.1');
+  $end"
 `;
 
 /** `generate` for the data set; a result of each repetition for an operation. */
@@ -91,10 +106,12 @@ export async function createFakeMachine(
   await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
   const submit = await put("spark-submit", SUBMIT);
   await put("workloads/builtin.py", given.workload ?? WORKLOAD);
+  for (const line of [3, 4]) await put(`images/requirements-${line}.txt`, "grpcio==1 --hash=sha256:00\n");
   const environment: Record<string, string> = {
     PATH: `${bin}:/usr/bin:/bin`,
     FAKE_PYTHON_VERSION: "3.12.1",
     FAKE_SUBMIT: submit,
+    HOME: root,
     ...given.environment,
   };
   return {

@@ -57,7 +57,7 @@ describe("maxParallelOf", () => {
 });
 
 describe("caseConf", () => {
-  const places = { scratch: "/s c", eventLogDirectory: "/run #1/eventlogs/x" };
+  const places = { scratch: "/s c", eventLogDirectory: "/run #1/eventlogs/x", jars: [] };
   const tier = tierOf({
     sparkConf: {
       all: { "spark.sql.shuffle.partitions": "7", "spark.ui.enabled": "true" },

@@ -1,4 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
@@ -56,7 +57,7 @@ export interface PackageRequest {
 /** Lines of requirements, each with a version and checksums. */
 export interface LockedRequirements {
   readonly packages: readonly string[];
-  /** What builds them. */
+  /** What builds them; empty where all of them come as wheels. */
   readonly build: readonly string[];
 }
 
@@ -134,8 +135,10 @@ async function writeRequirements(
   const packages = join(folder, "requirements.txt");
   const build = join(folder, "build-constraints.txt");
   await writeFile(packages, `${locked.packages.join("\n")}\n`);
+  const checked = ["--require-hashes", "--requirements", packages];
+  if (locked.build.length === 0) return [...checked, "--only-binary", ":all:"];
   await writeFile(build, `${locked.build.join("\n")}\n`);
-  return ["--require-hashes", "--build-constraints", build, "--requirements", packages];
+  return [...checked, "--build-constraints", build];
 }
 
 // Releases of uv before 0.13 wrap their lines.
@@ -235,4 +238,49 @@ export function installPyspark(
     const request = { name: "pyspark", version, locked, folder, peakBytes, signal, onStep: say };
     await installPackage(await installer(), request);
   });
+}
+
+/** Bytes of disk that the installation of Connect's client takes at its peak, measured with uv and Python 3.12: CLIENTPEAK. */
+const CONNECT_CLIENT_PEAK_BYTES = 1_000_000_000;
+
+/**
+ * Has what PySpark needs for Spark Connect in the cache, beside PySpark itself: gRPC, pandas, Arrow.
+ *
+ * @param requirements file of the packages with their checksums, by the first number of Spark's version
+ * @returns its folder, and whether it was installed now
+ */
+export async function installConnectClient(
+  sparkLine: string,
+  requirements: string,
+  context: {
+    readonly cacheDirectory: string;
+    readonly python: Python;
+    readonly installer: () => Promise<PackageInstaller>;
+    readonly signal: AbortSignal;
+    readonly onStep: (step: string) => void;
+  },
+): Promise<{ readonly folder: string; readonly isNew: boolean }> {
+  const { cacheDirectory, python, installer, ...rest } = context;
+  const text = await readFile(requirements, "utf8");
+  // Wheels are made for a Python, and the list changes with this tool.
+  const version = `${sparkLine}-python${lineOf(python.version)}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+  const folder = join(cacheDirectory, `connect-client-${version}`);
+  const isNew = await installFolder(folder, async (made) => {
+    const locked = { packages: [text], build: [] };
+    const peakBytes = CONNECT_CLIENT_PEAK_BYTES;
+    await installPackage(await installer(), {
+      name: "connect-client",
+      version,
+      locked,
+      folder: made,
+      peakBytes,
+      ...rest,
+    });
+  });
+  return { folder, isNew };
+}
+
+/** "3.12" for "3.12.1". */
+function lineOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
 }
