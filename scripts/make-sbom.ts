@@ -8,11 +8,13 @@ import { archiveUrl } from "../src/cluster/helm/chart.ts";
 import { TOOL_RELEASES, TOOLS } from "../src/cluster/tools/releases.ts";
 import LOCKED from "../src/engine/local/install/locked-packages.json" with { type: "json" };
 import { PINS } from "../src/lib/pins.ts";
+import type { Jar } from "../src/plan/jars.ts";
 
 /** https://cyclonedx.org/docs/1.5/json/ */
 interface Component {
   readonly "bom-ref": string;
   readonly type: string;
+  readonly group?: string;
   readonly name: string;
   readonly version: string;
   readonly scope?: "required" | "optional";
@@ -64,6 +66,19 @@ function toPythonPackage(name: string, version: string, checksums: readonly stri
   };
 }
 
+function toJar({ group, artifact, version, sha256 }: Omit<Jar, "sha256"> & { readonly sha256: string }): Component {
+  return {
+    type: "library",
+    "bom-ref": `maven:${group}:${artifact}@${version}`,
+    group,
+    name: artifact,
+    version,
+    scope: "optional",
+    purl: `pkg:maven/${group}/${artifact}@${version}`,
+    hashes: [{ alg: "SHA-256", content: sha256 }],
+  };
+}
+
 const tools = TOOLS.flatMap((tool) => {
   const { version, baseUrl, file, sha256 } = TOOL_RELEASES[tool];
   return (["linux", "darwin"] as const).flatMap((os) =>
@@ -80,6 +95,16 @@ const { jre, uv } = PINS;
 const jres = Object.entries(jre.archives).map(([platform, { file, sha256 }]) =>
   toFile("temurin-jre", jre.version, platform, `${jre.baseUrl}/${file}`, sha256),
 );
+const { iceberg, connect } = PINS.jars;
+const jars = [
+  ...Object.values(iceberg),
+  ...Object.entries(connect).map(([version, sha256]) => ({
+    group: "org.apache.spark",
+    artifact: "spark-connect_2.12",
+    version,
+    sha256,
+  })),
+].map(toJar);
 const python = [
   toPythonPackage(
     "uv",
@@ -94,7 +119,7 @@ const document = {
   ...npm,
   // npm calls it by the folder that it is in.
   metadata: { ...npm.metadata, component: { ...npm.metadata.component, type: "application", name: own.name } },
-  components: [...bundled, ...tools, ...charts, ...jres, ...python],
+  components: [...bundled, ...tools, ...charts, ...jres, ...jars, ...python],
   dependencies: npm.dependencies
     .filter(({ ref }) => refs.has(ref))
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((name) => refs.has(name)) })),
