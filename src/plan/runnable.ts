@@ -1,3 +1,4 @@
+import { isAtLeast } from "../lib/versions.ts";
 import type { Case } from "../model/documents.ts";
 import { bringsItself, whyNoJars } from "./jars.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
@@ -18,9 +19,14 @@ const SERVED: Readonly<Record<Place, Served>> = {
   cluster: { modes: ["kubernetes"], orchestrators: ["submit", "connect"], extensions: [] },
 };
 
+const CONNECT_SINCE = "3.4";
+
 /** Why a case cannot run in a place, in one sentence, as the `reason` of a skipped case; null where it can. */
 export function whyNotRunnable(testCase: Case, tier: Pick<Tier, "sparkConf">, place: Place): string | null {
-  const { orchestrator, mode, extensions } = testCase.dimensions;
+  const { sparkVersion, orchestrator, mode, extensions } = testCase.dimensions;
+  if (orchestrator === "connect" && !isAtLeast(sparkVersion, CONNECT_SINCE)) {
+    return `Spark ${sparkVersion} has no Spark Connect, which came with ${CONNECT_SINCE}.`;
+  }
   const reason = place === "machine" ? refuseOnMachine(testCase) : refuseOnCluster(orchestrator, mode);
   if (reason !== null || bringsItself(testCase, tier)) return reason;
   const { extensions: own } = SERVED[place];

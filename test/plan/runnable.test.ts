@@ -23,6 +23,15 @@ describe("whyNotRunnable", () => {
     expect(whyNotRunnable(testCase, tier, "machine")).toBe(null);
   });
 
+  it.each(["machine", "cluster"] as const)("needs a Spark that has Connect, %s", (place) => {
+    const mode = place === "machine" ? "local" : "kubernetes";
+    const connect = (sparkVersion: string) => makeCase({ orchestrator: "connect", mode, sparkVersion });
+    expect(whyNotRunnable(connect("3.3.4"), plain, place)).toBe(
+      "Spark 3.3.4 has no Spark Connect, which came with 3.4.",
+    );
+    expect(whyNotRunnable(connect("3.4.0"), plain, place)).toBe(null);
+  });
+
   it.each<[Dimensions, string | null]>([
     [{}, null],
     [{ mode: "standalone" }, null],
