@@ -3,6 +3,9 @@
     builtin.py --generate SIZE --data DIR
     builtin.py --operation OPERATION --data DIR --output DIR --samples N --warmups N --result FILE [--fault FAULT]
 
+Where the session has an Iceberg catalog called "loadtest", the operations work on its tables: the data set becomes one
+without being copied, and `write` makes one, merges a correction into it and looks back at what was before.
+
 The result file gets one JSON line a repetition as soon as it ends: {"repetition", "wallMs", "checksum"}. The checksum
 is a function of the operation's rows, whatever their order, so that every Spark version has to give the same one.
 """
@@ -121,6 +124,44 @@ def window(trips: DataFrame) -> DataFrame:
     )
 
 
+CATALOG = "loadtest"
+TRIPS_TABLE = f"{CATALOG}.taxi.trips"
+MONTHS_TABLE = f"{CATALOG}.taxi.trips_by_month"
+
+
+def has_catalog(spark: SparkSession) -> bool:
+    return spark.conf.get(f"spark.sql.catalog.{CATALOG}", "") != ""
+
+
+def register_table(spark: SparkSession, data: str) -> None:
+    """Makes the data set's files a table's, in place: their footers are read, and nothing is copied."""
+    spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.taxi")
+    schema = spark.read.parquet(data).schema
+    spark.createDataFrame([], schema).writeTo(TRIPS_TABLE).using("iceberg").createOrReplace()
+    spark.sql(f"CALL {CATALOG}.system.add_files(table => 'taxi.trips', source_table => '`parquet`.`{data}`')")
+
+
+def write_table(spark: SparkSession, trips: DataFrame, repetition: str) -> str:
+    """Writes trips of which a month is wrong, corrects it by a merge, and gives the checksum of what is there then."""
+    is_wrong = F.month("tpep_pickup_datetime") == 1
+    total = F.col("total_amount")
+    wrong = trips.withColumn("total_amount", F.when(is_wrong, -total).otherwise(total))
+    wrong.writeTo(MONTHS_TABLE).using("iceberg").createOrReplace()
+    spark.sql(
+        f"MERGE INTO {MONTHS_TABLE} trips USING (SELECT 1 AS month, -1.0D AS factor) correction "
+        "ON month(trips.tpep_pickup_datetime) = correction.month "
+        "WHEN MATCHED THEN UPDATE SET total_amount = trips.total_amount * correction.factor"
+    )
+    mark_repetition(spark, f"write/verify-{repetition}")
+    snapshots = spark.table(f"{MONTHS_TABLE}.snapshots").orderBy(F.col("committed_at").desc()).limit(2).collect()
+    before = spark.sql(f"SELECT * FROM {MONTHS_TABLE} VERSION AS OF {snapshots[1]['snapshot_id']}")
+    counts = [rows.where(is_wrong & (F.col("total_amount") < 0)).count() for rows in (before, spark.table(MONTHS_TABLE))]
+    expected = [trips.where(is_wrong & (total > 0)).count(), 0]
+    if counts != expected:
+        raise SystemExit(f"the table's snapshots before and after the merge hold {counts} wrong trips, not {expected}")
+    return checksum(spark.table(MONTHS_TABLE))
+
+
 QUERIES = {"read": lambda trips: trips, "aggregate": aggregate, "join": join, "window": window}
 
 
@@ -201,7 +242,7 @@ def exceed_memory(spark: SparkSession) -> None:
 def run_operation(spark: SparkSession, args: argparse.Namespace, repetition: str) -> str:
     """Runs the operation once and gives the checksum of its result."""
     mark_repetition(spark, f"{args.operation}/{repetition}")
-    trips = spark.read.parquet(args.data)
+    trips = spark.table(TRIPS_TABLE) if has_catalog(spark) else spark.read.parquet(args.data)
     if args.fault == "skew":
         mostly = F.pmod(F.xxhash64("tpep_pickup_datetime", "total_amount"), F.lit(10)) < 7
         trips = trips.withColumn("PULocationID", F.when(mostly, F.lit(BUSY_ZONE)).otherwise(F.col("PULocationID")))
@@ -219,6 +260,8 @@ def run_operation(spark: SparkSession, args: argparse.Namespace, repetition: str
         return checksum(QUERIES[args.operation](trips))
     # Trips of a month together, as a table that others will read would be laid out.
     by_month = trips.repartition(F.month("tpep_pickup_datetime"))
+    if has_catalog(spark):
+        return write_table(spark, by_month, repetition)
     by_month.write.mode("overwrite").parquet(args.output)
     mark_repetition(spark, f"write/verify-{repetition}")
     return checksum(spark.read.parquet(args.output))
@@ -226,6 +269,9 @@ def run_operation(spark: SparkSession, args: argparse.Namespace, repetition: str
 
 def measure(spark: SparkSession, args: argparse.Namespace) -> None:
     names = [f"warmup-{n}" for n in range(1, args.warmups + 1)] + [f"sample-{n}" for n in range(1, args.samples + 1)]
+    if has_catalog(spark):
+        mark_repetition(spark, f"{args.operation}/table")
+        register_table(spark, args.data)
     with open(args.result, "a", encoding="utf-8") as result:
         for name in names:
             started = time.monotonic()
