@@ -154,12 +154,13 @@ def write_table(spark: SparkSession, trips: DataFrame, repetition: str) -> str:
     )
     mark_repetition(spark, f"write/verify-{repetition}")
     snapshots = spark.table(f"{MONTHS_TABLE}.snapshots").orderBy(F.col("committed_at").desc()).limit(2).collect()
-    before = spark.sql(f"SELECT * FROM {MONTHS_TABLE} VERSION AS OF {snapshots[1]['snapshot_id']}")
-    counts = [rows.where(is_wrong & (F.col("total_amount") < 0)).count() for rows in (before, spark.table(MONTHS_TABLE))]
+    before = spark.read.option("versionAsOf", snapshots[1]["snapshot_id"]).table(MONTHS_TABLE)
+    after = spark.table(MONTHS_TABLE)
+    counts = [rows.where(is_wrong & (total < 0)).count() for rows in (before, after)]
     expected = [trips.where(is_wrong & (total > 0)).count(), 0]
     if counts != expected:
         raise SystemExit(f"the table's snapshots before and after the merge hold {counts} wrong trips, not {expected}")
-    return checksum(spark.table(MONTHS_TABLE))
+    return checksum(after)
 
 
 QUERIES = {"read": lambda trips: trips, "aggregate": aggregate, "join": join, "window": window}
