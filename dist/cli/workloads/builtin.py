@@ -154,7 +154,9 @@ def write_table(spark: SparkSession, trips: DataFrame, repetition: str) -> str:
     )
     mark_repetition(spark, f"write/verify-{repetition}")
     snapshots = spark.table(f"{MONTHS_TABLE}.snapshots").orderBy(F.col("committed_at").desc()).limit(2).collect()
-    before = spark.read.option("versionAsOf", snapshots[1]["snapshot_id"]).table(MONTHS_TABLE)
+    # Not by an option of the reader, which the clients of Connect 3.5 leave out.
+    version = f"{MONTHS_TABLE} VERSION AS OF {snapshots[1]['snapshot_id']}"
+    before = spark.sql(f"SELECT * FROM {version}")  # noqa: S608 (names of our own, and a number)
     after = spark.table(MONTHS_TABLE)
     counts = [rows.where(is_wrong & (total < 0)).count() for rows in (before, after)]
     expected = [trips.where(is_wrong & (total > 0)).count(), 0]
