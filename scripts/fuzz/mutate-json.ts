@@ -138,6 +138,11 @@ export function mutateJson(original: unknown, random: Random, mostChanges = 5): 
   return text;
 }
 
+/** An object may have a `toString` by now that is none. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
 function mutateHolder(holder: Holder, random: Random, asRaw: (text: string) => string): void {
   const keys = Object.keys(holder);
   const key = keys.length === 0 ? "0" : random.pick(keys);
@@ -155,7 +160,7 @@ function mutateHolder(holder: Holder, random: Random, asRaw: (text: string) => s
       put(holder, key, random.pick(HOSTILE_TEXTS));
       break;
     case 3:
-      put(holder, key, `${String(read(key)).slice(0, 60)}${random.pick(HOSTILE_TEXTS)}`);
+      put(holder, key, `${textOf(read(key)).slice(0, 60)}${random.pick(HOSTILE_TEXTS)}`);
       break;
     case 4:
       // The value of another field of the same thing.
