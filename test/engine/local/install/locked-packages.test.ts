@@ -84,10 +84,10 @@ exit 0
     const { args, seen, steps } = await install("4.1.4");
     expect(args.map((arg) => arg.split("/").at(-1))).toEqual([
       "--require-hashes",
-      "--build-constraints",
-      "build-constraints.txt",
       "--requirements",
       "requirements.txt",
+      "--build-constraints",
+      "build-constraints.txt",
     ]);
     const { packages, build } = lockPyspark("4.1.4")!;
     expect(await seen("requirements.txt")).toBe(`${packages.join("\n")}\n`);
