@@ -121,7 +121,7 @@ export function submitCommand(
     readonly name: string;
     readonly master: string;
     readonly conf: Readonly<Record<string, string>>;
-    /** A script of Python, or a class of the jars. */
+    /** A script of Python, or spark-submit's word for none. */
     readonly script: string;
     readonly args: readonly string[];
   },
