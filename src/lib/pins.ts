@@ -5,8 +5,8 @@
  */
 export const PINS = {
   /**
-   * Command-line tools, by platform as Go names it; the controller of Argo Workflows comes with its chart, in the same version. A file
-   * without a checksum here is checked against the one that its project publishes beside it.
+   * Command-line tools, by platform as Go names it, as they are published (Argo's packed); the controller of Argo Workflows comes with
+   * its chart, in the same version.
    */
   tools: {
     kind: {
@@ -39,7 +39,16 @@ export const PINS = {
         "darwin-arm64": "31513e1193da4eb4ae042eb5f98ef9aca7890cfa136f4707c8d4f70e2115bef6",
       },
     },
-    argo: { version: "4.0.6", maxBytes: 400_000_000, sha256: {} },
+    argo: {
+      version: "4.0.6",
+      maxBytes: 400_000_000,
+      sha256: {
+        "linux-amd64": "8ecdc25dcce175412093cc9b04fdd1063b1e7d635e90be6d01643fcb25a356e1",
+        "linux-arm64": "a4b6ef60ddf6cf996186e0f6dd1c744e5394fe2eda28cea2b6c33d74fe050a57",
+        "darwin-amd64": "3444c909f576c67c0593bd3bc1664cf7962573616cbbbdd38d1326320ed9f5f6",
+        "darwin-arm64": "c03b80e90d7e373041d59c76dd13e836d2efce64fe73e9da06d74b5968e0749e",
+      },
+    },
   },
   /** Helm charts; `releases` is where each release of their project has its archive. */
   charts: {

@@ -8,8 +8,8 @@ export type ToolName = (typeof TOOLS)[number];
 export interface ToolRelease {
   /** The version that is installed where the tool is missing: the one that this tool was tested with. */
   readonly version: string;
-  /** SHA-256 of its files as they are published, in small letters; without one the checksums count that are published beside them. */
-  readonly sha256: Readonly<Partial<Record<`${Platform["os"]}-${Platform["arch"]}`, string>>>;
+  /** SHA-256 of its files as they are published, in small letters. */
+  readonly sha256: Readonly<Record<`${Platform["os"]}-${Platform["arch"]}`, string>>;
   /** The most that a file may have, as it is published and unpacked. */
   readonly maxBytes: number;
   /** The oldest one that will do. */
@@ -20,8 +20,6 @@ export interface ToolRelease {
   readonly baseUrl: string;
   /** Path of the file below `baseUrl`. */
   readonly file: (version: string, platform: Platform) => string;
-  /** Path of the checksums: a bare SHA-256, or lines of `sha256sum`. */
-  readonly checksums: (file: string, version: string) => string;
   /** What the file is: the program itself, or packed. */
   readonly packing: "none" | "gzip" | "tar";
   /** Where people read how to install it themselves. */
@@ -42,7 +40,6 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     versionArgs: ["version"],
     baseUrl: "https://github.com/kubernetes-sigs/kind/releases/download",
     file: (version, { os, arch }) => `v${version}/kind-${os}-${arch}`,
-    checksums: (file) => `${file}.sha256sum`,
     packing: "none",
     manual: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
   },
@@ -52,7 +49,6 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     versionArgs: ["version", "--short"],
     baseUrl: "https://github.com/kubernetes/minikube/releases/download",
     file: (version, { os, arch }) => `v${version}/minikube-${os}-${arch}`,
-    checksums: (file) => `${file}.sha256`,
     packing: "none",
     manual: "https://minikube.sigs.k8s.io/docs/start/",
   },
@@ -63,7 +59,6 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     versionArgs: ["version", "--short"],
     baseUrl: "https://get.helm.sh",
     file: (version, { os, arch }) => `helm-v${version}-${os}-${arch}.tar.gz`,
-    checksums: (file) => `${file}.sha256sum`,
     packing: "tar",
     manual: "https://helm.sh/docs/intro/install/",
   },
@@ -73,7 +68,6 @@ export const TOOL_RELEASES: Readonly<Record<ToolName, ToolRelease>> = {
     versionArgs: ["version", "--short"],
     baseUrl: "https://github.com/argoproj/argo-workflows/releases/download",
     file: (version, { os, arch }) => `v${version}/argo-${os}-${arch}.gz`,
-    checksums: (_, version) => `v${version}/argo-workflows-cli-checksums.txt`,
     packing: "gzip",
     manual: "https://argo-workflows.readthedocs.io/en/stable/walk-through/argo-cli/",
   },
@@ -91,20 +85,4 @@ export function toPlatform(os: string, arch: string): Platform {
       hint: "Use a cluster elsewhere: --cluster current --context NAME",
     },
   );
-}
-
-/** The SHA-256 of a file, in small letters, from a file of checksums; null where there is none. */
-export function findChecksum(checksums: string, file: string): string | null {
-  const name = file.slice(file.lastIndexOf("/") + 1);
-  const lines = checksums
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  for (const line of lines) {
-    const [hash = "", path] = line.split(/\s+\*?/);
-    if (!/^[0-9a-f]{64}$/i.test(hash)) continue;
-    const isBare = path === undefined && lines.length === 1;
-    if (isBare || path?.slice(path.lastIndexOf("/") + 1) === name) return hash.toLowerCase();
-  }
-  return null;
 }

@@ -7,8 +7,8 @@ import { ExecError, exec } from "../../lib/process/exec.ts";
 import { findOnPath } from "../../lib/process/find-on-path.ts";
 import { findVersion, isAtLeast } from "../../lib/versions.ts";
 import type { OnClusterStep } from "../cluster.ts";
-import { type DownloadOptions, downloadFile, downloadText } from "./download.ts";
-import { findChecksum, TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "./releases.ts";
+import { type DownloadOptions, downloadFile } from "./download.ts";
+import { TOOL_RELEASES, type ToolName, type ToolRelease, toPlatform } from "./releases.ts";
 
 export interface ToolOptions extends DownloadOptions {
   readonly cacheDirectory: string;
@@ -17,13 +17,9 @@ export interface ToolOptions extends DownloadOptions {
   readonly release?: Partial<ToolRelease>;
 }
 
-/** Said of a file whose checksum came from where the file came from. */
-const WEAKER_CHECK = "checked against the checksum published beside it; none is pinned for this file";
-
 /**
  * The path of a tool: the PATH's, where it is new enough, else the one of the tool cache, which it is downloaded into first and
- * checked against the checksum that is pinned; where none is, against the one that its project published beside it. The cache is laid
- * out as that of GitHub's runners (`<tool>/<version>/<arch>` and `<arch>.complete`), and is theirs where RUNNER_TOOL_CACHE names it.
+ * checked against the checksum that is pinned. The cache is laid out as that of GitHub's runners (`<tool>/<version>/<arch>` and `<arch>.complete`), and is theirs where RUNNER_TOOL_CACHE names it.
  *
  * @throws InfrastructureError with how to install the tool by hand
  */
@@ -38,9 +34,8 @@ export async function ensureTool(tool: ToolName, options: ToolOptions): Promise<
   if (await isInstalled(folder, tool)) return path;
   const step = `Get ${tool} ${release.version}`;
   options.onStep?.({ step, state: "running" });
-  let isPinned: boolean;
   try {
-    isPinned = await install(tool, release, folder, options);
+    await install(tool, release, folder, options);
   } catch (error) {
     if (error instanceof ExecError && error.failure.kind === "aborted") throw error;
     const missing = found === null ? "is not on the PATH" : `on the PATH (${found}) is older than ${release.minimum}`;
@@ -52,7 +47,7 @@ export async function ensureTool(tool: ToolName, options: ToolOptions): Promise<
       },
     );
   }
-  options.onStep?.({ step, state: "done", ...(isPinned ? {} : { detail: WEAKER_CHECK }) });
+  options.onStep?.({ step, state: "done" });
   return path;
 }
 
@@ -86,37 +81,24 @@ async function isInstalled(folder: string, tool: ToolName): Promise<boolean> {
   return (await pathExists(`${folder}.complete`)) && (await pathExists(join(folder, tool)));
 }
 
-/** Gives whether it was checked against a checksum that is pinned. */
-async function install(tool: ToolName, release: ToolRelease, folder: string, options: ToolOptions): Promise<boolean> {
+async function install(tool: ToolName, release: ToolRelease, folder: string, options: ToolOptions): Promise<void> {
   const { version, packing, maxBytes } = release;
   const platform = toPlatform(process.platform, process.arch);
   const file = release.file(version, platform);
   const url = `${release.baseUrl}/${file}`;
-  const pinned = release.sha256[`${platform.os}-${platform.arch}`];
-  const expected = pinned ?? (await readPublished(file, release, options));
+  const expected = release.sha256[`${platform.os}-${platform.arch}`];
 
   const fill = async (partial: string) => {
     const target = join(partial, packing === "tar" ? "archive" : tool);
     const checksum = await downloadFile(url, target, { ...options, maxBytes, gunzip: packing === "gzip" });
     if (checksum !== expected) {
-      throw new InfrastructureError(
-        `${url} has the SHA-256 ${checksum}, and ${expected} ${pinned === undefined ? "was published" : "is pinned"}`,
-      );
+      throw new InfrastructureError(`${url} has the SHA-256 ${checksum}, and ${expected} is pinned`);
     }
     if (packing === "tar") await unpack(target, tool, platform, options);
     await chmod(join(partial, tool), 0o755);
   };
   await installFolder(folder, fill, () => isInstalled(folder, tool));
   await writeFile(`${folder}.complete`, "");
-  return pinned !== undefined;
-}
-
-/** The checksum that a project published beside a file. */
-async function readPublished(file: string, release: ToolRelease, options: ToolOptions): Promise<string> {
-  const url = `${release.baseUrl}/${release.checksums(file, release.version)}`;
-  const published = findChecksum(await downloadText(url, options), file);
-  if (published === null) throw new InfrastructureError(`${url} holds no checksum of ${file}`);
-  return published;
 }
 
 /** helm's archives hold `linux-amd64/helm`. */
