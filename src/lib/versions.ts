@@ -24,6 +24,11 @@ export function findVersion(text: string): string | null {
   return version === undefined || version === "0.0.0" ? null : version;
 }
 
+/** The first numbers of a version: "4.1" for "4.1.4", and of one number "4". */
+export function lineOf(version: string, numbers = 2): string {
+  return version.split(".").slice(0, numbers).join(".");
+}
+
 function parse(version: string): { readonly numbers: readonly number[]; readonly prerelease: string } {
   const [, numbers = "", rest = ""] = /^v?([\d.]*)([^+]*)/.exec(version) ?? [];
   return { numbers: numbers.split(".").map(Number), prerelease: rest.replace(/^-/, "") };

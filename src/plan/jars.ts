@@ -1,6 +1,6 @@
 import { ownValue } from "../lib/own-value.ts";
 import { PINS } from "../lib/pins.ts";
-import { isAtLeast } from "../lib/versions.ts";
+import { isAtLeast, lineOf } from "../lib/versions.ts";
 import type { Case } from "../model/documents.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import type { Tier } from "./matrix/tier.ts";
@@ -51,9 +51,4 @@ function connectServer(sparkVersion: string): Jar | null {
 
 function icebergRuntime(sparkVersion: string): Jar | null {
   return ownValue<Jar>(PINS.jars.iceberg, lineOf(sparkVersion)) ?? null;
-}
-
-/** "4.1" for "4.1.4". */
-function lineOf(sparkVersion: string): string {
-  return sparkVersion.split(".").slice(0, 2).join(".");
 }

@@ -30,16 +30,21 @@ const PLAN_CUT: Cut = {
   from: Buffer.from('"physicalPlanDescription":"'),
   to: [mark('","sparkPlanInfo":{')],
 };
-const CUTS: Partial<Record<EventName, Cut>> = {
-  // A task that was lost has no metrics.
-  TaskEnd: {
-    from: Buffer.from('"Accumulables":['),
-    to: [mark('"Task Metrics":{', "]},"), mark(']},"Task Executor Metrics":{')],
-  },
-  JobStart: { from: Buffer.from('"Stage Infos":['), to: [mark('],"Stage IDs":[')] },
-  SQLExecutionStart: PLAN_CUT,
-  SQLAdaptiveExecutionUpdate: PLAN_CUT,
+/** In the order in which Spark writes them. */
+const CUTS: Partial<Record<EventName, readonly Cut[]>> = {
+  TaskEnd: [
+    // A task that was lost has no metrics.
+    {
+      from: Buffer.from('"Accumulables":['),
+      to: [mark('"Task Metrics":{', "]},"), mark(']},"Task Executor Metrics":{')],
+    },
+    { from: Buffer.from('"Push Based Shuffle":{'), to: [mark('}},"Shuffle Write Metrics":{')] },
+  ],
+  JobStart: [{ from: Buffer.from('"Stage Infos":['), to: [mark('],"Stage IDs":[')] }],
+  SQLExecutionStart: [PLAN_CUT],
+  SQLAdaptiveExecutionUpdate: [PLAN_CUT],
 };
+const NO_CUTS: readonly Cut[] = [];
 
 /** Reads lines of an event log and hands on the events that have a handler. */
 export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start: number, end: number) => LineOutcome {
@@ -80,7 +85,7 @@ export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start
     if (nameEnd === -1 || nameEnd > end) return "damaged";
     const name = nameOf(bytes.toString("latin1", nameStart, nameEnd));
     if (name === null && bytes[end - 1] === CLOSING_BRACE) return "passed over";
-    const event = name === null ? undefined : parseObject(cutBulk(bytes.subarray(start, end), CUTS[name]));
+    const event = name === null ? undefined : parseObject(cutBulk(bytes.subarray(start, end), CUTS[name] ?? NO_CUTS));
     return name === null || event === undefined ? readForeign(bytes, start, end) : handOn(name, event);
   };
 }
@@ -101,13 +106,20 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
-function cutBulk(line: Buffer, bulk: Cut | undefined): string {
-  const found = bulk === undefined ? -1 : line.indexOf(bulk.from);
-  if (bulk === undefined || found === -1) return line.toString("utf8");
-  const keep = found + bulk.from.length;
-  for (const { mark, closing } of bulk.to) {
-    const to = line.indexOf(mark, keep);
-    if (to !== -1) return line.toString("utf8", 0, keep) + closing + line.toString("utf8", to);
+function cutBulk(line: Buffer, cuts: readonly Cut[]): string {
+  let kept = "";
+  let start = 0;
+  for (const { from, to } of cuts) {
+    const found = line.indexOf(from, start);
+    if (found === -1) continue;
+    const keep = found + from.length;
+    for (const { mark, closing } of to) {
+      const end = line.indexOf(mark, keep);
+      if (end === -1) continue;
+      kept += line.toString("utf8", start, keep) + closing;
+      start = end;
+      break;
+    }
   }
-  return line.toString("utf8");
+  return kept + line.toString("utf8", start);
 }

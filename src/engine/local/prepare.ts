@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
 import { once } from "../../lib/once.ts";
-import { compareVersions } from "../../lib/versions.ts";
+import { compareVersions, lineOf } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
 import { jarsOf } from "../../plan/jars.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
@@ -142,7 +142,7 @@ export async function prepareMachine(
   );
   const connecting = versions.filter((version) => executions.some((execution) => connectsTo(execution, version)));
   const clientLines = new Map(
-    unique(connecting.map(majorOf)).map((line) => {
+    unique(connecting.map((version) => lineOf(version, 1))).map((line) => {
       const installed = limit(() =>
         showStep(`Spark Connect's client ${line}`, onEvent, async (onStep) => {
           const requirements = join(spec.assetsDirectory, "images", `requirements-${line}.txt`);
@@ -154,7 +154,7 @@ export async function prepareMachine(
       return [line, installed] as const;
     }),
   );
-  const connectClients = new Map(connecting.map((version) => [version, clientLines.get(majorOf(version))!]));
+  const connectClients = new Map(connecting.map((version) => [version, clientLines.get(lineOf(version, 1))!]));
   await allOrAbort([java, ...sparks.values(), ...jars.values(), ...clientLines.values(), ...generated], failed);
   return {
     sparks: await allValues(sparks),
@@ -217,11 +217,6 @@ async function checkReadable(script: string): Promise<void> {
 
 function connectsTo({ case: { dimensions } }: Execution, sparkVersion: string): boolean {
   return dimensions.orchestrator === "connect" && dimensions.sparkVersion === sparkVersion;
-}
-
-/** "4" for "4.1.4". */
-function majorOf(version: string): string {
-  return version.split(".", 1)[0]!;
 }
 
 async function allValues<T>(promises: ReadonlyMap<string, Promise<T>>): Promise<Map<string, T>> {

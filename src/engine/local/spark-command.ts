@@ -22,6 +22,9 @@ export interface SparkInstallation {
   readonly java: Java;
 }
 
+/** spark-submit's word for an application that is in no file of its own. */
+const NO_FILE = "spark-internal";
+
 /** Memory that a case takes beside Spark's own: what a JVM needs outside its heap, and Python. */
 const OVERHEAD_MB = 512;
 
@@ -121,14 +124,15 @@ export function submitCommand(
     readonly name: string;
     readonly master: string;
     readonly conf: Readonly<Record<string, string>>;
-    /** A script of Python, or spark-submit's word for none. */
-    readonly script: string;
+    /** A script of Python, or a class of Spark's own jars. */
+    readonly main: { readonly script: string } | { readonly className: string };
     readonly args: readonly string[];
   },
 ): string[] {
   const conf = Object.entries(application.conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]);
-  const { name, master, script, args } = application;
-  return [join(home, "bin", "spark-submit"), "--master", master, "--name", name, ...conf, script, ...args];
+  const { name, master, main, args } = application;
+  const target = "script" in main ? [main.script] : ["--class", main.className, NO_FILE];
+  return [join(home, "bin", "spark-submit"), "--master", master, "--name", name, ...conf, ...target, ...args];
 }
 
 /** The whole environment of a Spark process: nothing of the user's settings of Spark, Java or Python gets in. */

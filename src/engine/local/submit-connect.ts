@@ -7,8 +7,6 @@ import { submitCommand } from "./spark-command.ts";
 import { prepareHome, runLogged, type Submission } from "./submit.ts";
 
 const SERVER_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer";
-/** spark-submit's word for an application that is in no file of its own. */
-const NO_FILE = "spark-internal";
 const LOOK_MS = 100;
 /** A server that is asked to end closes its event log. */
 const STOP_GRACE_MS = 20_000;
@@ -31,9 +29,7 @@ export async function submitConnect(submission: Submission, clientFolder: string
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.binding.port": String(port),
   };
-  const command = submitCommand(home, { ...submission, conf: served, script: NO_FILE, args: [] });
-  // Before the application, which ends the options.
-  command.splice(-1, 0, "--class", SERVER_CLASS);
+  const command = submitCommand(home, { ...submission, conf: served, main: { className: SERVER_CLASS }, args: [] });
   const stop = new AbortController();
   const gone = new AbortController();
   const server = runLogged(submission, command, home, {
@@ -74,7 +70,11 @@ async function findFreePort(): Promise<number> {
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
+    socket
+      .once("error", () => resolve(false))
+      .once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
   });
 }

@@ -36,7 +36,7 @@ export interface Submission {
 /** Runs one Spark application with spark-submit to its end. Rejects with an ExecError. */
 export async function submit(submission: Submission): Promise<ExecResult> {
   const home = await prepareHome(submission);
-  return runLogged(submission, submitCommand(home, submission), home);
+  return runLogged(submission, submitCommand(home, { ...submission, main: { script: submission.script } }), home);
 }
 
 /** Folders of an application below its scratch folder. Gives the Spark home that it runs with. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { downloadFile } from "../../cluster/tools/download.ts";
-import { InfrastructureError } from "../../lib/errors.ts";
+import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
 import { installFolder } from "../../lib/files/install-folder.ts";
 import { PINS } from "../../lib/pins.ts";
 import type { Environment } from "../../lib/process/environment.ts";
@@ -20,7 +20,8 @@ export function jarFile({ artifact, version }: Jar): string {
  * Has a jar in the cache. It is checked when it is downloaded, if its checksum is known here; else the repository is believed.
  *
  * @returns its path, and whether it was downloaded now
- * @throws InfrastructureError where it cannot be had, or is another file than the one that is known; an ExecError when it was aborted
+ * @throws BadInputError for a mirror that is no address; InfrastructureError where the jar cannot be had, or is another file than the
+ *   one that is known; an ExecError when it was aborted
  */
 export async function fetchJar(
   jar: Jar,
@@ -29,6 +30,7 @@ export async function fetchJar(
   const { cacheDirectory, environment, signal } = context;
   const base = (environment[MIRROR] || MAVEN_CENTRAL).replace(/\/+$/, "");
   const { group, artifact, version } = jar;
+  if (!URL.canParse(base)) throw new BadInputError(`${MIRROR} is no address of a Maven repository: ${base}`);
   const url = [base, ...group.split("."), artifact, version, jarFile(jar)].join("/");
   const folder = join(cacheDirectory, "jars", `${artifact}-${version}`);
   const isNew = await installFolder(folder, async (made) => {

@@ -29,6 +29,7 @@ test("what is cut out of the lines of a real log is only what nobody reads", () 
     if (event["Task Info"] !== undefined) {
       event["Task Info"].Accumulables = [];
       delete event["Task Executor Metrics"];
+      event["Task Metrics"]["Shuffle Read Metrics"]["Push Based Shuffle"] = {};
     }
     if (event["Stage Infos"] !== undefined) event["Stage Infos"] = [];
     if (event.physicalPlanDescription !== undefined) event.physicalPlanDescription = "";
@@ -94,6 +95,18 @@ test.each([
       "Task End Reason": { Description: '"Accumulables":[ "Task Metrics":{ ü' },
       "Task Info": { Accumulables: [] },
       "Task Metrics": { a: 1 },
+    },
+  },
+  {
+    what: "metrics in which something follows what is cut out",
+    line: '{"Event":"SparkListenerTaskEnd","Stage ID":1,"Task Metrics":{"Shuffle Read Metrics":{"Push Based Shuffle":{"a":1},"b":2},"Shuffle Write Metrics":{"c":3}}}',
+    event: {
+      Event: "SparkListenerTaskEnd",
+      "Stage ID": 1,
+      "Task Metrics": {
+        "Shuffle Read Metrics": { "Push Based Shuffle": { a: 1 }, b: 2 },
+        "Shuffle Write Metrics": { c: 3 },
+      },
     },
   },
   {

@@ -135,7 +135,7 @@ describe("submitCommand", () => {
       name: "case",
       master: "local[2]",
       conf: { "spark.b": "1 2", "spark.a": "" },
-      script: "/w/x.py",
+      main: { script: "/w/x.py" },
       args: ["--conf", "not ours"],
     });
     expect(command).toEqual([

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fetchJar } from "../../../src/engine/shared/fetch-jar.ts";
-import { InfrastructureError } from "../../../src/lib/errors.ts";
+import { BadInputError, InfrastructureError } from "../../../src/lib/errors.ts";
 
 const CONTENT = "a jar";
 const JAR = {
@@ -49,6 +49,13 @@ it("comes from the repository that Spark's own variable names, and after that fr
   expect(asked).toEqual(["/mirror/org/example/spark/thing_2.13/1.2/thing_2.13-1.2.jar"]);
   expect(await fetchFrom("/nowhere")).toEqual({ path, isNew: false });
   expect(asked).toHaveLength(1);
+});
+
+it("is asked of no mirror that has no address", async () => {
+  const context = { cacheDirectory, environment: { DEFAULT_ARTIFACT_REPOSITORY: "mirror" } };
+  await expect(fetchJar(JAR, { ...context, signal: new AbortController().signal })).rejects.toThrow(
+    new BadInputError("DEFAULT_ARTIFACT_REPOSITORY is no address of a Maven repository: mirror"),
+  );
 });
 
 it("is believed where its checksum is not known", async () => {

@@ -6,7 +6,7 @@ import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
-import { compareVersions } from "../../../lib/versions.ts";
+import { compareVersions, lineOf } from "../../../lib/versions.ts";
 import { tellingLines, toReason } from "../../shared/reason.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
@@ -203,7 +203,7 @@ export function explainInstallFailure(failure: {
 /** The released versions of the same line, else the newest ones. */
 function nearVersions(version: string, offered: readonly string[]): string[] {
   const released = offered.filter((candidate) => /^\d+(?:\.\d+)*$/.test(candidate)).sort(compareVersions);
-  const line = version.split(".").slice(0, 2).join(".");
+  const line = lineOf(version);
   const near = released.filter((candidate) => candidate.startsWith(`${line}.`));
   return (near.length > 0 ? near : released).slice(-5);
 }
@@ -278,9 +278,4 @@ export async function installConnectClient(
     });
   });
   return { folder, isNew };
-}
-
-/** "3.12" for "3.12.1". */
-function lineOf(version: string): string {
-  return version.split(".").slice(0, 2).join(".");
 }
