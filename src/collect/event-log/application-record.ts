@@ -3,9 +3,9 @@ import { JobGroups } from "./job-group.ts";
 import { NumberSet } from "./numbers.ts";
 import type { EventHandlers } from "./parse-event.ts";
 import { PlanIndex } from "./plan-nodes.ts";
-import type { Properties, StageInfo, TaskEnd } from "./spark-events.ts";
+import type { Properties, StageInfo } from "./spark-events.ts";
 import { StageRecord } from "./stage-record.ts";
-import { classifyTaskEnd, describeTaskEnd, FailureCounter, shortenMessage } from "./task-failures.ts";
+import { classifyTaskEnd, describeTaskEnd, FailureCounter, shortenMessage, type TaskOutcome } from "./task-failures.ts";
 
 /** When the jobs of one job group ran, in milliseconds since 1970. */
 export interface GroupSpan {
@@ -156,15 +156,15 @@ export class ApplicationRecord implements EventHandlers {
   };
 
   TaskEnd: EventHandlers["TaskEnd"] = (event) => {
-    if (this.#isRepeated(event)) {
+    const reason = event["Task End Reason"];
+    const outcome = classifyTaskEnd(reason);
+    if (this.#isRepeated(event["Task Info"]?.["Task ID"], outcome)) {
       this.repeatedEvents += 1;
       return;
     }
     const stage = this.#stage(event["Stage ID"]);
-    stage.addTask(event);
+    stage.addTask(event, outcome);
     this.#see(event["Task Info"]?.["Finish Time"]);
-    const reason = event["Task End Reason"];
-    const outcome = classifyTaskEnd(reason);
     if (reason == null || (outcome !== "failed" && outcome !== "out of memory")) return;
     this.failures.count(stage.id, reason.Reason ?? "unknown", describeTaskEnd(reason));
   };
@@ -195,10 +195,8 @@ export class ApplicationRecord implements EventHandlers {
     return [...this.jobs.values()].filter(({ endedAtMs }) => endedAtMs === null);
   }
 
-  #isRepeated({ "Task Info": info, "Task End Reason": reason }: TaskEnd): boolean {
-    const id = info?.["Task ID"];
+  #isRepeated(id: number | null | undefined, outcome: TaskOutcome): boolean {
     if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 0) return false;
-    const outcome = classifyTaskEnd(reason);
     const kind = outcome === "succeeded" ? 0 : outcome === "resubmitted" ? 1 : 2;
     return !this.#taskEnds.add(id * 3 + kind);
   }

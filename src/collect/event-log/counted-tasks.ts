@@ -1,6 +1,6 @@
 import { NumberSet } from "./numbers.ts";
 import type { TaskEnd } from "./spark-events.ts";
-import { classifyTaskEnd } from "./task-failures.ts";
+import type { TaskOutcome } from "./task-failures.ts";
 import { TaskTotals } from "./task-totals.ts";
 
 /**
@@ -25,14 +25,13 @@ export class CountedTasks {
     return this.#uncounted;
   }
 
-  addTask(task: TaskEnd): void {
-    if (this.#counts(task)) return;
+  addTask(task: TaskEnd, outcome: TaskOutcome): void {
+    if (this.#counts(task, outcome === "succeeded")) return;
     this.#uncounted ??= new TaskTotals();
-    this.#uncounted.addTask(task);
+    this.#uncounted.addTask(task, outcome);
   }
 
-  #counts({ "Task Info": info, "Task End Reason": reason }: TaskEnd): boolean {
-    const succeeded = classifyTaskEnd(reason) === "succeeded";
+  #counts({ "Task Info": info }: TaskEnd, succeeded: boolean): boolean {
     const partition = info?.["Partition ID"] ?? info?.Index;
     if (!Number.isSafeInteger(partition) || partition! < 0) {
       if (succeeded) this.#unnamed += 1;

@@ -44,7 +44,6 @@ const CUTS: Partial<Record<EventName, readonly Cut[]>> = {
   SQLExecutionStart: [PLAN_CUT],
   SQLAdaptiveExecutionUpdate: [PLAN_CUT],
 };
-const NO_CUTS: readonly Cut[] = [];
 
 /** Reads lines of an event log and hands on the events that have a handler. */
 export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start: number, end: number) => LineOutcome {
@@ -77,17 +76,21 @@ export function createLineReader(handlers: EventHandlers): (bytes: Buffer, start
     return name === null ? "passed over" : handOn(name, event);
   };
   return (bytes, start, end) => {
-    if (bytes.compare(PREFIX, 0, PREFIX.length, start, Math.min(start + PREFIX.length, end)) !== 0) {
-      return readForeign(bytes, start, end);
-    }
+    if (!beginsAsSparks(bytes, start)) return readForeign(bytes, start, end);
     const nameStart = start + PREFIX.length;
     const nameEnd = bytes.indexOf(QUOTE, nameStart);
     if (nameEnd === -1 || nameEnd > end) return "damaged";
     const name = nameOf(bytes.toString("latin1", nameStart, nameEnd));
     if (name === null && bytes[end - 1] === CLOSING_BRACE) return "passed over";
-    const event = name === null ? undefined : parseObject(cutBulk(bytes.subarray(start, end), CUTS[name] ?? NO_CUTS));
+    const event = name === null ? undefined : parseObject(cutBulk(bytes.subarray(start, end), CUTS[name]));
     return name === null || event === undefined ? readForeign(bytes, start, end) : handOn(name, event);
   };
+}
+
+/** Byte by byte, which costs less than a call that has to be compiled first. Lines that are shorter end in a byte that differs. */
+function beginsAsSparks(bytes: Buffer, start: number): boolean {
+  for (let index = 0; index < PREFIX.length; index++) if (bytes[start + index] !== PREFIX[index]) return false;
+  return true;
 }
 
 /** Without white space, zeros and the byte order mark around it. */
@@ -106,7 +109,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
-function cutBulk(line: Buffer, cuts: readonly Cut[]): string {
+function cutBulk(line: Buffer, cuts: readonly Cut[] | undefined): string {
+  if (cuts === undefined) return line.toString("utf8");
   let kept = "";
   let start = 0;
   for (const { from, to } of cuts) {

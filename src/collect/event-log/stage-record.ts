@@ -1,6 +1,7 @@
 import { CountedTasks } from "./counted-tasks.ts";
 import { scopeNames } from "./plan-nodes.ts";
 import type { StageInfo, TaskEnd } from "./spark-events.ts";
+import type { TaskOutcome } from "./task-failures.ts";
 import { TaskTotals } from "./task-totals.ts";
 
 /** One stage of an application with all its attempts, as the events go by. */
@@ -39,10 +40,10 @@ export class StageRecord {
     this.#attempts.add(attempt ?? 0);
   }
 
-  addTask(task: TaskEnd): void {
+  addTask(task: TaskEnd, outcome: TaskOutcome): void {
     this.addAttempt(task["Stage Attempt ID"]);
-    this.totals.addTask(task);
-    this.counted.addTask(task);
+    this.totals.addTask(task, outcome);
+    this.counted.addTask(task, outcome);
   }
 
   get attempts(): number {

@@ -2,7 +2,7 @@ import type { Stage } from "../../model/documents.ts";
 import type { Metrics } from "../../model/metrics.ts";
 import { median, NumberList, quantile, skew } from "./numbers.ts";
 import type { TaskEnd } from "./spark-events.ts";
-import { classifyTaskEnd } from "./task-failures.ts";
+import type { TaskOutcome } from "./task-failures.ts";
 
 /** 24 days, the largest that four bytes hold. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -47,8 +47,7 @@ export class TaskTotals {
   readonly #shuffleReadBytes = NumberList.ofFloats();
   readonly #shuffleReadRecords = NumberList.ofFloats();
 
-  addTask({ "Task End Reason": reason, "Task Info": info, "Task Metrics": metrics }: TaskEnd): void {
-    const outcome = classifyTaskEnd(reason);
+  addTask({ "Task Info": info, "Task Metrics": metrics }: TaskEnd, outcome: TaskOutcome): void {
     this.tasks += 1;
     if (outcome === "failed") this.failedTasks += 1;
     if (outcome === "out of memory") {
