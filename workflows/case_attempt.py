@@ -1,5 +1,6 @@
 """One attempt of a case."""
 
+import glob
 import os
 import time
 
@@ -33,6 +34,9 @@ class CaseAttempt:
         self.settings = document["settings"]
         parent = traceparent(self.settings["trace"], args.name, args.attempt)
         self.environment = {**environment, "TRACEPARENT": parent}
+        client = os.path.join(args.root, "parts", "client")
+        if os.path.isdir(client):
+            self.environment["PYTHONPATH"] = os.pathsep.join(filter(None, [client, environment.get("PYTHONPATH")]))
         self.labels = document["labels"]
         if args.name not in document["cases"]:
             raise CannotStart(f"the run's ConfigMap has no case {args.name}")
@@ -61,6 +65,7 @@ class CaseAttempt:
         template = os.path.join(args.scratch, "executor-pod.yaml")
         storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
         write_pod_template(template, self.labels, storage_gi)
+        server = WebHdfsServer(args.root, ip)
         conf = case_conf(
             self.case,
             settings,
@@ -71,9 +76,10 @@ class CaseAttempt:
                 "ui": self.environment.get("SPARK_UI_ENABLED", "false"),
                 "eventlogs": os.path.join(args.root, "eventlogs"),
                 "template": template,
+                "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*", "*.jar"))),
+                "warehouse": f"{server.uri}/warehouse",
             },
         )
-        server = WebHdfsServer(args.root, ip)
         places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
         for namespace in self.earlier:

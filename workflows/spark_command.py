@@ -12,6 +12,7 @@ EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python 
 UNITS_MB = TABLES["memoryUnitsMb"]
 MEMORY = re.compile(rf"(\d+)\s*([{''.join(UNITS_MB)}]?)b?", re.IGNORECASE)
 DEFAULT_CONNECT_PORT = 15002
+ICEBERG_WAREHOUSE = "spark.sql.catalog.loadtest.warehouse"
 
 
 def spark_home(environment=os.environ):
@@ -27,8 +28,8 @@ def parse_memory_mb(text):
 def case_conf(case, settings, pod):
     """Properties of a case: this engine's defaults, the run's, the case's, then what it cannot run without.
 
-    pod: {namespace, image, ip, ui, eventlogs, template}: the case's namespace and image, this pod's address, "true"
-    where Spark's own page is to be served, files as paths.
+    pod: {namespace, image, ip, ui, eventlogs, template, jars, warehouse}: the case's namespace and image, this pod's
+    address, "true" where Spark's own page is to be served, files as paths, where Iceberg's tables are to be.
     """
     conf = {
         "spark.driver.memory": f"{settings['driverMemoryMb']}m",
@@ -78,7 +79,16 @@ def case_conf(case, settings, pod):
         conf["spark.executor.defaultJavaOptions"] = f"{options} {processors}".strip()
     if settings.get("keepOnFailure"):
         conf["spark.kubernetes.executor.deleteOnTermination"] = "false"
+    if pod["jars"]:
+        conf["spark.jars"] = join_list([conf.get("spark.jars", ""), *pod["jars"]])
+    if conf.get(ICEBERG_WAREHOUSE) == "{warehouse}":
+        conf[ICEBERG_WAREHOUSE] = pod["warehouse"]
     return conf
+
+
+def join_list(parts):
+    """One of Spark's lists, separated by commas."""
+    return ",".join(part for part in parts if part)
 
 
 def executors_of(conf):

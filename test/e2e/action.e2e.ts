@@ -193,7 +193,7 @@ describe.skipIf(missingCluster !== null)("a main step on a cluster that was kill
     const read = inputsOf({
       ...{ "tiers-file": resolve("test/e2e/tiers.yaml"), image: SETTINGS.image, comment: "false", baseline: "none" },
       ...{ "node-image": SETTINGS.nodeImage ?? "", "argo-chart": SETTINGS.argoChart ?? "" },
-      only: "sparkVersion=4.1.1,orchestrator=submit,operation=aggregate",
+      only: "sparkVersion=4.1.1,orchestrator=submit,extensions=none,operation=aggregate",
       ...inputs,
     });
     const environment = {

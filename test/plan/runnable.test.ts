@@ -66,7 +66,7 @@ describe("whyNotRunnable", () => {
     [{ extensions: ["rapids"] }, null],
     [
       { extensions: ["iceberg", "rapids"] },
-      "The tier has no Spark properties for the extensions iceberg+rapids; this engine adds none of its own.",
+      "The tier has no Spark properties for the extensions iceberg+rapids; this engine adds none but iceberg of its own.",
     ],
   ])("on a cluster %j: %s", (dimensions, reason) => {
     expect(whyNotRunnable(makeCase({ mode: "kubernetes", ...dimensions }), tier, "cluster")).toBe(reason);

@@ -93,11 +93,11 @@ export class CasePod {
     return this;
   }
 
-  /** Gives the client's Python packages, empty ones. */
-  async addConnectClient(): Promise<void> {
+  /** Gives the client's Python packages, empty ones: the image's, or those that the pod got beside it. */
+  async addConnectClient(folder = "spark/python"): Promise<void> {
     for (const name of ["grpc", "grpc_status", "google", "google/protobuf", "pandas", "pyarrow"]) {
-      await mkdir(this.path("spark/python", name), { recursive: true });
-      await writeFile(this.path("spark/python", name, "__init__.py"), "");
+      await mkdir(this.path(folder, name), { recursive: true });
+      await writeFile(this.path(folder, name, "__init__.py"), "");
     }
   }
 

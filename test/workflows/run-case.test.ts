@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attemptSpanId, formatTraceparent, type RunTrace } from "../../src/lib/trace-context.ts";
 import { NAMESPACES, refusal } from "../kube/api-server.ts";
@@ -452,8 +453,29 @@ ${more}' "$CONNECT_PORT"`;
       "org.apache.spark.sql.connect.service.SparkConnectServer",
       "spark-internal",
     ]);
-    expect(argumentsOf().includes("--jars")).toBe(folder === "connect");
+    const jar = pod.path("spark/connect/spark-connect_2.12-9.jar");
+    expect(confOf()["spark.jars"]).toBe(folder === "connect" ? jar : undefined);
     expect(confOf()["spark.connect.grpc.binding.address"]).toBe("127.0.0.1");
+  });
+
+  it("has its client and jars from beside the image, too, and tables where executors reach them", async () => {
+    await pod.addConnectClient("case/parts/client");
+    const jars = ["1/iceberg.jar", "2/spark-connect_2.12-9.jar"].map((name) => pod.path("case/parts/jars", name));
+    for (const jar of jars) {
+      await mkdir(dirname(jar), { recursive: true });
+      await writeFile(jar, "");
+    }
+    const conf = pod.testCase.sparkConf as Record<string, string>;
+    conf["spark.jars"] = "/mine.jar";
+    conf["spark.sql.catalog.loadtest.warehouse"] = "{warehouse}";
+    pod.environment.PYTHONNOUSERSITE = "1";
+    pod.environment.FAKE_SERVER = listen("while True: time.sleep(1)");
+    const { result } = await pod.run("");
+    expect(result).toMatchObject({ status: "passed", checksum: "c" });
+    expect(confOf()["spark.jars"]).toBe(["/mine.jar", ...jars].join(","));
+    expect(confOf()["spark.sql.catalog.loadtest.warehouse"]).toMatch(
+      /^webhdfs:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/warehouse$/,
+    );
   });
 
   it("fails as its client does", async () => {

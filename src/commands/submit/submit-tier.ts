@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
+import { placeParts } from "../../engine/argo/parts/place-parts.ts";
+import { connect } from "../../engine/argo/store/connections.ts";
 import { describeNodes } from "../../engine/argo/submit/capacity.ts";
 import { checkInputs, createManifests, submit } from "../../engine/argo/submit/submit.ts";
 import { describeMachine } from "../../engine/describe-machine.ts";
@@ -65,9 +67,10 @@ export async function submitTier(
   };
   if (config.dryRun) {
     const spec = specOn(describeMachine());
+    // Of the images nobody is asked: they have to have everything.
     const { account, secret, configMap, workflow } = createManifests(
       executions,
-      spec,
+      { ...spec, parts: new Map() },
       config.maxParallel ?? DRY_RUN_PARALLEL,
       files,
     );
@@ -83,7 +86,16 @@ export async function submitTier(
     checkPolicyInForce(kubeConfig, namespace, progress.prepare, signal),
   ]);
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
-  await submit(executions, spec, files, kubeConfig, signal);
+  const connections = await connect(kubeConfig, namespace, progress.note, signal);
+  try {
+    const storeUp = Promise.resolve();
+    const onEvent = progress.prepare;
+    const { store } = connections;
+    const parts = await placeParts(executions, spec, { kubeConfig, store, storeUp, onEvent, signal });
+    await submit(executions, spec, files, parts, kubeConfig, signal);
+  } finally {
+    await connections.close();
+  }
   const left = plan.cases.length - cases.length;
   progress.note(`Submitted ${plural(cases.length, "case")}${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);
   return { runId: id, manifests: null };

@@ -13,6 +13,7 @@ import { withStore } from "./follow/with-store.ts";
 import { followWorkflow } from "./follow/workflow.ts";
 import { shutDownWorkflow } from "./objects/workflow-client.ts";
 import type { FollowedOutcome } from "./outcome/case-outcome.ts";
+import { placeParts } from "./parts/place-parts.ts";
 import { RunCluster } from "./run-cluster.ts";
 import { type Connections, connect } from "./store/connections.ts";
 import { readInputs, submit } from "./submit/submit.ts";
@@ -49,9 +50,11 @@ export function createArgoEngine(spec: ClusterRunSpec, cluster: Cluster): Engine
         const connections = await openConnections(cluster, namespace, onEvent, signal);
         return { record: spec, cluster, namespace, executions, connections, storeUp, onEvent };
       })();
-      const start = async (ended: AbortSignal) => {
+      const start = async ({ connections: { store }, storeUp }: FollowedWorkflow, ended: AbortSignal) => {
         const files = await readInputs(spec.tier, spec.assetsDirectory);
-        await submit(executions, spec, files, cluster.kubeConfig(), ended);
+        const kubeConfig = cluster.kubeConfig();
+        const parts = await placeParts(executions, spec, { kubeConfig, store, storeUp, onEvent, signal: ended });
+        await submit(executions, spec, files, parts, kubeConfig, ended);
       };
       return {
         ...followPrepared(opening, cluster, start),
@@ -86,7 +89,7 @@ export function createAttachedEngine(record: RunRecord, cluster: Cluster, namesp
 function followPrepared(
   opening: Promise<FollowedWorkflow>,
   cluster: Cluster,
-  start: (signal: AbortSignal) => Promise<void>,
+  start: (workflow: FollowedWorkflow, signal: AbortSignal) => Promise<void>,
 ): Omit<PreparedEngine, "cleanup"> {
   const ready = opening.then(() => undefined);
   // execute() hears of a failure, too, where nobody waits for this.
@@ -97,7 +100,7 @@ function followPrepared(
       streamEvents(ended, async (emit, signal) => {
         const workflow = await opening;
         await withStore(workflow.storeUp, signal, async (signal) => {
-          await start(signal);
+          await start(workflow, signal);
           await followToEnd(workflow, signal, emit);
         });
       }),

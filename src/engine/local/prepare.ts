@@ -13,15 +13,13 @@ import type { RunSpec } from "../../spec/spec.ts";
 import type { PrepareEvent } from "../engine.ts";
 import { allOrAbort } from "../shared/all-or-abort.ts";
 import { fetchJar, jarFile } from "../shared/fetch-jar.ts";
+import { showStep } from "../shared/show-step.ts";
 import { needsData } from "../shared/workload.ts";
 import { checkDataDirectory, checkDataSize, dataSetFolder, generateDataSet } from "./data-set.ts";
 import { findJava } from "./install/java.ts";
 import { findInstaller, installConnectClient, installPyspark, pysparkFolder } from "./install/package-installer.ts";
 import { findPython } from "./install/python.ts";
 import type { SparkInstallation } from "./spark-command.ts";
-
-/** How often a step without news says that it is still at work. */
-const HEARTBEAT_MS = 5_000;
 
 /** What the cases of a run need, ready. */
 export interface Prepared {
@@ -163,36 +161,6 @@ export async function prepareMachine(
     connectClients: await allValues(connectClients),
     script,
   };
-}
-
-/** Tells a step's beginning, its news and its end. */
-async function showStep<T>(
-  step: string,
-  onEvent: (event: PrepareEvent) => void,
-  work: (
-    say: (detail: string) => void,
-    sayFraction: (fraction: number) => void,
-  ) => Promise<{ value: T; detail: string }>,
-): Promise<T> {
-  let latest: PrepareEvent = { step, state: "running" };
-  onEvent(latest);
-  const say = (news: { detail: string } | { fraction: number }) => {
-    const next = { ...latest, ...news };
-    if (next.detail === latest.detail && next.fraction === latest.fraction) return;
-    latest = next;
-    onEvent(latest);
-  };
-  const heartbeat = setInterval(() => onEvent(latest), HEARTBEAT_MS);
-  try {
-    const { value, detail } = await work(
-      (text) => say({ detail: text }),
-      (fraction) => say({ fraction }),
-    );
-    onEvent({ step, state: "done", detail });
-    return value;
-  } finally {
-    clearInterval(heartbeat);
-  }
 }
 
 async function makeFolder(path: string, what: string, option: string): Promise<void> {

@@ -16,6 +16,8 @@ const SUBMITTER: readonly Right[] = [
   // Made, never read: what --conf gives that is secret.
   { verbs: ["create", "patch", "delete"], resource: "secrets" },
   { verbs: ["get", "list", "watch", "patch"], resource: "pods" },
+  // Ask images what they have.
+  { verbs: ["create", "delete"], group: "batch", resource: "jobs" },
   // Ends a pod that has no node and never will.
   { verbs: ["patch"], resource: "pods/status" },
   { verbs: ["get"], resource: "pods/log" },

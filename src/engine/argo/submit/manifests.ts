@@ -4,6 +4,7 @@ import { redactCommand, redactProperty } from "../../../lib/text/redact.ts";
 import { type OwnRules, readOwnRules } from "../../../lib/text/spark-redaction.ts";
 import type { Case } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
+import { bringsIceberg } from "../../../plan/jars.ts";
 import { formatValue, valuesOf, variantOf } from "../../../plan/matrix/dimensions.ts";
 import { expandArgs } from "../../../plan/matrix/expand-args.ts";
 import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
@@ -11,6 +12,7 @@ import type { Tier } from "../../../plan/matrix/tier.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { toState } from "../../../spec/state.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../../shared/defaults.ts";
+import { icebergConf } from "../../shared/iceberg.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
 import { caseAccountOf, namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "../objects/names.ts";
 import type { WorkflowManifest } from "../objects/workflow-client.ts";
@@ -19,7 +21,17 @@ import type { WorkflowManifest } from "../objects/workflow-client.ts";
 export interface ManifestSpec extends ClusterRunSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly maxParallel: number;
+  readonly parts: PlacedParts;
 }
+
+/**
+ * What lies in the object store, below `parts/`, for executions by their ids: the names of an archive with Spark Connect's client, and of
+ * at most two jars. Most need neither.
+ */
+export type PlacedParts = ReadonlyMap<string, { readonly client: string | null; readonly jars: readonly string[] }>;
+
+/** Name of what is not there. */
+const NO_PART = "-";
 
 /**
  * A case as the Workflow gets it, an item of `withParam`: what its metrics are labelled with, and little else. The list stands twice in
@@ -28,6 +40,10 @@ export interface ManifestSpec extends ClusterRunSpec {
 export interface WorkflowCase {
   readonly name: string;
   readonly image: string;
+  /** See PlacedParts. */
+  readonly client: string;
+  readonly jar1: string;
+  readonly jar2: string;
   readonly spark: string;
   /** The orchestrator. */
   readonly via: string;
@@ -76,6 +92,7 @@ function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
     "spark.sql.shuffle.partitions": String(spec.tier.cores * 4),
     "spark.driver.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
+    ...(bringsIceberg(testCase, spec.tier) ? icebergConf(PLACES_IN_POD.warehouse) : {}),
     ...sparkConfOf(spec.tier, testCase),
     ...spec.settings.conf,
   };
@@ -86,7 +103,7 @@ function isSecret([name, value]: readonly [string, string], own: OwnRules): bool
 }
 
 /** What only the pod knows. */
-const PLACES_IN_POD = { data: "{data}", output: "{output}", result: "{result}" };
+const PLACES_IN_POD = { data: "{data}", output: "{output}", result: "{result}", warehouse: "{warehouse}" };
 
 /** What a case's pod gets, by who may read it. */
 interface CaseInput {
@@ -129,9 +146,13 @@ function omitShared(record: Record<string, string>, shared: Record<string, strin
 export function toWorkflowCases(executions: readonly Execution[], spec: ManifestSpec): WorkflowCase[] {
   return executions.map((execution) => {
     const { sparkVersion, orchestrator, mode, dataSize, operation, extensions } = execution.case.dimensions;
+    const { client = null, jars = [] } = spec.parts.get(execution.id) ?? {};
     return {
       name: execution.id,
       image: imageOf(execution, imagesOf(spec)),
+      client: client ?? NO_PART,
+      jar1: jars[0] ?? NO_PART,
+      jar2: jars[1] ?? NO_PART,
       spark: sparkVersion,
       via: orchestrator,
       mode,

@@ -10,7 +10,15 @@ import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { needsData } from "../../shared/workload.ts";
 import { type RunManifests, submitRun } from "../objects/workflow-client.ts";
 import { maxParallelOnNodes } from "./capacity.ts";
-import { type ImageTemplates, imageOf, toAccount, toConfigMap, toSecret, toWorkflow } from "./manifests.ts";
+import {
+  type ImageTemplates,
+  imageOf,
+  type PlacedParts,
+  toAccount,
+  toConfigMap,
+  toSecret,
+  toWorkflow,
+} from "./manifests.ts";
 
 /** A ConfigMap holds 1 MiB, as a Secret does; names and labels need a little of it. */
 const MAX_CONFIG_MAP_BYTES = 1_000_000;
@@ -48,31 +56,36 @@ export async function checkInputs(
  * Submits the workflow of a run. Throws BadInputError for more than Kubernetes takes, InfrastructureError.
  *
  * @param files of readInputs()
+ * @param parts of placeParts()
  */
 export async function submit(
   executions: readonly Execution[],
   spec: ClusterRunSpec,
   files: Readonly<Record<string, string>>,
+  parts: PlacedParts,
   kubeConfig: KubeConfig,
   signal: AbortSignal,
 ): Promise<void> {
   const { tier, limits } = spec;
   const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier);
-  await submitRun(kubeConfig, createManifests(executions, spec, maxParallel, files), signal);
+  await submitRun(kubeConfig, createManifests(executions, { ...spec, parts }, maxParallel, files), signal);
+}
+
+/** The labels of everything that a run makes on a cluster. */
+export function runLabelsOf({ run, limits, onCluster }: ClusterRunSpec): Record<string, string> {
+  const keptSeconds = onCluster.keepOnFailure ? KEEP_SECONDS : GRACE_SECONDS;
+  const expiresAtMs = Date.now() + (limits.timeoutSeconds + keptSeconds) * 1000;
+  return runLabels({ id: run.id, owner: onCluster.owner, expiresAtMs });
 }
 
 /** The objects of a run. Throws BadInputError for more than a ConfigMap or a Secret takes. */
 export function createManifests(
   executions: readonly Execution[],
-  spec: ClusterRunSpec,
+  spec: ClusterRunSpec & { readonly parts: PlacedParts },
   maxParallel: number,
   files: Readonly<Record<string, string>>,
 ): RunManifests {
-  const { run, limits, onCluster } = spec;
-  const keptSeconds = onCluster.keepOnFailure ? KEEP_SECONDS : GRACE_SECONDS;
-  const expiresAtMs = Date.now() + (limits.timeoutSeconds + keptSeconds) * 1000;
-  const labels = runLabels({ id: run.id, owner: onCluster.owner, expiresAtMs });
-  const manifestSpec = { ...spec, labels, maxParallel };
+  const manifestSpec = { ...spec, labels: runLabelsOf(spec), maxParallel };
   const configMap = toConfigMap(executions, manifestSpec, files);
   const secret = toSecret(executions, manifestSpec);
   const sizes = [configMap.data, secret?.stringData ?? {}].map((data) => Buffer.byteLength(JSON.stringify(data)));

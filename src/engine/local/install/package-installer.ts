@@ -47,11 +47,21 @@ export interface PackageRequest {
   /** Checksums of all that is installed, and of what builds it; null where they are not known, and the index is believed. */
   readonly locked: LockedRequirements | null;
   readonly folder: string;
+  /** Another one than the installer's Python and machine. */
+  readonly platform?: PackagePlatform;
   /** What the installation takes at its peak, downloads and builds included. */
   readonly peakBytes: number;
   readonly signal: AbortSignal;
   /** Called with what is being done: "downloading", "building". */
   readonly onStep?: (step: string) => void;
+}
+
+/** What wheels are made for. */
+export interface PackagePlatform {
+  /** "3.11" */
+  readonly python: string;
+  /** As uv names it: "x86_64-manylinux_2_28". */
+  readonly tag: string;
 }
 
 /** Lines of requirements, each with a version and checksums. */
@@ -93,14 +103,15 @@ const STEPS = [
  * @throws BadInputError for a version that the index does not have, InfrastructureError for everything else
  */
 export async function installPackage(installer: PackageInstaller, request: PackageRequest): Promise<void> {
-  const { name, version, folder, signal } = request;
+  const { name, version, folder, platform, signal } = request;
   await checkDiskSpace(folder, request.peakBytes, `To install ${name} ${version}`);
   const logFile = join(installer.logDirectory, `${name}-${version}.log`);
   // Its downloads and builds are larger than many a /tmp, and go with the folder when the process is killed.
   const temporary = join(folder, ".tmp");
   await makeDirectory(temporary);
   const requirements = await writeRequirements(request, temporary);
-  const command = [...installer.command, "--target", folder, ...requirements];
+  const made = platform === undefined ? [] : ["--python-version", platform.python, "--python-platform", platform.tag];
+  const command = [...installer.command, ...made, "--target", folder, ...requirements];
   const [program, ...args] = guardCommand(installer.python.path, command);
   request.onStep?.("downloading");
   try {
@@ -243,6 +254,13 @@ export function installPyspark(
 /** Bytes of disk that the installation of Connect's client may take at its peak: not measured. Installed, that of Spark 4 has 330 MiB. */
 const CONNECT_CLIENT_PEAK_BYTES = 1_000_000_000;
 
+interface ConnectClientContext {
+  readonly cacheDirectory: string;
+  readonly installer: () => Promise<PackageInstaller>;
+  readonly signal: AbortSignal;
+  readonly onStep: (step: string) => void;
+}
+
 /**
  * Has what PySpark needs for Spark Connect in the cache, beside PySpark itself: gRPC, pandas, Arrow.
  *
@@ -252,30 +270,51 @@ const CONNECT_CLIENT_PEAK_BYTES = 1_000_000_000;
 export async function installConnectClient(
   sparkLine: string,
   requirements: string,
-  context: {
-    readonly cacheDirectory: string;
-    readonly python: Python;
-    readonly installer: () => Promise<PackageInstaller>;
-    readonly signal: AbortSignal;
-    readonly onStep: (step: string) => void;
-  },
+  { cacheDirectory, python, ...rest }: ConnectClientContext & { readonly python: Python },
 ): Promise<{ readonly folder: string; readonly isNew: boolean }> {
-  const { cacheDirectory, python, installer, ...rest } = context;
-  const text = await readFile(requirements, "utf8");
-  // Wheels are made for a Python, and the list changes with this tool.
-  const version = `${sparkLine}-python${lineOf(python.version)}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
-  const folder = join(cacheDirectory, `connect-client-${version}`);
-  const isNew = await installFolder(folder, async (made) => {
-    const locked = { packages: [text], build: [] };
-    const peakBytes = CONNECT_CLIENT_PEAK_BYTES;
-    await installPackage(await installer(), {
-      name: "connect-client",
-      version,
-      locked,
-      folder: made,
-      peakBytes,
-      ...rest,
-    });
-  });
+  const client = await readConnectClient(sparkLine, requirements, lineOf(python.version));
+  const folder = join(cacheDirectory, client.name);
+  const isNew = await installFolder(folder, (made) => client.install(made, rest));
   return { folder, isNew };
+}
+
+/**
+ * The same for another Python, as an archive whose one folder has it all.
+ *
+ * @returns the archive's file, which is named by what is in it, and whether it was made now
+ */
+export async function packConnectClient(
+  sparkLine: string,
+  requirements: string,
+  { cacheDirectory, platform, ...rest }: ConnectClientContext & { readonly platform: PackagePlatform },
+): Promise<{ readonly file: string; readonly isNew: boolean }> {
+  const client = await readConnectClient(sparkLine, requirements, `${platform.python}-${platform.tag}`);
+  const name = `${client.name}.tgz`;
+  const folder = join(cacheDirectory, `${client.name}-packed`);
+  const isNew = await installFolder(folder, async (made) => {
+    await makeDirectory(join(made, "client"));
+    await client.install(join(made, "client"), { ...rest, platform });
+    rest.onStep("packing");
+    const env = (await rest.installer()).environment;
+    await exec("tar", ["-czf", join(made, name), "-C", made, "client"], { env, signal: rest.signal });
+    await rm(join(made, "client"), { recursive: true });
+  });
+  return { file: join(folder, name), isNew };
+}
+
+/** @param made what it is made for: wheels are made for a Python, and the list changes with this tool */
+async function readConnectClient(sparkLine: string, requirements: string, made: string) {
+  const text = await readFile(requirements, "utf8");
+  const version = `${sparkLine}-python${made}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+  return {
+    name: `connect-client-${version}`,
+    install: async (
+      folder: string,
+      { installer, ...rest }: Omit<ConnectClientContext, "cacheDirectory"> & { readonly platform?: PackagePlatform },
+    ) =>
+      installPackage(await installer(), {
+        ...{ name: "connect-client", version, folder, peakBytes: CONNECT_CLIENT_PEAK_BYTES, ...rest },
+        locked: { packages: [text], build: [] },
+      }),
+  };
 }

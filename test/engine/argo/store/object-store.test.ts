@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,7 +11,7 @@ import { InfrastructureError } from "../../../../src/lib/errors.ts";
 const PAGE = 2;
 type Trouble = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** As much of S3 as the store's client asks for: ListObjectsV2 in pages of two, GetObject. Source: the S3 API reference. */
+/** As much of S3 as the store's client asks for: ListObjectsV2 in pages of two, GetObject, HeadObject, PutObject. Source: the S3 API reference. */
 class FakeS3 {
   readonly objects = new Map<string, string | Buffer>();
   readonly requests: { readonly path: string; readonly authorization: string }[] = [];
@@ -39,9 +40,21 @@ class FakeS3 {
     const trouble = this.troubles.shift();
     if (trouble?.(request, response)) return;
     const key = decodeURIComponent(url.pathname.slice("/bucket/".length));
+    if (request.method === "PUT" || request.method === "HEAD") return void this.#take(key, request, response);
     if (url.searchParams.has("list-type")) this.#list(url, response);
     else if (this.objects.has(key)) response.end(this.objects.get(key));
     else response.writeHead(404).end("<Error><Code>NoSuchKey</Code></Error>");
+  }
+
+  async #take(key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === "PUT") {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      this.objects.set(key, Buffer.concat(chunks));
+    }
+    const content = this.objects.get(key);
+    const etag = content === undefined ? "" : `"${createHash("md5").update(content).digest("hex")}"`;
+    response.writeHead(content === undefined ? 404 : 200, { etag }).end();
   }
 
   #list({ searchParams }: URL, response: ServerResponse): void {
@@ -125,6 +138,19 @@ describe("the object store", () => {
     expect(readFileSync(join(directory, "a"), "utf8")).toBe("whole");
     s3.troubles = [trouble];
     expect(await store.readObject("logs/a", { signal })).toBe("whole");
+  });
+
+  it("gets a file once, and again where it is another one", async () => {
+    const file = join(directory, "part");
+    const content = Buffer.alloc(9 * 1024 * 1024, "12345");
+    writeFileSync(file, content);
+    s3.troubles = [(_, response) => response.writeHead(503).end("<Error/>") !== undefined];
+    expect(await store.upload("parts/a", file, { signal })).toBe(true);
+    expect(content.equals(s3.objects.get("parts/a") as Buffer)).toBe(true);
+    expect(await store.upload("parts/a", file, { signal })).toBe(false);
+    writeFileSync(file, "another");
+    expect(await store.upload("parts/a", file, { signal })).toBe(true);
+    expect(String(s3.objects.get("parts/a"))).toBe("another");
   });
 
   it("follows no redirect, whose answer would end in the run's folder", async () => {

@@ -30,6 +30,7 @@ const spec: ManifestSpec = {
   }),
   labels: { "spark-loadtest/run": "t-20260101t000000-ab12" },
   maxParallel: 2,
+  parts: new Map(),
 };
 const once = (cases: readonly Case[]) => planExecutions(cases, null);
 const document = (executions: readonly Execution[], of: ManifestSpec = spec) =>
@@ -142,10 +143,14 @@ describe("toWorkflow", () => {
       caseOf("4.1.1", "submit", "join", "1gb"),
       caseOf("4.1.1", "connect"),
     ]);
-    expect(JSON.parse(parameters(cases).cases!)).toEqual([
+    const parts = new Map([[cases[2]!.id, { client: "client.tgz", jars: ["server.jar"] }]]);
+    expect(JSON.parse(parameters(cases, { ...spec, parts }).cases!)).toEqual([
       {
         name: "t_3.5.7_submit_kubernetes_none_join_tiny",
         image: "apache/spark:3.5.7",
+        client: "-",
+        jar1: "-",
+        jar2: "-",
         spark: "3.5.7",
         via: "submit",
         mode: "kubernetes",
@@ -155,7 +160,10 @@ describe("toWorkflow", () => {
         own: "",
       },
       expect.objectContaining({ image: "apache/spark:4.1.1", size: "1gb" }),
-      expect.objectContaining({ image: "apache/spark:4.1.1", size: "tiny", via: "connect" }),
+      expect.objectContaining({
+        ...{ image: "apache/spark:4.1.1", size: "tiny", via: "connect" },
+        ...{ client: "client.tgz", jar1: "server.jar", jar2: "-" },
+      }),
     ]);
     expect(JSON.parse(parameters(cases).dataSizes!)).toEqual([
       { size: "tiny", image: "apache/spark:3.5.7" },
