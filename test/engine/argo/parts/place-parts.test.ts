@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { placeParts } from "../../../../src/engine/argo/parts/place-parts.ts";
+import type { ObjectStore } from "../../../../src/engine/argo/store/object-store.ts";
+import { PINS } from "../../../../src/lib/pins.ts";
+import type { Dimensions } from "../../../../src/model/documents.ts";
+import { planExecutions } from "../../../../src/plan/execution.ts";
+import { type ApiServer, startApiServer } from "../../../kube/api-server.ts";
+import { makeCase } from "../../../plan/make-case.ts";
+import { makeTier } from "../../../plan/make-tier.ts";
+import { makeClusterSpec } from "../../../spec/make-spec.ts";
+
+const { artifact, version } = PINS.jars.iceberg["4.1"];
+const JAR = `${artifact}-${version}.jar`;
+const FACTS = { python: "3.11", machine: "x86_64", libc: "glibc", libcVersion: "2.36", missingModules: [], jars: [] };
+
+let api: ApiServer;
+let folder: string;
+/** What pods say when they end, by their image. */
+let answers: Record<string, string>;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "parts-"));
+  // As an earlier run left it, for a machine without a network.
+  mkdirSync(join(folder, "jars", `${artifact}-${version}`), { recursive: true });
+  writeFileSync(join(folder, "jars", `${artifact}-${version}`, JAR), "the jar");
+  answers = { "spark:4.1.1": JSON.stringify(FACTS) };
+  api = await startApiServer(({ method, pathname, query }) => {
+    if (method !== "GET" || !pathname.endsWith("/namespaces/load/pods")) return undefined;
+    const name = query.get("labelSelector")?.replace("batch.kubernetes.io/job-name=", "");
+    const job = api.received.find(({ body }) => body?.kind === "Job" && body.metadata.name === name)?.body;
+    const message = answers[job.spec.template.spec.containers[0].image];
+    const terminated = { message };
+    const status = { phase: message === "" ? "Failed" : "Succeeded", containerStatuses: [{ state: { terminated } }] };
+    return { body: { kind: "PodList", items: [{ metadata: { name: "pod" }, status }] } };
+  });
+});
+afterEach(async () => {
+  await api.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function place(...dimensions: Partial<Dimensions>[]) {
+  const sent: string[] = [];
+  const told: string[] = [];
+  const store: Partial<ObjectStore> = {
+    async upload(key, path) {
+      sent.push(`${key} ${readFileSync(path, "utf8")}`);
+      return true;
+    },
+  };
+  const spec = {
+    ...makeClusterSpec({ tier: makeTier() }, { image: "spark:{sparkVersion}" }),
+    ...{
+      cacheDirectory: folder,
+      assetsDirectory: ".",
+      environment: { DEFAULT_ARTIFACT_REPOSITORY: "http://127.0.0.1:1" },
+    },
+  };
+  const cases = dimensions.map((each) => makeCase({ mode: "kubernetes", sparkVersion: "4.1.1", ...each }));
+  const parts = await placeParts(planExecutions(cases, null), spec, {
+    ...{ kubeConfig: api.kubeConfig(), store: store as ObjectStore, storeUp: Promise.resolve() },
+    onEvent: ({ step, state, detail }) => void (state === "done" && told.push(`${step}: ${detail}`)),
+    signal: new AbortController().signal,
+  });
+  return { parts: [...parts.values()], sent, told };
+}
+const jobs = (method: string) =>
+  api.received.filter((each) => each.method === method && each.pathname.includes("/jobs")).length;
+
+it("sends each file once, for every case that needs it", async () => {
+  const { parts, sent, told } = await place(
+    { extensions: ["iceberg"], operation: "read" },
+    { extensions: ["iceberg"], operation: "join" },
+    { orchestrator: "connect" },
+    { orchestrator: "submit" },
+  );
+  expect(sent).toEqual([`parts/${JAR} the jar`]);
+  expect(parts).toEqual([
+    { client: null, jars: [JAR] },
+    { client: null, jars: [JAR] },
+    { client: null, jars: [] },
+  ]);
+  expect(told).toEqual(["Parts of the images: 1 image", `${JAR}: sent to the object store`]);
+  expect([jobs("POST"), jobs("DELETE")]).toEqual([1, 1]);
+});
+
+it("asks nothing where no case may need anything", async () => {
+  expect(await place({ orchestrator: "submit" })).toEqual({ parts: [], sent: [], told: [] });
+  expect(api.received).toEqual([]);
+});
+
+it("leaves it to the case to say why its image does not answer", async () => {
+  answers["spark:4.1.1"] = "";
+  const { parts, sent, told } = await place({ extensions: ["iceberg"] });
+  expect([parts, sent]).toEqual([[], []]);
+  expect(told).toEqual(["Parts of the images: no answer of spark:4.1.1"]);
+  expect(jobs("DELETE")).toBe(1);
+});
+
+it("says what could not be had, and leaves no Job", async () => {
+  rmSync(join(folder, "jars"), { recursive: true });
+  await expect(place({ extensions: ["iceberg"] })).rejects.toThrow(`The jar ${JAR} could not be had`);
+  expect(jobs("DELETE")).toBe(1);
+});
