@@ -16,6 +16,7 @@ from process import Process, say
 from redaction import redact_command
 from result_file import check_result, describe_step, read_repetitions
 from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
+from standalone_cluster import StandaloneCluster, standalone_quota
 from trace_context import traceparent
 from webhdfs import WebHdfsServer
 
@@ -56,16 +57,28 @@ class CaseAttempt:
         *self.earlier, self.namespace = (
             CaseNamespace(api, attempt_namespace(self.case["namespace"], each)) for each in range(args.attempt + 1)
         )
-        self.executors = ExecutorWatch(self.namespace, self.settings["startTimeoutSeconds"])
+        self.executors = ExecutorWatch(self.namespace.pods, self.settings["startTimeoutSeconds"])
+        # A driver that is alone starts nothing in a namespace.
+        self.is_alone = self.case["mode"] == "local"
+        self.executors.started = self.is_alone
 
     def run(self):
         """Gives the checksum. Raises a Problem."""
+        if self.is_alone:
+            self.run_driver(f"file://{self.args.root}")
+        else:
+            server = WebHdfsServer(self.args.root, self.environment["POD_IP"])
+            try:
+                self.run_driver(server.uri)
+            finally:
+                server.stop()
+        return check_result(read_repetitions(self.result), self.settings)
+
+    def run_driver(self, root):
+        """root: address of this pod's folder, as driver and executors reach it."""
         args, settings = self.args, self.settings
         ip = self.environment["POD_IP"]
         template = os.path.join(args.scratch, "executor-pod.yaml")
-        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
-        write_pod_template(template, self.labels, storage_gi)
-        server = WebHdfsServer(args.root, ip)
         conf = case_conf(
             self.case,
             settings,
@@ -77,37 +90,54 @@ class CaseAttempt:
                 "eventlogs": os.path.join(args.root, "eventlogs"),
                 "template": template,
                 "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*", "*.jar"))),
-                "warehouse": f"{server.uri}/warehouse",
+                "warehouse": f"{root}/warehouse",
             },
         )
-        places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
+        places = {"data": f"{root}/data", "output": f"{root}/output", "result": self.result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
+        master = f"local[{settings['executorCores']}]" if self.is_alone else self.start_executors(conf, template)
+        (self.run_connect if self.case["orchestrator"] == "connect" else self.run_submit)(master, conf, script)
+
+    def start_executors(self, conf, template):
+        """Makes the namespace and, where the driver itself does not, what starts executors in it. Gives the master.
+
+        Adds to conf what a driver needs for that master.
+        """
+        args, settings = self.args, self.settings
+        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
+        standalone = self.case["mode"] == "standalone"
+        quota = (standalone_quota if standalone else quota_of)(conf, settings, storage_gi)
         for namespace in self.earlier:
             namespace.remove_left_over(self.labels, self.pod())
-        self.namespace.create(args.name, self.labels, quota_of(conf, settings, storage_gi), self.pod())
+        self.namespace.create(args.name, self.labels, quota, self.pod())
         say(f"namespace {self.namespace.name}")
-        try:
-            if self.case["orchestrator"] == "connect":
-                self.run_connect(conf, script)
-            else:
-                self.run_submit(conf, script)
-        finally:
-            server.stop()
-        return check_result(read_repetitions(self.result), settings)
+        if not standalone:
+            write_pod_template(template, self.labels, storage_gi)
+            return f"k8s://{args.api}"
+        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, storage_gi)
+        conf.update(cluster.start(self.check_limits))
+        # The worker has room for the executors: none has to be waited for.
+        self.executors.started = True
+        say(f"master {cluster.master}")
+        return cluster.master
+
+    def place(self):
+        name = self.namespace.name
+        return {"namespace": None if self.is_alone else name, "eventLog": name}
 
     def pod(self):
         names = {"name": "POD_NAME", "namespace": "POD_NAMESPACE", "serviceAccount": "SERVICE_ACCOUNT"}
         return {key: self.environment[name] for key, name in names.items()}
 
-    def run_submit(self, conf, script):
-        driver = self.start(submit_command(spark_home(), self.args.name, self.master(), conf, script), self.environment)
+    def run_submit(self, master, conf, script):
+        driver = self.start(submit_command(spark_home(), self.args.name, master, conf, script), self.environment)
         self.supervise(driver, lambda: driver.poll() is not None)
         self.check_end(driver)
 
-    def run_connect(self, conf, script):
+    def run_connect(self, master, conf, script):
         home = spark_home()
         client = client_environment(home, self.environment, connect_port(conf))
-        server = self.start(server_command(home, self.args.name, self.master(), conf), self.environment)
+        server = self.start(server_command(home, self.args.name, master, conf), self.environment)
         try:
             port = connect_port(conf)
             self.supervise(server, lambda: server.poll() is not None or is_listening(port), stop=False)
@@ -121,9 +151,6 @@ class CaseAttempt:
             self.check_end(workload)
         finally:
             stop_server(server)
-
-    def master(self):
-        return f"k8s://{self.args.api}"
 
     def start(self, command, environment):
         say(" ".join(redact_command(command, self.secret_names)))
@@ -148,11 +175,14 @@ class CaseAttempt:
             process.stop()
         self.show_progress()
 
-    def look(self):
+    def check_limits(self):
         if stop_signal():
             raise TryAgain(f"interrupted by {stop_signal()}")
         if time.monotonic() > self.deadline:
             raise CaseFailed(f"no end after {self.settings['caseTimeoutSeconds']} s")
+
+    def look(self):
+        self.check_limits()
         if self.forbidden and not self.executors.started:
             raise CannotStart(self.forbidden)
         self.executors.check()
@@ -183,6 +213,8 @@ class CaseAttempt:
         raise explain(code, list(process.tail), count_oom_kills())
 
     def clean_up(self, problem):
+        if self.is_alone:
+            return
         if problem is not None and self.settings.get("keepOnFailure") and stop_signal() is None:
             self.namespace.keep()
             say(f"kept; look at it with: kubectl -n {self.namespace.name} get pods,events")

@@ -132,8 +132,12 @@ class CaseNamespace:
             if error.status != 409:
                 raise _refusal(f"create a {body['kind']} in {self.name}", error) from error
 
+    def create_pod(self, pod):
+        """Raises CannotStart where Kubernetes refuses it: its quota, Pod Security, a policy."""
+        self._post(f"{self._path}/pods", pod)
+
     def pods(self):
-        """The executors' pods as the API server has them. Asks once; raises ApiError or TryAgain."""
+        """The pods in it, as the API server has them. Asks once; raises ApiError or TryAgain."""
         return self._api.request("GET", f"{self._path}/pods", patient=False)["items"]
 
     def remove(self):

@@ -15,8 +15,8 @@ from problem import TryAgain
 
 # What an API server says while it is restarted or busy: too many requests, an internal error, no answer.
 TRANSIENT = {429, 500, 502, 503, 504}
-# A policy of the chart has not yet heard of the object that it looks at, which was made a moment before.
-NOT_YET_SEEN = "no params found for policy binding"
+# The service account of a new namespace comes a moment after it, and so does its quota to the policy that asks for it.
+NOT_YET = ("error looking up service account", "no params found for policy binding")
 DELAYS_SECONDS = (0.1, 0.3, 1, 2, 4, 8)
 TIMEOUT_SECONDS = 15
 
@@ -51,7 +51,7 @@ class KubernetesApi:
             try:
                 return self._request_once(method, path, body, content_type)
             except ApiError as error:
-                passing = error.status in TRANSIENT or NOT_YET_SEEN in error.message
+                passing = error.status in TRANSIENT or any(text in error.message for text in NOT_YET)
                 if not passing or delay is None or self._stopped():
                     raise
             except (OSError, HTTPException, ValueError) as error:

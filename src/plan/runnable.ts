@@ -16,7 +16,7 @@ interface Served {
 
 const SERVED: Readonly<Record<Place, Served>> = {
   machine: { modes: ["local", "standalone"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
-  cluster: { modes: ["kubernetes"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
+  cluster: { modes: ["local", "standalone", "kubernetes"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
 };
 
 const CONNECT_SINCE = "3.4";
@@ -49,7 +49,7 @@ function refuseOnMachine({ dimensions: { orchestrator, mode, extensions } }: Cas
 
 function refuseOnCluster(orchestrator: string, mode: string): string | null {
   const { modes, orchestrators } = SERVED.cluster;
-  if (!modes.includes(mode)) return `The mode ${mode} needs no cluster; on one there is kubernetes.`;
+  if (!modes.includes(mode)) return `The engine on a cluster does not know the mode ${mode}; it has ${modes.join(", ")}.`;
   if (orchestrators.includes(orchestrator)) return null;
   return `The engine on a cluster does not serve the orchestrator ${orchestrator}; it has ${orchestrators.join(" and ")}.`;
 }

@@ -139,17 +139,15 @@ async function followToEnd(
   const runId = record.run.id;
   const limit = pLimit(FETCHES);
   const fetching: Promise<void>[] = [];
-  const finish = async (execution: Execution, { pod: _, ...outcome }: FollowedOutcome) => {
+  const finish = async (execution: Execution, { pod: _, eventLog, ...outcome }: FollowedOutcome) => {
     const eventLogDirectory = join(record.directory, "eventlogs", execution.id);
     // A run that is ended takes no more time for files than those that are on their way.
     await storeUp.catch(() => undefined);
     if (signal.aborted) return;
-    await fetchEventLog(execution, outcome.namespace, eventLogDirectory, connections, signal);
-    emit({
-      type: "finished",
-      execution,
-      outcome: { ...outcome, eventLogDirectory, applicationId: outcome.namespace, historyServerUrl },
-    });
+    await fetchEventLog(execution, eventLog, eventLogDirectory, connections, signal);
+    // Elsewhere than on Kubernetes Spark makes the ids, and two cases may get the same.
+    const applicationId = execution.case.dimensions.mode === "kubernetes" ? eventLog : null;
+    emit({ type: "finished", execution, outcome: { ...outcome, eventLogDirectory, applicationId, historyServerUrl } });
   };
   const events = followWorkflow({
     kubeConfig,
@@ -214,14 +212,14 @@ function toPrepareEvent(event: Extract<FollowEvent, { type: "step" }>): PrepareE
 /** Has an execution's event log in the run's folder. What cannot be had is told, not thrown. */
 async function fetchEventLog(
   execution: Execution,
-  applicationId: string | null,
+  eventLog: string | null,
   eventLogDirectory: string,
   { store, onProblem }: Connections,
   signal: AbortSignal,
 ): Promise<void> {
   await makeDirectory(eventLogDirectory);
-  if (applicationId === null) return;
-  const name = `eventlog_v2_${applicationId}`;
+  if (eventLog === null) return;
+  const name = `eventlog_v2_${eventLog}`;
   try {
     await store.downloadPrefix(`eventlogs/${name}/`, join(eventLogDirectory, name), { signal });
   } catch (error) {

@@ -60,6 +60,8 @@ const resultSchema = z.object({
   reason: z.string().nullable(),
   checksum: z.string().nullable(),
   namespace: z.string().nullable(),
+  /** Cases of version 0.1.0 have none; theirs is called like the namespace. */
+  eventLog: z.string().nullish(),
   startedAt: z.string(),
   finishedAt: z.string(),
 });

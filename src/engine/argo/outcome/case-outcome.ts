@@ -8,6 +8,8 @@ export interface FollowedOutcome
   extends Omit<ExecutionOutcome, "eventLogDirectory" | "applicationId" | "historyServerUrl"> {
   /** The last attempt's pod, under whose name Argo keeps its log and artifacts; null where none was made. */
   readonly pod: string | null;
+  /** Name of its event log in the object store; null where nothing tells of one. */
+  readonly eventLog: string | null;
 }
 
 /** Exit codes of run_case.py. */
@@ -32,6 +34,7 @@ export function toOutcome(nodes: CaseNodes, pod: V1Pod | undefined, now: string)
     attempts: Math.max(nodes.attempts.length, 1),
     pod: last?.podName ?? null,
     namespace: result?.namespace ?? null,
+    eventLog: result?.eventLog ?? result?.namespace ?? null,
     startedAt: first?.startedAt ?? result?.startedAt ?? now,
     finishedAt: last?.finishedAt ?? result?.finishedAt ?? now,
     attemptTimes: timesOf(nodes, now),
@@ -57,6 +60,7 @@ export function toUnreached(nodes: CaseNodes | undefined, reason: string, now: s
     attempts: nodes?.attempts.length ?? 0,
     pod: last?.podName ?? null,
     namespace: null,
+    eventLog: null,
     startedAt: first?.startedAt ?? now,
     finishedAt: last?.finishedAt ?? now,
     attemptTimes: timesOf(nodes, now),

@@ -67,6 +67,11 @@ function driverMemoryMb({ memoryMb }: Tier): number {
   return Math.min(memoryMb, DRIVER_MEMORY_MB);
 }
 
+/** As much as a container of an executor has: its heap and, by Spark's own rule for Python, 40 % beside it. */
+function loneDriverMemoryMb({ memoryMb }: Tier): number {
+  return Math.ceil(memoryMb * 1.4);
+}
+
 /** Images of the two sides; `{sparkVersion}` and other dimensions stand for a case's values. */
 export interface ImageTemplates {
   readonly current: string;
@@ -202,6 +207,7 @@ export function toConfigMap(
         id,
         {
           orchestrator: testCase.dimensions.orchestrator,
+          mode: testCase.dimensions.mode,
           namespace: namespaceOf(run.id, id),
           sparkConf: omitShared(inputs[index]!.sparkConf, shared),
           args: inputs[index]!.args,
@@ -295,6 +301,7 @@ export function toWorkflow(executions: readonly Execution[], spec: ManifestSpec)
           parameter("dataSizes", dataSizes),
           parameter("retries", String(limits.retries)),
           parameter("driverMemoryMb", String(driverMemoryMb(tier))),
+          parameter("loneDriverMemoryMb", String(loneDriverMemoryMb(tier))),
           parameter("caseDeadlineSeconds", String(limits.caseTimeoutSeconds + CASE_GRACE_SECONDS)),
         ],
       },
