@@ -15,7 +15,7 @@ from spark_command import executor_memory_mb, executors_of, restricted_pod
 MASTER = "master"
 WORKER = "worker"
 MASTER_PORT = 7077
-PAGE_PORT = 8080
+PAGE_PORT = 7078
 # Of the JVM of the master and of the worker, which leave the work to executors.
 DAEMON_HEAP_MB = 256
 # Such a JVM with what it needs outside its heap.
@@ -90,7 +90,7 @@ def find_end(name, pod):
                 continue
             reason, message = ended.get("reason") or "", ended.get("message") or ""
             if reason not in ("Error", "Completed"):
-                return CannotStart(f"Spark's {name} did not start: {reason}: {message}" if message else reason)
+                return CannotStart(f"Spark's {name} did not start: {reason}" + (f": {message}" if message else ""))
             problem = explain(ended.get("exitCode", 1), message.split("\n"))
             kind = TryAgain if isinstance(problem, TryAgain) else CannotStart
             return kind(f"Spark's {name} did not start: {problem.reason}")

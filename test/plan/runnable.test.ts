@@ -60,8 +60,13 @@ describe("whyNotRunnable", () => {
       { orchestrator: "operator" },
       "The engine on a cluster does not serve the orchestrator operator; it has submit and connect.",
     ],
-    [{ mode: "local" }, "The mode local needs no cluster; on one there is kubernetes."],
-    [{ mode: "standalone" }, "The mode standalone needs no cluster; on one there is kubernetes."],
+    [{ mode: "local" }, null],
+    [{ mode: "standalone" }, null],
+    [{ orchestrator: "connect", mode: "standalone" }, null],
+    [
+      { mode: "yarn" },
+      "The engine on a cluster does not know the mode yarn; it has local, standalone and kubernetes.",
+    ],
     [{ extensions: ["iceberg"] }, null],
     [{ extensions: ["rapids"] }, null],
     [

@@ -31,6 +31,7 @@ export interface Ended {
     readonly reason: string | null;
     readonly checksum: string | null;
     readonly namespace: string | null;
+    readonly eventLog: string | null;
   };
 }
 
@@ -64,6 +65,7 @@ export class CasePod {
   };
   readonly testCase: Record<string, unknown> = {
     orchestrator: "submit",
+    mode: "kubernetes",
     namespace: "a-case-1234",
     sparkConf: { "spark.sql.shuffle.partitions": "16", "spark.secret.token": "hush" },
     args: ["--data", "{data}", "--output", "{output}", "--result", "{result}"],

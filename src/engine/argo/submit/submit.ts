@@ -67,7 +67,7 @@ export async function submit(
   signal: AbortSignal,
 ): Promise<void> {
   const { tier, limits } = spec;
-  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier);
+  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier, executions);
   await submitRun(kubeConfig, createManifests(executions, { ...spec, parts }, maxParallel, files), signal);
 }
 

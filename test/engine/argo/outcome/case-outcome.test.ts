@@ -206,6 +206,7 @@ test("toUnreached", () => {
     attempts: 0,
     pod: null,
     namespace: null,
+    eventLog: null,
     startedAt: NOW,
     finishedAt: NOW,
     attemptTimes: [],

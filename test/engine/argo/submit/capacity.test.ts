@@ -1,6 +1,7 @@
 import type { V1Node } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { describeNodes, maxParallelOnNodes, parseQuantity } from "../../../../src/engine/argo/submit/capacity.ts";
+import type { Execution } from "../../../../src/plan/execution.ts";
 import type { Tier } from "../../../../src/plan/matrix/tier.ts";
 
 it.each([
@@ -24,6 +25,7 @@ const node = (cpu: string, memory: string, more: Partial<V1Node["spec"]> = {}): 
   status: { allocatable: { cpu, memory }, nodeInfo: { osImage: "Debian", kernelVersion: "6.1" } as never },
 });
 const tier = (cores: number, memoryMb: number) => ({ cores, memoryMb }) as Tier;
+const execution = (mode: string) => ({ case: { dimensions: { mode } } }) as Execution;
 const TAINT = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
 
 describe("maxParallelOnNodes", () => {
@@ -37,7 +39,12 @@ describe("maxParallelOnNodes", () => {
     ["nor cordoned nodes", [node("64", "64Gi", { unschedulable: true }), node("4", "64Gi")], tier(2, 1024), 2],
     ["no node at all", [], tier(2, 1024), 1],
   ])("%s", (_, nodes, ofTier, expected) => {
-    expect(maxParallelOnNodes(nodes, ofTier)).toBe(expected);
+    expect(maxParallelOnNodes(nodes, ofTier, [execution("kubernetes")])).toBe(expected);
+  });
+
+  it("leaves room for the master and the worker of a case in the mode standalone", () => {
+    const nodes = [node("16", "8Gi")];
+    expect(maxParallelOnNodes(nodes, tier(2, 1024), ["kubernetes", "standalone"].map(execution))).toBe(1);
   });
 });
 

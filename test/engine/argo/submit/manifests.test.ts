@@ -49,6 +49,7 @@ describe("toConfigMap", () => {
     const testCase = caseOf("4.1.1", "connect");
     expect(document(once([testCase])).cases[testCase.name]).toEqual({
       orchestrator: "connect",
+      mode: "kubernetes",
       namespace: expect.stringMatching(/^t-4-1-1-connect-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
       sparkConf: {},
       args: [
