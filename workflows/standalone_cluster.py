@@ -9,7 +9,7 @@ from http.client import HTTPException
 from executor_watch import ExecutorWatch
 from failure import explain
 from kubernetes_api import ApiError
-from problem import CannotStart, TryAgain
+from problem import CannotStart, CaseFailed, TryAgain
 from spark_command import executor_memory_mb, executors_of, restricted_pod
 
 MASTER = "master"
@@ -43,9 +43,15 @@ POD_IP = {"valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
 
 
 def worker_size(conf, settings):
-    """What the worker offers, which is what the case's executors take: (cores, MiB)."""
+    """What the worker offers, which is what the case's executors take: (cores, MiB).
+
+    Raises CaseFailed where nobody can tell.
+    """
+    cores = conf["spark.executor.cores"]
+    if not cores.isdigit() or int(cores) == 0:
+        raise CaseFailed(f"spark.executor.cores is {cores}, which is no number of cores")
     executors = executors_of(conf)
-    return executors * int(conf["spark.executor.cores"]), executors * executor_memory_mb(conf, settings)
+    return executors * int(cores), executors * executor_memory_mb(conf, settings)
 
 
 def standalone_quota(conf, settings, storage_gi):

@@ -49,7 +49,8 @@ function refuseOnMachine({ dimensions: { orchestrator, mode, extensions } }: Cas
 
 function refuseOnCluster(orchestrator: string, mode: string): string | null {
   const { modes, orchestrators } = SERVED.cluster;
-  if (!modes.includes(mode)) return `The engine on a cluster does not know the mode ${mode}; it has ${modes.slice(0, -1).join(", ")} and ${modes.at(-1)}.`;
+  if (!modes.includes(mode))
+    return `The engine on a cluster does not know the mode ${mode}; it has ${modes.slice(0, -1).join(", ")} and ${modes.at(-1)}.`;
   if (orchestrators.includes(orchestrator)) return null;
   return `The engine on a cluster does not serve the orchestrator ${orchestrator}; it has ${orchestrators.join(" and ")}.`;
 }

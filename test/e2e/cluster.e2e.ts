@@ -12,6 +12,9 @@ const CLUSTER = ["--cluster", SETTINGS.provider, "--cluster-name", "e2e"];
 const RUN = ["run", ...TIER, ...CLUSTER, ...CLUSTER_OPTIONS];
 const ONE_CASE = ["--only", "sparkVersion=4.1.1,orchestrator=submit,extensions=none,operation=aggregate"];
 const CASE = "e2e_4.1.1_submit_kubernetes_none_aggregate_tiny";
+const MODES = ["run", "--tiers-file", resolve("test/e2e/modes.yaml"), ...CLUSTER, ...CLUSTER_OPTIONS];
+const STANDALONE = ["--only", "sparkVersion=4.1.1,orchestrator=submit,mode=standalone"];
+const STANDALONE_CASE = "modes_4.1.1_submit_standalone_none_aggregate_tiny";
 
 /** Names of the containers that are nodes of this test's cluster. */
 function nodes(): string[] {
@@ -142,6 +145,54 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
     const tookMs = Date.parse(testCase!.finishedAt!) - Date.parse(testCase!.startedAt!);
     expect(tookMs).toBeLessThan(30_000);
     await expectAsBefore();
+  });
+
+  it("runs a driver that is alone, and a master with its worker, by both orchestrators", async () => {
+    const { code, stderr } = await place.run([...MODES, "--out", "modes"]);
+    expect(code, stderr).toBe(0);
+    const { cases, run } = place.results("modes");
+    expect(cases).toHaveLength(8);
+    for (const { name, dimensions, status, reason, namespace, samples, evidence } of cases) {
+      expect(reason ?? status, name).toBe("passed");
+      expect(namespace === null, name).toBe(dimensions.mode === "local");
+      expect(samples, name).toHaveLength(2);
+      expect(samples[0]!.metrics.cpuMs, name).toBeGreaterThan(0);
+      expect(samples[0]!.metrics.shuffleWriteRecords, name).toBeGreaterThan(0);
+      expect(evidence?.partial, name).toBe(false);
+    }
+    // The rows of an operation are the same wherever it runs.
+    expect(new Set([...cases, ...place.results("base").cases].map(({ checksum }) => checksum)).size).toBe(1);
+    await expectAsBefore();
+    const versions = JSON.parse(await place.kubectl("version", "-o", "json")) as {
+      serverVersion: { gitVersion: string };
+    };
+    process.stderr.write(
+      `The modes local and standalone ran on ${SETTINGS.provider}, Kubernetes ${versions.serverVersion.gitVersion}, ` +
+        `${run.host.os}, images ${SETTINGS.image}: ${cases.map(({ name }) => name).join(", ")}\n`,
+    );
+  });
+
+  it.each([
+    ["no room for the worker", ["--conf", "spark.executor.memory=500g"], /Unschedulable: .*memory/],
+    ["a larger quota than a case may have", ["--conf", "spark.executor.memory=2000g"], /ResourceQuota .*only a quota/],
+  ])("ends within 30 seconds where a worker cannot start: %s", async (_, options, reason) => {
+    const { code, stderr } = await place.run([...MODES, ...STANDALONE, ...options, "--out", "no-worker"]);
+    expect(code, stderr).toBe(6);
+    const [testCase] = place.results("no-worker").cases;
+    expect(testCase).toMatchObject({ name: STANDALONE_CASE, status: "infrastructure" });
+    expect(testCase!.reason).toMatch(reason);
+    expect(Date.parse(testCase!.finishedAt!) - Date.parse(testCase!.startedAt!)).toBeLessThan(30_000);
+    await expectAsBefore();
+  });
+
+  it("removes master and worker on Ctrl-C", async () => {
+    const running = place.start([...MODES, ...STANDALONE, "--samples", "50", "--out", "interrupted-standalone"]);
+    await running.until(/sample/);
+    running.child.kill("SIGINT");
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(130);
+    await expectAsBefore();
+    expect(await place.kubectl("get", "pods", "-A", "-l", "spark-loadtest/run", "-o", "name")).toBe("");
   });
 
   it("removes the workflow and the namespaces on Ctrl-C", async () => {

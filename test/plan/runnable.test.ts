@@ -63,10 +63,7 @@ describe("whyNotRunnable", () => {
     [{ mode: "local" }, null],
     [{ mode: "standalone" }, null],
     [{ orchestrator: "connect", mode: "standalone" }, null],
-    [
-      { mode: "yarn" },
-      "The engine on a cluster does not know the mode yarn; it has local, standalone and kubernetes.",
-    ],
+    [{ mode: "yarn" }, "The engine on a cluster does not know the mode yarn; it has local, standalone and kubernetes."],
     [{ extensions: ["iceberg"] }, null],
     [{ extensions: ["rapids"] }, null],
     [

@@ -124,6 +124,17 @@ describe("a master and a worker of its own", () => {
     expect(pod.api.sent("POST", /resourcequotas$/)[0]!.body.spec.hard["limits.memory"]).toBe(`${3 * 1434 + 1280}Mi`);
   });
 
+  it.each(["0", "two", ""])("are not made where Spark's cores are none: %j", async (cores) => {
+    (pod.testCase.sparkConf as Record<string, string>)["spark.executor.cores"] = cores;
+    const { code, result } = await pod.run(PASSES);
+    expect(result).toMatchObject({
+      status: "failed",
+      reason: `spark.executor.cores is ${cores}, which is no number of cores`,
+    });
+    expect(code).toBe(3);
+    expect(pod.api.requests).toEqual([]);
+  });
+
   it("are waited for until the worker is registered", async () => {
     workers = 0;
     statuses.master = {};
