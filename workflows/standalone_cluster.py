@@ -24,8 +24,8 @@ MASTER_STORAGE_GI = 1
 LOOK_SECONDS = 0.2
 PAGE_TIMEOUT_SECONDS = 2
 LARGEST_PAGE_BYTES = 1_000_000
-# From the start of both containers until the worker is registered, which takes some seconds.
-REGISTRATION_SECONDS = 90
+# From the start of both containers until the worker is registered: some seconds, a minute on a machine that has much else to do.
+REGISTRATION_SECONDS = 300
 
 PRELUDE = 'bracket() { case $1 in *:*) echo "[$1]";; *) echo "$1";; esac; }; '
 # A worker that finds no master at first asks again after 5 to 15 seconds.

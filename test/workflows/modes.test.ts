@@ -249,7 +249,7 @@ time.monotonic = lambda: real() + (3600 if os.path.exists(late) else 0)
     await expect.poll(() => pod.api.sent("GET", /\/pods$/).length).toBeGreaterThan(8);
     await writeFile(pod.path("late"), "");
     const { code, result } = await attempt.end();
-    expect(result.reason).toBe("Spark's worker did not register with its master within 90 s");
+    expect(result.reason).toBe("Spark's worker did not register with its master within 300 s");
     expect(code).toBe(75);
   });
 
