@@ -115,11 +115,11 @@ class CaseAttempt:
             write_pod_template(template, self.labels, storage_gi)
             return f"k8s://{args.api}"
         cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, storage_gi)
-        conf.update(cluster.start(self.check_limits))
+        conf.update(cluster.driver_conf())
+        master = cluster.start(self.check_limits)
         # The worker has room for the executors: none has to be waited for.
         self.executors.started = True
-        say(f"master {cluster.master}")
-        return cluster.master
+        return master
 
     def place(self):
         name = self.namespace.name

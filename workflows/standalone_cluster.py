@@ -21,10 +21,10 @@ DAEMON_HEAP_MB = 256
 # Such a JVM with what it needs outside its heap.
 DAEMON_MEMORY_MB = 640
 MASTER_STORAGE_GI = 1
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.3
 PAGE_TIMEOUT_SECONDS = 2
 LARGEST_PAGE_BYTES = 1_000_000
-# From the start of both containers until the worker is registered: some seconds, a minute on a machine that has much else to do.
+# From the start of both containers until the worker is registered: seconds, or minutes on a machine that is busy.
 REGISTRATION_SECONDS = 300
 
 PRELUDE = 'bracket() { case $1 in *:*) echo "[$1]";; *) echo "$1";; esac; }; '
@@ -114,8 +114,6 @@ class StandaloneCluster:
         self._storage_gi = storage_gi
         # Drivers of other cases reach the master, too, which takes orders of this case's alone.
         self._secret = secrets.token_hex(16)
-        # Its address, once it has started.
-        self.master = None
         self._pods = {}
         self._watches = {
             name: ExecutorWatch(lambda name=name: self._named(name), settings["startTimeoutSeconds"])
@@ -123,8 +121,16 @@ class StandaloneCluster:
         }
         self._registration_deadline = None
 
+    def driver_conf(self):
+        """Properties that a driver of it needs beside the master's address."""
+        return {
+            "spark.cores.max": str(self._cores),
+            "spark.authenticate": "true",
+            "spark.authenticate.secret": self._secret,
+        }
+
     def start(self, look):
-        """Gives the properties of its driver.
+        """Gives the master's address, once the worker is registered.
 
         look: called again and again. Raises what it raises, or a Problem that says why the cluster does not start.
         """
@@ -133,12 +139,7 @@ class StandaloneCluster:
         self._namespace.create_pod(self._worker_pod(ip))
         host = f"[{ip}]" if ":" in ip else ip
         self._wait(lambda: has_worker(f"http://{host}:{PAGE_PORT}/json/"), look)
-        self.master = f"spark://{host}:{MASTER_PORT}"
-        return {
-            "spark.cores.max": str(self._cores),
-            "spark.authenticate": "true",
-            "spark.authenticate.secret": self._secret,
-        }
+        return f"spark://{host}:{MASTER_PORT}"
 
     def _wait(self, find, look):
         while True:
