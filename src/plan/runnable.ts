@@ -16,7 +16,11 @@ interface Served {
 
 const SERVED: Readonly<Record<Place, Served>> = {
   machine: { modes: ["local", "standalone"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
-  cluster: { modes: ["local", "standalone", "kubernetes"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
+  cluster: {
+    modes: ["local", "standalone", "kubernetes"],
+    orchestrators: ["submit", "connect"],
+    extensions: ["iceberg"],
+  },
 };
 
 const CONNECT_SINCE = "3.4";
