@@ -5,7 +5,7 @@ import os
 import time
 
 from case_files import copy_script
-from case_namespace import CaseNamespace, attempt_namespace
+from case_namespace import APPLICATION_NETWORK, EXECUTOR_NETWORK, CaseNamespace, attempt_namespace
 from connect_server import client_environment, connect_port, is_listening, server_command, stop_server
 from executor_watch import ExecutorWatch, find_forbidden
 from failure import count_oom_kills, explain
@@ -15,6 +15,17 @@ from problem import CannotStart, CaseFailed, Problem, TryAgain
 from process import Process, say
 from redaction import redact_command
 from result_file import check_result, describe_step, read_repetitions
+from spark_application import (
+    RESULT,
+    SparkApplication,
+    application_quota,
+    driver_conf,
+    make_application,
+    serve_jars,
+    spark_application,
+    split_secrets,
+    write_files,
+)
 from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
 from standalone_cluster import StandaloneCluster, standalone_quota
 from trace_context import traceparent
@@ -61,17 +72,20 @@ class CaseAttempt:
         # A driver that is alone starts nothing in a namespace.
         self.is_alone = self.case["mode"] == "local"
         self.executors.started = self.is_alone
+        self.is_application = self.case["orchestrator"] == "operator"
+        # Of this pod's folder, for who is not in this pod.
+        self.server = None
 
     def run(self):
         """Gives the checksum. Raises a Problem."""
         if self.is_alone:
             self.run_driver(f"file://{self.args.root}")
         else:
-            server = WebHdfsServer(self.args.root, self.environment["POD_IP"])
+            self.server = WebHdfsServer(self.args.root, self.environment["POD_IP"], journals="eventlogs")
             try:
-                self.run_driver(server.uri)
+                self.run_driver(self.server.uri)
             finally:
-                server.stop()
+                self.server.stop()
         return check_result(read_repetitions(self.result), self.settings)
 
     def run_driver(self, root):
@@ -93,8 +107,14 @@ class CaseAttempt:
                 "warehouse": f"{root}/warehouse",
             },
         )
-        places = {"data": f"{root}/data", "output": f"{root}/output", "result": self.result}
+        if self.is_application:
+            conf = driver_conf(conf)
+        result = RESULT if self.is_application else self.result
+        places = {"data": f"{root}/data", "output": f"{root}/output", "result": result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
+        if self.is_application:
+            self.run_operator(conf, script)
+            return
         master = f"local[{settings['executorCores']}]" if self.is_alone else self.start_executors(conf, template)
         (self.run_connect if self.case["orchestrator"] == "connect" else self.run_submit)(master, conf, script)
 
@@ -106,11 +126,7 @@ class CaseAttempt:
         args, settings = self.args, self.settings
         storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
         standalone = self.case["mode"] == "standalone"
-        quota = (standalone_quota if standalone else quota_of)(conf, settings, storage_gi)
-        for namespace in self.earlier:
-            namespace.remove_left_over(self.labels, self.pod())
-        self.namespace.create(args.name, self.labels, quota, self.pod())
-        say(f"namespace {self.namespace.name}")
+        self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, storage_gi))
         if not standalone:
             write_pod_template(template, self.labels, storage_gi)
             return f"k8s://{args.api}"
@@ -120,6 +136,12 @@ class CaseAttempt:
         # The worker has room for the executors: none has to be waited for.
         self.executors.started = True
         return master
+
+    def make_namespace(self, quota, network=EXECUTOR_NETWORK):
+        for namespace in self.earlier:
+            namespace.remove_left_over(self.labels, self.pod())
+        self.namespace.create(self.args.name, self.labels, quota, self.pod(), network)
+        say(f"namespace {self.namespace.name}")
 
     def place(self):
         name = self.namespace.name
@@ -133,6 +155,39 @@ class CaseAttempt:
         driver = self.start(submit_command(spark_home(), self.args.name, master, conf, script), self.environment)
         self.supervise(driver, lambda: driver.poll() is not None)
         self.check_end(driver)
+
+    def run_operator(self, conf, script):
+        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
+        self.make_namespace(application_quota(conf, self.settings, storage_gi), APPLICATION_NETWORK)
+        folder = os.path.join(self.args.root, "parts")
+        # Of another server: their address stands in the application, and leads to nothing else.
+        parts = WebHdfsServer(folder, self.environment["POD_IP"])
+        try:
+            conf = serve_jars(conf, folder, parts.http_uri)
+            shown, hidden = split_secrets(conf, self.secret_names, self.server.uri)
+            own = {
+                "spark.app.id": self.namespace.name,
+                "spark.app.name": self.args.name,
+                "spark.eventLog.dir": f"{self.server.uri}/eventlogs",
+            }
+            document = {"conf": {**hidden, **own}, "args": script[1:], "result": RESULT}
+            write_files(os.path.join(self.args.root, "application"), script[0], document)
+            pod = {
+                "image": self.args.image,
+                "sparkVersion": self.case["sparkVersion"],
+                "labels": self.labels,
+                "storageGi": storage_gi,
+                "env": {"TRACEPARENT": self.environment["TRACEPARENT"]},
+            }
+            made = spark_application(shown, pod)
+            properties = [f"{name}={value}" for name, value in made["spec"]["sparkConf"].items()]
+            say(" ".join(redact_command(["SparkApplication", *properties], self.secret_names)))
+            make_application(self.namespace, made, self.server.http_uri, self.args.config)
+            application = SparkApplication(self.namespace, self.settings["startTimeoutSeconds"], self.on_line)
+            self.supervise(application, lambda: application.poll() is not None)
+            self.check_end(application, application.count_oom_kills)
+        finally:
+            parts.stop()
 
     def run_connect(self, master, conf, script):
         home = spark_home()
@@ -203,14 +258,14 @@ class CaseAttempt:
             with open(self.environment["ARGO_PROGRESS_FILE"], "w", encoding="utf-8") as file:
                 file.write(f"{finished}/{warmups + samples}")
 
-    def check_end(self, process):
+    def check_end(self, process, count_kills=count_oom_kills):
         process.finish()
         code = process.poll()
         if code == 0:
             return
         if self.forbidden and not self.executors.started:
             raise CannotStart(self.forbidden)
-        raise explain(code, list(process.tail), count_oom_kills())
+        raise explain(code, list(process.tail), count_kills())
 
     def clean_up(self, problem):
         if self.is_alone:

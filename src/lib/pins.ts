@@ -64,6 +64,14 @@ export const PINS = {
       maxBytes: 20_000_000,
       sha256: "3bff576f57c88f9fcac3286cc6e0d22ddaf7d7e1829c14a09257359f02ca64c9",
     },
+    "spark-operator": {
+      version: "2.5.2",
+      releases: "https://github.com/kubeflow/spark-operator/releases/download",
+      /** How its project names a release; the others name it as the chart and its version. */
+      tag: "v2.5.2",
+      maxBytes: 20_000_000,
+      sha256: "1bb6f4389594bd718875ec860ac30ffab0829166c90f43f5debf66808e3101c4",
+    },
   },
   /** Jars that a case needs beside its Spark, as Maven Central has them. */
   jars: {

@@ -18,7 +18,7 @@ const SERVED: Readonly<Record<Place, Served>> = {
   machine: { modes: ["local", "standalone"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
   cluster: {
     modes: ["local", "standalone", "kubernetes"],
-    orchestrators: ["submit", "connect"],
+    orchestrators: ["submit", "connect", "operator"],
     extensions: ["iceberg"],
   },
 };
@@ -55,6 +55,8 @@ function refuseOnCluster(orchestrator: string, mode: string): string | null {
   const { modes, orchestrators } = SERVED.cluster;
   if (!modes.includes(mode))
     return `The engine on a cluster does not know the mode ${mode}; it has ${modes.slice(0, -1).join(", ")} and ${modes.at(-1)}.`;
+  if (orchestrator === "operator" && mode !== "kubernetes")
+    return "The orchestrator operator has the mode kubernetes alone: the Spark Operator submits nowhere else.";
   if (orchestrators.includes(orchestrator)) return null;
   return `The engine on a cluster does not serve the orchestrator ${orchestrator}; it has ${orchestrators.join(" and ")}.`;
 }

@@ -68,6 +68,8 @@ export interface InstallSettings {
   readonly namespace: string;
   /** The upstream chart of Argo Workflows; null for the version that was tested. */
   readonly argoChart: ChartSource | null;
+  /** The upstream chart of the Spark Operator, which only some plans need; null for the version that was tested. */
+  readonly operatorChart: ChartSource | null;
   /** Of the chart spark-loadtest, over its own; null for those of the install before. */
   readonly valuesFile: string | null;
 }

@@ -169,7 +169,7 @@ describe("rights", () => {
     }
     const binds = rules.filter(({ verbs }) => verbs.includes("bind"));
     expect(binds.map(({ role, resourceNames }) => [role, resourceNames])).toEqual([
-      ["ClusterRole/spark-loadtest-case", ["spark-loadtest-driver"]],
+      ["ClusterRole/spark-loadtest-case", ["spark-loadtest-driver", "spark-loadtest-application"]],
     ]);
     const secrets = rules.filter(({ resources }) => resources.includes("secrets"));
     // Only the store's is ever read.
@@ -208,7 +208,10 @@ describe("rights", () => {
   it("are narrowed to the namespaces of one's own run, and a submitter's to those of runs", () => {
     const policies = manifests.filter(({ kind }) => kind === "ValidatingAdmissionPolicy");
     const bindings = manifests.filter(({ kind }) => kind === "ValidatingAdmissionPolicyBinding");
-    const names = ["namespaces", "contents", "bindings", "quotas", "network", "pods", "results", "submitter"];
+    const names = [
+      ...["namespaces", "contents", "bindings", "quotas", "network", "pods"],
+      ...["applications", "results", "submitter"],
+    ];
     expect(policies.map(({ metadata }) => metadata.name).sort()).toEqual(
       names.map((name) => `spark-loadtest-${name}`).sort(),
     );
@@ -232,6 +235,36 @@ describe("rights", () => {
     );
   });
 
+  it("leave to a SparkApplication's driver no more than its executors and their configuration", () => {
+    const { rules: own } = find("ClusterRole", "spark-loadtest-application");
+    expect(own.flatMap(({ resources }: Manifest) => resources)).toEqual(["pods", "configmaps"]);
+  });
+
+  it.each([
+    ["spark.sql.shuffle.partitions", true],
+    ["spark.kubernetes.executor.request.cores", true],
+    ["spark.kubernetes.driver.service.deleteOnTermination", true],
+    ["spark.hadoop.fs.s3a.endpoint", true],
+    // By which spark-submit reads a file of the operator's pod, or asks elsewhere.
+    ["spark.kubernetes.namespace", false],
+    ["spark.kubernetes.context", false],
+    ["spark.kubernetes.driver.podTemplateFile", false],
+    ["spark.kubernetes.executor.podTemplateFile", false],
+    ["spark.kubernetes.authenticate.driver.serviceAccountName", false],
+    ["spark.kubernetes.kerberos.krb5.path", false],
+    ["spark.kubernetes.driver.pod.featureSteps", false],
+    ["spark.kerberos.keytab", false],
+    ["spark.master", false],
+    ["spark.jars.packages", false],
+    ["spark.submit.pyFiles", false],
+    ["spark.files", false],
+  ])("let a SparkApplication of a case have %s: %s", (property, allowed) => {
+    const { validations } = find("ValidatingAdmissionPolicy", "spark-loadtest-applications").spec;
+    const parts = [...validations.at(-1).expression.matchAll(/"((?:\^spark|kubernetes\[|\.\*\()[^"]*)"/g)];
+    expect(parts).toHaveLength(3);
+    expect(RegExp(parts.map(([, part]) => part).join("")).test(property)).toBe(!allowed);
+  });
+
   it("know the names that cases' namespaces have", () => {
     const { validations } = find("ValidatingAdmissionPolicy", "spark-loadtest-namespaces").spec;
     const [, pattern] = /matches\("([^"]*)"\)/.exec(validations.map(({ expression }: Manifest) => expression).join())!;
@@ -245,7 +278,7 @@ describe("pods of cases", () => {
   const policy = (name: string) => find("NetworkPolicy", name).spec;
 
   it("reach what they need, and never the metadata service of a cloud", () => {
-    for (const name of ["spark-loadtest-case", "spark-loadtest-executor"]) {
+    for (const name of ["spark-loadtest-case", "spark-loadtest-executor", "spark-loadtest-application"]) {
       const { egress, policyTypes } = policy(name);
       expect(policyTypes).toEqual(["Ingress", "Egress"]);
       const blocks = egress.flatMap(({ to }: Manifest) => to.flatMap(({ ipBlock }: Manifest) => ipBlock ?? []));
@@ -256,6 +289,13 @@ describe("pods of cases", () => {
       }
     }
     expect(policy("spark-loadtest-store").egress).toEqual([]);
+    // Of a SparkApplication the driver is in the namespace, too: the API server comes in addition, and nothing else.
+    const executors = policy("spark-loadtest-executor").egress;
+    const ofApplication = policy("spark-loadtest-application").egress;
+    expect(ofApplication.slice(0, executors.length)).toEqual(executors);
+    for (const { ports } of ofApplication.slice(executors.length)) {
+      for (const { port } of ports) expect([443, 6443]).toContain(port);
+    }
     // In its own namespace it is for no pod: a case copies it.
     expect(policy("spark-loadtest-executor").podSelector).toEqual({ matchLabels: { "spark-loadtest/none": "none" } });
   });

@@ -13,6 +13,7 @@ export const SETTINGS = {
   nodeImage: process.env.E2E_NODE_IMAGE,
   clusterArgs: process.env.E2E_CLUSTER_ARGS,
   argoChart: process.env.E2E_ARGO_CHART,
+  operatorChart: process.env.E2E_SPARK_OPERATOR_CHART,
   image: process.env.E2E_IMAGE ?? "apache/spark:{sparkVersion}",
 };
 

@@ -253,3 +253,74 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
     await expectAsBefore();
   });
 });
+
+const noOperator =
+  missing ??
+  (SETTINGS.operatorChart === undefined ? "E2E_SPARK_OPERATOR_CHART names no chart of the Spark Operator." : null);
+if (missing === null && noOperator !== null)
+  process.stderr.write(`e2e of the Spark Operator is skipped. ${noOperator}\n`);
+
+describe.skipIf(noOperator !== null)("cases of the Spark Operator", () => {
+  const place = new Workplace();
+  const OPERATOR = [
+    ...["run", "--tiers-file", resolve("test/e2e/operator.yaml"), ...CLUSTER, ...CLUSTER_OPTIONS],
+    ...["--spark-operator-chart", SETTINGS.operatorChart ?? ""],
+  ];
+  const ONE = ["--only", "sparkVersion=4.1.1,orchestrator=operator,operation=aggregate"];
+  const definitions = async () =>
+    (await place.kubectl("get", "crd", "-o", "name")).split("\n").filter((name) => name.includes("sparkoperator"));
+  let before: string[];
+
+  beforeAll(async () => {
+    const { code, stderr } = await place.run([
+      ...["install", ...CLUSTER, ...INSTALL_OPTIONS, "--image", HISTORY_SERVER_IMAGE],
+    ]);
+    expect(code, stderr).toBe(0);
+    before = await place.namespaces();
+  });
+  afterAll(async () => {
+    await place.run(["cleanup", ...CLUSTER, "--all"]);
+    place.remove();
+  });
+
+  it("give what submit gives, by an operator that comes with the run and goes with it", async () => {
+    const { code, stderr } = await place.run([...OPERATOR, "--out", "operator"]);
+    expect(code, stderr).toBe(0);
+    const { cases } = place.results("operator");
+    expect(cases.map(({ status, reason }) => reason ?? status)).toEqual(Array(8).fill("passed"));
+    for (const operation of ["aggregate", "write"]) {
+      const same = cases.filter(({ dimensions }) => dimensions.operation === operation);
+      expect(new Set(same.map(({ checksum }) => checksum)).size, operation).toBe(1);
+    }
+    for (const { name, samples, evidence } of cases) {
+      expect(samples[0]!.metrics.cpuMs, name).toBeGreaterThan(0);
+      expect(evidence?.partial, name).toBe(false);
+    }
+    expect(await place.namespaces()).toEqual(before);
+    expect(await definitions()).toEqual([]);
+  });
+
+  it("say which exception their driver failed of", async () => {
+    const { code } = await place.run([...OPERATOR, ...ONE, "--workload-arg=--fault=fail", "--out", "operator-failed"]);
+    expect(code).toBe(3);
+    expect(place.results("operator-failed").cases[0]!.reason).toContain("asked for by --fault fail");
+    expect(await place.namespaces()).toEqual(before);
+  });
+
+  it("are refused by an operator that watches other namespaces, within 30 seconds", async () => {
+    const installed = await place.run([
+      ...["install", ...CLUSTER, ...INSTALL_OPTIONS, "--image", HISTORY_SERVER_IMAGE],
+      ...["--spark-operator-chart", SETTINGS.operatorChart!],
+    ]);
+    expect(installed.code, installed.stderr).toBe(0);
+    const patch = [{ op: "add", path: "/spec/template/spec/containers/0/args/-", value: "--namespaces=default" }];
+    await place.kubectl(
+      ...["-n", "spark-operator", "patch", "deployment", "spark-operator-controller"],
+      ...["--type=json", "-p", JSON.stringify(patch)],
+    );
+    const { code, stderr, seconds } = await place.run([...OPERATOR, ...ONE, "--out", "operator-elsewhere"]);
+    expect(code, stderr).toBe(6);
+    expect(stderr).toContain("spark-operator/spark-operator-controller watches only default");
+    expect(seconds).toBeLessThan(30);
+  });
+});

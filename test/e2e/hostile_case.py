@@ -173,6 +173,13 @@ def try_contents():
     refused(
         "the role for another account", "POST", path, binding("spark-loadtest-driver", "default", own), "own account"
     )
+    for account, home in ((ME, args.home), ("default", own), ("driver", args.other)):
+        role = binding("spark-loadtest-application", account, home)
+        refused(f"the role of a SparkApplication's driver for {home}/{account}", "POST", path, role, "own account")
+    application = {"apiVersion": "sparkoperator.k8s.io/v1beta2", "kind": "SparkApplication"}
+    for name in (args.other, args.home, "default"):
+        applications = f"/apis/sparkoperator.k8s.io/v1beta2/namespaces/{name}/sparkapplications"
+        refused(f"a SparkApplication in {name}", "POST", applications, application)
     refused("secrets of its namespace", "GET", f"{NAMESPACES}/{own}/secrets")
     refused("remove its quota", "DELETE", f"{NAMESPACES}/{own}/resourcequotas/case")
     refused("raise its quota", "PATCH", f"{NAMESPACES}/{own}/resourcequotas/case", {"spec": {"hard": {"pods": "90"}}})

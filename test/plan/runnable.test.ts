@@ -56,9 +56,14 @@ describe("whyNotRunnable", () => {
   it.each<[Dimensions, string | null]>([
     [{}, null],
     [{ orchestrator: "connect" }, null],
+    [{ orchestrator: "operator" }, null],
     [
-      { orchestrator: "operator" },
-      "The engine on a cluster does not serve the orchestrator operator; it has submit and connect.",
+      { orchestrator: "operator", mode: "standalone" },
+      "The orchestrator operator has the mode kubernetes alone: the Spark Operator submits nowhere else.",
+    ],
+    [
+      { orchestrator: "yarn" },
+      "The engine on a cluster does not serve the orchestrator yarn; it has submit and connect and operator.",
     ],
     [{ mode: "local" }, null],
     [{ mode: "standalone" }, null],

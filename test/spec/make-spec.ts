@@ -55,7 +55,14 @@ export function makeClusterSpec(
     ...spec,
     run: { ...spec.run, engine: "argo" },
     onCluster: {
-      ...{ namespace: "load", argoChart: null, valuesFile: null, owner: "me", image: "apache/spark:{sparkVersion}" },
+      ...{
+        namespace: "load",
+        argoChart: null,
+        operatorChart: null,
+        valuesFile: null,
+        owner: "me",
+        image: "apache/spark:{sparkVersion}",
+      },
       ...{ keepCluster: false, keepOnFailure: false, installCli: false },
       ...onCluster,
     },

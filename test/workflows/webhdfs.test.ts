@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 const SERVE = `
 import sys
 sys.path.insert(0, "workflows")
 from webhdfs import WebHdfsServer
-print(WebHdfsServer(sys.argv[1], "127.0.0.1").uri, flush=True)
+print(WebHdfsServer(sys.argv[1], "127.0.0.1", journals="eventlogs").uri, flush=True)
 sys.stdin.read()
 `;
 
@@ -74,6 +74,31 @@ function sendTo(method: string, url: string, body: readonly string[] = []): Prom
 const ask = (method: string, path: string, query: string, body?: readonly string[]) =>
   send(method, `/${secret}${path}`, query, body);
 
+describe("an event log", () => {
+  const path = "/eventlogs/eventlog_v2_a/events_1_a";
+
+  it("is there before its first byte, as Spark sets its permissions then", async () => {
+    const { status, headers } = await ask("PUT", path, "CREATE&overwrite=true");
+    expect(status).toBe(307);
+    expect((await ask("PUT", path, "SETPERMISSION&permission=660")).status).toBe(200);
+    expect((await sendTo("PUT", headers.location as string, ["one\n", "two\n"])).status).toBe(201);
+    expect(readFileSync(join(root, path), "utf8")).toBe("one\ntwo\n");
+  });
+
+  it("has what a driver wrote that died", async () => {
+    const { headers } = await ask("PUT", path, "CREATE&overwrite=true");
+    const sent = request(headers.location as string, { method: "PUT", headers: { "transfer-encoding": "chunked" } });
+    sent.on("error", () => undefined);
+    sent.write("one\n");
+    await vi.waitFor(() => expect(readFileSync(join(root, path), "utf8")).toBe("one\n"));
+    sent.write("two\n");
+    await vi.waitFor(() => expect(readFileSync(join(root, path), "utf8")).toBe("one\ntwo\n"));
+    sent.destroy();
+    // The server goes on, and keeps it.
+    expect((await ask("GET", path, "OPEN")).text).toBe("one\ntwo\n");
+  });
+});
+
 describe("reading", () => {
   it.each([
     ["OPEN", "0123456789"],
@@ -83,6 +108,12 @@ describe("reading", () => {
     ["OPEN&offset=10", ""],
   ])("%s", async (query, text) => {
     expect(await ask("GET", "/data/numbers", query)).toMatchObject({ status: 200, text });
+  });
+
+  it("needs no operation, for who knows no WebHDFS", async () => {
+    const { href } = new URL(`/webhdfs/v1/${secret}/data/numbers`, base);
+    expect(await sendTo("GET", href)).toMatchObject({ status: 200, text: "0123456789" });
+    expect((await sendTo("PUT", href)).status).toBe(400);
   });
 
   it("refuses what is beyond the end, or no file", async () => {

@@ -23,6 +23,8 @@ export interface UpstreamChart {
   readonly version: string;
   /** Address below which the releases of its project have their archives. */
   readonly releases: string;
+  /** Name of that version's release there; left out where it is the chart's with its version. */
+  readonly tag?: string;
   /** SHA-256 of the archive of the version that was tested, in small letters. */
   readonly sha256: string;
   /** The most that this archive may have. */
@@ -76,8 +78,13 @@ export async function getChart(
 }
 
 /** Where the archive of the version that was tested is downloaded from. */
-export function archiveUrl({ name, version, releases }: Pick<UpstreamChart, "name" | "version" | "releases">): string {
-  return `${releases}/${name}-${version}/${name}-${version}.tgz`;
+export function archiveUrl({
+  name,
+  version,
+  releases,
+  tag = `${name}-${version}`,
+}: Pick<UpstreamChart, "name" | "version" | "releases" | "tag">): string {
+  return `${releases}/${tag}/${name}-${version}.tgz`;
 }
 
 /** The path of the archive of the version that was tested. */

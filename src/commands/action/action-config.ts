@@ -32,7 +32,16 @@ export interface ActionConfig {
 /** Inputs that are options of `run` under the same name, one value each. */
 const OPTIONS = [
   ...["tier", "tiers-file", "cluster", "max-parallel", "coverage", "samples", "image", "baseline-image"],
-  ...["fail-on", "max-detectable-change", "push-metrics", "timeout", "node-image", "argo-chart", "values"],
+  ...[
+    "fail-on",
+    "max-detectable-change",
+    "push-metrics",
+    "timeout",
+    "node-image",
+    "argo-chart",
+    "spark-operator-chart",
+  ],
+  "values",
 ];
 /** Inputs of which every line is one value of the option. */
 const LISTS = ["only"];

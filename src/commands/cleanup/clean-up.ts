@@ -14,6 +14,12 @@ import { type CleanupScope, cleanUpRuns } from "../../engine/argo/cleanup/cleanu
 import { ARGO_NAMESPACE, ARGO_RELEASE } from "../../engine/argo/install/argo-chart.ts";
 import { OWN_RELEASE } from "../../engine/argo/install/charts.ts";
 import { findController } from "../../engine/argo/install/controller.ts";
+import {
+  isOperatorOurs,
+  OPERATOR_NAMESPACE,
+  OPERATOR_RELEASE,
+  removeOperatorDefinitions,
+} from "../../engine/argo/install/operator.ts";
 import { BadInputError, errorMessage, InfrastructureError } from "../../lib/errors.ts";
 import { removeMonitoring } from "../../monitoring/install-monitoring.ts";
 import type { UseCaseContext } from "../shared/context.ts";
@@ -160,15 +166,24 @@ async function removeInstall(
   if (hasOwn) await uninstall(OWN_RELEASE, namespace, await helm());
   const monitoring = await removeMonitoring(kubeConfig, helm, signal);
   if (isOurs) await uninstall(ARGO_RELEASE, ARGO_NAMESPACE, await helm());
+  const operatorIsOurs = await isOperatorOurs(kubeConfig, signal);
+  if (operatorIsOurs) {
+    await uninstall(OPERATOR_RELEASE, OPERATOR_NAMESPACE, await helm());
+    await removeOperatorDefinitions(kubeConfig, signal);
+  }
   if (monitoring.definitions.length > 0) {
     progress.note(`! ${monitoring.definitions.join(", ")} stay: the cluster has objects of them.`);
   }
   // Only those that an install of this tool made: they carry its label.
   const names = [
-    ...(await deleteManagedNamespaces(kubeConfig, isOurs ? [namespace, ARGO_NAMESPACE] : [namespace], signal)),
+    ...(await deleteManagedNamespaces(
+      kubeConfig,
+      [namespace, ...(isOurs ? [ARGO_NAMESPACE] : []), ...(operatorIsOurs ? [OPERATOR_NAMESPACE] : [])],
+      signal,
+    )),
     ...monitoring.namespaces,
   ];
-  if (!hasOwn && !isOurs && names.length === 0) return false;
+  if (!hasOwn && !isOurs && !operatorIsOurs && names.length === 0) return false;
   progress.note(`✓ what was installed${names.length > 0 ? `, with the namespaces ${names.join(" and ")}` : ""}`);
   return true;
 }

@@ -7,6 +7,7 @@ import { beginInstall } from "../../engine/argo/install/begin-install.ts";
 import { checkValues, readValues } from "../../engine/argo/install/charts.ts";
 import { install } from "../../engine/argo/install/install.ts";
 import { MadeParts } from "../../engine/argo/install/made.ts";
+import { OPERATOR_CHART, provideOperator } from "../../engine/argo/install/operator.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { verifyInstall } from "../../engine/argo/install/verify.ts";
 import { STORE_NAME } from "../../engine/argo/objects/names.ts";
@@ -38,10 +39,10 @@ export async function installCluster(
     environment,
   });
   await cluster.preflight(onStep, signal);
-  const { cacheDirectory, valuesFile, argoChart } = config;
+  const { cacheDirectory, valuesFile, argoChart, operatorChart } = config;
   const tools = { environment, cacheDirectory, signal };
   const helm = await ensureTool("helm", tools);
-  const settings = { namespace, argoChart, valuesFile };
+  const settings = { namespace, argoChart, operatorChart, valuesFile };
   const helmTool = { helm, environment, signal };
   await checkValues(valuesFile, assetsDirectory, async () => helmTool);
   const values = readValues(valuesFile);
@@ -54,15 +55,23 @@ export async function installCluster(
   const [argoCli] = await Promise.all([ensureTool("argo", tools), created]);
   const kubeConfig = cluster.kubeConfig();
   const { kubeconfigPath } = cluster;
+  const helmContext = { ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() };
+  const made = new MadeParts();
   const installed = await install(settings, {
     ...{ plan: await plan, ...(await values), kubeConfig, assetsDirectory, withServer: true },
-    helm: async () => ({ ...helmTool, kubeconfigPath, kubeContext: kubeConfig.getCurrentContext() }),
+    helm: async () => helmContext,
     readArgoChart,
     caseCount: TYPICAL_CASES,
     imagesLoaded: loading,
-    made: new MadeParts(),
-    ...{ onStep, signal },
+    ...{ made, onStep, signal },
   });
+  // Only some plans need it, so that it is there for who asks for it.
+  if (operatorChart !== null) {
+    await provideOperator({
+      ...{ cluster, helm: async () => helmContext, made, onStep, signal },
+      readChart: () => getChart(OPERATOR_CHART, operatorChart, { ...helmTool, cacheDirectory }),
+    });
+  }
   const needed = [
     { kind: "Deployment", namespace: installed.argoNamespace, name: installed.controllerName },
     { kind: "Deployment", namespace, name: STORE_NAME },

@@ -50,7 +50,8 @@ export const CLUSTERS = ["kind", "minikube", "current"];
 export const CLUSTER_THERE = "which cluster (default: the one that this tool made and kept, else the current context)";
 /** Options that mean nothing without a cluster. */
 const CLUSTER_ONLY = [
-  ...["clusterName", "context", "namespace", "nodeImage", "clusterArgs", "argoChart", "values", "image"],
+  ...["clusterName", "context", "namespace", "nodeImage", "clusterArgs", "argoChart", "sparkOperatorChart", "values"],
+  "image",
   ...["keepCluster", "keepOnFailure", "installCli", "baselineImage", "pairs"],
 ];
 
@@ -107,6 +108,10 @@ export function addInstallOptions(command: Commander): Commander {
       "--argo-chart <chart>",
       `chart argo-workflows: a folder, a .tgz, or a version (default: ${PINS.charts["argo-workflows"].version})`,
     )
+    .option(
+      "--spark-operator-chart <chart>",
+      `chart spark-operator, installed where cases need it: a folder, a .tgz, or a version (default: ${PINS.charts["spark-operator"].version})`,
+    )
     .option("--values <file>", "values for the chart spark-loadtest, see charts/spark-loadtest/values.yaml")
     .option(
       "--image <template>",
@@ -148,6 +153,11 @@ export function readClusterRunConfig(options: Options, env: Environment): Cluste
     nodeImage: (options.nodeImage as string | undefined) ?? null,
     clusterArgs: (options.clusterArgs as string[] | undefined) ?? [],
     argoChart: readChartSource(options.argoChart as string | undefined, "--argo-chart", "argo-workflows"),
+    operatorChart: readChartSource(
+      options.sparkOperatorChart as string | undefined,
+      "--spark-operator-chart",
+      "spark-operator",
+    ),
     valuesFile: readValuesFile(options.values as string | undefined),
     image: options.image as string,
     keepCluster: options.keepCluster === true,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
+import { checkOperatorThere, needsOperator } from "../../engine/argo/install/operator.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
 import { placeParts } from "../../engine/argo/parts/place-parts.ts";
@@ -84,6 +85,7 @@ export async function submitTier(
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
     checkPolicyInForce(kubeConfig, namespace, progress.prepare, signal),
+    needsOperator(cases) ? checkOperatorThere(kubeConfig, signal) : undefined,
   ]);
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
   const connections = await connect(kubeConfig, namespace, progress.note, signal);

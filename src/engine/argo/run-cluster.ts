@@ -1,6 +1,6 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
 import { getChart } from "../../cluster/helm/chart.ts";
-import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
+import { type HelmContext, type HelmTool, uninstall } from "../../cluster/helm/helm.ts";
 import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { InfrastructureError } from "../../lib/errors.ts";
@@ -17,6 +17,14 @@ import { beginInstall } from "./install/begin-install.ts";
 import { checkValues, OWN_RELEASE, readValues } from "./install/charts.ts";
 import { install } from "./install/install.ts";
 import { MadeParts } from "./install/made.ts";
+import {
+  needsOperator,
+  OPERATOR_CHART,
+  OPERATOR_NAMESPACE,
+  OPERATOR_RELEASE,
+  provideOperator,
+  removeOperatorDefinitions,
+} from "./install/operator.ts";
 import { checkCaseRights, checkSubmitterRights } from "./install/rights.ts";
 import { verifyInstall } from "./install/verify.ts";
 import { STORE_NAME } from "./objects/names.ts";
@@ -100,10 +108,13 @@ export class RunCluster {
       await verifyInstall(kubeConfig, [controller], onStep, ended);
       return { storeUp };
     })();
+    const operator = needsOperator(executions.map((execution) => execution.case))
+      ? this.#provideOperator(created, readHelm, onStep, ended)
+      : Promise.resolve();
     const cli = onCluster.installCli ? this.#installCli(created, onStep, ended) : Promise.resolve();
     // The tool goes on for some seconds when its API server is up: not waited for, but heard if it fails.
     const completed = created.then(() => cluster.completion());
-    await allOrAbort([created, loading.all, installed, cli], failed, completed);
+    await allOrAbort([created, loading.all, installed, operator, cli], failed, completed);
     return installed;
   }
 
@@ -130,6 +141,9 @@ export class RunCluster {
     for (const part of this.#made.takeAll()) {
       if (part === "release") await uninstallRelease(OWN_RELEASE, namespace);
       if (part === "argo") await uninstallRelease(ARGO_RELEASE, ARGO_NAMESPACE);
+      if (part === "operator") await uninstallRelease(OPERATOR_RELEASE, OPERATOR_NAMESPACE);
+      if (part === "operator-definitions") await removeOperatorDefinitions(kubeConfig, signal);
+      if (part === "operator-namespace") await deleteManagedNamespaces(kubeConfig, [OPERATOR_NAMESPACE], signal);
       // What a part says is what this run was about to make: the label says whether it is ours.
       if (part === "namespace") await deleteManagedNamespaces(kubeConfig, [namespace], signal);
       if (part === "argo-namespace") await deleteManagedNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
@@ -141,6 +155,27 @@ export class RunCluster {
       );
     }
     onStep({ step, state: "done", detail: "nothing of the run is left on the cluster" });
+  }
+
+  /** Has the Spark Operator, beside all else. */
+  async #provideOperator(
+    created: Promise<void>,
+    readHelm: () => Promise<HelmTool>,
+    onStep: OnClusterStep,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await created;
+    const spec = this.#spec;
+    const { cacheDirectory } = spec;
+    await provideOperator({
+      cluster: this.#cluster,
+      helm: async () => this.#helmContext((await readHelm()).helm, signal),
+      readChart: async () =>
+        getChart(OPERATOR_CHART, spec.onCluster.operatorChart, { ...(await readHelm()), cacheDirectory }),
+      made: this.#made,
+      onStep,
+      signal,
+    });
   }
 
   /** Has the Argo CLI, and says how to look at the run with it. */

@@ -144,6 +144,11 @@ describe("readActionConfig", () => {
     ["node-image", "kindest/node", "`node-image` says something about a cluster"],
     ["argo-chart", "1.0.18", "`argo-chart` says something about a cluster"],
     ["argo-chart", "nowhere", "`argo-chart` nowhere is neither a version nor a folder or file that is there."],
+    [
+      "spark-operator-chart",
+      "nowhere",
+      "`spark-operator-chart` nowhere is neither a version nor a folder or file that is there.",
+    ],
     ["values", "nowhere.yaml", "`values` nowhere.yaml is no file that is there."],
     ["values", "package.json", "`values` says something about a cluster"],
   ];

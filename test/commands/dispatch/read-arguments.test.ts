@@ -22,6 +22,7 @@ describe("readArguments", () => {
           nodeImage: null,
           clusterArgs: [],
           argoChart: null,
+          operatorChart: null,
           valuesFile: null,
           image: "apache/spark:{sparkVersion}",
           keepCluster: false,

@@ -1,5 +1,12 @@
 /** A part of an install that was not there before. */
-export type MadePart = "namespace" | "argo" | "argo-namespace" | "release";
+export type MadePart =
+  | "namespace"
+  | "argo"
+  | "argo-namespace"
+  | "release"
+  | "operator"
+  | "operator-definitions"
+  | "operator-namespace";
 
 /** What an install makes, each part noted before it is made, so that a cleanup after an interrupt finds what there may be. */
 export class MadeParts {

@@ -2,11 +2,14 @@ import type { V1Node } from "@kubernetes/client-node";
 import type { Run } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
+import { needsOperator } from "../install/operator.ts";
 
 /** Memory of a case beside its executor's heap: the executor's overhead, the driver with its own, and Python. */
 const CASE_OVERHEAD_MB = 2_048;
 /** Of a case in the mode standalone besides: its master and its worker. */
 const STANDALONE_OVERHEAD_MB = 1_280;
+/** Of a SparkApplication's driver, which runs in a pod beside the case's own: at most its heap, and what is beside that. */
+const DRIVER_POD_MB = 2_048;
 /** More cases at a time than this are asked for with --max-parallel. */
 const MOST_PARALLEL = 16;
 
@@ -36,7 +39,11 @@ function allocatable(node: V1Node, resource: "cpu" | "memory"): number {
 /** How many cases fit on the nodes at once, 1 at least: each with all the cores that its executor may use, so that none measures another. */
 export function maxParallelOnNodes(nodes: readonly V1Node[], tier: Tier, executions: readonly Execution[]): number {
   const isStandalone = executions.some((execution) => execution.case.dimensions.mode === "standalone");
-  const overheadMb = CASE_OVERHEAD_MB + (isStandalone ? STANDALONE_OVERHEAD_MB : 0);
+  const besidesMb = [
+    isStandalone ? STANDALONE_OVERHEAD_MB : 0,
+    needsOperator(executions.map((execution) => execution.case)) ? DRIVER_POD_MB : 0,
+  ];
+  const overheadMb = CASE_OVERHEAD_MB + Math.max(...besidesMb);
   const caseBytes = (tier.memoryMb * 1.5 + overheadMb) * 1024 * 1024;
   const fitting = workersOf(nodes).map((node) =>
     Math.min(Math.floor(allocatable(node, "cpu") / tier.cores), Math.floor(allocatable(node, "memory") / caseBytes)),

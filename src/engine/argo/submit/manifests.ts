@@ -208,6 +208,7 @@ export function toConfigMap(
         {
           orchestrator: testCase.dimensions.orchestrator,
           mode: testCase.dimensions.mode,
+          sparkVersion: testCase.dimensions.sparkVersion,
           namespace: namespaceOf(run.id, id),
           sparkConf: omitShared(inputs[index]!.sparkConf, shared),
           args: inputs[index]!.args,

@@ -3,7 +3,7 @@ import type { Cluster } from "../../../../src/cluster/cluster.ts";
 import { beginInstall } from "../../../../src/engine/argo/install/begin-install.ts";
 import { startApiServer } from "../../../kube/api-server.ts";
 
-const SETTINGS = { namespace: "load", argoChart: null, valuesFile: null };
+const SETTINGS = { namespace: "load", argoChart: null, operatorChart: null, valuesFile: null };
 const CHART = { name: "argo-workflows", version: "1.0.18", appVersion: "v4.0.6" };
 
 /** A cluster whose create() ends when it is told to, and what was asked of it in order. */

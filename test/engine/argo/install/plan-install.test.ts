@@ -11,7 +11,7 @@ import { type ApiServer, startApiServer } from "../../../kube/api-server.ts";
 const { signal } = new AbortController();
 const OWN_VERSION = parse(readFileSync("charts/spark-loadtest/Chart.yaml", "utf8")).version as string;
 const PINNED = PINS.charts["argo-workflows"].version;
-const SETTINGS: InstallSettings = { namespace: "load", argoChart: null, valuesFile: null };
+const SETTINGS: InstallSettings = { namespace: "load", argoChart: null, operatorChart: null, valuesFile: null };
 
 /** A chart that is asked for fails as one that a machine without a network asks for. */
 const noNetwork = () => Promise.reject(new Error("no network"));

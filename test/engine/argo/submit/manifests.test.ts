@@ -50,6 +50,7 @@ describe("toConfigMap", () => {
     expect(document(once([testCase])).cases[testCase.name]).toEqual({
       orchestrator: "connect",
       mode: "kubernetes",
+      sparkVersion: "4.1.1",
       namespace: expect.stringMatching(/^t-4-1-1-connect-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
       sparkConf: {},
       args: [
