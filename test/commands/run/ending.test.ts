@@ -35,7 +35,7 @@ async function runWith(
   cutsOff = false,
   limit?: string,
 ) {
-  const cases = ["kubernetes", "kubernetes", "standalone"].map((mode, index) => ({
+  const cases = ["kubernetes", "kubernetes", "yarn"].map((mode, index) => ({
     ...makeCase({ sparkVersion: "4.3.0", mode, operation: "window" }),
     name: `t_${index}`,
   }));
