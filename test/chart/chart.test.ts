@@ -384,7 +384,7 @@ describe.skipIf(!hasHelm)("with helm", () => {
     const folder = mkdtempSync(join(tmpdir(), "chart-"));
     try {
       execFileSync(helm, ["package", CHART, "--destination", folder], { stdio: "ignore" });
-      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.3.0.tgz")], { encoding: "utf8" });
+      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.4.0.tgz")], { encoding: "utf8" });
       expect(files).toContain("spark-loadtest/workflows/spark-loadtest.yaml");
       expect(files).not.toMatch(/\.py|tiers/);
     } finally {
