@@ -1,10 +1,11 @@
 """One attempt of a case."""
 
+import glob
 import os
 import time
 
 from case_files import copy_script
-from case_namespace import CaseNamespace, attempt_namespace
+from case_namespace import APPLICATION_NETWORK, EXECUTOR_NETWORK, CaseNamespace, attempt_namespace
 from connect_server import client_environment, connect_port, is_listening, server_command, stop_server
 from executor_watch import ExecutorWatch, find_forbidden
 from failure import count_oom_kills, explain
@@ -14,7 +15,19 @@ from problem import CannotStart, CaseFailed, Problem, TryAgain
 from process import Process, say
 from redaction import redact_command
 from result_file import check_result, describe_step, read_repetitions
+from spark_application import (
+    RESULT,
+    SparkApplication,
+    application_quota,
+    driver_conf,
+    make_application,
+    serve_jars,
+    spark_application,
+    split_secrets,
+    write_files,
+)
 from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
+from standalone_cluster import StandaloneCluster, standalone_quota
 from trace_context import traceparent
 from webhdfs import WebHdfsServer
 
@@ -33,6 +46,9 @@ class CaseAttempt:
         self.settings = document["settings"]
         parent = traceparent(self.settings["trace"], args.name, args.attempt)
         self.environment = {**environment, "TRACEPARENT": parent}
+        client = os.path.join(args.root, "parts", "client")
+        if os.path.isdir(client):
+            self.environment["PYTHONPATH"] = os.pathsep.join(filter(None, [client, environment.get("PYTHONPATH")]))
         self.labels = document["labels"]
         if args.name not in document["cases"]:
             raise CannotStart(f"the run's ConfigMap has no case {args.name}")
@@ -52,15 +68,31 @@ class CaseAttempt:
         *self.earlier, self.namespace = (
             CaseNamespace(api, attempt_namespace(self.case["namespace"], each)) for each in range(args.attempt + 1)
         )
-        self.executors = ExecutorWatch(self.namespace, self.settings["startTimeoutSeconds"])
+        self.executors = ExecutorWatch(self.namespace.pods, self.settings["startTimeoutSeconds"])
+        # A driver that is alone starts nothing in a namespace.
+        self.is_alone = self.case["mode"] == "local"
+        self.executors.started = self.is_alone
+        self.is_application = self.case["orchestrator"] == "operator"
+        # Of this pod's folder, for who is not in this pod.
+        self.server = None
 
     def run(self):
         """Gives the checksum. Raises a Problem."""
+        if self.is_alone:
+            self.run_driver(f"file://{self.args.root}")
+        else:
+            self.server = WebHdfsServer(self.args.root, self.environment["POD_IP"], journals="eventlogs")
+            try:
+                self.run_driver(self.server.uri)
+            finally:
+                self.server.stop()
+        return check_result(read_repetitions(self.result), self.settings)
+
+    def run_driver(self, root):
+        """root: address of this pod's folder, as driver and executors reach it."""
         args, settings = self.args, self.settings
         ip = self.environment["POD_IP"]
         template = os.path.join(args.scratch, "executor-pod.yaml")
-        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
-        write_pod_template(template, self.labels, storage_gi)
         conf = case_conf(
             self.case,
             settings,
@@ -71,37 +103,96 @@ class CaseAttempt:
                 "ui": self.environment.get("SPARK_UI_ENABLED", "false"),
                 "eventlogs": os.path.join(args.root, "eventlogs"),
                 "template": template,
+                "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*", "*.jar"))),
+                "warehouse": f"{root}/warehouse",
             },
         )
-        server = WebHdfsServer(args.root, ip)
-        places = {"data": f"{server.uri}/data", "output": f"{server.uri}/output", "result": self.result}
+        if self.is_application:
+            conf = driver_conf(conf)
+        result = RESULT if self.is_application else self.result
+        places = {"data": f"{root}/data", "output": f"{root}/output", "result": result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
+        if self.is_application:
+            self.run_operator(conf, script)
+            return
+        master = f"local[{settings['executorCores']}]" if self.is_alone else self.start_executors(conf, template)
+        (self.run_connect if self.case["orchestrator"] == "connect" else self.run_submit)(master, conf, script)
+
+    def start_executors(self, conf, template):
+        """Makes the namespace and, where the driver itself does not, what starts executors in it. Gives the master.
+
+        Adds to conf what a driver needs for that master.
+        """
+        args, settings = self.args, self.settings
+        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
+        standalone = self.case["mode"] == "standalone"
+        self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, storage_gi))
+        if not standalone:
+            write_pod_template(template, self.labels, storage_gi)
+            return f"k8s://{args.api}"
+        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, storage_gi)
+        conf.update(cluster.driver_conf())
+        master = cluster.start(self.check_limits)
+        # The worker has room for the executors: none has to be waited for.
+        self.executors.started = True
+        return master
+
+    def make_namespace(self, quota, network=EXECUTOR_NETWORK):
         for namespace in self.earlier:
             namespace.remove_left_over(self.labels, self.pod())
-        self.namespace.create(args.name, self.labels, quota_of(conf, settings, storage_gi), self.pod())
+        self.namespace.create(self.args.name, self.labels, quota, self.pod(), network)
         say(f"namespace {self.namespace.name}")
-        try:
-            if self.case["orchestrator"] == "connect":
-                self.run_connect(conf, script)
-            else:
-                self.run_submit(conf, script)
-        finally:
-            server.stop()
-        return check_result(read_repetitions(self.result), settings)
+
+    def place(self):
+        name = self.namespace.name
+        return {"namespace": None if self.is_alone else name, "eventLog": name}
 
     def pod(self):
         names = {"name": "POD_NAME", "namespace": "POD_NAMESPACE", "serviceAccount": "SERVICE_ACCOUNT"}
         return {key: self.environment[name] for key, name in names.items()}
 
-    def run_submit(self, conf, script):
-        driver = self.start(submit_command(spark_home(), self.args.name, self.master(), conf, script), self.environment)
+    def run_submit(self, master, conf, script):
+        driver = self.start(submit_command(spark_home(), self.args.name, master, conf, script), self.environment)
         self.supervise(driver, lambda: driver.poll() is not None)
         self.check_end(driver)
 
-    def run_connect(self, conf, script):
+    def run_operator(self, conf, script):
+        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
+        self.make_namespace(application_quota(conf, self.settings, storage_gi), APPLICATION_NETWORK)
+        folder = os.path.join(self.args.root, "parts")
+        # Of another server: their address stands in the application, and leads to nothing else.
+        parts = WebHdfsServer(folder, self.environment["POD_IP"])
+        try:
+            conf = serve_jars(conf, folder, parts.http_uri)
+            shown, hidden = split_secrets(conf, self.secret_names, self.server.uri)
+            own = {
+                "spark.app.id": self.namespace.name,
+                "spark.app.name": self.args.name,
+                "spark.eventLog.dir": f"{self.server.uri}/eventlogs",
+            }
+            document = {"conf": {**hidden, **own}, "args": script[1:], "result": RESULT}
+            write_files(os.path.join(self.args.root, "application"), script[0], document)
+            pod = {
+                "image": self.args.image,
+                "sparkVersion": self.case["sparkVersion"],
+                "labels": self.labels,
+                "storageGi": storage_gi,
+                "env": {"TRACEPARENT": self.environment["TRACEPARENT"]},
+            }
+            made = spark_application(shown, pod)
+            properties = [f"{name}={value}" for name, value in made["spec"]["sparkConf"].items()]
+            say(" ".join(redact_command(["SparkApplication", *properties], self.secret_names)))
+            make_application(self.namespace, made, self.server.http_uri, self.args.config)
+            application = SparkApplication(self.namespace, self.settings["startTimeoutSeconds"], self.on_line)
+            self.supervise(application, lambda: application.poll() is not None)
+            self.check_end(application, application.count_oom_kills)
+        finally:
+            parts.stop()
+
+    def run_connect(self, master, conf, script):
         home = spark_home()
         client = client_environment(home, self.environment, connect_port(conf))
-        server = self.start(server_command(home, self.args.name, self.master(), conf), self.environment)
+        server = self.start(server_command(home, self.args.name, master, conf), self.environment)
         try:
             port = connect_port(conf)
             self.supervise(server, lambda: server.poll() is not None or is_listening(port), stop=False)
@@ -115,9 +206,6 @@ class CaseAttempt:
             self.check_end(workload)
         finally:
             stop_server(server)
-
-    def master(self):
-        return f"k8s://{self.args.api}"
 
     def start(self, command, environment):
         say(" ".join(redact_command(command, self.secret_names)))
@@ -142,11 +230,14 @@ class CaseAttempt:
             process.stop()
         self.show_progress()
 
-    def look(self):
+    def check_limits(self):
         if stop_signal():
             raise TryAgain(f"interrupted by {stop_signal()}")
         if time.monotonic() > self.deadline:
             raise CaseFailed(f"no end after {self.settings['caseTimeoutSeconds']} s")
+
+    def look(self):
+        self.check_limits()
         if self.forbidden and not self.executors.started:
             raise CannotStart(self.forbidden)
         self.executors.check()
@@ -167,16 +258,18 @@ class CaseAttempt:
             with open(self.environment["ARGO_PROGRESS_FILE"], "w", encoding="utf-8") as file:
                 file.write(f"{finished}/{warmups + samples}")
 
-    def check_end(self, process):
+    def check_end(self, process, count_kills=count_oom_kills):
         process.finish()
         code = process.poll()
         if code == 0:
             return
         if self.forbidden and not self.executors.started:
             raise CannotStart(self.forbidden)
-        raise explain(code, list(process.tail), count_oom_kills())
+        raise explain(code, list(process.tail), count_kills())
 
     def clean_up(self, problem):
+        if self.is_alone:
+            return
         if problem is not None and self.settings.get("keepOnFailure") and stop_signal() is None:
             self.namespace.keep()
             say(f"kept; look at it with: kubectl -n {self.namespace.name} get pods,events")

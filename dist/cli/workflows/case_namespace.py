@@ -7,8 +7,13 @@ from kubernetes_api import ApiError, quote
 from problem import CannotStart, Problem, TryAgain
 
 DRIVER_ROLE = "spark-loadtest-driver"
-# The chart's; a copy of it, and the quota, have to be in a namespace, by this name, before a pod may be.
-NETWORK_POLICY = "spark-loadtest-executor"
+# Of a SparkApplication's driver, which has an account of its own in the namespace.
+APPLICATION_ROLE = "spark-loadtest-application"
+APPLICATION_ACCOUNT = "driver"
+APPLICATIONS = "sparkoperator.k8s.io/v1beta2"
+# The chart's; a copy of one of them, and the quota, have to be in a namespace before a pod may be.
+EXECUTOR_NETWORK = "spark-loadtest-executor"
+APPLICATION_NETWORK = "spark-loadtest-application"
 CONTENTS = "case"
 NETWORK_POLICIES = "count/networkpolicies.networking.k8s.io"
 QUOTA_LOOKS = 100
@@ -32,8 +37,10 @@ class CaseNamespace:
         self._path = f"/api/v1/namespaces/{quote(name)}"
         self._made = False
 
-    def create(self, case, labels, quota, pod):
+    def create(self, case, labels, quota, pod, network=EXECUTOR_NETWORK):
         """pod: {name, namespace, serviceAccount} of this pod. quota: hard limits of a ResourceQuota.
+
+        network: name of the chart's NetworkPolicy that is copied.
 
         Raises CannotStart where Kubernetes refuses, TryAgain where the name is taken.
         """
@@ -49,7 +56,7 @@ class CaseNamespace:
         self._create_namespace(namespace, labels, pod)
         self._made = True
         self._bind(labels, pod)
-        policy = self._read_network_policy(pod["namespace"])
+        policy = self._read_network_policy(pod["namespace"], network)
         self._limit(quota if policy is None else {**quota, NETWORK_POLICIES: "1"}, labels)
         if policy is not None:
             # Over all pods.
@@ -88,25 +95,82 @@ class CaseNamespace:
 
     def _bind(self, labels, pod):
         """Gives this pod's account its rights in the namespace, to read and to remove it among them."""
+        self._bind_account("driver", DRIVER_ROLE, pod["serviceAccount"], pod["namespace"], labels)
+
+    def _bind_account(self, name, role, account, namespace, labels):
         rbac = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{quote(self.name)}/rolebindings"
         binding = {
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "RoleBinding",
-            "metadata": {"name": "driver", "labels": labels},
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": DRIVER_ROLE},
-            "subjects": [{"kind": "ServiceAccount", "name": pod["serviceAccount"], "namespace": pod["namespace"]}],
+            "metadata": {"name": name, "labels": labels},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+            "subjects": [{"kind": "ServiceAccount", "name": account, "namespace": namespace}],
         }
         self._post(rbac, binding)
 
-    def _read_network_policy(self, namespace):
-        """The NetworkPolicy that the chart has for executors; None where it has none."""
-        path = f"/apis/networking.k8s.io/v1/namespaces/{quote(namespace)}/networkpolicies/{NETWORK_POLICY}"
+    def make_driver_account(self, labels):
+        """The account of a SparkApplication's driver, with its rights."""
+        metadata = {"name": APPLICATION_ACCOUNT, "labels": labels}
+        account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+        self._post(f"{self._path}/serviceaccounts", account)
+        self._bind_account("application", APPLICATION_ROLE, APPLICATION_ACCOUNT, self.name, labels)
+
+    def make_config_map(self, name, data, labels):
+        metadata = {"name": name, "labels": labels}
+        config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+        self._post(f"{self._path}/configmaps", config_map)
+
+    def make_application(self, application):
+        """Gives the SparkApplication as the API server took it. Raises CannotStart or TryAgain."""
+        try:
+            return self._api.request("POST", self._applications(), application)
+        except ApiError as error:
+            if error.status == 404:
+                raise CannotStart(
+                    f"the cluster has no Spark Operator: it does not know SparkApplications of {APPLICATIONS}"
+                ) from error
+            if "failed calling webhook" in error.message:
+                raise CannotStart(f"the Spark Operator does not answer: {error.message}") from error
+            raise _refusal(f"create a SparkApplication in {self.name}", error) from error
+
+    def read_application(self, name):
+        """Asks once; raises ApiError or TryAgain."""
+        return self._api.request("GET", f"{self._applications()}/{name}", patient=False)
+
+    def read_driver(self, name):
+        """The pod of a driver, None where there is none. Asks once; raises ApiError or TryAgain."""
+        try:
+            return self._api.request("GET", f"{self._path}/pods/{name}", patient=False)
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def log_lines(self, pod, container, since):
+        """Lines of a container's log as they come, each behind its time and a blank. since: such a time, or ""."""
+        query = f"follow=true&timestamps=true&container={quote(container)}"
+        if since:
+            query += f"&sinceTime={quote(since)}"
+        return self._api.lines(f"{self._path}/pods/{pod}/log?{query}")
+
+    def end_pod(self, name):
+        """Has the kubelet end a pod, which stays to be looked at."""
+        patch = {"spec": {"activeDeadlineSeconds": 1}}
+        with contextlib.suppress(ApiError, TryAgain):
+            self._api.request("PATCH", f"{self._path}/pods/{name}", patch, "application/merge-patch+json")
+
+    def _applications(self):
+        return f"/apis/{APPLICATIONS}/namespaces/{quote(self.name)}/sparkapplications"
+
+    def _read_network_policy(self, namespace, name):
+        """A NetworkPolicy that the chart has for namespaces of cases; None where it has none."""
+        path = f"/apis/networking.k8s.io/v1/namespaces/{quote(namespace)}/networkpolicies/{name}"
         try:
             return self._api.request("GET", path)
         except ApiError as error:
             if error.status == 404:
                 return None
-            raise _refusal(f"show the NetworkPolicy {NETWORK_POLICY}", error) from error
+            raise _refusal(f"show the NetworkPolicy {name}", error) from error
 
     def _create_namespace(self, namespace, labels, pod):
         try:
@@ -132,9 +196,14 @@ class CaseNamespace:
             if error.status != 409:
                 raise _refusal(f"create a {body['kind']} in {self.name}", error) from error
 
+    def create_pod(self, pod):
+        """Raises CannotStart where Kubernetes refuses it: its quota, Pod Security, a policy."""
+        self._post(f"{self._path}/pods", pod)
+
     def pods(self):
-        """The executors' pods as the API server has them. Asks once; raises ApiError or TryAgain."""
-        return self._api.request("GET", f"{self._path}/pods", patient=False)["items"]
+        """The pods in it but for a driver's, as the API server has them. Asks once; raises ApiError or TryAgain."""
+        pods = self._api.request("GET", f"{self._path}/pods", patient=False)["items"]
+        return [pod for pod in pods if pod.get("metadata", {}).get("labels", {}).get("spark-role") != "driver"]
 
     def remove(self):
         """Has the namespace removed, and does not wait for it.

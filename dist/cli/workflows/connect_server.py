@@ -1,28 +1,27 @@
 """A Spark Connect server in the case's pod, and the client's environment."""
 
 import glob
-import importlib.util
 import os
 import socket
 
+from image_facts import missing_modules
 from problem import CannotStart
 from process import say
-from spark_command import DEFAULT_CONNECT_PORT, python_path, submit_command
+from spark_command import DEFAULT_CONNECT_PORT, join_list, python_path, submit_command
 
 SERVER_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
-CLIENT_MODULES = ("grpc", "grpc_status", "google.protobuf", "pandas", "pyarrow")
 RECIPE = "docs/images.md says how to make an image for Connect"
 
 
-def connect_jars(home):
+def connect_jars(home, listed):
     """Jars of the server that Spark does not load by itself. 4.x has it among its jars; 3.5 has it from Maven.
 
-    Raises CannotStart where there is none.
+    listed: the case's jars, by names of files. Raises CannotStart where there is none.
     """
     extra = sorted(glob.glob(f"{home}/connect/spark-connect_*.jar"))
     if extra:
         return extra
-    if glob.glob(f"{home}/jars/spark-connect_*.jar"):
+    if glob.glob(f"{home}/jars/spark-connect_*.jar") or "spark-connect_" in listed:
         return []
     raise CannotStart(f"the image has no Spark Connect server in {home}/connect or {home}/jars; {RECIPE}")
 
@@ -34,18 +33,11 @@ def check_client(path):
     saved = list(sys.path)
     sys.path[:0] = path.split(os.pathsep)
     try:
-        missing = [name for name in CLIENT_MODULES if not _is_there(name)]
+        missing = missing_modules()
     finally:
         sys.path[:] = saved
     if missing:
         raise CannotStart(f"the image lacks Python packages of Spark Connect's client: {', '.join(missing)}; {RECIPE}")
-
-
-def _is_there(name):
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def server_command(home, name, master, conf):
@@ -55,9 +47,11 @@ def server_command(home, name, master, conf):
         **conf,
         "spark.connect.grpc.binding.port": str(connect_port(conf)),
     }
-    jars = connect_jars(home)
-    own = ["--jars", ",".join(jars)] if jars else []
-    return submit_command(home, name, master, conf, [*own, "--class", SERVER_CLASS, "spark-internal"])
+    listed = conf.get("spark.jars", "")
+    jars = join_list([listed, *connect_jars(home, listed)])
+    if jars:
+        conf["spark.jars"] = jars
+    return submit_command(home, name, master, conf, ["--class", SERVER_CLASS, "spark-internal"])
 
 
 def connect_port(conf):
@@ -65,7 +59,7 @@ def connect_port(conf):
 
 
 def client_environment(home, environment, port):
-    """The environment of a client. Raises CannotStart where the image cannot run one."""
+    """The environment of a client. Raises CannotStart where it cannot run."""
     library = f"{home}/python/lib"
     path = python_path(home, os.listdir(library) if os.path.isdir(library) else [])
     if environment.get("PYTHONPATH"):

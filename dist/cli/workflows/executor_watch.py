@@ -3,7 +3,7 @@
 import re
 import time
 
-from kubernetes_api import NOT_YET_SEEN, ApiError
+from kubernetes_api import NOT_YET, ApiError
 from problem import CannotStart, TryAgain
 from tables import TABLES
 
@@ -17,8 +17,6 @@ LEAST_PATIENCE_SECONDS = 5
 
 # Refusals of pods reach nobody but the driver, which logs them and asks again for ever.
 FORBIDDEN = re.compile(r'Message: (?:.* )?pods "[^"]*" is forbidden: (.*?)(?:\. Received status:|$)')
-# The service account of a new namespace comes a moment after it, and so does its quota to the policy that asks for it.
-NOT_YET = ("error looking up service account", NOT_YET_SEEN)
 
 
 def find_forbidden(line):
@@ -58,10 +56,10 @@ def patience_seconds(reason, message, default):
 
 
 class ExecutorWatch:
-    """Looks at the executors until the first one has run. Raises CannotStart once none of them can."""
+    """Looks at pods, the executors', until the first one has run. Raises CannotStart once none of them can."""
 
-    def __init__(self, namespace, start_timeout_seconds, now=time.monotonic):
-        self._namespace = namespace
+    def __init__(self, read_pods, start_timeout_seconds, now=time.monotonic):
+        self._read_pods = read_pods
         self._timeout = start_timeout_seconds
         self._now = now
         self._begun = now()
@@ -74,7 +72,7 @@ class ExecutorWatch:
             return
         self._next = self._now() + POLL_SECONDS
         try:
-            pods = self._namespace.pods()
+            pods = self._read_pods()
         except (ApiError, TryAgain):
             return  # An API server that restarts; the driver has its own patience.
         if any(has_run(pod) for pod in pods):

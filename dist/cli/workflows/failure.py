@@ -37,7 +37,7 @@ def explain(code, lines, oom_kills=0):
         for pattern, reason in MACHINE_FAILURES:
             if pattern.search(text):
                 return TryAgain(reason)
-    return CaseFailed(_telling_line(words) or f"exit code {code} without a word")
+    return CaseFailed(telling_line(words) or f"exit code {code} without a word")
 
 
 def count_oom_kills():
@@ -66,7 +66,7 @@ def _explain_signal(name):
     )
 
 
-def _telling_line(lines):
+def telling_line(lines):
     """The line that says best why a Spark application failed: Python's exception, Java's, the last error."""
     tracebacks = [at for at, line in enumerate(lines) if line == TRACEBACK]
     if tracebacks:

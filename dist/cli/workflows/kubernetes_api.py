@@ -15,10 +15,12 @@ from problem import TryAgain
 
 # What an API server says while it is restarted or busy: too many requests, an internal error, no answer.
 TRANSIENT = {429, 500, 502, 503, 504}
-# A policy of the chart has not yet heard of the object that it looks at, which was made a moment before.
-NOT_YET_SEEN = "no params found for policy binding"
+# The service account of a new namespace comes a moment after it, and so does its quota to the policy that asks for it.
+NOT_YET = ("error looking up service account", "no params found for policy binding")
 DELAYS_SECONDS = (0.1, 0.3, 1, 2, 4, 8)
 TIMEOUT_SECONDS = 15
+# A stream that says nothing for so long may be dead.
+SILENT_SECONDS = 60
 
 
 class ApiError(Exception):
@@ -51,7 +53,7 @@ class KubernetesApi:
             try:
                 return self._request_once(method, path, body, content_type)
             except ApiError as error:
-                passing = error.status in TRANSIENT or NOT_YET_SEEN in error.message
+                passing = error.status in TRANSIENT or any(text in error.message for text in NOT_YET)
                 if not passing or delay is None or self._stopped():
                     raise
             except (OSError, HTTPException, ValueError) as error:
@@ -59,10 +61,26 @@ class KubernetesApi:
                     raise TryAgain(f"the Kubernetes API server cannot be reached: {error}") from error
             time.sleep(delay)
 
-    def _request_once(self, method, path, body, content_type):
+    def lines(self, path):
+        """The lines of an answer as they come, each as bytes.
+
+        Raises ApiError, or OSError for one that ends in the middle.
+        """
+        request = urllib.request.Request(self._url + path, headers=self._headers())
+        try:
+            with urllib.request.urlopen(request, timeout=SILENT_SECONDS, context=self._context) as answer:
+                yield from answer
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ApiError(error.code, _message_of(error)) from None
+
+    def _headers(self):
         # The kubelet replaces the token long before it expires.
         with open(f"{self._account}/token", encoding="utf-8") as token:
-            headers = {"Authorization": f"Bearer {token.read().strip()}", "Accept": "application/json"}
+            return {"Authorization": f"Bearer {token.read().strip()}", "Accept": "application/json"}
+
+    def _request_once(self, method, path, body, content_type):
+        headers = self._headers()
         data = None
         if body is not None:
             headers["Content-Type"] = content_type

@@ -16,12 +16,13 @@ _output_lock = threading.Lock()
 
 def say(text):
     """A line of this script's own."""
-    _write(f"spark-loadtest: {text}\n".encode())
+    write_line(f"spark-loadtest: {text}\n".encode())
 
 
-def _write(line):
+def write_line(line):
+    """A line of a program's, as bytes; its end is added where it has none."""
     with _output_lock:
-        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.write(line if line.endswith(b"\n") else line + b"\n")
         sys.stdout.buffer.flush()
 
 
@@ -45,7 +46,7 @@ class Process:
 
     def _read(self):
         for line in self._popen.stdout:
-            _write(line if line.endswith(b"\n") else line + b"\n")
+            write_line(line)
             text = line[:LINE_LENGTH].decode("utf-8", "replace").rstrip("\r\n")
             self.tail.append(text)
             if self._on_line:

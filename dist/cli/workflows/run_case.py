@@ -16,7 +16,7 @@ import sys
 import traceback
 
 from case_attempt import CaseAttempt
-from case_files import remove_checksums
+from case_files import name_event_log, remove_checksums
 from data_set import DataSet
 from interruption import catch_signals, stop_signal
 from problem import Problem, TryAgain
@@ -53,12 +53,13 @@ def read_config(folder, name, default=None):
         return json.load(file)
 
 
-def write_result(args, problem, checksum, namespace, started_at):
+def write_result(args, problem, checksum, place, started_at):
+    """place: {namespace, eventLog}, the case's namespace if it has one, and the name of its event log."""
     result = {
         "status": "passed" if problem is None else problem.status,
         "reason": None if problem is None else problem.reason,
         "checksum": checksum,
-        "namespace": namespace,
+        **place,
         "startedAt": started_at,
         "finishedAt": now(),
     }
@@ -74,7 +75,8 @@ def main():
     started_at = now()
     for name in ("eventlogs", "data", "output", "result"):
         os.makedirs(os.path.join(args.root, name), exist_ok=True)
-    job = problem = checksum = namespace = None
+    job = problem = checksum = None
+    place = {"namespace": None, "eventLog": None}
     try:
         document = read_config(args.config, "cases.json")
         # Of the run's Secret: what all cases have, then what each has.
@@ -82,9 +84,9 @@ def main():
             document["settings"][key] = read_config(args.config, name, {})
         document["secrets"] = read_config(args.config, "secret-cases.json", {})
         job = (CaseAttempt if args.mode == "case" else DataSet)(args, document, dict(os.environ))
-        namespace = job.namespace.name if args.mode == "case" else None
+        place = job.place() if args.mode == "case" else place
         # Stands if this process is killed.
-        write_result(args, TryAgain("the pod ended before its case did"), None, namespace, started_at)
+        write_result(args, TryAgain("the pod ended before its case did"), None, place, started_at)
         checksum = job.run()
     except Problem as raised:
         # A signal may reach Spark before it reaches this loop, and how Spark ends then is no reason.
@@ -93,7 +95,9 @@ def main():
         traceback.print_exc()
         problem = TryAgain(f"{type(error).__name__}: {error}")
     remove_checksums(os.path.join(args.root, "eventlogs"))
-    write_result(args, problem, checksum, namespace, started_at)
+    if place["eventLog"]:
+        name_event_log(os.path.join(args.root, "eventlogs"), place["eventLog"])
+    write_result(args, problem, checksum, place, started_at)
     say("passed" if problem is None else f"{problem.status}: {problem.reason}")
     if job is not None:
         job.clean_up(problem)

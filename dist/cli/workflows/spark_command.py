@@ -12,6 +12,7 @@ EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python 
 UNITS_MB = TABLES["memoryUnitsMb"]
 MEMORY = re.compile(rf"(\d+)\s*([{''.join(UNITS_MB)}]?)b?", re.IGNORECASE)
 DEFAULT_CONNECT_PORT = 15002
+ICEBERG_WAREHOUSE = "spark.sql.catalog.loadtest.warehouse"
 
 
 def spark_home(environment=os.environ):
@@ -27,20 +28,12 @@ def parse_memory_mb(text):
 def case_conf(case, settings, pod):
     """Properties of a case: this engine's defaults, the run's, the case's, then what it cannot run without.
 
-    pod: {namespace, image, ip, ui, eventlogs, template}: the case's namespace and image, this pod's address, "true"
-    where Spark's own page is to be served, files as paths.
+    pod: {namespace, image, ip, ui, eventlogs, template, jars, warehouse}: the case's namespace and image, this pod's
+    address, "true" where Spark's own page is to be served, files as paths, where Iceberg's tables are to be.
     """
+    mode = case["mode"]
     conf = {
-        "spark.driver.memory": f"{settings['driverMemoryMb']}m",
-        "spark.executor.instances": "1",
-        "spark.executor.cores": str(settings["executorCores"]),
-        "spark.executor.memory": f"{settings['executorMemoryMb']}m",
-        # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle
-        # the compilers of a JVM that starts.
-        "spark.kubernetes.executor.request.cores": "100m",
-        "spark.kubernetes.executor.podNamePrefix": "spark",
-        # The first request comes with the driver's start, the next ones soon.
-        "spark.kubernetes.allocation.batch.delay": "1s",
+        **memory_defaults(mode, settings),
         # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with
         # every case. Its start takes half a second, so that it is off where nobody asks.
         "spark.ui.enabled": pod["ui"],
@@ -51,15 +44,11 @@ def case_conf(case, settings, pod):
         "spark.metrics.conf.driver.sink.prometheusServlet.class": "org.apache.spark.metrics.sink.PrometheusServlet",
         "spark.metrics.conf.driver.sink.prometheusServlet.path": "/metrics/prometheus",
         "spark.jars.ivy": "/tmp/.ivy2",
+        **(KUBERNETES_DEFAULTS if mode == "kubernetes" else {}),
         **settings.get("sparkConf", {}),
         **case.get("sparkConf", {}),
         **settings.get("secretConf", {}),
         **case.get("secretConf", {}),
-        "spark.app.id": pod["namespace"],
-        "spark.kubernetes.namespace": pod["namespace"],
-        "spark.kubernetes.container.image": pod["image"],
-        "spark.kubernetes.container.image.pullPolicy": "IfNotPresent",
-        "spark.kubernetes.executor.podTemplateFile": pod["template"],
         "spark.driver.host": pod["ip"],
         "spark.driver.bindAddress": pod["ip"],
         # Of the pod's port spark-ui.
@@ -67,18 +56,60 @@ def case_conf(case, settings, pod):
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": f"file://{pod['eventlogs']}",
         "spark.eventLog.rolling.enabled": "true",
+        **(kubernetes_conf(settings, pod) if mode == "kubernetes" else {}),
+    }
+    # The JVM sizes its collectors and compilers alike on every machine.
+    name = f"spark.{'driver' if mode == 'local' else 'executor'}.defaultJavaOptions"
+    options = conf.get(name, "")
+    if "ActiveProcessorCount" not in options:
+        cores = conf.get("spark.executor.cores", settings["executorCores"])
+        conf[name] = f"{options} -XX:ActiveProcessorCount={cores}".strip()
+    if pod["jars"]:
+        conf["spark.jars"] = join_list([conf.get("spark.jars", ""), *pod["jars"]])
+    if conf.get(ICEBERG_WAREHOUSE) == "{warehouse}":
+        conf[ICEBERG_WAREHOUSE] = pod["warehouse"]
+    return conf
+
+
+KUBERNETES_DEFAULTS = {
+    "spark.executor.instances": "1",
+    # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle
+    # the compilers of a JVM that starts.
+    "spark.kubernetes.executor.request.cores": "100m",
+    "spark.kubernetes.executor.podNamePrefix": "spark",
+    # The first request comes with the driver's start, the next ones soon.
+    "spark.kubernetes.allocation.batch.delay": "1s",
+}
+
+
+def memory_defaults(mode, settings):
+    """What driver and executors take. A driver that is alone does the work of both, in an executor's memory."""
+    if mode == "local":
+        return {"spark.driver.memory": f"{settings['executorMemoryMb']}m"}
+    return {
+        "spark.driver.memory": f"{settings['driverMemoryMb']}m",
+        "spark.executor.cores": str(settings["executorCores"]),
+        "spark.executor.memory": f"{settings['executorMemoryMb']}m",
+    }
+
+
+def kubernetes_conf(settings, pod):
+    return {
+        "spark.app.id": pod["namespace"],
+        "spark.kubernetes.namespace": pod["namespace"],
+        "spark.kubernetes.container.image": pod["image"],
+        "spark.kubernetes.container.image.pullPolicy": "IfNotPresent",
+        "spark.kubernetes.executor.podTemplateFile": pod["template"],
         # The namespace goes with the case; these would only need more rights.
         "spark.kubernetes.driver.service.deleteOnTermination": "false",
         "spark.kubernetes.driver.ownPersistentVolumeClaim": "false",
+        **({"spark.kubernetes.executor.deleteOnTermination": "false"} if settings.get("keepOnFailure") else {}),
     }
-    # The JVM sizes its collectors and compilers alike on every machine.
-    options = conf.get("spark.executor.defaultJavaOptions", "")
-    if "ActiveProcessorCount" not in options:
-        processors = f"-XX:ActiveProcessorCount={conf['spark.executor.cores']}"
-        conf["spark.executor.defaultJavaOptions"] = f"{options} {processors}".strip()
-    if settings.get("keepOnFailure"):
-        conf["spark.kubernetes.executor.deleteOnTermination"] = "false"
-    return conf
+
+
+def join_list(parts):
+    """One of Spark's lists, separated by commas."""
+    return ",".join(part for part in parts if part)
 
 
 def executors_of(conf):
@@ -86,14 +117,11 @@ def executors_of(conf):
     names = ["spark.executor.instances"]
     if conf.get("spark.dynamicAllocation.enabled") == "true":
         names += ["spark.dynamicAllocation.maxExecutors", "spark.dynamicAllocation.initialExecutors"]
-    return max(1, *(int(conf[name]) for name in names if conf.get(name, "").isdigit()))
+    return max([1, *(int(conf[name]) for name in names if conf.get(name, "").isdigit())])
 
 
-def quota_of(conf, settings, storage_gi):
-    """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends.
-
-    storage_gi: what each may write on its node's disk.
-    """
+def executor_memory_mb(conf, settings):
+    """MiB of an executor's container, by Spark's own rule for Kubernetes."""
     memory_mb = parse_memory_mb(conf["spark.executor.memory"]) or settings["executorMemoryMb"]
     factor = conf.get("spark.executor.memoryOverheadFactor") or conf.get("spark.kubernetes.memoryOverheadFactor")
     overhead_mb = parse_memory_mb(conf.get("spark.executor.memoryOverhead")) or max(
@@ -102,16 +130,24 @@ def quota_of(conf, settings, storage_gi):
     more_mb = sum(
         parse_memory_mb(conf.get(name)) or 0 for name in ("spark.executor.pyspark.memory", "spark.memory.offHeap.size")
     )
+    return memory_mb + overhead_mb + more_mb
+
+
+def quota_of(conf, settings, storage_gi):
+    """Hard limits of the case's namespace: its executors, and one that replaces another while that one still ends.
+
+    storage_gi: what each may write on its node's disk.
+    """
     pods = executors_of(conf) + 1
     return {
         "pods": str(pods),
-        "limits.memory": f"{pods * (memory_mb + overhead_mb + more_mb)}Mi",
+        "limits.memory": f"{pods * executor_memory_mb(conf, settings)}Mi",
         "limits.ephemeral-storage": f"{pods * storage_gi}Gi",
     }
 
 
-def pod_template(labels, storage_gi):
-    """The executors' pod: what Pod Security "restricted" asks for, no credentials, the run's labels."""
+def restricted_pod(labels, container):
+    """A pod of a case's namespace: what Pod Security "restricted" asks for, no credentials, the run's labels."""
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -129,11 +165,7 @@ def pod_template(labels, storage_gi):
             },
             "containers": [
                 {
-                    "name": "executor",
-                    "resources": {
-                        "requests": {"ephemeral-storage": "64Mi"},
-                        "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
-                    },
+                    **container,
                     "securityContext": {
                         "allowPrivilegeEscalation": False,
                         "capabilities": {"drop": ["ALL"]},
@@ -142,6 +174,15 @@ def pod_template(labels, storage_gi):
             ],
         },
     }
+
+
+def pod_template(labels, storage_gi):
+    """The executors' pod."""
+    resources = {
+        "requests": {"ephemeral-storage": "64Mi"},
+        "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
+    }
+    return restricted_pod(labels, {"name": "executor", "resources": resources})
 
 
 def write_pod_template(path, labels, storage_gi):

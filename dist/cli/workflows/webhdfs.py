@@ -19,15 +19,21 @@ CHUNK_BYTES = 1024 * 1024
 
 
 class WebHdfsServer:
-    """A server of the folder `root` at `uri`. Whoever does not know the secret in the path gets nothing."""
+    """A server of the folder `root` at `uri`. Whoever does not know the secret in the path gets nothing.
 
-    def __init__(self, root, address):
+    journals: a folder in it whose files are there from their first byte: what a writer that dies has written stays.
+    """
+
+    def __init__(self, root, address, journals=None):
         self._secret = secrets.token_hex(16)
-        handler = type("Handler", (_Handler,), {"root": os.path.realpath(root), "secret": self._secret})
+        root = os.path.realpath(root)
+        journals = journals and os.path.join(root, journals) + os.sep
+        handler = type("Handler", (_Handler,), {"root": root, "secret": self._secret, "journals": journals})
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         server = type("Server", (_Server,), {"address_family": family})((address, 0), handler)
         host = f"[{address}]" if ":" in address else address
         self.uri = f"webhdfs://{host}:{server.server_address[1]}/{self._secret}"
+        self.http_uri = f"http://{host}:{server.server_address[1]}{PREFIX}/{self._secret}"
         self._server = server
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
@@ -61,6 +67,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     root = ""
     secret = ""
+    journals = None
     timeout = 120
 
     def log_message(self, format, *args):
@@ -82,7 +89,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         try:
             address = urllib.parse.urlsplit(self.path)
             self.query = {key.lower(): values[-1] for key, values in urllib.parse.parse_qs(address.query).items()}
-            op = self.query.get("op", "").upper()
+            # Without an operation it is what any other server of files gives.
+            op = self.query.get("op", "OPEN" if method == "GET" else "").upper()
             action = OPERATIONS.get((method, op))
             file = self._locate(urllib.parse.unquote(address.path))
             if action is None:
@@ -140,7 +148,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             raise _Refusal(403, "org.apache.hadoop.fs.FileAlreadyExistsException", f"{file} already exists")
         if os.path.isdir(file):
             raise _Refusal(403, "org.apache.hadoop.fs.FileAlreadyExistsException", f"{file} is a directory")
+        is_journal = self.journals is not None and file.startswith(self.journals)
         if "step" not in self.query:
+            if is_journal:
+                # Spark sets its permissions before it has sent a byte.
+                os.makedirs(os.path.dirname(file), exist_ok=True)
+                open(file, "wb").close()
             # The client asks a name node without a body, and sends it to where it is told to.
             self.send_response(307)
             self.send_header("Location", f"http://{self.headers['Host']}{self.path}&step=data")
@@ -148,6 +161,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         os.makedirs(os.path.dirname(file), exist_ok=True)
+        if is_journal:
+            self._write_journal(file)
+            return
         # Under another name until it is whole: a writer that dies leaves nothing.
         part = os.path.join(os.path.dirname(file), f".{os.path.basename(file)}.{secrets.token_hex(4)}")
         try:
@@ -160,6 +176,19 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             if os.path.exists(part):
                 os.unlink(part)
             raise
+        self._send_json(None, 201)
+
+    def _write_journal(self, file):
+        # Its writer may have nothing to say for long.
+        self.connection.settimeout(None)
+        try:
+            with open(file, "wb", buffering=0) as target:
+                for chunk in self._read_body():
+                    target.write(chunk)
+        except BaseException:
+            self.close_connection = True
+            raise
+        self.connection.settimeout(self.timeout)
         self._send_json(None, 201)
 
     def _read_body(self):

@@ -101,6 +101,11 @@ egress:
   {{- end }}
 {{- end -}}
 
+{{- define "spark-loadtest.applicationNetwork" -}}
+{{- include "spark-loadtest.executorNetwork" . }}
+  {{- include "spark-loadtest.apiServer" . | nindent 2 }}
+{{- end -}}
+
 {{- /* A value as CEL has it, whose lists and maps are of one type unless each part is said to be of any. */ -}}
 {{- define "spark-loadtest.cel" -}}
 {{- if kindIs "map" . -}}
