@@ -52,9 +52,9 @@ export function partsOf({ case: testCase }: Execution, tier: Tier, image: string
   };
 }
 
-/** "iceberg-spark-runtime-" for "iceberg-spark-runtime-4.1_2.13". */
+/** Without the line of Scala: "iceberg-spark-runtime-4.1" for "iceberg-spark-runtime-4.1_2.13". */
 function familyOf(artifact: string): string {
-  return artifact.replace(/[\d.]*_[\d.]+$/, "");
+  return artifact.split("_", 1)[0]!;
 }
 
 function platformOf(image: string, { python, machine, libc, libcVersion }: ImageFacts): PackagePlatform {
