@@ -4,12 +4,13 @@ import { checkOperatorThere, needsOperator } from "../../engine/argo/install/ope
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
 import { placeParts } from "../../engine/argo/parts/place-parts.ts";
-import { connect } from "../../engine/argo/store/connections.ts";
+import { type Connections, connect } from "../../engine/argo/store/connections.ts";
 import { describeNodes } from "../../engine/argo/submit/capacity.ts";
 import { checkInputs, createManifests, submit } from "../../engine/argo/submit/submit.ts";
 import { describeMachine } from "../../engine/describe-machine.ts";
 import { listNodes } from "../../kube/nodes.ts";
 import { BadInputError } from "../../lib/errors.ts";
+import { once } from "../../lib/once.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { Run } from "../../model/documents.ts";
 import { planExecutions } from "../../plan/execution.ts";
@@ -88,15 +89,18 @@ export async function submitTier(
     needsOperator(cases) ? checkOperatorThere(kubeConfig, signal) : undefined,
   ]);
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
-  const connections = await connect(kubeConfig, namespace, progress.note, signal);
+  const opened: Connections[] = [];
+  const openStore = once(async () => {
+    const connections = await connect(kubeConfig, namespace, progress.note, signal);
+    opened.push(connections);
+    return connections.store;
+  });
   try {
-    const storeUp = Promise.resolve();
     const onEvent = progress.prepare;
-    const { store } = connections;
-    const parts = await placeParts(executions, spec, { kubeConfig, store, storeUp, onEvent, signal });
+    const parts = await placeParts(executions, spec, { kubeConfig, openStore, onEvent, signal });
     await submit(executions, spec, files, parts, kubeConfig, signal);
   } finally {
-    await connections.close();
+    for (const connections of opened) await connections.close();
   }
   const left = plan.cases.length - cases.length;
   progress.note(`Submitted ${plural(cases.length, "case")}${left > 0 ? `; ${left} cannot run on a cluster` : ""}.`);

@@ -53,7 +53,8 @@ export function createArgoEngine(spec: ClusterRunSpec, cluster: Cluster): Engine
       const start = async ({ connections: { store }, storeUp }: FollowedWorkflow, ended: AbortSignal) => {
         const files = await readInputs(spec.tier, spec.assetsDirectory);
         const kubeConfig = cluster.kubeConfig();
-        const parts = await placeParts(executions, spec, { kubeConfig, store, storeUp, onEvent, signal: ended });
+        const openStore = async () => storeUp.then(() => store);
+        const parts = await placeParts(executions, spec, { kubeConfig, openStore, onEvent, signal: ended });
         await submit(executions, spec, files, parts, kubeConfig, ended);
       };
       return {

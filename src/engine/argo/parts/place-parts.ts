@@ -36,7 +36,7 @@ interface PartFile {
  * Has in the object store what cases need beside their images: asks the images what they have, gets the rest from PyPI and Maven Central
  * or from the cache, and sends what the store lacks. Nothing is asked and no store is waited for where no case may need anything.
  *
- * @param storeUp see PreparedCluster
+ * @param context `openStore` is called for what has to be sent, and may wait until the store serves
  * @throws InfrastructureError for what cannot be had
  */
 export async function placeParts(
@@ -44,8 +44,7 @@ export async function placeParts(
   spec: ClusterRunSpec,
   context: {
     readonly kubeConfig: KubeConfig;
-    readonly store: ObjectStore;
-    readonly storeUp: Promise<void>;
+    readonly openStore: () => Promise<ObjectStore>;
     readonly onEvent: (event: PrepareEvent) => void;
     readonly signal: AbortSignal;
   },
@@ -105,13 +104,11 @@ async function askImages(
 async function sendAll(
   files: ReadonlyMap<string, PartFile>,
   {
-    store,
-    storeUp,
+    openStore,
     onEvent,
     signal,
   }: {
-    readonly store: ObjectStore;
-    readonly storeUp: Promise<void>;
+    readonly openStore: () => Promise<ObjectStore>;
     readonly onEvent: (event: PrepareEvent) => void;
     readonly signal: AbortSignal;
   },
@@ -125,7 +122,7 @@ async function sendAll(
     limit(() =>
       showStep(step, onEvent, async (say) => {
         const path = await get(say, ended);
-        await storeUp;
+        const store = await openStore();
         say("sending");
         names.set(step, basename(path));
         const isNew = await store.upload(`parts/${basename(path)}`, path, { signal: ended });

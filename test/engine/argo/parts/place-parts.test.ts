@@ -60,7 +60,7 @@ async function place(...dimensions: Partial<Dimensions>[]) {
   };
   const cases = dimensions.map((each) => makeCase({ mode: "kubernetes", sparkVersion: "4.1.1", ...each }));
   const parts = await placeParts(planExecutions(cases, null), spec, {
-    ...{ kubeConfig: api.kubeConfig(), store: store as ObjectStore, storeUp: Promise.resolve() },
+    ...{ kubeConfig: api.kubeConfig(), openStore: async () => store as ObjectStore },
     onEvent: ({ step, state, detail }) => void (state === "done" && told.push(`${step}: ${detail}`)),
     signal: new AbortController().signal,
   });
