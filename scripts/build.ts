@@ -51,7 +51,7 @@ copyFiles("images", /^requirements-.*\.txt$/, "images");
 // leaves a link inside a folder a link, whatever `dereference` says, and would write this machine's path into it.
 const TEMPLATES = "charts/spark-loadtest/workflows";
 cpSync("charts", `${out}/cli/charts`, { recursive: true, filter: (path) => path !== TEMPLATES });
-copyFiles("workflows", /\.yaml$/, TEMPLATES);
+copyFiles("workflows", /\.yaml$|^(data_checksums|file_server|webhdfs)\.py$/, TEMPLATES);
 copyFiles("workflows", /\.(py|json)$/, "workflows");
 
 /** Copies the files of a folder whose names match into a folder of the command line's bundle. */

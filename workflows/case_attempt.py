@@ -11,6 +11,7 @@ from executor_watch import ExecutorWatch, find_forbidden
 from failure import count_oom_kills, explain
 from interruption import stop_signal
 from kubernetes_api import KubernetesApi
+from parts import check_data, fetch_parts
 from problem import CannotStart, CaseFailed, Problem, TryAgain
 from process import Process, say
 from redaction import redact_command
@@ -29,7 +30,7 @@ from spark_application import (
 from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
 from standalone_cluster import StandaloneCluster, standalone_quota
 from trace_context import traceparent
-from webhdfs import WebHdfsServer
+from webhdfs import PREFIX, WebHdfsServer
 
 LOOK_SECONDS = 0.2
 # What a driver that is told to end gets to close its event log.
@@ -46,10 +47,9 @@ class CaseAttempt:
         self.settings = document["settings"]
         parent = traceparent(self.settings["trace"], args.name, args.attempt)
         self.environment = {**environment, "TRACEPARENT": parent}
-        client = os.path.join(args.root, "parts", "client")
-        if os.path.isdir(client):
-            self.environment["PYTHONPATH"] = os.pathsep.join(filter(None, [client, environment.get("PYTHONPATH")]))
         self.labels = document["labels"]
+        self.run_id = document["run"]
+        self.all_parts = document["parts"]
         if args.name not in document["cases"]:
             raise CannotStart(f"the run's ConfigMap has no case {args.name}")
         self.case = document["cases"][args.name]
@@ -78,6 +78,7 @@ class CaseAttempt:
 
     def run(self):
         """Gives the checksum. Raises a Problem."""
+        self.fetch()
         if self.is_alone:
             self.run_driver(f"file://{self.args.root}")
         else:
@@ -87,6 +88,23 @@ class CaseAttempt:
             finally:
                 self.server.stop()
         return check_result(read_repetitions(self.result), self.settings)
+
+    def fetch(self):
+        """Has what the case needs beside its image, and knows that its data are what was generated."""
+        files, folder = self.settings["files"], os.path.join(self.args.root, "parts")
+        parts = [self.all_parts[at] for at in self.case["parts"]]
+        if parts:
+            fetch_parts(parts, f"http://{files}{PREFIX}/parts", folder, self.check_limits)
+        client = os.path.join(folder, "client")
+        if os.path.isdir(client):
+            own = self.environment.get("PYTHONPATH")
+            self.environment["PYTHONPATH"] = os.pathsep.join(filter(None, [client, own]))
+        if self.settings["generatesData"]:
+            check_data(f"http://{files}/check/{self.data_path()}", self.check_limits)
+
+    def data_path(self):
+        """Of the data set in the object store."""
+        return f"data/{self.run_id}/{self.case['dataSize']}"
 
     def run_driver(self, root):
         """root: address of this pod's folder, as driver and executors reach it."""
@@ -103,14 +121,16 @@ class CaseAttempt:
                 "ui": self.environment.get("SPARK_UI_ENABLED", "false"),
                 "eventlogs": os.path.join(args.root, "eventlogs"),
                 "template": template,
-                "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*", "*.jar"))),
+                "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*.jar"))),
                 "warehouse": f"{root}/warehouse",
             },
         )
         if self.is_application:
             conf = driver_conf(conf)
         result = RESULT if self.is_application else self.result
-        places = {"data": f"{root}/data", "output": f"{root}/output", "result": result}
+        # Generated once, and read by all cases where it is; or of a claim that is mounted into this pod.
+        data = f"webhdfs://{settings['files']}/{self.data_path()}" if settings["generatesData"] else f"{root}/data"
+        places = {"data": data, "output": f"{root}/output", "result": result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
         if self.is_application:
             self.run_operator(conf, script)

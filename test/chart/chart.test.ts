@@ -380,13 +380,14 @@ describe.skipIf(!hasHelm)("with helm", () => {
     ]);
   });
 
-  it("packs the WorkflowTemplates in, and nothing of Python or the tiers", () => {
+  it("packs the WorkflowTemplates in, and what the file server runs, and nothing of the tiers", () => {
     const folder = mkdtempSync(join(tmpdir(), "chart-"));
     try {
       execFileSync(helm, ["package", CHART, "--destination", folder], { stdio: "ignore" });
-      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.4.0.tgz")], { encoding: "utf8" });
+      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.5.0.tgz")], { encoding: "utf8" });
       expect(files).toContain("spark-loadtest/workflows/spark-loadtest.yaml");
-      expect(files).not.toMatch(/\.py|tiers/);
+      expect(files).toContain("spark-loadtest/workflows/file_server.py");
+      expect(files).not.toMatch(/tiers/);
     } finally {
       rmSync(folder, { recursive: true });
     }

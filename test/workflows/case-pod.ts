@@ -60,6 +60,8 @@ export class CasePod {
     builtinWorkload: true,
     samples: 2,
     warmups: 1,
+    files: "127.0.0.1:1",
+    generatesData: false,
     trace: { traceId: "0af7651916cd43dd8448eb211c80319c", sampled: true, runSpanId: "b7ad6b7169203331" },
     sparkConf: { "spark.sql.shuffle.partitions": "8", "spark.app.id": "not-this" },
   };
@@ -67,9 +69,13 @@ export class CasePod {
     orchestrator: "submit",
     mode: "kubernetes",
     namespace: "a-case-1234",
+    dataSize: "tiny",
+    parts: [],
     sparkConf: { "spark.sql.shuffle.partitions": "16", "spark.secret.token": "hush" },
     args: ["--data", "{data}", "--output", "{output}", "--result", "{result}"],
   };
+  /** Of all cases, in the object store. */
+  parts: { readonly name: string; readonly sha256: string; readonly is: "client" | "jar" }[] = [];
   readonly environment: Record<string, string> = {};
   #root = "";
 
@@ -110,8 +116,8 @@ export class CasePod {
 
   /** Starts run_case.py. `driver` is a script of bash; RESULT is where the repetitions go. */
   async launch(driver: string, mode: readonly string[] = this.caseMode()): Promise<RunningPod> {
-    const { settings, labels } = this;
-    const document = { run: "run-1", labels, settings, cases: { "a case": this.testCase } };
+    const { settings, labels, parts } = this;
+    const document = { run: "run-1", labels, settings, parts, cases: { "a case": this.testCase } };
     await writeFile(this.path("config/cases.json"), JSON.stringify(document));
     const folders = ["config", "account"].flatMap((name) => [`--${name}`, this.path(name)]);
     const places = ["--root", this.path("case"), "--scratch", this.path("tmp"), "--api", this.api.url];

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
@@ -6,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attemptSpanId, formatTraceparent, type RunTrace } from "../../src/lib/trace-context.ts";
 import { NAMESPACES, refusal } from "../kube/api-server.ts";
 import { CasePod, PASSES, RESULT } from "./case-pod.ts";
+import { startFileServer, writeDataSet } from "./file-server.ts";
 
 let pod: CasePod;
 beforeEach(async () => {
@@ -387,6 +390,7 @@ it("knows a case that the run's ConfigMap lacks", async () => {
 });
 
 describe("data", () => {
+  const EMPTY_SHA256 = createHash("sha256").digest("hex");
   const mode = ["data", "--size", "tiny"];
 
   it("is made in the pod, without the checksums of Hadoop's local file system", async () => {
@@ -399,6 +403,7 @@ describe("data", () => {
     expect(code).toBe(0);
     expect(result).toMatchObject({ status: "passed", namespace: null });
     expect([existsSync(`${data}/part-0`), existsSync(`${data}/.part-0.crc`)]).toEqual([true, false]);
+    expect(readFileSync(`${data}/_SHA256SUMS`, "utf8")).toBe(`${EMPTY_SHA256}  part-0\n`);
     expect(argumentsOf()).toContain(pod.path("tmp/builtin.py"));
     expect(pod.api.requests).toEqual([]);
   });
@@ -407,6 +412,85 @@ describe("data", () => {
     const { code, result } = await pod.run("echo 'No space left on device'; exit 1", mode);
     expect(code).toBe(75);
     expect(result.reason).toBe("no space left on device");
+  });
+});
+
+describe("what is in the object store", () => {
+  let files: Awaited<ReturnType<typeof startFileServer>>;
+  const store = (...path: string[]) => pod.path("store", ...path);
+  beforeEach(async () => {
+    mkdirSync(store("parts"), { recursive: true });
+    files = await startFileServer(store());
+    pod.settings.files = new URL(files.url).host;
+  });
+  afterEach(() => void files.server.kill());
+
+  function place(name: string, is: "client" | "jar"): void {
+    pod.parts.push({
+      name,
+      sha256: createHash("sha256")
+        .update(readFileSync(store("parts", name)))
+        .digest("hex"),
+      is,
+    });
+  }
+  function placeJar(name: string): void {
+    writeFileSync(store("parts", name), name);
+    place(name, "jar");
+  }
+
+  it("is read in place, by the case's run and size", async () => {
+    pod.settings.generatesData = true;
+    writeDataSet(store("data/run-1/tiny"), { part: "1" });
+    const { result } = await pod.run(PASSES);
+    expect(result.status).toBe("passed");
+    expect(argumentsOf()[argumentsOf().indexOf("--data") + 1]).toBe(`webhdfs://${pod.settings.files}/data/run-1/tiny`);
+  });
+
+  it.each([
+    ["part is not as it was generated", () => writeFileSync(store("data/run-1/tiny/part"), "2")],
+    ["there is no such data set", () => rmSync(store("data"), { recursive: true })],
+  ])("keeps a case from beginning where %s", async (message, change) => {
+    pod.settings.generatesData = true;
+    writeDataSet(store("data/run-1/tiny"), { part: "1" });
+    change();
+    const { code, result } = await pod.run(PASSES);
+    expect([code, result.reason]).toEqual([6, `the data set in the object store: ${message}`]);
+    expect(pod.api.requests).toEqual([]);
+  });
+
+  it("gets the case its own jars and the client", async () => {
+    for (const name of ["others.jar", "iceberg.jar"]) placeJar(name);
+    mkdirSync(pod.path("packed"));
+    await pod.addConnectClient("packed/client");
+    execFileSync("tar", ["-czf", store("parts/client.tgz"), "-C", pod.path("packed"), "client"]);
+    place("client.tgz", "client");
+    pod.testCase.parts = [2, 1];
+    const { result, output } = await pod.run(`python3 -c "import grpc"; ${PASSES}`);
+    expect(result.status).toBe("passed");
+    expect(confOf()["spark.jars"]).toBe(pod.path("case/parts/jars/iceberg.jar"));
+    expect(output).toMatch(/^spark-loadtest: client\.tgz, iceberg\.jar: \d+\.\d s$/m);
+    expect(output).not.toContain("ModuleNotFoundError");
+  });
+
+  it("says for which part the store has another file", async () => {
+    placeJar("iceberg.jar");
+    writeFileSync(store("parts/iceberg.jar"), "cut");
+    pod.testCase.parts = [0];
+    const { code, result } = await pod.run(PASSES);
+    expect(code).toBe(75);
+    expect(result.reason).toMatch(/^iceberg\.jar in the object store has the SHA-256 \w+, not \w+$/);
+  });
+
+  it("waits for a store that is started anew", async () => {
+    placeJar("iceberg.jar");
+    pod.testCase.parts = [0];
+    files.server.kill();
+    const running = await pod.launch(PASSES);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    files = await startFileServer(store(), ["--address", "127.0.0.1"], new URL(files.url).port);
+    const { result } = await running.end();
+    expect(result.status).toBe("passed");
   });
 });
 
@@ -460,7 +544,7 @@ ${more}' "$CONNECT_PORT"`;
 
   it("has its client and jars from beside the image, too, and tables where executors reach them", async () => {
     await pod.addConnectClient("case/parts/client");
-    const jars = ["1/iceberg.jar", "2/spark-connect_2.12-9.jar"].map((name) => pod.path("case/parts/jars", name));
+    const jars = ["iceberg.jar", "spark-connect_2.12-9.jar"].map((name) => pod.path("case/parts/jars", name));
     for (const jar of jars) {
       await mkdir(dirname(jar), { recursive: true });
       await writeFile(jar, "");

@@ -205,8 +205,8 @@ describe("a case of the Spark Operator", () => {
   });
 
   it("serves its jars by a server of their own, and gives the address of all files to its driver alone", async () => {
-    await mkdir(pod.path("case/parts/jars/1"), { recursive: true });
-    await writeFile(pod.path("case/parts/jars/1/iceberg.jar"), "a jar");
+    await mkdir(pod.path("case/parts/jars"), { recursive: true });
+    await writeFile(pod.path("case/parts/jars/iceberg.jar"), "a jar");
     Object.assign(pod.testCase.sparkConf as object, { "spark.sql.catalog.loadtest.warehouse": "{warehouse}" });
     let jar = "";
     let fetched = Promise.resolve("");
@@ -219,7 +219,7 @@ describe("a case of the Spark Operator", () => {
     };
     await pod.run("");
     expect(await fetched).toBe("a jar");
-    const [, secret] = /^http:\/\/[^/]+\/webhdfs\/v1\/([0-9a-f]{32})\/jars\/1\/iceberg\.jar$/.exec(jar)!;
+    const [, secret] = /^http:\/\/[^/]+\/webhdfs\/v1\/([0-9a-f]{32})\/jars\/iceberg\.jar$/.exec(jar)!;
     const document = JSON.parse(readFileSync(pod.path("case/application/application.json"), "utf8"));
     expect(document.conf["spark.sql.catalog.loadtest.warehouse"]).toMatch(/^webhdfs:.*\/warehouse$/);
     expect(document.conf["spark.sql.catalog.loadtest.warehouse"]).not.toContain(secret);

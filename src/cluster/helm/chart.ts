@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { parse } from "yaml";
-import { BadInputError, errorCode, InfrastructureError } from "../../lib/errors.ts";
+import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
+import { hashFile } from "../../lib/files/hash-file.ts";
 import { installFolder } from "../../lib/files/install-folder.ts";
 import { exec, isCommandFailure } from "../../lib/process/exec.ts";
 import { type DownloadOptions, downloadFile } from "../tools/download.ts";
@@ -113,18 +111,6 @@ async function getArchive(chart: UpstreamChart, context: ChartContext): Promise<
   };
   await installFolder(folder, fill, async (there) => (await hashFile(join(there, file))) === sha256);
   return join(folder, file);
-}
-
-/** The SHA-256 of a file, in hexadecimal; null where there is none. */
-async function hashFile(path: string): Promise<string | null> {
-  const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
-  }
-  return hash.digest("hex");
 }
 
 function withoutNetwork(option: string): string {

@@ -10,6 +10,8 @@ export const STATE_ANNOTATION = "spark-loadtest/state";
 /** Of the WorkflowTemplate, the mutex, the chart's release and the bucket alike. */
 export const TEMPLATE_NAME = "spark-loadtest";
 export const STORE_NAME = "spark-loadtest-store";
+/** Where the store's pod serves data sets and parts of cases, to be read only. */
+export const FILES_PORT = 7071;
 export const HISTORY_SERVER_NAME = "spark-loadtest-history";
 /** The account of workflows' exit handlers, which the chart makes. */
 export const EXIT_SERVICE_ACCOUNT = "spark-loadtest-exit";

@@ -16,7 +16,7 @@ const WORKFLOWS = { group: "argoproj.io", version: "v1alpha1", plural: "workflow
 
 /** Of the WorkflowTemplate: whether the Workflows of this version run with it. */
 const LAYOUT_LABEL = "spark-loadtest/layout";
-export const LAYOUT = "3";
+export const LAYOUT = "4";
 
 /** A Workflow as the API server gives it, of which only what is used here is typed. */
 export interface WorkflowObject {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import pLimit from "p-limit";
+import { hashFile } from "../../../lib/files/hash-file.ts";
 import { once } from "../../../lib/once.ts";
 import { plural } from "../../../lib/text/format.ts";
 import type { Execution } from "../../../plan/execution.ts";
@@ -14,7 +15,7 @@ import { allOrAbort } from "../../shared/all-or-abort.ts";
 import { fetchJar, jarFile } from "../../shared/fetch-jar.ts";
 import { showStep } from "../../shared/show-step.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import { imageOf, imagesOf, type PlacedParts } from "../submit/manifests.ts";
+import { imageOf, imagesOf, type PlacedPart, type PlacedParts } from "../submit/manifests.ts";
 import { runLabelsOf } from "../submit/submit.ts";
 import { readImageFacts, toFactsJob } from "./image-facts.ts";
 import { mayNeedParts, type Parts, partsOf } from "./parts.ts";
@@ -60,24 +61,22 @@ export async function placeParts(
     const detail = silent.length === 0 ? plural(images.length, "image") : `no answer of ${silent.join(", ")}`;
     return { value: found, detail };
   });
-  const parts = needing.flatMap((execution) => {
+  const wanted = needing.flatMap((execution) => {
     const image = imageNameOf(execution);
     const found = facts.get(image) ?? null;
     // What does not start here does not start as a case's pod either, which says why.
-    return found === null ? [] : [{ execution, ...partsOf(execution, tier, image, found) }];
+    if (found === null) return [];
+    const { client, jars } = partsOf(execution, tier, image, found);
+    const parts = { client: client && clientPart(client, spec), jars: jars.map((jar) => jarPart(jar, spec)) };
+    return [{ execution, ...parts }];
   });
-  const files = parts.flatMap(({ client, jars }) => [
-    ...jars.map((jar) => jarPart(jar, spec)),
-    ...(client === null ? [] : [clientPart(client, spec)]),
-  ]);
-  const names = await sendAll(new Map(files.map((file) => [file.step, file])), context);
+  const files = wanted.flatMap(({ client, jars }) => [...jars, client]).filter((file) => file !== null);
+  const placed = await sendAll(new Map(files.map((file) => [file.step, file])), context);
+  const find = ({ step }: PartFile) => placed.get(step)!;
   return new Map(
-    parts.map(({ execution, client, jars }) => [
+    wanted.map(({ execution, client, jars }) => [
       execution.id,
-      {
-        client: client === null ? null : names.get(clientPart(client, spec).step)!,
-        jars: jars.map((jar) => names.get(jarPart(jar, spec).step)!),
-      },
+      { client: client && find(client), jars: jars.map(find) },
     ]),
   );
 }
@@ -100,7 +99,7 @@ async function askImages(
   return new Map(await Promise.all(answers));
 }
 
-/** @returns the files' names below `parts/`, by their steps */
+/** @returns by their steps */
 async function sendAll(
   files: ReadonlyMap<string, PartFile>,
   {
@@ -112,26 +111,26 @@ async function sendAll(
     readonly onEvent: (event: PrepareEvent) => void;
     readonly signal: AbortSignal;
   },
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, PlacedPart>> {
   // One that fails ends the others.
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const limit = pLimit(CONCURRENCY);
-  const names = new Map<string, string>();
+  const placed = new Map<string, PlacedPart>();
   const sent = [...files.values()].map(({ step, get }) =>
     limit(() =>
       showStep(step, onEvent, async (say) => {
         const path = await get(say, ended);
         const store = await openStore();
         say("sending");
-        names.set(step, basename(path));
+        placed.set(step, { name: basename(path), sha256: (await hashFile(path))! });
         const isNew = await store.upload(`parts/${basename(path)}`, path, { signal: ended });
         return { value: undefined, detail: isNew ? "sent to the object store" : "in the object store" };
       }),
     ),
   );
   await allOrAbort(sent, failed);
-  return names;
+  return placed;
 }
 
 function jarPart(jar: Jar, { cacheDirectory, environment }: ClusterRunSpec): PartFile {

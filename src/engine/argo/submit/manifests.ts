@@ -14,7 +14,14 @@ import { toState } from "../../../spec/state.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../../shared/defaults.ts";
 import { icebergConf } from "../../shared/iceberg.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
-import { caseAccountOf, namespaceOf, STATE_ANNOTATION, TEMPLATE_NAME } from "../objects/names.ts";
+import {
+  caseAccountOf,
+  FILES_PORT,
+  namespaceOf,
+  STATE_ANNOTATION,
+  STORE_NAME,
+  TEMPLATE_NAME,
+} from "../objects/names.ts";
 import type { WorkflowManifest } from "../objects/workflow-client.ts";
 
 /** What the manifests of a run are made of: its spec, and what is known when it is submitted. */
@@ -24,14 +31,18 @@ export interface ManifestSpec extends ClusterRunSpec {
   readonly parts: PlacedParts;
 }
 
-/**
- * What lies in the object store, below `parts/`, for executions by their ids: the names of an archive with Spark Connect's client, and of
- * at most two jars. Most need neither.
- */
-export type PlacedParts = ReadonlyMap<string, { readonly client: string | null; readonly jars: readonly string[] }>;
+/** A file that lies in the object store, below `parts/`. */
+export interface PlacedPart {
+  readonly name: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
 
-/** Name of what is not there. */
-const NO_PART = "-";
+/** What executions need beside their images, by their ids: an archive with Spark Connect's client, and jars. Most need neither. */
+export type PlacedParts = ReadonlyMap<
+  string,
+  { readonly client: PlacedPart | null; readonly jars: readonly PlacedPart[] }
+>;
 
 /**
  * A case as the Workflow gets it, an item of `withParam`: what its metrics are labelled with, and little else. The list stands twice in
@@ -40,10 +51,6 @@ const NO_PART = "-";
 export interface WorkflowCase {
   readonly name: string;
   readonly image: string;
-  /** See PlacedParts. */
-  readonly client: string;
-  readonly jar1: string;
-  readonly jar2: string;
   readonly spark: string;
   /** The orchestrator. */
   readonly via: string;
@@ -103,6 +110,11 @@ function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
   };
 }
 
+/** Whether the run makes the data sets that its cases read. */
+function generatesData({ tier, settings }: ManifestSpec): boolean {
+  return needsData(tier) && settings.dataDirectory === null;
+}
+
 function isSecret([name, value]: readonly [string, string], own: OwnRules): boolean {
   return redactProperty(name, value, own) !== value;
 }
@@ -151,13 +163,9 @@ function omitShared(record: Record<string, string>, shared: Record<string, strin
 export function toWorkflowCases(executions: readonly Execution[], spec: ManifestSpec): WorkflowCase[] {
   return executions.map((execution) => {
     const { sparkVersion, orchestrator, mode, dataSize, operation, extensions } = execution.case.dimensions;
-    const { client = null, jars = [] } = spec.parts.get(execution.id) ?? {};
     return {
       name: execution.id,
       image: imageOf(execution, imagesOf(spec)),
-      client: client ?? NO_PART,
-      jar1: jars[0] ?? NO_PART,
-      jar2: jars[1] ?? NO_PART,
       spark: sparkVersion,
       via: orchestrator,
       mode,
@@ -185,9 +193,15 @@ export function toConfigMap(
   const { run, tier, settings, limits, onCluster } = spec;
   const inputs = executions.map((execution) => toCaseInput(execution.case, spec));
   const shared = sharedEntries(inputs.map((input) => input.sparkConf));
+  const partsOf = ({ id }: Execution) => {
+    const { client = null, jars = [] } = spec.parts.get(id) ?? {};
+    return [...(client === null ? [] : [{ ...client, is: "client" }]), ...jars.map((jar) => ({ ...jar, is: "jar" }))];
+  };
+  const parts = [...new Map(executions.flatMap(partsOf).map((part) => [part.name, part])).values()];
   const document = {
     run: run.id,
     labels: spec.labels,
+    parts,
     settings: {
       executorCores: tier.cores,
       executorMemoryMb: tier.memoryMb,
@@ -199,6 +213,8 @@ export function toConfigMap(
       builtinWorkload: tier.workload === null,
       samples: settings.samples,
       warmups: settings.warmups,
+      files: `${STORE_NAME}.${onCluster.namespace}:${FILES_PORT}`,
+      generatesData: generatesData(spec),
       // Once, and not in each of a thousand cases: the whole has to fit.
       sparkConf: shared,
     },
@@ -209,6 +225,8 @@ export function toConfigMap(
           orchestrator: testCase.dimensions.orchestrator,
           mode: testCase.dimensions.mode,
           sparkVersion: testCase.dimensions.sparkVersion,
+          dataSize: testCase.dimensions.dataSize,
+          parts: partsOf(executions[index]!).map(({ name }) => parts.findIndex((part) => part.name === name)),
           namespace: namespaceOf(run.id, id),
           sparkConf: omitShared(inputs[index]!.sparkConf, shared),
           args: inputs[index]!.args,
@@ -273,10 +291,9 @@ export function toSecret(
 
 /** The Workflow of a run, which only fills in the WorkflowTemplate of the chart. */
 export function toWorkflow(executions: readonly Execution[], spec: ManifestSpec): WorkflowManifest {
-  const { run, tier, settings, limits, onCluster } = spec;
+  const { run, tier, limits, onCluster } = spec;
   const items = toWorkflowCases(executions, spec);
-  const generates = needsData(tier) && settings.dataDirectory === null;
-  const sizes = generates ? [...new Set(items.map((item) => item.size))] : [];
+  const sizes = generatesData(spec) ? [...new Set(items.map((item) => item.size))] : [];
   // The first case that uses a size lends its image: every Spark version generates the same data.
   const dataSizes = sizes.map((size) => ({ size, image: items.find((item) => item.size === size)!.image }));
   const parameter = (name: string, value: unknown) => ({

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
 import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
+import { hashFile } from "../../../lib/files/hash-file.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
 import { PINS } from "../../../lib/pins.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
@@ -63,9 +63,7 @@ async function downloadUv(
   if (file === null) throw new InfrastructureError(`the package index has no ${name}`);
   const path = join(folder, name);
   await fetchFile(file, path, { environment, signal, maxBytes });
-  const sha256 = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  const sha256 = await hashFile(path);
   if (sha256 !== wheel.sha256) {
     throw new InfrastructureError(`${name} has the SHA-256 ${sha256}, and ${wheel.sha256} is expected`);
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,9 +78,10 @@ it("sends each file once, for every case that needs it", async () => {
     { orchestrator: "submit" },
   );
   expect(sent).toEqual([`parts/${JAR} the jar`]);
+  const placed = { name: JAR, sha256: createHash("sha256").update("the jar").digest("hex") };
   expect(parts).toEqual([
-    { client: null, jars: [JAR] },
-    { client: null, jars: [JAR] },
+    { client: null, jars: [placed] },
+    { client: null, jars: [placed] },
     { client: null, jars: [] },
   ]);
   expect(told).toEqual(["Parts of the images: 1 image", `${JAR}: sent to the object store`]);

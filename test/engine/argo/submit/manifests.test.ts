@@ -51,6 +51,8 @@ describe("toConfigMap", () => {
       orchestrator: "connect",
       mode: "kubernetes",
       sparkVersion: "4.1.1",
+      dataSize: "tiny",
+      parts: [],
       namespace: expect.stringMatching(/^t-4-1-1-connect-kubernetes-none-join-tiny-[0-9a-f]{8}$/),
       sparkConf: {},
       args: [
@@ -121,11 +123,34 @@ describe("toConfigMap", () => {
     });
   });
 
+  it("says where data and parts are, and which parts are a case's own", () => {
+    const [first, second, third] = ["read", "join", "write"].map((each) => caseOf("4.1.1", "connect", each));
+    const [client, server, iceberg] = ["client.tgz", "server.jar", "iceberg.jar"].map((name) => ({
+      name,
+      sha256: name,
+    }));
+    const parts = new Map([
+      [second!.name, { client: client!, jars: [server!] }],
+      [third!.name, { client: client!, jars: [server!, iceberg!] }],
+    ]);
+    const made = document(once([first!, second!, third!]), { ...spec, parts });
+    expect(made.settings).toMatchObject({ files: "spark-loadtest-store.load:7071", generatesData: true });
+    expect(made.parts).toEqual([
+      { ...client, is: "client" },
+      { ...server, is: "jar" },
+      { ...iceberg, is: "jar" },
+    ]);
+    const own = [first!, second!, third!].map(({ name }) => made.cases[name].parts);
+    expect(own).toEqual([[], [0, 1], [0, 1, 2]]);
+    expect(made.cases[first!.name].dataSize).toBe("tiny");
+  });
+
   it("takes the user's own data in place of the generated", () => {
     const testCase = caseOf("4.1.1", "submit");
     const own = { ...spec, settings: { ...spec.settings, dataDirectory: "s3a://bucket/trips" } };
     expect(document(once([testCase]), own).cases[testCase.name].args).toContain("s3a://bucket/trips");
     expect(parameters(once([testCase]), own).dataSizes).toBe("[]");
+    expect(document(once([testCase]), own).settings.generatesData).toBe(false);
   });
 
   it("holds the largest built-in tier", () => {
@@ -145,14 +170,10 @@ describe("toWorkflow", () => {
       caseOf("4.1.1", "submit", "join", "1gb"),
       caseOf("4.1.1", "connect"),
     ]);
-    const parts = new Map([[cases[2]!.id, { client: "client.tgz", jars: ["server.jar"] }]]);
-    expect(JSON.parse(parameters(cases, { ...spec, parts }).cases!)).toEqual([
+    expect(JSON.parse(parameters(cases).cases!)).toEqual([
       {
         name: "t_3.5.7_submit_kubernetes_none_join_tiny",
         image: "apache/spark:3.5.7",
-        client: "-",
-        jar1: "-",
-        jar2: "-",
         spark: "3.5.7",
         via: "submit",
         mode: "kubernetes",
@@ -162,10 +183,7 @@ describe("toWorkflow", () => {
         own: "",
       },
       expect.objectContaining({ image: "apache/spark:4.1.1", size: "1gb" }),
-      expect.objectContaining({
-        ...{ image: "apache/spark:4.1.1", size: "tiny", via: "connect" },
-        ...{ client: "client.tgz", jar1: "server.jar", jar2: "-" },
-      }),
+      expect.objectContaining({ image: "apache/spark:4.1.1", size: "tiny", via: "connect" }),
     ]);
     expect(JSON.parse(parameters(cases).dataSizes!)).toEqual([
       { size: "tiny", image: "apache/spark:3.5.7" },
