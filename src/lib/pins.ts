@@ -104,7 +104,58 @@ export const PINS = {
       "3.5.5": "ad64f1d0ab7ca629ff47e208cb122a3cea8a24d96c85e0873c355112315f6668",
       "3.5.7": "15366e21273a874c760b51fa00743a2acb8fa78642cc35d7a076a3ade0c5eef6",
     },
-    maxBytes: 200_000_000,
+    /** S3A and the AWS SDK that it was built with, by Hadoop version: that of Spark 3.5, 4.0, 4.1 and 4.3. */
+    s3a: {
+      "3.3.4": [
+        {
+          group: "org.apache.hadoop",
+          artifact: "hadoop-aws",
+          version: "3.3.4",
+          sha256: "53f9ae03c681a30a50aa17524bd9790ab596b28481858e54efd989a826ed3a4a",
+        },
+        { group: "com.amazonaws", artifact: "aws-java-sdk-bundle", version: "1.12.262", sha256: "873fe7cf495126619997bec21c44de5d992544aea7e632fdc77adb1a0915bae5" },
+      ],
+      "3.4.1": [
+        {
+          group: "org.apache.hadoop",
+          artifact: "hadoop-aws",
+          version: "3.4.1",
+          sha256: "01334a07e179cae2b7e251f24857f11e3759108c9d6a79dcbe362a4295227da2",
+        },
+        { group: "software.amazon.awssdk", artifact: "bundle", version: "2.24.6", sha256: "890bf9f2a80488f7a8aa8277d64d13a9ea3a3cdff8607ef3b63a878d8b467b41" },
+      ],
+      "3.4.2": [
+        {
+          group: "org.apache.hadoop",
+          artifact: "hadoop-aws",
+          version: "3.4.2",
+          sha256: "d2d24e6b715b5656b9d238bf13b6682a07e2004dd36aad74a73aeb854319f4d9",
+        },
+        { group: "software.amazon.awssdk", artifact: "bundle", version: "2.29.52", sha256: "62638f33045690c6bc5e496b54b0b2e89a9ad38cbedacdf6e017fea6bc85f55c" },
+        {
+          group: "software.amazon.s3.analyticsaccelerator",
+          artifact: "analyticsaccelerator-s3",
+          version: "1.2.1",
+          sha256: "11029552e37408e41e689b20150f4b372e0b4f232de321ccafd0fcf443cdfb5a",
+        },
+      ],
+      "3.5.0": [
+        {
+          group: "org.apache.hadoop",
+          artifact: "hadoop-aws",
+          version: "3.5.0",
+          sha256: "66bd9eefb938b1a1657487324b63c13df2d8b17164a1dd24e0ef37b905bc5baa",
+        },
+        { group: "software.amazon.awssdk", artifact: "bundle", version: "2.35.4", sha256: "db4b55f24ad1b4e70f17eb1717a4de76a8dadc5a27d764be7c44ff67b2c1c677" },
+        {
+          group: "software.amazon.s3.analyticsaccelerator",
+          artifact: "analyticsaccelerator-s3",
+          version: "1.3.1",
+          sha256: "4959a9747cbb479c73c3ffbcd479bee5b014f8b2880994585a8693fb9d24675e",
+        },
+      ],
+    },
+    maxBytes: 1_500_000_000,
   },
   /** By version where this machine has it and loads it into the cluster, else with the digest of its index. */
   images: {

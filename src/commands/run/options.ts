@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
+import { readDataClaim } from "../../engine/argo/objects/data-claim.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import { redactText } from "../../lib/text/redact.ts";
@@ -144,6 +145,7 @@ function readData(text: string | null, onCluster: boolean): string | null {
       hint: "Give the address without it, and the secret as a Spark property: --conf spark.hadoop.fs.s3a.secret.key=...",
     });
   }
+  if (onCluster) readDataClaim(text);
   if (isUri === onCluster) return isUri ? text : resolve(text);
   throw new BadInputError(
     onCluster
@@ -151,7 +153,7 @@ function readData(text: string | null, onCluster: boolean): string | null {
       : `--data ${text} is a URI, and the cases run on this machine.`,
     {
       hint: onCluster
-        ? "Give a URI that every Spark image can read, such as s3a://bucket/trips."
+        ? "Give a URI, such as s3a://bucket/trips, or a claim of the namespace of the runs: pvc://CLAIM/PATH."
         : "Give a folder of Parquet files, or choose a cluster with --cluster.",
     },
   );
@@ -165,7 +167,7 @@ export function addWorkOptions(command: Commander): Commander {
     .option("--warmups <n>", "repetitions before them that are not counted (default: the tier's)", wholeNumber(0, 100))
     .option(
       "--data <dir-or-uri>",
-      "your own Parquet files of taxi trips in place of the generated ones; on a cluster a URI such as s3a://bucket/trips",
+      "your own Parquet files of taxi trips in place of the generated ones; on a cluster a URI (s3a://bucket/trips), or a claim (pvc://CLAIM/PATH)",
     )
     .option("--conf <property=value>", "a Spark property for every case, over the tier's; may be repeated", collectConf)
     .option(

@@ -21,7 +21,7 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * A `fetch` for libraries that take one: by sendRequest(), so by the environment's proxy and not by undici, and with Node.js' own errors.
- * A redirect keeps its method. Bodies are bytes or what is a text.
+ * A redirect keeps its method. Bodies are bytes, a Blob or what is a text.
  */
 export function createFetch({ environment, signal, ca, limit, redirects }: FetchOptions): typeof fetch {
   return async (input, init = {}) => {
@@ -30,7 +30,9 @@ export function createFetch({ environment, signal, ca, limit, redirects }: Fetch
     const answer = await sendRequest(url, {
       method,
       headers: { "accept-encoding": "gzip", ...Object.fromEntries(new Headers(init.headers)) },
-      ...(body === undefined || body === null ? {} : { body: body instanceof Uint8Array ? body : String(body) }),
+      ...(body === undefined || body === null
+        ? {}
+        : { body: body instanceof Uint8Array || body instanceof Blob ? body : String(body) }),
       environment,
       signal: init.signal ?? signal ?? new AbortController().signal,
       ca,

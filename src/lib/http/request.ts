@@ -1,7 +1,8 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { pipeline, type Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
+import type { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { errorCode } from "../errors.ts";
 import { limitBytes, type SizeLimit } from "../files/limit.ts";
@@ -12,7 +13,8 @@ import { connectionMessage } from "./transient.ts";
 export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  /** A Blob, as `openAsBlob` makes one of a file, is read as it is sent. */
+  readonly body?: string | Uint8Array | Blob;
   /** For the proxy; empty for what is on this machine. */
   readonly environment: Environment;
   /** Of the server, in place of the system's: a certificate in PEM. */
@@ -104,7 +106,8 @@ function send(url: URL, agent: Agent | undefined, options: RequestOptions): Prom
   const { method = "GET", headers = {}, body, ca, signal, stallTimeoutMs } = options;
   return new Promise((resolve, reject) => {
     // Node.js sends the body of a DELETE without saying so.
-    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+    const length =
+      body === undefined ? {} : { "content-length": body instanceof Blob ? body.size : Buffer.byteLength(body) };
     const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, {
       method,
       headers: { ...headers, ...length },
@@ -131,7 +134,9 @@ function send(url: URL, agent: Agent | undefined, options: RequestOptions): Prom
       resolve(response);
     });
     request.on("error", reject);
-    request.end(body);
+    // What goes wrong is the request's error, too.
+    if (body instanceof Blob) pipeline(Readable.fromWeb(body.stream() as ReadableStream), request, () => undefined);
+    else request.end(body);
   });
 }
 

@@ -24,6 +24,8 @@ const SUBMITTER: readonly Right[] = [
   { verbs: ["create"], resource: "pods/portforward" },
   { verbs: ["get"], resource: "secrets", name: STORE_NAME },
   { verbs: ["get"], resource: "services" },
+  // Whether a claim with data of the user's can be mounted.
+  { verbs: ["get"], resource: "persistentvolumeclaims" },
   // Of each run, by which the cluster knows which run asks.
   { verbs: ["create", "get", "patch", "delete"], resource: "serviceaccounts" },
   { verbs: ["list", "watch", "delete"], resource: "namespaces", clusterWide: true },

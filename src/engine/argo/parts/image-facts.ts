@@ -21,6 +21,7 @@ const FACTS = z.object({
   machine: z.string(),
   libc: z.string(),
   libcVersion: z.string(),
+  hadoop: z.string(),
   missingModules: z.array(z.string()),
   jars: z.array(z.string()),
 }) satisfies z.ZodType<ImageFacts>;

@@ -50,8 +50,7 @@ export async function placeParts(
     readonly signal: AbortSignal;
   },
 ): Promise<PlacedParts> {
-  const { tier } = spec;
-  const needing = executions.filter((execution) => mayNeedParts(execution, tier));
+  const needing = executions.filter((execution) => mayNeedParts(execution, spec));
   if (needing.length === 0) return new Map();
   const imageNameOf = (execution: Execution) => imageOf(execution, imagesOf(spec));
   const images = [...new Set(needing.map(imageNameOf))];
@@ -66,7 +65,7 @@ export async function placeParts(
     const found = facts.get(image) ?? null;
     // What does not start here does not start as a case's pod either, which says why.
     if (found === null) return [];
-    const { client, jars } = partsOf(execution, tier, image, found);
+    const { client, jars } = partsOf(execution, spec, image, found);
     const parts = { client: client && clientPart(client, spec), jars: jars.map((jar) => jarPart(jar, spec)) };
     return [{ execution, ...parts }];
   });

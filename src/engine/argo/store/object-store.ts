@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { createWriteStream, openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -72,7 +72,7 @@ export function createObjectStore(options: {
       accessKeyId: options.accessKey,
       secretAccessKey: options.secretKey,
       fetch: (input, init) => {
-        pages += 1;
+        pages += init?.method === "GET" ? 1 : 0;
         if (pages > MOST_PAGES + RETRIES) throw tooMany("The object store's list", MOST_PAGES, "pages");
         return send(input, init);
       },
@@ -129,7 +129,8 @@ export function createObjectStore(options: {
           // By its size: a store without metadata, as the chart's is, knows no ETag.
           const there = ((await client.listObjects("/", key)) ?? []).find((object) => object.Key === key);
           if (Number(there?.Size) === size) return false;
-          await client.putObject(key, await readFile(path));
+          // As a whole, since a store without ETags takes no parts, and as it is read from the disk.
+          await client.putObject(key, await openAsBlob(path));
           return true;
         },
         signal,

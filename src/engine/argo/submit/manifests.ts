@@ -14,6 +14,7 @@ import { toState } from "../../../spec/state.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../../shared/defaults.ts";
 import { icebergConf } from "../../shared/iceberg.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
+import { readDataClaim } from "../objects/data-claim.ts";
 import {
   caseAccountOf,
   FILES_PORT,
@@ -135,7 +136,8 @@ interface CaseInput {
 function toCaseInput(testCase: Case, spec: ManifestSpec): CaseInput {
   const conf = sparkConf(testCase, spec);
   const own = readOwnRules(Object.entries(conf));
-  const data = spec.settings.dataDirectory ?? PLACES_IN_POD.data;
+  const { dataDirectory } = spec.settings;
+  const data = readDataClaim(dataDirectory) === null ? (dataDirectory ?? PLACES_IN_POD.data) : PLACES_IN_POD.data;
   const args = workloadArgs(testCase, spec, { ...PLACES_IN_POD, data });
   const shown = redactCommand(args, own);
   const pick = (secret: boolean) =>
@@ -289,9 +291,27 @@ export function toSecret(
   };
 }
 
+/** What mounts a claim into the pods of a run, to be read only, where their script serves it to Spark. Argo's `podSpecPatch`. */
+function mountClaim(dataDirectory: string | null): { readonly podSpecPatch?: string } {
+  const claim = readDataClaim(dataDirectory);
+  if (claim === null) return {};
+  const name = "own-data";
+  // With readOnly here, too, Kubernetes does not give its files to the pod's group.
+  const volume = { name, persistentVolumeClaim: { claimName: claim.name, readOnly: true } };
+  const mount = {
+    name,
+    mountPath: "/case/data",
+    readOnly: true,
+    ...(claim.path === "" ? {} : { subPath: claim.path }),
+  };
+  return {
+    podSpecPatch: JSON.stringify({ containers: [{ name: "main", volumeMounts: [mount] }], volumes: [volume] }),
+  };
+}
+
 /** The Workflow of a run, which only fills in the WorkflowTemplate of the chart. */
 export function toWorkflow(executions: readonly Execution[], spec: ManifestSpec): WorkflowManifest {
-  const { run, tier, limits, onCluster } = spec;
+  const { run, tier, settings, limits, onCluster } = spec;
   const items = toWorkflowCases(executions, spec);
   const sizes = generatesData(spec) ? [...new Set(items.map((item) => item.size))] : [];
   // The first case that uses a size lends its image: every Spark version generates the same data.
@@ -323,6 +343,7 @@ export function toWorkflow(executions: readonly Execution[], spec: ManifestSpec)
           parameter("caseDeadlineSeconds", String(limits.caseTimeoutSeconds + CASE_GRACE_SECONDS)),
         ],
       },
+      ...mountClaim(settings.dataDirectory),
       parallelism: spec.maxParallel,
       activeDeadlineSeconds: limits.timeoutSeconds + EXIT_HANDLER_SECONDS,
       ttlStrategy: { secondsAfterCompletion: KEEP_SECONDS },

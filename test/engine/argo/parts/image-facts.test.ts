@@ -12,6 +12,8 @@ it("is what the script says as an image's python3 is given it, without a file", 
   const folder = mkdtempSync(join(tmpdir(), "facts-"));
   for (const name of [
     "jars/spark-core_2.13-9.jar",
+    "jars/hadoop-client-api-3.4.2.jar",
+    "jars/hadoop-aws-3.4.2.jar",
     "jars/iceberg-spark-runtime-9_2.13-1.jar",
     "connect/spark-connect_2.12-9.jar",
   ]) {
@@ -31,7 +33,8 @@ it("is what the script says as an image's python3 is given it, without a file", 
     python: expect.stringMatching(/^3\.\d+$/),
     machine: execFileSync("uname", ["-m"], { encoding: "utf8" }).trim(),
     missingModules: ["grpc_status", "google.protobuf", "pyarrow"],
-    jars: ["iceberg-spark-runtime-9_2.13-1.jar", "spark-connect_2.12-9.jar"],
+    hadoop: "3.4.2",
+    jars: ["hadoop-aws-3.4.2.jar", "iceberg-spark-runtime-9_2.13-1.jar", "spark-connect_2.12-9.jar"],
   });
 });
 

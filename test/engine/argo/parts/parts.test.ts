@@ -5,6 +5,7 @@ import type { Dimensions } from "../../../../src/model/documents.ts";
 import { planExecutions } from "../../../../src/plan/execution.ts";
 import { makeCase } from "../../../plan/make-case.ts";
 import { makeTier } from "../../../plan/make-tier.ts";
+import { makeSettings } from "../../../spec/make-spec.ts";
 
 /** What apache/spark:3.5.7 answered, but for its Python. */
 const STOCK: ImageFacts = {
@@ -12,14 +13,15 @@ const STOCK: ImageFacts = {
   machine: "x86_64",
   libc: "glibc",
   libcVersion: "2.36",
+  hadoop: "3.3.4",
   missingModules: ["grpc", "grpc_status", "google.protobuf", "pandas", "pyarrow"],
   jars: [],
 };
-const tier = makeTier();
+const spec = { tier: makeTier(), settings: makeSettings() };
 const executionOf = (dimensions: Partial<Dimensions>) =>
   planExecutions([makeCase({ mode: "kubernetes", ...dimensions })], null)[0]!;
-const namesOf = (dimensions: Partial<Dimensions>, facts: Partial<ImageFacts> = {}) => {
-  const { client, jars } = partsOf(executionOf(dimensions), tier, "spark", { ...STOCK, ...facts });
+const namesOf = (dimensions: Partial<Dimensions>, facts: Partial<ImageFacts> = {}, of = spec) => {
+  const { client, jars } = partsOf(executionOf(dimensions), of, "spark", { ...STOCK, ...facts });
   return [
     client === null ? null : `${client.sparkLine} ${client.platform.python} ${client.platform.tag}`,
     jars.map(({ artifact }) => artifact),
@@ -31,7 +33,7 @@ describe("a case needs", () => {
     ["nothing for spark-submit", { orchestrator: "submit", sparkVersion: "4.1.1" }, false],
     ["a client for Connect", { orchestrator: "connect", sparkVersion: "4.1.1" }, true],
     ["jars for Iceberg", { orchestrator: "submit", sparkVersion: "4.1.1", extensions: ["iceberg"] }, true],
-  ])("%s", (_, dimensions, expected) => expect(mayNeedParts(executionOf(dimensions), tier)).toBe(expected));
+  ])("%s", (_, dimensions, expected) => expect(mayNeedParts(executionOf(dimensions), spec)).toBe(expected));
 
   it.each<[string, Partial<Dimensions>, Partial<ImageFacts>, unknown]>([
     [
@@ -82,5 +84,45 @@ describe("a case needs", () => {
     const musl = () => namesOf({ orchestrator: "connect", sparkVersion: "4.1.1" }, { libc: "", libcVersion: "" });
     expect(musl).toThrow(InfrastructureError);
     expect(musl).toThrow("There are no wheels of Spark Connect's client for the image spark");
+  });
+
+  describe("S3A", () => {
+    const settings = makeSettings({ dataDirectory: "s3a://bucket/trips" });
+    const of = { ...spec, settings };
+    const submit = { orchestrator: "submit", sparkVersion: "3.5.7" } as const;
+
+    it.each<[string, typeof spec]>([
+      ["data in a bucket", of],
+      [
+        "a property of S3A",
+        { ...spec, settings: makeSettings({ conf: { "spark.hadoop.fs.s3a.endpoint": "http://x" } }) },
+      ],
+      ["an argument", { ...spec, settings: makeSettings({ workloadArgs: ["--in=s3a://bucket/x"] }) }],
+      [
+        "a property with an address",
+        { ...spec, settings: makeSettings({ conf: { "spark.my.in": "s3a://bucket/x" } }) },
+      ],
+    ])("for %s, with the SDK of the image's Hadoop", (_, given) => {
+      expect(mayNeedParts(executionOf(submit), given)).toBe(true);
+      expect(namesOf(submit, {}, given)).toEqual([null, ["hadoop-aws", "aws-java-sdk-bundle"]]);
+      expect(namesOf(submit, { hadoop: "3.4.2" }, given)).toEqual([
+        null,
+        ["hadoop-aws", "bundle", "analyticsaccelerator-s3"],
+      ]);
+    });
+
+    it("not where the image has it, or the user brings it", () => {
+      expect(namesOf(submit, { jars: ["hadoop-aws-3.3.4.jar"] }, of)).toEqual([null, []]);
+      const conf = { "spark.jars.packages": "org.apache.hadoop:hadoop-aws:3.3.4" };
+      const brought = { ...spec, settings: makeSettings({ ...settings, conf }) };
+      expect(mayNeedParts(executionOf(submit), brought)).toBe(false);
+    });
+
+    it("of a Hadoop for which none is known is refused", () => {
+      expect(() => namesOf(submit, { hadoop: "3.3.6" }, of)).toThrow(
+        "The image spark has Hadoop 3.3.6 and no S3A, whose jars are known for Hadoop 3.3.4, 3.4.1, 3.4.2, 3.5.0.",
+      );
+      expect(() => namesOf(submit, { hadoop: "" }, of)).toThrow(InfrastructureError);
+    });
   });
 });

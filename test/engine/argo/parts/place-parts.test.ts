@@ -15,7 +15,15 @@ import { makeClusterSpec } from "../../../spec/make-spec.ts";
 
 const { artifact, version } = PINS.jars.iceberg["4.1"];
 const JAR = `${artifact}-${version}.jar`;
-const FACTS = { python: "3.11", machine: "x86_64", libc: "glibc", libcVersion: "2.36", missingModules: [], jars: [] };
+const FACTS = {
+  python: "3.11",
+  machine: "x86_64",
+  libc: "glibc",
+  libcVersion: "2.36",
+  hadoop: "3.4.2",
+  missingModules: [],
+  jars: [],
+};
 
 let api: ApiServer;
 let folder: string;

@@ -199,6 +199,22 @@ describe("toWorkflow", () => {
     });
   });
 
+  it("mounts a claim with the user's data, to be read only", () => {
+    const of = (dataDirectory: string) => ({ ...spec, settings: { ...spec.settings, dataDirectory } });
+    const patch = (data: string) => JSON.parse(toWorkflow([], of(data)).spec.podSpecPatch as string);
+    const mount = { name: "own-data", mountPath: "/case/data", readOnly: true };
+    expect(patch("pvc://trips/2024/yellow")).toEqual({
+      containers: [{ name: "main", volumeMounts: [{ ...mount, subPath: "2024/yellow" }] }],
+      volumes: [{ name: "own-data", persistentVolumeClaim: { claimName: "trips", readOnly: true } }],
+    });
+    expect(patch("pvc://trips").containers[0].volumeMounts).toEqual([mount]);
+    expect(toWorkflow([], spec).spec).not.toHaveProperty("podSpecPatch");
+    const testCase = caseOf("4.1.1", "submit");
+    const made = document(once([testCase]), of("pvc://trips"));
+    expect(made.cases[testCase.name].args).toContain("{data}");
+    expect(made.settings.generatesData).toBe(false);
+  });
+
   it("makes no data for a workload that asks for none", () => {
     const own = { ...spec, tier: { ...tier, workload: { script: "/x.py", args: ["--n", "{samples}"] } } };
     expect(parameters(once([caseOf("4.1.1", "submit")]), own).dataSizes).toBe("[]");
