@@ -73,6 +73,8 @@ class CaseAttempt:
         self.is_alone = self.case["mode"] == "local"
         self.executors.started = self.is_alone
         self.is_application = self.case["orchestrator"] == "operator"
+        # Spark Connect's client on its way into this pod, where the image has none.
+        self.client = None
         # Of this pod's folder, for who is not in this pod.
         self.server = None
 
@@ -94,11 +96,11 @@ class CaseAttempt:
         files, folder = self.settings["files"], os.path.join(self.args.root, "parts")
         parts = [self.all_parts[at] for at in self.case["parts"]]
         if parts:
-            fetch_parts(parts, f"http://{files}{PREFIX}/parts", folder, self.check_limits)
-        client = os.path.join(folder, "client")
-        if os.path.isdir(client):
+            self.client = fetch_parts(parts, f"http://{files}{PREFIX}/parts", folder, self.check_limits)
+        if self.client:
             own = self.environment.get("PYTHONPATH")
-            self.environment["PYTHONPATH"] = os.pathsep.join(filter(None, [client, own]))
+            path = os.pathsep.join(filter(None, [os.path.join(folder, "client"), own]))
+            self.environment["PYTHONPATH"] = path
         if self.settings["generatesData"]:
             check_data(f"http://{files}/check/{self.data_path()}", self.check_limits)
 
@@ -211,14 +213,18 @@ class CaseAttempt:
 
     def run_connect(self, master, conf, script):
         home = spark_home()
-        client = client_environment(home, self.environment, connect_port(conf))
+        port = connect_port(conf)
+        # What the image lacks is said at once; what comes from beside it does so while the server starts.
+        client = None if self.client else client_environment(home, self.environment, port)
         server = self.start(server_command(home, self.args.name, master, conf), self.environment)
         try:
-            port = connect_port(conf)
-            self.supervise(server, lambda: server.poll() is not None or is_listening(port), stop=False)
+            self.supervise(server, lambda: server.poll() is not None or self.is_client_due(port), stop=False)
             if server.poll() is not None:
                 self.check_end(server)
                 raise CaseFailed("the Connect server ended before its client could reach it")
+            if self.client:
+                self.client.finish()
+                client = client_environment(home, self.environment, port)
             workload = self.start([client.get("PYSPARK_PYTHON", "python3"), *script], client)
             self.supervise(workload, lambda: workload.poll() is not None or server.poll() is not None)
             if workload.poll() != 0 and server.poll() not in (None, 0):
@@ -226,6 +232,10 @@ class CaseAttempt:
             self.check_end(workload)
         finally:
             stop_server(server)
+
+    def is_client_due(self, port):
+        """Whether the Connect server is up, and its client there."""
+        return is_listening(port) and (self.client is None or self.client.is_done())
 
     def start(self, command, environment):
         say(" ".join(redact_command(command, self.secret_names)))

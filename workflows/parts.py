@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tarfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -25,16 +26,50 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def fetch_parts(parts, address, folder, check_limits):
-    """Has the parts below a folder: client/, unpacked, and jars/. address: where they are. Raises a Problem."""
+    """Has the jars in jars/ below a folder. address: where the parts are. Raises a Problem.
+
+    Gives the client, as a Background that ends when it is in client/; None where there is none.
+    """
     os.makedirs(os.path.join(folder, "jars"), exist_ok=True)
-    begun = time.monotonic()
+    clients = [part for part in parts if part["is"] == "client"]
+    fetched = Background(lambda: [_fetch_client(part, address, folder, check_limits) for part in clients])
     for part in parts:
-        path = os.path.join(folder, "jars" if part["is"] == "jar" else "", part["name"])
-        _fetch(part, address, path, check_limits)
-        if part["is"] == "client":
-            _unpack(path, folder)
-            os.unlink(path)
-    say(f"{', '.join(part['name'] for part in parts)}: {time.monotonic() - begun:.1f} s")
+        if part["is"] == "jar":
+            _fetch(part, address, os.path.join(folder, "jars", part["name"]), check_limits)
+    return fetched if clients else None
+
+
+class Background:
+    """An action that goes on while others do."""
+
+    def __init__(self, action):
+        self._error = None
+        self._thread = threading.Thread(target=self._run, args=(action,), daemon=True)
+        self._thread.start()
+
+    def _run(self, action):
+        try:
+            action()
+        except Exception as error:
+            self._error = error
+
+    def is_done(self):
+        return not self._thread.is_alive()
+
+    def finish(self):
+        """Waits for its end. Raises what it raised."""
+        self._thread.join()
+        if self._error:
+            raise self._error
+
+
+def _fetch_client(part, address, folder, check_limits):
+    path = os.path.join(folder, part["name"])
+    _fetch(part, address, path, check_limits)
+    begun = time.monotonic()
+    _unpack(path, folder)
+    os.unlink(path)
+    say(f"{part['name']}: unpacked in {time.monotonic() - begun:.1f} s")
 
 
 def _unpack(path, folder):
@@ -84,7 +119,9 @@ def _fetch(part, address, path, check_limits):
                 f"{part['name']} in the object store has the SHA-256 {digest.hexdigest()}, not {part['sha256']}"
             )
 
+    begun = time.monotonic()
     _patiently(f"get {part['name']} from the object store", get, check_limits)
+    say(f"{part['name']}: {time.monotonic() - begun:.1f} s")
 
 
 def _patiently(what, action, check_limits):

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { CasePod } from "./case-pod.ts";
 
 /** Starts the chart's file server of a folder. */
 export async function startFileServer(
@@ -13,6 +14,53 @@ export async function startFileServer(
   const server = spawn("python3", args, { stdio: ["ignore", "pipe", "inherit"] });
   const said = await new Promise<string>((resolve) => server.stdout.once("data", (text) => resolve(String(text))));
   return { server, url: `http://127.0.0.1:${/(\d+)\s*$/.exec(said)![1]}` };
+}
+
+/** The file server of a case's pod in a test, and what it has. */
+export class PodStore {
+  readonly #pod: CasePod;
+  #files: { readonly server: ChildProcess; readonly url: string };
+
+  private constructor(pod: CasePod, files: { readonly server: ChildProcess; readonly url: string }) {
+    this.#pod = pod;
+    this.#files = files;
+    pod.settings.files = new URL(files.url).host;
+  }
+
+  static async start(pod: CasePod): Promise<PodStore> {
+    mkdirSync(pod.path("store/parts"), { recursive: true });
+    return new PodStore(pod, await startFileServer(pod.path("store")));
+  }
+
+  path(...path: string[]): string {
+    return this.#pod.path("store", ...path);
+  }
+
+  placeJar(name: string): void {
+    writeFileSync(this.path("parts", name), name);
+    this.#place(name, "jar");
+  }
+
+  /** Spark Connect's client, of empty packages. */
+  async placeClient(): Promise<void> {
+    await this.#pod.addConnectClient("packed/client");
+    execFileSync("tar", ["-czf", this.path("parts/client.tgz"), "-C", this.#pod.path("packed"), "client"]);
+    this.#place("client.tgz", "client");
+  }
+
+  #place(name: string, is: "client" | "jar"): void {
+    const content = readFileSync(this.path("parts", name));
+    this.#pod.parts.push({ name, sha256: createHash("sha256").update(content).digest("hex"), is });
+  }
+
+  stop(): void {
+    this.#files.server.kill();
+  }
+
+  /** On the same port. */
+  async startAgain(): Promise<void> {
+    this.#files = await startFileServer(this.path(), ["--address", "127.0.0.1"], new URL(this.#files.url).port);
+  }
 }
 
 /** Writes a data set with its checksums, as a data pod does. */

@@ -1,14 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attemptSpanId, formatTraceparent, type RunTrace } from "../../src/lib/trace-context.ts";
 import { NAMESPACES, refusal } from "../kube/api-server.ts";
 import { CasePod, PASSES, RESULT } from "./case-pod.ts";
-import { startFileServer, writeDataSet } from "./file-server.ts";
+import { PodStore, writeDataSet } from "./file-server.ts";
 
 let pod: CasePod;
 beforeEach(async () => {
@@ -416,66 +414,45 @@ describe("data", () => {
 });
 
 describe("what is in the object store", () => {
-  let files: Awaited<ReturnType<typeof startFileServer>>;
-  const store = (...path: string[]) => pod.path("store", ...path);
+  let store: PodStore;
   beforeEach(async () => {
-    mkdirSync(store("parts"), { recursive: true });
-    files = await startFileServer(store());
-    pod.settings.files = new URL(files.url).host;
+    store = await PodStore.start(pod);
   });
-  afterEach(() => void files.server.kill());
-
-  function place(name: string, is: "client" | "jar"): void {
-    pod.parts.push({
-      name,
-      sha256: createHash("sha256")
-        .update(readFileSync(store("parts", name)))
-        .digest("hex"),
-      is,
-    });
-  }
-  function placeJar(name: string): void {
-    writeFileSync(store("parts", name), name);
-    place(name, "jar");
-  }
+  afterEach(() => store.stop());
 
   it("is read in place, by the case's run and size", async () => {
     pod.settings.generatesData = true;
-    writeDataSet(store("data/run-1/tiny"), { part: "1" });
+    writeDataSet(store.path("data/run-1/tiny"), { part: "1" });
     const { result } = await pod.run(PASSES);
     expect(result.status).toBe("passed");
     expect(argumentsOf()[argumentsOf().indexOf("--data") + 1]).toBe(`webhdfs://${pod.settings.files}/data/run-1/tiny`);
   });
 
   it.each([
-    ["part is not as it was generated", () => writeFileSync(store("data/run-1/tiny/part"), "2")],
-    ["there is no such data set", () => rmSync(store("data"), { recursive: true })],
+    ["part is not as it was generated", () => writeFileSync(store.path("data/run-1/tiny/part"), "2")],
+    ["there is no such data set", () => rmSync(store.path("data"), { recursive: true })],
   ])("keeps a case from beginning where %s", async (message, change) => {
     pod.settings.generatesData = true;
-    writeDataSet(store("data/run-1/tiny"), { part: "1" });
+    writeDataSet(store.path("data/run-1/tiny"), { part: "1" });
     change();
     const { code, result } = await pod.run(PASSES);
     expect([code, result.reason]).toEqual([6, `the data set in the object store: ${message}`]);
     expect(pod.api.requests).toEqual([]);
   });
 
-  it("gets the case its own jars and the client", async () => {
-    for (const name of ["others.jar", "iceberg.jar"]) placeJar(name);
-    mkdirSync(pod.path("packed"));
-    await pod.addConnectClient("packed/client");
-    execFileSync("tar", ["-czf", store("parts/client.tgz"), "-C", pod.path("packed"), "client"]);
-    place("client.tgz", "client");
-    pod.testCase.parts = [2, 1];
-    const { result, output } = await pod.run(`python3 -c "import grpc"; ${PASSES}`);
+  it("gets the case its own jars", async () => {
+    for (const name of ["others.jar", "iceberg.jar"]) store.placeJar(name);
+    pod.testCase.parts = [1];
+    const { result, output } = await pod.run(PASSES);
     expect(result.status).toBe("passed");
     expect(confOf()["spark.jars"]).toBe(pod.path("case/parts/jars/iceberg.jar"));
-    expect(output).toMatch(/^spark-loadtest: client\.tgz, iceberg\.jar: \d+\.\d s$/m);
-    expect(output).not.toContain("ModuleNotFoundError");
+    expect(output).toMatch(/^spark-loadtest: iceberg\.jar: \d+\.\d s$/m);
+    expect(existsSync(pod.path("case/parts/jars/others.jar"))).toBe(false);
   });
 
   it("says for which part the store has another file", async () => {
-    placeJar("iceberg.jar");
-    writeFileSync(store("parts/iceberg.jar"), "cut");
+    store.placeJar("iceberg.jar");
+    writeFileSync(store.path("parts/iceberg.jar"), "cut");
     pod.testCase.parts = [0];
     const { code, result } = await pod.run(PASSES);
     expect(code).toBe(75);
@@ -483,18 +460,24 @@ describe("what is in the object store", () => {
   });
 
   it("waits for a store that is started anew", async () => {
-    placeJar("iceberg.jar");
+    store.placeJar("iceberg.jar");
     pod.testCase.parts = [0];
-    files.server.kill();
+    store.stop();
     const running = await pod.launch(PASSES);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    files = await startFileServer(store(), ["--address", "127.0.0.1"], new URL(files.url).port);
+    await store.startAgain();
     const { result } = await running.end();
     expect(result.status).toBe("passed");
   });
 });
 
 describe("Spark Connect", () => {
+  let store: PodStore;
+  beforeEach(async () => {
+    store = await PodStore.start(pod);
+  });
+  afterEach(() => store.stop());
+
   const CLIENT = `
 import os, sys
 if not os.environ["SPARK_REMOTE"].startswith("sc://127.0.0.1:"): sys.exit("no remote")
@@ -543,12 +526,11 @@ ${more}' "$CONNECT_PORT"`;
   });
 
   it("has its client and jars from beside the image, too, and tables where executors reach them", async () => {
-    await pod.addConnectClient("case/parts/client");
-    const jars = ["iceberg.jar", "spark-connect_2.12-9.jar"].map((name) => pod.path("case/parts/jars", name));
-    for (const jar of jars) {
-      await mkdir(dirname(jar), { recursive: true });
-      await writeFile(jar, "");
-    }
+    const names = ["iceberg.jar", "spark-connect_2.12-9.jar"];
+    for (const name of names) store.placeJar(name);
+    await store.placeClient();
+    pod.testCase.parts = [2, 0, 1];
+    const jars = names.map((name) => pod.path("case/parts/jars", name));
     const conf = pod.testCase.sparkConf as Record<string, string>;
     conf["spark.jars"] = "/mine.jar";
     conf["spark.sql.catalog.loadtest.warehouse"] = "{warehouse}";
@@ -560,6 +542,18 @@ ${more}' "$CONNECT_PORT"`;
     expect(confOf()["spark.sql.catalog.loadtest.warehouse"]).toMatch(
       /^webhdfs:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/warehouse$/,
     );
+  });
+
+  it("says why its client did not come, although its server is up", async () => {
+    await addServer("jars");
+    await store.placeClient();
+    writeFileSync(store.path("parts/client.tgz"), "cut");
+    pod.testCase.parts = [0];
+    pod.environment.FAKE_SERVER = listen("while True: time.sleep(1)");
+    const { code, result, output } = await pod.run("");
+    expect(code).toBe(75);
+    expect(result.reason).toMatch(/^client\.tgz in the object store has the SHA-256 \w+, not \w+$/);
+    expect(output).toContain("server: event log closed");
   });
 
   it("fails as its client does", async () => {
