@@ -473,11 +473,6 @@ describe("what is in the object store", () => {
 
 describe("Spark Connect", () => {
   let store: PodStore;
-  beforeEach(async () => {
-    store = await PodStore.start(pod);
-  });
-  afterEach(() => store.stop());
-
   const CLIENT = `
 import os, sys
 if not os.environ["SPARK_REMOTE"].startswith("sc://127.0.0.1:"): sys.exit("no remote")
@@ -491,7 +486,9 @@ signal.signal(signal.SIGTERM, end)
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 ${more}' "$CONNECT_PORT"`;
 
+  afterEach(() => store.stop());
   beforeEach(async () => {
+    store = await PodStore.start(pod);
     pod.testCase.orchestrator = "connect";
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
