@@ -95,9 +95,10 @@ const { jre, uv } = PINS;
 const jres = Object.entries(jre.archives).map(([platform, { file, sha256 }]) =>
   toFile("temurin-jre", jre.version, platform, `${jre.baseUrl}/${file}`, sha256),
 );
-const { iceberg, connect } = PINS.jars;
+const { iceberg, connect, s3a } = PINS.jars;
 const jars = [
   ...Object.values(iceberg),
+  ...Object.values(s3a).flat(),
   ...Object.entries(connect).map(([version, sha256]) => ({
     group: "org.apache.spark",
     artifact: "spark-connect_2.12",
