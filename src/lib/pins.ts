@@ -113,7 +113,12 @@ export const PINS = {
           version: "3.3.4",
           sha256: "53f9ae03c681a30a50aa17524bd9790ab596b28481858e54efd989a826ed3a4a",
         },
-        { group: "com.amazonaws", artifact: "aws-java-sdk-bundle", version: "1.12.262", sha256: "873fe7cf495126619997bec21c44de5d992544aea7e632fdc77adb1a0915bae5" },
+        {
+          group: "com.amazonaws",
+          artifact: "aws-java-sdk-bundle",
+          version: "1.12.262",
+          sha256: "873fe7cf495126619997bec21c44de5d992544aea7e632fdc77adb1a0915bae5",
+        },
       ],
       "3.4.1": [
         {
@@ -122,7 +127,12 @@ export const PINS = {
           version: "3.4.1",
           sha256: "01334a07e179cae2b7e251f24857f11e3759108c9d6a79dcbe362a4295227da2",
         },
-        { group: "software.amazon.awssdk", artifact: "bundle", version: "2.24.6", sha256: "890bf9f2a80488f7a8aa8277d64d13a9ea3a3cdff8607ef3b63a878d8b467b41" },
+        {
+          group: "software.amazon.awssdk",
+          artifact: "bundle",
+          version: "2.24.6",
+          sha256: "890bf9f2a80488f7a8aa8277d64d13a9ea3a3cdff8607ef3b63a878d8b467b41",
+        },
       ],
       "3.4.2": [
         {
@@ -131,7 +141,12 @@ export const PINS = {
           version: "3.4.2",
           sha256: "d2d24e6b715b5656b9d238bf13b6682a07e2004dd36aad74a73aeb854319f4d9",
         },
-        { group: "software.amazon.awssdk", artifact: "bundle", version: "2.29.52", sha256: "62638f33045690c6bc5e496b54b0b2e89a9ad38cbedacdf6e017fea6bc85f55c" },
+        {
+          group: "software.amazon.awssdk",
+          artifact: "bundle",
+          version: "2.29.52",
+          sha256: "62638f33045690c6bc5e496b54b0b2e89a9ad38cbedacdf6e017fea6bc85f55c",
+        },
         {
           group: "software.amazon.s3.analyticsaccelerator",
           artifact: "analyticsaccelerator-s3",
@@ -146,7 +161,12 @@ export const PINS = {
           version: "3.5.0",
           sha256: "66bd9eefb938b1a1657487324b63c13df2d8b17164a1dd24e0ef37b905bc5baa",
         },
-        { group: "software.amazon.awssdk", artifact: "bundle", version: "2.35.4", sha256: "db4b55f24ad1b4e70f17eb1717a4de76a8dadc5a27d764be7c44ff67b2c1c677" },
+        {
+          group: "software.amazon.awssdk",
+          artifact: "bundle",
+          version: "2.35.4",
+          sha256: "db4b55f24ad1b4e70f17eb1717a4de76a8dadc5a27d764be7c44ff67b2c1c677",
+        },
         {
           group: "software.amazon.s3.analyticsaccelerator",
           artifact: "analyticsaccelerator-s3",

@@ -20,6 +20,8 @@ const WRONG_JVM_OPTION = new RegExp(rules.wrongJvmOption);
 const LOG_LINE = new RegExp(rules.logLine);
 const CHATTER = new RegExp(rules.chatter);
 const EXCEPTION = new RegExp(rules.exception);
+/** What Spark throws for what another thread threw. */
+const SAYS_NOTHING = new RegExp(rules.saysNothing);
 /** The logger's, the task's that happened to fail first, and the class's packages, which say nothing to people. */
 const PREFIXES = [rules.logLine, ...rules.prefixes].map((prefix) => new RegExp(prefix));
 
@@ -73,12 +75,19 @@ function findTellingLine(lines: readonly string[]): string | null {
     const inner = line?.endsWith(rules.traceback)
       ? lines.find((text, below) => below > at && /^\S/.test(text))
       : undefined;
-    if (line !== undefined) return shortenException(inner ?? line);
+    if (line !== undefined) return shortenException(inner ?? findCause(lines, at) ?? line);
   }
   const plain = lines.filter((line) => /^\S/.test(line) && !CHATTER.test(line));
   const exception = plain.findLast((line) => EXCEPTION.test(line));
   const line = exception ?? plain.findLast((line) => !LOG_LINE.test(line)) ?? plain.at(-1);
   return line === undefined ? null : shortenException(line);
+}
+
+/** What stands as the cause below a line that says nothing by itself; null where it says something, or nothing stands there. */
+function findCause(lines: readonly string[], at: number): string | null {
+  if (!SAYS_NOTHING.test(lines[at]!)) return null;
+  const isCause = (line: string) => line.startsWith(rules.cause) && !SAYS_NOTHING.test(line);
+  return lines.find((line, below) => below > at && isCause(line)) ?? null;
 }
 
 function shortenException(line: string): string {

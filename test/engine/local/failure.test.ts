@@ -18,6 +18,11 @@ describe("explainFailure", () => {
     ],
     ["4.1.4-sqlraise.txt", "SparkRuntimeException: [USER_RAISED_EXCEPTION] asked for SQLSTATE: P0001"],
     ["3.5.9-exit.txt", "asked for it"],
+    [
+      "3.5.7-s3a.txt",
+      "NoVersionAttributeException: `s3a://spark-loadtest/own/trips/part-00000-dd1230fa-ebc9-47a0-aaaf-4c4c00dc6553-c000.snappy.parquet': " +
+        "Change detection policy requires ETag",
+    ],
   ])("finds the line of %s that says why", (name, reason) => {
     expect(explainFailure(exit(1), recording(name))).toEqual({ reason, infrastructure: false });
   });
@@ -53,6 +58,14 @@ describe("explainFailure", () => {
       "a network address is already in use",
     ],
     ["java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory", "no process or thread left"],
+    [
+      ": java.net.ConnectException: spark-loadtest-store.spark-loadtest:7071: Connection refused",
+      "the object store could not be reached",
+    ],
+    [
+      "pyspark.errors.exceptions.captured.IllegalArgumentException: java.net.UnknownHostException: spark-loadtest-store.load",
+      "the object store could not be reached",
+    ],
     [
       "Error occurred during initialization of boot layer\njava.lang.module.FindException: Module jdk.incubator.vector not found",
       "the JVM did not start",
