@@ -44,6 +44,7 @@ test("what the machine says when it fails means the same, but for the word for t
     "java.lang.OutOfMemoryError: unable to create native thread",
     "java.net.BindException: bind",
     "[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.",
+    "java.net.ConnectException: spark-loadtest-store.load:7071: Connection refused",
     "Error occurred during initialization of boot layer",
   ];
   const own = words.map((line) => explainFailure({ kind: "exit", code: 1 }, line));
