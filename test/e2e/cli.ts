@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -119,6 +119,19 @@ export class Workplace {
     const kubeconfig = join(this.path, "cache", "clusters", `${SETTINGS.provider}-e2e.kubeconfig`);
     const { stdout } = await execute("kubectl", ["--kubeconfig", kubeconfig, ...args], { maxBuffer: 64e6 });
     return stdout;
+  }
+
+  /** Makes objects of YAML. */
+  async apply(manifests: string): Promise<void> {
+    const file = join(this.path, "objects.yaml");
+    writeFileSync(file, manifests);
+    await this.kubectl("apply", "-f", file);
+  }
+
+  /** What a command of the shell says beside the files of the object store. */
+  inStore(command: string): Promise<string> {
+    const store = ["-n", "spark-loadtest", "exec", "deploy/spark-loadtest-store", "-c", "files"];
+    return this.kubectl(...store, "--", "sh", "-c", command);
   }
 
   async namespaces(): Promise<string[]> {

@@ -11,10 +11,39 @@ const TIER = ["--tiers-file", resolve("test/e2e/tiers.yaml")];
 const CLUSTER = ["--cluster", SETTINGS.provider, "--cluster-name", "e2e"];
 const RUN = ["run", ...TIER, ...CLUSTER, ...CLUSTER_OPTIONS];
 const ONE_CASE = ["--only", "sparkVersion=4.1.1,orchestrator=submit,extensions=none,operation=aggregate"];
+const TWO_CASES = ["--only", "sparkVersion=4.1.1,orchestrator=submit,extensions=none"];
 const CASE = "e2e_4.1.1_submit_kubernetes_none_aggregate_tiny";
 const MODES = ["run", "--tiers-file", resolve("test/e2e/modes.yaml"), ...CLUSTER, ...CLUSTER_OPTIONS];
 const STANDALONE = ["--only", "sparkVersion=4.1.1,orchestrator=submit,mode=standalone"];
 const STANDALONE_CASE = "modes_4.1.1_submit_standalone_none_aggregate_tiny";
+
+/** One that pods can mount, and one without a volume. */
+const CLAIMS = `apiVersion: v1
+kind: PersistentVolume
+metadata: {name: trips}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadOnlyMany]
+  storageClassName: by-hand
+  hostPath: {path: /e2e-trips}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: trips, namespace: spark-loadtest}
+spec:
+  accessModes: [ReadOnlyMany]
+  storageClassName: by-hand
+  volumeName: trips
+  resources: {requests: {storage: 1Gi}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: unbound, namespace: spark-loadtest}
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: nobody
+  resources: {requests: {storage: 1Gi}}
+`;
 
 /** Names of the containers that are nodes of this test's cluster. */
 function nodes(): string[] {
@@ -90,6 +119,47 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
     expect(
       place.verdict("again").findings.filter(({ gate, direction }) => gate === "hard" && direction === "worse"),
     ).toEqual([]);
+    await expectAsBefore();
+  });
+
+  it("keeps the data of a run once, and begins no case with others than were generated", async () => {
+    const running = place.start([...RUN, ...TWO_CASES, "--max-parallel", "1", "--out", "others"]);
+    await running.until(/warm-up|sample/);
+    const [folder] = (await place.inStore("ls -dt /buckets/spark-loadtest/data/*/tiny")).split("\n");
+    expect((await place.inStore(`ls ${folder}`)).match(/^part-/gm)).toHaveLength(4);
+    // Spark, which reads there, passes over such a name. The time is that of a data set that was made anew.
+    await place.inStore(`touch ${folder}/_others ${folder}/_SHA256SUMS`);
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(6);
+    expect(place.results("others").cases.map(({ status, reason }) => reason ?? status)).toEqual([
+      "passed",
+      "the data set in the object store: _others was not generated",
+    ]);
+    await expectAsBefore();
+  });
+
+  it("reads data of the user's in a claim, and says which claim it cannot", async () => {
+    const data = await place.inStore(
+      "cd $(ls -d /buckets/spark-loadtest/data/*/tiny | head -1) && tar -c part-* | base64",
+    );
+    for (const node of nodes()) {
+      execFileSync("docker", ["exec", node, "mkdir", "-p", "/e2e-trips/2024"]);
+      execFileSync("docker", ["exec", "-i", node, "tar", "-x", "-C", "/e2e-trips/2024"], {
+        input: Buffer.from(data, "base64"),
+      });
+    }
+    await place.apply(CLAIMS);
+    const { code, stderr } = await place.run([...RUN, ...ONE_CASE, "--data", "pvc://trips/2024", "--out", "claim"]);
+    expect(code, stderr).toBe(0);
+    expect(place.results("claim").cases[0]!.checksum).toBe(place.results("base").cases[0]!.checksum);
+    for (const [claim, reason] of [
+      ["unbound", "is not bound but Pending"],
+      ["none", "has no PersistentVolumeClaim none"],
+    ] as const) {
+      const refused = await place.run([...RUN, ...ONE_CASE, "--data", `pvc://${claim}`, "--out", claim]);
+      expect(refused.code, refused.stderr).toBe(2);
+      expect(refused.stderr).toContain(reason);
+    }
     await expectAsBefore();
   });
 

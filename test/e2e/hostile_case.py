@@ -216,6 +216,30 @@ def try_quota():
     allowed("remove its second namespace", "DELETE", f"{NAMESPACES}/{name}")
 
 
+def try_files():
+    """The store's file server shows data sets and parts, and takes nothing."""
+    server = f"http://spark-loadtest-store.{args.home}:7071"
+    for path in (
+        "/webhdfs/v1/eventlogs?op=LISTSTATUS",
+        "/webhdfs/v1/logs?op=LISTSTATUS",
+        "/webhdfs/v1/?op=LISTSTATUS",
+        "/webhdfs/v1/data/..%2feventlogs?op=LISTSTATUS",
+        "/check/eventlogs",
+    ):
+        check(f"{path} of the file server", ask_files("GET", server + path), (403,))
+    for method, op in (("PUT", "CREATE&step=data"), ("PUT", "MKDIRS"), ("DELETE", "DELETE&recursive=true")):
+        check(f"{op} in the file server", ask_files(method, f"{server}/webhdfs/v1/parts?op={op}"), (400, 501))
+    check("the data of its run", ask_files("GET", f"{server}/webhdfs/v1/data/{run}?op=LISTSTATUS"), (200,))
+
+
+def ask_files(method, url):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=20) as answer:
+            return answer.status, ""
+    except urllib.error.HTTPError as error:
+        return error.code, str(error)
+
+
 def reaches(target):
     try:
         with socket.create_connection(target, timeout=3):
@@ -239,23 +263,25 @@ def check_network(who, reach, forbidden, needed):
 
 def try_network():
     """Names are looked up here, so that one that DNS does not have is an error and no refusal."""
-    api, store, history = (
+    api, store, history, files = (
         (socket.gethostbyname(name), port)
         for name, port in (
             ("kubernetes.default", 443),
             (f"spark-loadtest-store.{args.home}", 7070),
             (f"spark-loadtest-history.{args.home}", 18080),
+            (f"spark-loadtest-store.{args.home}", 7071),
         )
     )
     named = [(host, int(port)) for host, port in (each.rsplit(":", 1) for each in args.forbidden)]
     forbidden = [*named, history]
-    check_network("a driver", reaches, forbidden, [api, store])
-    check_network("an executor", reaches_on_executor, [*forbidden, api, store], [])
+    check_network("a driver", reaches, forbidden, [api, store, files])
+    check_network("an executor", reaches_on_executor, [*forbidden, api, store], [files])
 
 
 try_namespaces()
 try_contents()
 try_quota()
+try_files()
 if args.forbidden:
     try_network()
 if failures:

@@ -88,7 +88,9 @@ describe.skipIf(missing !== null || !isKind)("what others may do on a cluster", 
     expect(await reach("default", targets), "reached without a policy").toEqual(targets);
     const heedsPolicies = (await reach("no-egress", targets)).length === 0;
     if (heedsPolicies) {
-      const served = [`spark-loadtest-store.${HOME}:7070`, `spark-loadtest-history.${HOME}:18080`];
+      const served = [`store.${HOME}:7070`, `store.${HOME}:7071`, `history.${HOME}:18080`].map(
+        (each) => `spark-loadtest-${each}`,
+      );
       expect(await reach("default", served), "reached from another namespace").toEqual([]);
     } else {
       process.stderr.write("The cluster's network heeds no NetworkPolicy: none of them is tried.\n");
