@@ -40,3 +40,9 @@ export function runLabels(run: {
     [EXPIRES_LABEL]: String(Math.floor(run.expiresAtMs / 1000)),
   };
 }
+
+/** By which a namespace takes only pods of the Pod Security level `restricted`. */
+export const RESTRICTED = {
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/enforce-version": "latest",
+} as const;

@@ -36,6 +36,9 @@ function requeueSeconds(caseCount: number): number {
   return Math.min(10, Math.ceil(caseCount / 50));
 }
 
+/** What the chart's own pods lack for Pod Security `restricted`. */
+const WITH_SECCOMP = { seccompProfile: { type: "RuntimeDefault" } };
+
 /** Values of the upstream chart. Its own defaults download inside the cluster and always pull. */
 export function argoValues(options: {
   readonly namespace: string;
@@ -48,6 +51,7 @@ export function argoValues(options: {
     images: { pullPolicy: "IfNotPresent" },
     controller: {
       workflowNamespaces: [options.namespace],
+      podSecurityContext: WITH_SECCOMP,
       // Longer than a week, after which a weekly tier has figures again.
       metricsConfig: { enabled: true, metricsTTL: "192h" },
       serviceAnnotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "9090" },
@@ -57,6 +61,6 @@ export function argoValues(options: {
     },
     // The service account of our pods comes from our chart.
     workflow: { serviceAccount: { create: false }, rbac: { create: false } },
-    server: { enabled: options.withServer, serviceType: "ClusterIP" },
+    server: { enabled: options.withServer, serviceType: "ClusterIP", podSecurityContext: WITH_SECCOMP },
   };
 }

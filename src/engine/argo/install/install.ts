@@ -4,7 +4,7 @@ import { ApiextensionsV1Api, type KubeConfig } from "@kubernetes/client-node";
 import type { OnClusterStep } from "../../../cluster/cluster.ts";
 import type { Chart } from "../../../cluster/helm/chart.ts";
 import { type HelmContext, helm, setValues } from "../../../cluster/helm/helm.ts";
-import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
+import { MANAGED_BY, MANAGER, RESTRICTED } from "../../../cluster/namespaces/labels.ts";
 import { ensureNamespace } from "../../../cluster/namespaces/namespaces.ts";
 import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
@@ -19,10 +19,6 @@ import { type InstallPlan, isOurs } from "./plan-install.ts";
 const CRDS = ["workflows", "workflowtemplates", "workflowtaskresults"].map((name) => `${name}.argoproj.io`);
 const CRDS_TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 200;
-const RESTRICTED = {
-  "pod-security.kubernetes.io/enforce": "restricted",
-  "pod-security.kubernetes.io/enforce-version": "latest",
-};
 
 /** What an install works with. */
 export interface InstallContext {
@@ -84,7 +80,7 @@ export async function install(
     onStep({ step, state: "running", detail: argoVersion });
     const { args, note } = await context.readArgoChart();
     await context.imagesLoaded.argo;
-    await makeNamespace(ARGO_NAMESPACE, "argo-namespace", labels);
+    await makeNamespace(ARGO_NAMESPACE, "argo-namespace", { ...labels, ...RESTRICTED });
     if (controller === null) made.begin("argo");
     await helm(
       [

@@ -2,7 +2,7 @@ import { ApiextensionsV1Api, AppsV1Api, CoreV1Api, type KubeConfig, type V1Deplo
 import type { Cluster, OnClusterStep } from "../../../cluster/cluster.ts";
 import type { Chart, UpstreamChart } from "../../../cluster/helm/chart.ts";
 import { type HelmContext, helm, setValues } from "../../../cluster/helm/helm.ts";
-import { MANAGED_BY, MANAGER } from "../../../cluster/namespaces/labels.ts";
+import { MANAGED_BY, MANAGER, RESTRICTED } from "../../../cluster/namespaces/labels.ts";
 import { ensureNamespace } from "../../../cluster/namespaces/namespaces.ts";
 import { askKubernetes } from "../../../kube/client.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
@@ -169,7 +169,7 @@ export async function provideOperator({
   const { args, appVersion, note } = await readChart();
   onStep({ step: STEP, state: "running", detail: appVersion });
   await cluster.loadImages([`ghcr.io/kubeflow/spark-operator/controller:${appVersion}`], onStep, signal);
-  const labels = { [MANAGED_BY]: MANAGER };
+  const labels = { [MANAGED_BY]: MANAGER, ...RESTRICTED };
   const begin = () => made.begin("operator-namespace");
   const { created } = await ensureNamespace(kubeConfig, OPERATOR_NAMESPACE, labels, signal, begin);
   if (!created) made.forget("operator-namespace");
