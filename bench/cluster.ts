@@ -24,7 +24,7 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2);
 const NAMESPACE = "spark-loadtest";
 const CLI = resolve("dist/cli/index.js");
 const WORK = ["--tiers-file", resolve("test/e2e/tiers.yaml"), "--image", IMAGE, "--max-parallel", "1"];
-const CASES = ["--only", `sparkVersion=${VERSION},orchestrator=submit,operation=aggregate`];
+const CASES = ["--only", `sparkVersion=${VERSION},orchestrator=submit,extensions=none,operation=aggregate`];
 const place = mkdtempSync(join(tmpdir(), "bench-cluster-"));
 const cache = join(place, "cache");
 const CLOCK_TICKS_A_SECOND = 100;
@@ -209,13 +209,14 @@ async function follow(kubeconfig: string): Promise<Followed> {
 
 /** The same workflow under plain `argo submit`. */
 function submitPlainly(kubeconfig: string): number {
-  const [configMap, workflow] = run("node", [CLI, "submit", ...WORK, ...CASES, "--dry-run"])
+  const manifests = run("node", [CLI, "submit", ...WORK, ...CASES, "--dry-run"])
     .split(/^---\n/m)
     .slice(1);
-  writeFileSync(join(place, "config-map.yaml"), configMap!);
-  writeFileSync(join(place, "workflow.yaml"), workflow!);
+  // The account and the ConfigMap of its pods come before it.
+  writeFileSync(join(place, "beside.yaml"), manifests.slice(0, -1).join("---\n"));
+  writeFileSync(join(place, "workflow.yaml"), manifests.at(-1)!);
   const kube = ["--kubeconfig", kubeconfig, "-n", "spark-loadtest"];
-  run("kubectl", [...kube, "apply", "-f", join(place, "config-map.yaml")]);
+  run("kubectl", [...kube, "apply", "-f", join(place, "beside.yaml")]);
   const name = run("argo", [...kube, "submit", "--wait", "-o", "name", join(place, "workflow.yaml")])
     .trim()
     .split("\n")[0]!;
