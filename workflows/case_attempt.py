@@ -27,7 +27,7 @@ from spark_application import (
     split_secrets,
     write_files,
 )
-from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
+from spark_command import case_conf, executors_to_await, quota_of, spark_home, submit_command, write_pod_template
 from standalone_cluster import StandaloneCluster, standalone_quota
 from trace_context import traceparent
 from webhdfs import PREFIX, WebHdfsServer
@@ -127,6 +127,7 @@ class CaseAttempt:
                 "warehouse": f"{root}/warehouse",
             },
         )
+        self.executors.awaited = executors_to_await(conf)
         if self.is_application:
             conf = driver_conf(conf)
         result = RESULT if self.is_application else self.result
@@ -155,7 +156,7 @@ class CaseAttempt:
         cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, storage_gi)
         conf.update(cluster.driver_conf())
         master = cluster.start(self.check_limits)
-        # The worker has room for the executors: none has to be waited for.
+        # The workers have room for the executors, and the driver waits for them.
         self.executors.started = True
         return master
 

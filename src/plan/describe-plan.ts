@@ -2,7 +2,9 @@ import { formatCount, plural } from "../lib/text/format.ts";
 import { joinLines } from "../lib/text/printable.ts";
 import type { Case, Plan } from "../model/documents.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
+import { executorsOf } from "./matrix/executors.ts";
 import { countCombinations, expandMatrix } from "./matrix/matrix.ts";
+import { sparkConfOf } from "./matrix/spark-conf.ts";
 import type { Tier } from "./matrix/tier.ts";
 import { type Place, whyNotRunnable } from "./runnable.ts";
 
@@ -32,8 +34,7 @@ export function describePlan(plan: Plan, tier: Tier, place: Place | null): strin
     "",
     `${plural(combinations, "combination")}, ${formatCount(combinations - allowed)} excluded by the tier's rules, ` +
       `${formatCount(allowed)} left${planned < allowed ? `; ${formatCount(planned)} of them in this plan` : ""}`,
-    `Each: ${plural(tier.warmups, "warm-up")} and ${plural(tier.samples, "sample")} on ${plural(tier.cores, "core")} ` +
-      `and ${formatCount(tier.memoryMb)} MB, at most ${formatCount(tier.caseTimeoutSeconds)} s; the run at most ${formatCount(tier.timeoutSeconds)} s`,
+    `Each: ${plural(tier.warmups, "warm-up")} and ${plural(tier.samples, "sample")} on ${describeSize(plan, tier)}, at most ${formatCount(tier.caseTimeoutSeconds)} s; the run at most ${formatCount(tier.timeoutSeconds)} s`,
     "",
     ...describeDimensions(plan, tier),
     "",
@@ -46,6 +47,15 @@ export function describePlan(plan: Plan, tier: Tier, place: Place | null): strin
     ),
   ];
   return `${joinLines(lines)}\n`;
+}
+
+/** "2 cores and 1,024 MB", "4 executors of 2 cores and 1,024 MB each", "1 to 4 executors ..." */
+function describeSize({ cases }: Plan, tier: Tier): string {
+  const one = `${plural(tier.cores, "core")} and ${formatCount(tier.memoryMb)} MB`;
+  const counts = cases.map((testCase) => executorsOf(testCase, tier, sparkConfOf(tier, testCase)));
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return one;
+  return `${fewest === most ? "" : `${formatCount(fewest)} to `}${plural(most, "executor")} of ${one} each`;
 }
 
 function markSkipped(testCase: Case, tier: Tier, place: Place | null): string {

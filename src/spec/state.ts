@@ -11,7 +11,10 @@ import type { RunState } from "./spec.ts";
 export const stateSchema = z.object({
   schema: z.literal("spark-loadtest/run/v1"),
   run: runSchema,
-  tier: z.custom<Tier>((value) => typeof value === "object" && value !== null),
+  tier: z
+    .custom<Tier>((value) => typeof value === "object" && value !== null)
+    // A run that was begun by an earlier version, whose cases had one each.
+    .transform((tier) => ({ ...tier, executors: tier.executors ?? 1 })),
   settings: z.object({
     samples: z.number(),
     warmups: z.number(),

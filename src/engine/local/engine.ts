@@ -52,7 +52,7 @@ async function executeAll(
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const machine = { cores: availableParallelism(), freeBytes: availableMemory() };
-  const limit = pLimit(spec.limits.maxParallel ?? maxParallelOf(spec.tier, executions, machine));
+  const limit = pLimit(spec.limits.maxParallel ?? maxParallelOf(executions, spec, machine));
   const runOne = async (execution: Execution) => {
     if (signal.aborted) return;
     await makeDirectory(scratchDirectory);

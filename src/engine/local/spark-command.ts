@@ -5,10 +5,11 @@ import type { Environment } from "../../lib/process/environment.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
 import { bringsIceberg } from "../../plan/jars.ts";
+import { executorsOf, isDynamic } from "../../plan/matrix/executors.ts";
 import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
-import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../shared/defaults.ts";
+import { DEFAULT_CONF, DRIVER_MEMORY_MB, defaultPartitions } from "../shared/defaults.ts";
 import { icebergConf } from "../shared/iceberg.ts";
 import type { Java } from "./install/java.ts";
 import type { Python } from "./install/python.ts";
@@ -28,12 +29,18 @@ const NO_FILE = "spark-internal";
 /** Memory that a case takes beside Spark's own: what a JVM needs outside its heap, and Python. */
 const OVERHEAD_MB = 512;
 
-/** The master of a case: one JVM, or executors as processes of their own. */
+/** The master of a case: one JVM, or executors as processes of their own, each with a worker of its size. */
 export function masterOf(testCase: Case, tier: Tier, conf: Readonly<Record<string, string>>): string {
   if (testCase.dimensions.mode !== "standalone") return `local[${tier.cores}]`;
   // A worker smaller than its executor would wait for ever.
   const memoryMb = Math.max(tier.memoryMb, parseMemoryMb(conf["spark.executor.memory"]) ?? 0);
-  return `local-cluster[1,${tier.cores},${memoryMb}]`;
+  return `local-cluster[${executorsOf(testCase, tier, conf)},${coresOf(tier, conf)},${memoryMb}]`;
+}
+
+/** Cores of an executor. */
+function coresOf({ cores }: Pick<Tier, "cores">, conf: Readonly<Record<string, string>>): string {
+  const own = conf["spark.executor.cores"] ?? "";
+  return /^[1-9]\d*$/.test(own) ? own : String(cores);
 }
 
 const UNITS_MB: Readonly<Record<string, number>> = tables.memoryUnitsMb;
@@ -47,16 +54,19 @@ export function parseMemoryMb(text: string | undefined): number | null {
 
 /** How many cases fit on a machine at once, 1 at least. */
 export function maxParallelOf(
-  tier: Tier,
   executions: readonly Execution[],
+  { tier, settings }: Pick<RunSpec, "tier" | "settings">,
   machine: { readonly cores: number; readonly freeBytes: number },
 ): number {
-  const isStandalone = executions.some((execution) => execution.case.dimensions.mode === "standalone");
-  const memoryMb =
-    tier.memoryMb + OVERHEAD_MB + (isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) + OVERHEAD_MB : 0);
-  const byCores = Math.floor(machine.cores / tier.cores);
-  const byMemory = Math.floor(machine.freeBytes / 1024 / 1024 / memoryMb);
-  return Math.max(1, Math.min(byCores, byMemory));
+  const fitting = executions.map(({ case: testCase }) => {
+    const executors = executorsOf(testCase, tier, { ...sparkConfOf(tier, testCase), ...settings.conf });
+    const driverMb =
+      testCase.dimensions.mode === "standalone" ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) + OVERHEAD_MB : 0;
+    const memoryMb = executors * (tier.memoryMb + OVERHEAD_MB) + driverMb;
+    const byCores = Math.floor(machine.cores / (executors * tier.cores));
+    return Math.min(byCores, Math.floor(machine.freeBytes / 1024 / 1024 / memoryMb));
+  });
+  return Math.max(1, Math.min(...fitting));
 }
 
 /** Spark properties of a case: the engine's defaults, the tier's, the user's, then what the engine cannot do without. */
@@ -76,6 +86,7 @@ export function caseConf(
 ): Record<string, string> {
   const isStandalone = testCase.dimensions.mode === "standalone";
   const driverMemoryMb = isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) : tier.memoryMb;
+  const own = { ...sparkConfOf(tier, testCase), ...settings.conf };
   const conf: Record<string, string> = {
     ...commonConf(scratch, driverMemoryMb),
     ...(bringsIceberg(testCase, tier) ? icebergConf(pathToFileURL(join(scratch, "warehouse")).href) : {}),
@@ -83,15 +94,22 @@ export function caseConf(
       ? {
           "spark.executor.memory": `${tier.memoryMb}m`,
           "spark.executor.defaultJavaOptions": javaOptions(scratch),
+          ...waitForAll(testCase, tier, own),
         }
       : {}),
-    "spark.sql.shuffle.partitions": String(tier.cores * 4),
-    ...sparkConfOf(tier, testCase),
-    ...settings.conf,
+    "spark.sql.shuffle.partitions": defaultPartitions(testCase, tier, own),
+    ...own,
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": pathToFileURL(eventLogDirectory).href,
   };
   return jars.length === 0 ? conf : { ...conf, "spark.jars": addToList(conf["spark.jars"], jars) };
+}
+
+/** Has the driver of several executors wait for them: Spark knows how many there will be by their cores. */
+function waitForAll(testCase: Case, tier: Tier, own: Readonly<Record<string, string>>): Record<string, string> {
+  const executors = executorsOf(testCase, tier, own);
+  if (executors === 1 || isDynamic(own) || own["spark.cores.max"] !== undefined) return {};
+  return { "spark.cores.max": String(executors * Number(coresOf(tier, own))), ...tables.waitForExecutors };
 }
 
 /** One of Spark's lists, separated by commas. */

@@ -10,7 +10,9 @@ export interface Tier {
   readonly samples: number;
   /** Repetitions before them that are not counted. */
   readonly warmups: number;
-  /** Cores and memory that one case may use. */
+  /** How many executors a case has, but for the mode local, whose driver is alone. A case's Spark properties may say otherwise. */
+  readonly executors: number;
+  /** Cores and memory of each of them, and of a driver that is alone. */
   readonly cores: number;
   readonly memoryMb: number;
   readonly caseTimeoutSeconds: number;

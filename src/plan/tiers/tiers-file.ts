@@ -100,10 +100,11 @@ function describe(value: unknown): string {
 }
 
 function toTier(name: string, source: TierSource, path: string): Tier {
-  const { description, exclude, samples, warmups, cores, memoryMb, timeoutSeconds } = source;
+  const { description, exclude, samples, warmups, executors, cores, memoryMb, timeoutSeconds } = source;
   const { all, ...byDimension } = source.sparkConf;
   return {
-    ...{ name, description, dimensions: orderDimensions(source), exclude, samples, warmups, cores, memoryMb },
+    ...{ name, description, dimensions: orderDimensions(source), exclude, samples, warmups },
+    ...{ executors, cores, memoryMb },
     caseTimeoutSeconds: source.caseTimeoutSeconds ?? Math.min(DEFAULT_CASE_TIMEOUT_SECONDS, timeoutSeconds),
     timeoutSeconds,
     sparkConf: { all, byDimension },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUILTIN_DIMENSIONS } from "../matrix/dimensions.ts";
+import { MOST_EXECUTORS } from "../matrix/executors.ts";
 
 /**
  * The shape of a tier file. Its JSON Schema is generated from here, for editors; each `error` is the end of a sentence that
@@ -92,8 +93,11 @@ export const tierSchema = z.strictObject(
     exclude: excludeSchema.default([]),
     samples: wholeNumber(1, 1000).default(3).describe("Measured repetitions of a case, in one JVM"),
     warmups: wholeNumber(0, 100).default(1).describe("Repetitions before them that are not counted"),
-    cores: wholeNumber(1, 1024).default(2).describe("Cores that one case may use"),
-    memoryMb: wholeNumber(256, 16_777_216).default(1024).describe("Memory that one case may use, in MB"),
+    executors: wholeNumber(1, MOST_EXECUTORS)
+      .default(1)
+      .describe("Executors of a case; in the mode local the driver is alone"),
+    cores: wholeNumber(1, 1024).default(2).describe("Cores of each executor"),
+    memoryMb: wholeNumber(256, 16_777_216).default(1024).describe("Memory of each executor, in MB"),
     // setTimeout takes no more than 2^31 ms, which is 24.8 days.
     caseTimeoutSeconds: wholeNumber(1, 2_000_000).optional().describe("Left out: 600, or less where the run has less"),
     timeoutSeconds: wholeNumber(1, 2_000_000).default(3600).describe("Of the whole run"),
@@ -124,7 +128,15 @@ export const tiersFileSchema = z.strictObject(
 );
 
 /** Keys of a tier that hold numbers. */
-export const NUMBER_KEYS = ["samples", "warmups", "cores", "memoryMb", "caseTimeoutSeconds", "timeoutSeconds"] as const;
+export const NUMBER_KEYS = [
+  "samples",
+  "warmups",
+  "executors",
+  "cores",
+  "memoryMb",
+  "caseTimeoutSeconds",
+  "timeoutSeconds",
+] as const;
 
 /** The keys that the mapping at a path may have; empty where it is free to have any. */
 export function knownKeysAt(path: readonly unknown[]): string[] {

@@ -1,13 +1,17 @@
 import type { V1Node } from "@kubernetes/client-node";
 import type { Run } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
-import type { Tier } from "../../../plan/matrix/tier.ts";
+import { executorsOf } from "../../../plan/matrix/executors.ts";
+import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
+import type { RunSpec } from "../../../spec/spec.ts";
 import { needsOperator } from "../install/operator.ts";
 
-/** Memory of a case beside its executor's heap: the executor's overhead, the driver with its own, and Python. */
+/** Memory of a case beside its executors: the driver with what it has beside its heap, and Python. */
 const CASE_OVERHEAD_MB = 2_048;
-/** Of a case in the mode standalone besides: its master and its worker. */
-const STANDALONE_OVERHEAD_MB = 1_280;
+/** Of a master or a worker in the mode standalone. */
+const DAEMON_MB = 640;
+/** An executor's memory by its heap: what it has beside that. */
+const EXECUTOR_FACTOR = 1.5;
 /** Of a SparkApplication's driver, which runs in a pod beside the case's own: at most its heap, and what is beside that. */
 const DRIVER_POD_MB = 2_048;
 /** More cases at a time than this are asked for with --max-parallel. */
@@ -36,25 +40,48 @@ function allocatable(node: V1Node, resource: "cpu" | "memory"): number {
   return Number.isNaN(quantity) ? 0 : quantity;
 }
 
-/** How many cases fit on the nodes at once, 1 at least: each with all the cores that its executor may use, so that none measures another. */
-export function maxParallelOnNodes(nodes: readonly V1Node[], tier: Tier, executions: readonly Execution[]): number {
-  const isStandalone = executions.some((execution) => execution.case.dimensions.mode === "standalone");
-  const besidesMb = [
-    isStandalone ? STANDALONE_OVERHEAD_MB : 0,
-    needsOperator(executions.map((execution) => execution.case)) ? DRIVER_POD_MB : 0,
-  ];
-  const overheadMb = CASE_OVERHEAD_MB + Math.max(...besidesMb);
-  const caseBytes = (tier.memoryMb * 1.5 + overheadMb) * 1024 * 1024;
-  const fitting = workersOf(nodes).map((node) =>
-    Math.min(Math.floor(allocatable(node, "cpu") / tier.cores), Math.floor(allocatable(node, "memory") / caseBytes)),
+/** What a pod takes of a node, or a node has left. */
+interface Share {
+  readonly cores: number;
+  readonly memoryMb: number;
+}
+
+/**
+ * How many cases fit on the nodes at once, 1 at least: each with all the cores that its executors may use, so that none measures another.
+ * A case's executors may be on several nodes; its driver counts as a part of the first.
+ */
+export function maxParallelOnNodes(
+  nodes: readonly V1Node[],
+  executions: readonly Execution[],
+  { tier, settings }: Pick<RunSpec, "tier" | "settings">,
+): number {
+  const cases = executions.map((execution) => execution.case);
+  const isStandalone = cases.some(({ dimensions }) => dimensions.mode === "standalone");
+  const daemonMb = isStandalone ? DAEMON_MB : 0;
+  const executor = { cores: tier.cores, memoryMb: tier.memoryMb * EXECUTOR_FACTOR + daemonMb };
+  const besidesMb = CASE_OVERHEAD_MB + Math.max(daemonMb, needsOperator(cases) ? DRIVER_POD_MB : 0);
+  const first = { ...executor, memoryMb: executor.memoryMb + besidesMb };
+  const executors = Math.max(
+    1,
+    ...cases.map((each) => executorsOf(each, tier, { ...sparkConfOf(tier, each), ...settings.conf })),
   );
-  return Math.min(
-    MOST_PARALLEL,
-    Math.max(
-      1,
-      fitting.reduce((sum, count) => sum + count, 0),
-    ),
-  );
+  const pods = [first, ...Array<Share>(executors - 1).fill(executor)];
+  const room = workersOf(nodes).map((node) => ({
+    cores: allocatable(node, "cpu"),
+    memoryMb: allocatable(node, "memory") / 1024 / 1024,
+  }));
+  let fitting = 0;
+  while (fitting < MOST_PARALLEL && pods.every((pod) => place(pod, room))) fitting += 1;
+  return Math.max(1, fitting);
+}
+
+/** Puts a pod on the first node that has room for it, which is less from then on. Gives whether there is one. */
+function place(pod: Share, room: Share[]): boolean {
+  const at = room.findIndex(({ cores, memoryMb }) => cores >= pod.cores && memoryMb >= pod.memoryMb);
+  const node = room[at];
+  if (node === undefined) return false;
+  room[at] = { cores: node.cores - pod.cores, memoryMb: node.memoryMb - pod.memoryMb };
+  return true;
 }
 
 /** The machine that a run's results belong to, of a cluster whose nodes are not this machine. */

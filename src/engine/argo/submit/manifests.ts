@@ -11,7 +11,7 @@ import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { toState } from "../../../spec/state.ts";
-import { DEFAULT_CONF, DRIVER_MEMORY_MB } from "../../shared/defaults.ts";
+import { DEFAULT_CONF, DRIVER_MEMORY_MB, defaultPartitions } from "../../shared/defaults.ts";
 import { icebergConf } from "../../shared/iceberg.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
 import { readDataClaim } from "../objects/data-claim.ts";
@@ -100,14 +100,14 @@ export function imageOf({ case: testCase, side }: Execution, { current, baseline
 
 /** Spark properties of a case: defaults, the tier's, the user's. What run_case.py cannot do without comes over them. */
 function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
+  const own = { ...sparkConfOf(spec.tier, testCase), ...spec.settings.conf };
   return {
     ...DEFAULT_CONF,
-    "spark.sql.shuffle.partitions": String(spec.tier.cores * 4),
+    "spark.sql.shuffle.partitions": defaultPartitions(testCase, spec.tier, own),
     "spark.driver.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
     ...(bringsIceberg(testCase, spec.tier) ? icebergConf(PLACES_IN_POD.warehouse) : {}),
-    ...sparkConfOf(spec.tier, testCase),
-    ...spec.settings.conf,
+    ...own,
   };
 }
 
@@ -205,6 +205,7 @@ export function toConfigMap(
     labels: spec.labels,
     parts,
     settings: {
+      executors: tier.executors,
       executorCores: tier.cores,
       executorMemoryMb: tier.memoryMb,
       driverMemoryMb: driverMemoryMb(tier),

@@ -66,8 +66,8 @@ export async function submit(
   kubeConfig: KubeConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { tier, limits } = spec;
-  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), tier, executions);
+  const { limits } = spec;
+  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), executions, spec);
   await submitRun(kubeConfig, createManifests(executions, { ...spec, parts }, maxParallel, files), signal);
 }
 
