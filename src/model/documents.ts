@@ -215,6 +215,14 @@ export const workloadSchema = z.object({
       settings: digestSchema.describe("of the Spark properties of tier and run"),
     })
     .describe("first 16 hexadecimal digits of SHA-256; secrets are taken out before"),
+  resources: z
+    .object({
+      executors: z.number().int().describe("of a case, unless its Spark properties say otherwise"),
+      cores: z.number().int().describe("of each executor"),
+      memoryMb: z.number().describe("of each executor"),
+    })
+    .optional()
+    .describe("what the tier gives a case; earlier versions have none, and gave it one executor"),
 });
 export type Workload = z.infer<typeof workloadSchema>;
 

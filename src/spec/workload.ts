@@ -21,7 +21,7 @@ const DIGEST_DIGITS = 16;
  * @throws BadInputError for a script that cannot be read
  */
 export async function identifyWorkload(
-  { workload, sparkConf }: Pick<Tier, "workload" | "sparkConf">,
+  { workload, sparkConf, executors, cores, memoryMb }: Tier,
   given: Pick<RunSettings, "conf" | "workloadArgs" | "dataDirectory"> & { readonly tiersFile: string | null },
   assetsDirectory: string,
 ): Promise<Workload> {
@@ -46,6 +46,7 @@ export async function identifyWorkload(
       ),
       settings: digestOf([redactConf(sparkConf.all, own), byValue, redactConf(conf, own)]),
     },
+    resources: { executors, cores, memoryMb },
   };
 }
 

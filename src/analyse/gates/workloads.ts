@@ -1,5 +1,5 @@
 import type { Baseline } from "../../documents/baseline.ts";
-import { changedParts, type WorkloadPart } from "../../documents/workload.ts";
+import { changedParts, changedResources, type WorkloadPart } from "../../documents/workload.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { Results } from "../../model/documents.ts";
 import type { CasePair } from "./hard-gate.ts";
@@ -14,7 +14,7 @@ const WORK: Readonly<Partial<Record<WorkloadPart, string>>> = {
 
 /**
  * What is different about the workload of earlier runs. Another script, other arguments or other data may be less work, unless the
- * checksums of all cases prove the same result; other Spark properties are another way to do the same.
+ * checksums of all cases prove the same result; other Spark properties and resources are another way to do the same.
  */
 export function noteOtherWorkloads(current: Results, { runs }: Baseline, pairs: readonly CasePair[]): Limit[] {
   const changes = runs.map(({ run }) => changedParts(current.run, run));
@@ -32,6 +32,11 @@ export function noteOtherWorkloads(current: Results, { runs }: Baseline, pairs: 
   }
   if (withOtherSettings.length > 0) {
     limits.push({ note: `other Spark properties of tier or run in ${of(withOtherSettings.length)}`, blocking: false });
+  }
+  const resources = runs.map(({ run }) => changedResources(current.run, run)).filter((changes) => changes.length > 0);
+  if (resources.length > 0) {
+    const changes = [...new Set(resources.flat())].join(", ");
+    limits.push({ note: `a case had other resources in ${of(resources.length)} (${changes})`, blocking: false });
   }
   return limits;
 }
