@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CompareOptions, compare } from "../../src/analyse/compare.ts";
 import { describeFinding } from "../../src/analyse/describe-finding.ts";
-import type { CaseResult, Evidence, RunEnding, Verdict } from "../../src/model/documents.ts";
+import type { CaseResult, Evidence, RunEnding, Verdict, Workload } from "../../src/model/documents.ts";
 import { verdictSchema, workSchema } from "../../src/model/documents.ts";
 import type { Metrics } from "../../src/model/metrics.ts";
 import {
@@ -600,6 +600,28 @@ describe("compare: another workload", () => {
     const verdict = judgeBeside({ settings: "0".repeat(16) }, null, null);
     expect(verdict.verdict).toBe("no-change");
     expect(verdict.baseline.notes).toContain("other Spark properties of tier or run in 2 of 3 baseline runs");
+  });
+
+  it.each<[string, Workload["resources"], Workload["resources"], string | null]>([
+    ["more executors", { executors: 2, cores: 2, memoryMb: 1024 }, { executors: 1, cores: 2, memoryMb: 1024 }, "executors 1 -> 2"],
+    ["more executors than an earlier version knew", { executors: 2, cores: 2, memoryMb: 1024 }, undefined, "executors 1 -> 2"],
+    ["one, as an earlier version had", { executors: 1, cores: 2, memoryMb: 1024 }, undefined, null],
+    ["as many", { executors: 2, cores: 2, memoryMb: 1024 }, { executors: 2, cores: 2, memoryMb: 1024 }, null],
+    [
+      "other cores and memory",
+      { executors: 1, cores: 4, memoryMb: 2048 },
+      { executors: 1, cores: 2, memoryMb: 1024 },
+      "cores 2 -> 4, MB of memory 1024 -> 2048",
+    ],
+  ])("with %s is judged, which is said", (_, now, before, changes) => {
+    const of = (index: number, resources: Workload["resources"]) =>
+      buildResults(buildRun(index), { id: `run-${index}`, workload: { ...buildWorkload("services/a"), resources } });
+    const verdict = compare(of(9, now), { runs: [of(0, before), of(1, before), of(2, now)], notes: [] });
+    expect(verdict.verdict).toBe("no-change");
+    const notes = verdict.baseline.notes.filter((note) => note.includes("resources"));
+    expect(notes).toEqual(
+      changes === null ? [] : [`a case had other resources in 2 of 3 baseline runs (${changes})`],
+    );
   });
 
   it("is not seen where an earlier version did not record it", () => {

@@ -65,6 +65,15 @@ describe("the built-in tiers", () => {
     expect(describePlan(createPlan(quick, { ...all, coverage: "full" }), quick, null)).toMatchSnapshot();
   });
 
+  it("have four executors for 11 GB, and one for less", async () => {
+    const tier = await loadTier("p2_full", { builtinTiersFile });
+    const sizeOf = (only: string) =>
+      /sample.* on (.*), at most/.exec(describePlan(createPlan(tier, { ...all, only: [only] }), tier, null))![1];
+    expect(sizeOf("dataSize=tiny,1gb")).toBe("4 cores and 8,192 MB");
+    expect(sizeOf("dataSize=11gb")).toBe("4 executors of 4 cores and 8,192 MB each");
+    expect(sizeOf("dataSize=1gb,11gb")).toBe("1 to 4 executors of 4 cores and 8,192 MB each");
+  });
+
   it("say of a place which of their cases run there, and why the others do not", async () => {
     const tier = await loadTier("p2_full", { builtinTiersFile });
     const plan = createPlan(tier, {

@@ -16,6 +16,7 @@ export function makeTier(given: Partial<Tier> = {}): Tier {
     exclude: [],
     samples: 3,
     warmups: 1,
+    executors: 1,
     cores: 2,
     memoryMb: 1024,
     caseTimeoutSeconds: 600,

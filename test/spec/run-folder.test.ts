@@ -117,6 +117,13 @@ describe("RunFolder", () => {
     expect(opened.finished.map(({ name, reason }) => [name, reason])).toEqual([["a", "second"]]);
   });
 
+  it("gives a run that an earlier version began one executor a case", async () => {
+    const { executors, ...tier } = state.tier;
+    expect(executors).toBe(1);
+    await RunFolder.create(recordIn(root, { ...state, tier: tier as RunState["tier"] }));
+    expect((await RunFolder.open(root)).record.tier).toEqual(state.tier);
+  });
+
   it("reads over the line that a kill cut short", async () => {
     const folder = await RunFolder.create(recordIn(root));
     await folder.append(toSkippedResult(plan.cases[0]!, "whole"));

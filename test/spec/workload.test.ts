@@ -100,7 +100,10 @@ describe("identifyWorkload", () => {
     const tier = makeTier({ sparkConf: { all: { "spark.a": "1", "spark.b": "2" }, byDimension: {} } });
     const given = { ...makeSettings(), tiersFile: null };
     const workload = await identifyWorkload(tier, given, ASSETS);
-    expect(workload).toMatchObject({ tiersFile: null, script: null });
+    expect(workload).toMatchObject({
+      ...{ tiersFile: null, script: null },
+      resources: { executors: 1, cores: 2, memoryMb: 1024 },
+    });
     const reordered = { ...tier, sparkConf: { all: { "spark.b": "2", "spark.a": "1" }, byDimension: {} } };
     expect(await identifyWorkload(reordered, given, ASSETS)).toEqual(workload);
   });

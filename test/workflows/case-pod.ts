@@ -51,6 +51,7 @@ export class CasePod {
   );
   readonly labels = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
   readonly settings: Record<string, unknown> = {
+    executors: 1,
     executorCores: 2,
     executorMemoryMb: 1024,
     driverMemoryMb: 512,

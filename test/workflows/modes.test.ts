@@ -68,13 +68,18 @@ describe("a master and a worker of its own", () => {
   let workers = 1;
   let statuses: Record<string, unknown>;
 
+  const UNSCHEDULABLE = {
+    conditions: [
+      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes: Insufficient memory." },
+    ],
+  };
   const running = (more: object = {}) => ({ containerStatuses: [{ state: { running: {} }, ...more }], podIP: ip });
   const made = () => pod.api.sent("POST", /\/pods$/).map(({ body }) => body);
 
   beforeEach(async () => {
     pod.testCase.mode = "standalone";
     workers = 1;
-    statuses = { master: running(), worker: running() };
+    statuses = { master: running(), "worker-1": running() };
     pod.api.handlers.unshift(({ method, path }) => {
       if (method !== "GET" || !path.endsWith("/pods")) return undefined;
       return { body: { items: made().map(({ metadata }) => ({ metadata, status: statuses[metadata.name] ?? {} })) } };
@@ -116,12 +121,39 @@ describe("a master and a worker of its own", () => {
     expect(pod.api.namespaces()).toEqual([]);
   });
 
-  it("are as large as all executors that the case asks for", async () => {
-    Object.assign(pod.testCase.sparkConf as object, { "spark.executor.instances": "3", "spark.executor.cores": "4" });
-    await pod.run(PASSES);
-    expect(confOf()["spark.cores.max"]).toBe("12");
-    expect(made()[1].spec.containers[0].resources.limits.memory).toBe(`${3 * 1434 + 640}Mi`);
-    expect(pod.api.sent("POST", /resourcequotas$/)[0]!.body.spec.hard["limits.memory"]).toBe(`${3 * 1434 + 1280}Mi`);
+  it.each<[string, number, Record<string, string>]>([
+    ["the tier", 3, {}],
+    ["the case's own properties", 1, { "spark.executor.instances": "3" }],
+  ])("are a worker for each executor that %s asks for, all of which the driver waits for", async (_, executors, conf) => {
+    workers = 3;
+    for (const index of [1, 2, 3]) statuses[`worker-${index}`] = running();
+    pod.settings.executors = executors;
+    Object.assign(pod.testCase.sparkConf as object, { ...conf, "spark.executor.cores": "4" });
+    const { result } = await pod.run(PASSES);
+    expect(result.status).toBe("passed");
+    expect(confOf()).toMatchObject({
+      "spark.cores.max": "12",
+      "spark.executor.instances": "3",
+      "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+    });
+    expect(made().map(({ metadata }) => metadata.name)).toEqual(["master", "worker-1", "worker-2", "worker-3"]);
+    for (const { spec } of made().slice(1)) {
+      expect(spec.containers[0].env).toContainEqual({ name: "CORES", value: "4" });
+      expect(spec.containers[0].resources.limits.memory).toBe(`${1434 + 640}Mi`);
+    }
+    expect(pod.api.sent("POST", /resourcequotas$/)[0]!.body.spec.hard).toEqual({
+      pods: "4",
+      "limits.memory": `${3 * 1434 + 4 * 640}Mi`,
+      "limits.ephemeral-storage": `${3 * 64 + 1}Gi`,
+    });
+  });
+
+  it("say why the second worker does not start", async () => {
+    pod.settings.executors = 2;
+    statuses["worker-2"] = UNSCHEDULABLE;
+    const { code, result } = await pod.run(PASSES);
+    expect(result.reason).toBe("Unschedulable: 0/1 nodes: Insufficient memory.");
+    expect(code).toBe(6);
   });
 
   it.each(["0", "two", ""])("are not made where Spark's cores are none: %j", async (cores) => {
@@ -152,11 +184,6 @@ describe("a master and a worker of its own", () => {
   });
 
   const PULL = { reason: "ErrImageNeverPull", message: "not present with pull policy of Never" };
-  const UNSCHEDULABLE = {
-    conditions: [
-      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes: Insufficient memory." },
-    ],
-  };
   const ended = (exitCode: number, reason: string, message: string) => ({ terminated: { exitCode, reason, message } });
   const NO_CLASS = "Error: Could not find or load main class org.apache.spark.deploy.master.Master\nCaused by: x";
 
@@ -168,7 +195,7 @@ describe("a master and a worker of its own", () => {
       6,
       "ErrImageNeverPull: not present with pull policy of Never",
     ],
-    ["no room for the worker", "worker", UNSCHEDULABLE, 6, "Unschedulable: 0/1 nodes: Insufficient memory."],
+    ["no room for the worker", "worker-1", UNSCHEDULABLE, 6, "Unschedulable: 0/1 nodes: Insufficient memory."],
     [
       "an image without Spark's master",
       "master",
@@ -185,21 +212,21 @@ describe("a master and a worker of its own", () => {
     ],
     [
       "a worker that was started again",
-      "worker",
+      "worker-1",
       { containerStatuses: [{ state: { running: {} }, lastState: ended(1, "Error", "java.lang.Exception: x") }] },
       6,
       "Spark's worker did not start: Exception: x",
     ],
     [
       "a worker that the kernel killed",
-      "worker",
+      "worker-1",
       { containerStatuses: [{ state: { running: {} }, lastState: ended(137, "OOMKilled", "") }] },
       6,
       "Spark's worker did not start: OOMKilled",
     ],
     [
       "a machine that has no thread left",
-      "worker",
+      "worker-1",
       { containerStatuses: [{ state: ended(1, "Error", "OutOfMemoryError: unable to create native thread") }] },
       75,
       "Spark's worker did not start: no process or thread left",
@@ -214,10 +241,10 @@ describe("a master and a worker of its own", () => {
   });
 
   it("say which quota or policy refuses them", async () => {
-    const quota = 'pods "worker" is forbidden: exceeded quota: team, requested: limits.memory=2074Mi';
+    const quota = 'pods "worker-1" is forbidden: exceeded quota: team, requested: limits.memory=2074Mi';
     pod.api.handlers.unshift(
       ({ method, path, body }) =>
-        method === "POST" && path.endsWith("/pods") && body.metadata.name === "worker" && refusal(403, quota),
+        method === "POST" && path.endsWith("/pods") && body.metadata.name === "worker-1" && refusal(403, quota),
     );
     const { code, result } = await pod.run(PASSES);
     expect(result.reason).toBe(`Kubernetes did not create a Pod in a-case-1234: ${quota}`);
@@ -249,7 +276,7 @@ time.monotonic = lambda: real() + (3600 if os.path.exists(late) else 0)
     await expect.poll(() => pod.api.sent("GET", /\/pods$/).length).toBeGreaterThan(8);
     await writeFile(pod.path("late"), "");
     const { code, result } = await attempt.end();
-    expect(result.reason).toBe("Spark's worker did not register with its master within 300 s");
+    expect(result.reason).toBe("0 of 1 workers registered with Spark's master within 300 s");
     expect(code).toBe(75);
   });
 

@@ -122,6 +122,40 @@ describe("a case that passes", () => {
     ]);
   });
 
+  it("asks for as many executors as the tier says, with room for one that replaces another, and waits for all", async () => {
+    pod.settings.executors = 3;
+    await pod.run(PASSES);
+    expect(confOf()).toMatchObject({
+      "spark.executor.instances": "3",
+      "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+      "spark.scheduler.maxRegisteredResourcesWaitingTime": "1d",
+    });
+    expect(pod.api.sent("POST", /resourcequotas$/)[0]!.body.spec.hard).toEqual({
+      pods: "4",
+      "limits.memory": `${4 * 1434}Mi`,
+      "limits.ephemeral-storage": "256Gi",
+    });
+  });
+
+  it.each<[string, number, Record<string, string>, Record<string, string | undefined>]>([
+    ["one executor", 1, {}, { instances: "1", ratio: undefined }],
+    ["fewer than the tier has", 3, { "spark.executor.instances": "1" }, { instances: "1", ratio: undefined }],
+    ["more of them", 1, { "spark.executor.instances": "2" }, { instances: "2", ratio: "1.0" }],
+    ["a ratio of the user's", 3, { "spark.scheduler.minRegisteredResourcesRatio": "0.5" }, { instances: "3", ratio: "0.5" }],
+    [
+      "executors that come and go",
+      3,
+      { "spark.dynamicAllocation.enabled": "true", "spark.dynamicAllocation.maxExecutors": "5" },
+      { instances: "3", ratio: undefined },
+    ],
+  ])("waits for executors as their number asks: %s", async (_, executors, sparkConf, { instances, ratio }) => {
+    pod.settings.executors = executors;
+    Object.assign(pod.testCase.sparkConf as object, sparkConf);
+    await pod.run(PASSES);
+    expect(confOf()["spark.executor.instances"]).toBe(instances);
+    expect(confOf()["spark.scheduler.minRegisteredResourcesRatio"]).toBe(ratio);
+  });
+
   it.each([
     ["without a Prometheus", undefined, {}, "false"],
     ["with one", "true", {}, "true"],
@@ -265,6 +299,16 @@ describe("a case that cannot start", () => {
     expect(code).toBe(6);
   });
 
+  it("says why no node takes the second of its executors", async () => {
+    pod.settings.executors = 2;
+    const message = "0/1 nodes are available: 1 Insufficient memory.";
+    const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
+    pod.pods = [RUNNING, { status: { conditions: [condition] } }];
+    const { code, result } = await pod.run(HANGS);
+    expect(result).toMatchObject({ status: "infrastructure", reason: `Unschedulable: ${message}` });
+    expect(code).toBe(6);
+  });
+
   it("names the quota, of which only the driver hears", async () => {
     const quota = "exceeded quota: case, requested: pods=1, used: pods=0, limited: pods=0";
     const line =
@@ -282,7 +326,7 @@ describe("a case that cannot start", () => {
     await expect.poll(() => pod.api.sent("GET", /pods$/).length).toBeGreaterThan(3);
     pod.pods = [RUNNING];
     await expect.poll(() => pod.api.sent("GET", /pods$/).length).toBeGreaterThan(4);
-    pod.pods = [waiting("InvalidImageName", "of another executor")];
+    pod.pods = [waiting("InvalidImageName", "of an executor that replaces it")];
     await writeFile(pod.path("case/result/result.jsonl.go"), "");
     expect((await running.end()).result.status).toBe("passed");
   });

@@ -193,6 +193,22 @@ describe("a case of the Spark Operator", () => {
     });
   });
 
+  it("has as many executors as the tier says, and a quota for them", async () => {
+    pod.settings.executors = 2;
+    driverEnds(0, []);
+    await pod.run("");
+    expect(made().spec.sparkConf).toMatchObject({
+      "spark.executor.instances": "2",
+      "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+    });
+    // Two executors, one that replaces another, and the driver.
+    expect(pod.api.sent("POST", /resourcequotas$/)[0]!.body.spec.hard).toEqual({
+      pods: "4",
+      "limits.memory": `${3 * 1434 + 512 + 1024}Mi`,
+      "limits.ephemeral-storage": "256Gi",
+    });
+  });
+
   it("copies the NetworkPolicy by which its driver reaches the API server", async () => {
     pod.api.handlers.unshift(({ method, pathname }) =>
       method === "GET" && pathname.endsWith("/networkpolicies/spark-loadtest-application")

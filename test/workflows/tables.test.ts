@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { findStartProblem } from "../../src/engine/argo/outcome/start-failure.ts";
 import { explainFailure } from "../../src/engine/local/failure.ts";
 import { parseMemoryMb } from "../../src/engine/local/spark-command.ts";
+import { countExecutors } from "../../src/plan/matrix/executors.ts";
 import tables from "../../workflows/tables.json" with { type: "json" };
 
 /** What an expression gives for each of the values, in the pods' Python. */
@@ -19,6 +20,20 @@ test("a memory setting is the same size here and in the pods", () => {
   const own = sizes.map(parseMemoryMb);
   expect(own).toEqual([512, 2048, 1024, 2, 1048576, 3072, 7, null, null, null, null, null]);
   expect(inPython("spark_command import parse_memory_mb", "parse_memory_mb(each)", sizes)).toEqual(own);
+});
+
+test("a case has as many executors here and in the pods", () => {
+  const dynamic = { "spark.dynamicAllocation.enabled": "true", "spark.dynamicAllocation.maxExecutors": "5" };
+  const confs = [
+    ...["1", "3", "0", "two", "1.5", ""].map((instances) => ({ "spark.executor.instances": instances })),
+    { "spark.executor.instances": "3", "spark.dynamicAllocation.maxExecutors": "5" },
+    { ...dynamic, "spark.executor.instances": "3" },
+    { ...dynamic, "spark.dynamicAllocation.maxExecutors": "infinity", "spark.dynamicAllocation.initialExecutors": "2" },
+    {},
+  ];
+  const own = confs.map(countExecutors);
+  expect(own).toEqual([1, 3, 1, 1, 1, 1, 3, 5, 2, 1]);
+  expect(inPython("spark_command import executors_of", "executors_of(each)", confs)).toEqual(own);
 });
 
 test("a reason for which a container waits is final for both, or for neither", () => {

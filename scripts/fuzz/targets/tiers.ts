@@ -23,6 +23,7 @@ tiers:
         constructor: valueOf
     samples: 2
     warmups: 1
+    executors: 2
     cores: 1
     memoryMb: 1024
     caseTimeoutSeconds: 60

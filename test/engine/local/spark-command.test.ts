@@ -39,20 +39,42 @@ describe("masterOf", () => {
   ])("%s %j: %s", (mode, conf, master) => {
     expect(masterOf(caseOf({ mode }), tierOf(), conf)).toBe(master);
   });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["local", {}, "local[2]"],
+    ["local", { "spark.executor.instances": "5" }, "local[2]"],
+    ["standalone", {}, "local-cluster[3,2,1024]"],
+    ["standalone", { "spark.executor.instances": "5" }, "local-cluster[5,2,1024]"],
+    ["standalone", { "spark.executor.instances": "two" }, "local-cluster[1,2,1024]"],
+    ["standalone", { "spark.executor.cores": "4" }, "local-cluster[3,4,1024]"],
+    ["standalone", { "spark.executor.cores": "four" }, "local-cluster[3,2,1024]"],
+  ])("has a worker for each of a tier's executors: %s %j: %s", (mode, conf, master) => {
+    expect(masterOf(caseOf({ mode }), tierOf({ executors: 3 }), conf)).toBe(master);
+  });
 });
 
 describe("maxParallelOf", () => {
   it.each([
-    ["local", 16, 64, 8],
-    ["local", 16, 5, 3],
-    ["local", 3, 64, 1],
-    ["local", 1, 64, 1],
-    ["local", 8, 0.1, 1],
-    ["standalone", 16, 12, 4],
-  ])("%s on %i cores with %f GB: %i", (mode, cores, free, expected) => {
-    expect(maxParallelOf(tierOf(), planExecutions([caseOf({ mode })], null), { cores, freeBytes: free * GB })).toBe(
-      expected,
-    );
+    ["local", 1, 16, 64, 8],
+    ["local", 1, 16, 5, 3],
+    ["local", 1, 3, 64, 1],
+    ["local", 1, 1, 64, 1],
+    ["local", 1, 8, 0.1, 1],
+    ["local", 4, 16, 64, 8],
+    ["standalone", 1, 16, 12, 4],
+    ["standalone", 2, 16, 64, 4],
+    // A driver of 1.5 GB and two executors of as much.
+    ["standalone", 2, 64, 12, 2],
+  ])("%s with %i executors on %i cores with %f GB: %i", (mode, executors, cores, free, expected) => {
+    const spec = { tier: tierOf({ executors }), settings: makeSettings() };
+    const executions = planExecutions([caseOf({ mode: "local" }), caseOf({ mode })], null);
+    expect(maxParallelOf(executions, spec, { cores, freeBytes: free * GB })).toBe(expected);
+  });
+
+  it("counts the executors that the user's own properties ask for", () => {
+    const spec = { tier: tierOf(), settings: makeSettings({ conf: { "spark.executor.instances": "4" } }) };
+    const executions = planExecutions([caseOf({ mode: "standalone" })], null);
+    expect(maxParallelOf(executions, spec, { cores: 16, freeBytes: 64 * GB })).toBe(2);
   });
 });
 
@@ -94,6 +116,49 @@ describe("caseConf", () => {
       "spark.executor.defaultJavaOptions": '-Duser.timezone=UTC "-Djava.io.tmpdir=/s c/tmp"',
       "spark.sql.shuffle.partitions": "8",
     });
+  });
+});
+
+describe("several executors", () => {
+  const places = { scratch: "/s", eventLogDirectory: "/e", jars: [] };
+  const confOf = (mode: string, conf: Record<string, string> = {}, executors = 3) =>
+    caseConf(caseOf({ mode }), { tier: tierOf({ executors }), settings: makeSettings({ conf }) }, places);
+  const WAITING = [
+    ...["spark.cores.max", "spark.scheduler.minRegisteredResourcesRatio"],
+    "spark.scheduler.maxRegisteredResourcesWaitingTime",
+  ];
+
+  it("are all there before the first job, and share it in as many partitions for a core as one has", () => {
+    expect(confOf("standalone")).toMatchObject({
+      "spark.cores.max": "6",
+      "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+      "spark.scheduler.maxRegisteredResourcesWaitingTime": "1d",
+      "spark.executor.memory": "1024m",
+      "spark.sql.shuffle.partitions": "24",
+    });
+    const own = { "spark.executor.instances": "2", "spark.executor.cores": "4" };
+    expect(confOf("standalone", own)).toMatchObject({
+      "spark.cores.max": "8",
+      "spark.sql.shuffle.partitions": "16",
+    });
+  });
+
+  it.each<[string, string, Record<string, string>, number]>([
+    ["the driver is alone", "local", {}, 3],
+    ["there is one", "standalone", {}, 1],
+    ["they come and go", "standalone", { "spark.dynamicAllocation.enabled": "true" }, 3],
+  ])("are not waited for where %s", (_, mode, conf, executors) => {
+    expect(Object.keys(confOf(mode, conf, executors)).filter((name) => WAITING.includes(name))).toEqual([]);
+  });
+
+  it("are not waited for where the user says how many cores there are", () => {
+    const conf = confOf("standalone", { "spark.cores.max": "100" });
+    expect(conf["spark.cores.max"]).toBe("100");
+    expect(conf).not.toHaveProperty(["spark.scheduler.minRegisteredResourcesRatio"]);
+  });
+
+  it("are none in the mode local, whose partitions are those of its cores", () => {
+    expect(confOf("local")["spark.sql.shuffle.partitions"]).toBe("8");
   });
 });
 

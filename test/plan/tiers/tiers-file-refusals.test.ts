@@ -15,7 +15,7 @@ function refusalOf(text: string, fileExists?: (path: string) => boolean): string
 }
 
 const TIER_KEYS =
-  "(known: description, dimensions, exclude, samples, warmups, cores, memoryMb, caseTimeoutSeconds, timeoutSeconds, sparkConf, workload)";
+  "(known: description, dimensions, exclude, samples, warmups, executors, cores, memoryMb, caseTimeoutSeconds, timeoutSeconds, sparkConf, workload)";
 const RULE = "{ orchestrator: operator, mode: [standalone, local] }";
 
 const refusals: [what: string, text: string, message: string][] = [
@@ -202,6 +202,11 @@ const refusals: [what: string, text: string, message: string][] = [
     `${HEAD}  a: { dimensions: {}, sparkConf: { all: { spark.app.x: "a\\nb" } } }\n`,
     "my.yaml:3:57: spark.app.x has a line break or another character that cannot be passed to Spark",
   ],
+  ...["0", "1.5", "two", "1e9", "1001", "-1", "[2]", "{ 11gb: 4 }"].map((given): [string, string, string] => [
+    `executors that are no number of them: ${given}`,
+    `${HEAD}  a: { dimensions: {}, executors: ${given} }\n`,
+    `my.yaml:3:35: "executors" must be a whole number from 1 to 1000, but is ${given === "[2]" ? "a list" : given.startsWith("{") ? "a mapping" : `"${given}"`}`,
+  ]),
   [
     "an unknown placeholder",
     `${HEAD}  a:\n    dimensions: { zone: x }\n    workload:\n      script: a.py\n      args: [a, "--in={zones}"]\n`,

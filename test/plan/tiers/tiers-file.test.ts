@@ -24,6 +24,7 @@ describe("a tier file", () => {
         exclude: [],
         samples: 3,
         warmups: 1,
+        executors: 1,
         cores: 2,
         memoryMb: 1024,
         caseTimeoutSeconds: 600,
@@ -46,6 +47,7 @@ describe("a tier file", () => {
       - { aqe: false, shufflePartitions: 200 }
     samples: 5
     warmups: 0
+    executors: 3
     timeoutSeconds: 90
     sparkConf:
       all: { spark.sql.session.timeZone: UTC }
@@ -62,6 +64,7 @@ describe("a tier file", () => {
       exclude: [{ aqe: ["false"], shufflePartitions: ["200"] }],
       samples: 5,
       warmups: 0,
+      executors: 3,
       caseTimeoutSeconds: 90,
       timeoutSeconds: 90,
       sparkConf: {

@@ -74,6 +74,19 @@ describe("toConfigMap", () => {
     expect(each[cases[1]!.name].sparkConf).toEqual({});
   });
 
+  it("says how many executors a case has, and gives it as many partitions for a core as with one", () => {
+    const own = { "spark.executor.instances": "4" };
+    const of: ManifestSpec = {
+      ...spec,
+      tier: makeTier({ executors: 3, sparkConf: { all: {}, byDimension: { operation: { join: own } } } }),
+    };
+    const cases = [caseOf("4.1.1", "submit", "join"), caseOf("4.1.1", "submit", "read"), makeCase({ mode: "local" })];
+    const { settings, cases: each } = document(once(cases), of);
+    expect(settings).toMatchObject({ executors: 3, executorCores: 2, executorMemoryMb: 1024 });
+    expect(cases.map(({ name }) => each[name].sparkConf["spark.sql.shuffle.partitions"])).toEqual(["32", "24", "8"]);
+    expect(each[cases[0]!.name].sparkConf).toMatchObject(own);
+  });
+
   it("leaves what is secret to a Secret", () => {
     const key = "spark.hadoop.fs.s3a.secret.key";
     const of = { ...spec, settings: { ...spec.settings, conf: { ...spec.settings.conf, [key]: "hush" } } };
