@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLUSTER_OPTIONS, findMissing, HISTORY_SERVER_IMAGE, INSTALL_OPTIONS, SETTINGS, Workplace } from "./cli.ts";
+import { readExecutors } from "./executors.ts";
 
 const missing = await findMissing();
 if (missing !== null) process.stderr.write(`e2e is skipped. ${missing}\n`);
@@ -240,6 +241,23 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
       `The modes local and standalone ran on ${SETTINGS.provider}, Kubernetes ${versions.serverVersion.gitVersion}, ` +
         `${run.host.os}, images ${SETTINGS.image}: ${cases.map(({ name }) => name).join(", ")}\n`,
     );
+  });
+
+  it("begins with all executors of the tier, and has each of them work", async () => {
+    const tier = ["--tiers-file", resolve("test/e2e/executors.yaml")];
+    const { code, stderr } = await place.run(["run", ...tier, ...CLUSTER, ...CLUSTER_OPTIONS, "--out", "executors"]);
+    expect(code, stderr).toBe(0);
+    const { cases, run } = place.results("executors");
+    expect(run.workload?.resources).toEqual({ executors: 2, cores: 1, memoryMb: 768 });
+    expect(cases.map(({ status, reason }) => reason ?? status)).toEqual(Array(4).fill("passed"));
+    for (const { name } of cases) {
+      const { addedAtMs, tasks, firstJobAtMs } = await readExecutors(join(place.path, "executors", "eventlogs", name));
+      expect(Object.keys(tasks), name).toHaveLength(2);
+      expect(Object.keys(addedAtMs).sort(), name).toEqual(Object.keys(tasks).sort());
+      expect(Math.max(...Object.values(addedAtMs)), name).toBeLessThanOrEqual(firstJobAtMs);
+    }
+    expect(new Set([...cases, ...place.results("base").cases].map(({ checksum }) => checksum)).size).toBe(1);
+    await expectAsBefore();
   });
 
   it.each([
