@@ -56,7 +56,7 @@ def patience_seconds(reason, message, default):
 
 
 class ExecutorWatch:
-    """Looks at pods, the executors', until as many as are awaited have run. Raises CannotStart once one of them cannot."""
+    """Looks at pods, the executors', until as many as are awaited have run. Raises CannotStart once one cannot."""
 
     def __init__(self, read_pods, start_timeout_seconds, now=time.monotonic):
         self._read_pods = read_pods

@@ -84,7 +84,10 @@ KUBERNETES_DEFAULTS = {
 
 
 def size_defaults(mode, settings):
-    """How many executors there are, and what driver and executors take. A driver that is alone does the work of both, in an executor's memory."""
+    """How many executors there are, and what driver and executors take.
+
+    A driver that is alone does the work of both, in an executor's memory.
+    """
     if mode == "local":
         return {"spark.driver.memory": f"{settings['executorMemoryMb']}m"}
     return {
