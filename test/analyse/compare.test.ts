@@ -603,8 +603,18 @@ describe("compare: another workload", () => {
   });
 
   it.each<[string, Workload["resources"], Workload["resources"], string | null]>([
-    ["more executors", { executors: 2, cores: 2, memoryMb: 1024 }, { executors: 1, cores: 2, memoryMb: 1024 }, "executors 1 -> 2"],
-    ["more executors than an earlier version knew", { executors: 2, cores: 2, memoryMb: 1024 }, undefined, "executors 1 -> 2"],
+    [
+      "more executors",
+      { executors: 2, cores: 2, memoryMb: 1024 },
+      { executors: 1, cores: 2, memoryMb: 1024 },
+      "executors 1 -> 2",
+    ],
+    [
+      "more executors than an earlier version knew",
+      { executors: 2, cores: 2, memoryMb: 1024 },
+      undefined,
+      "executors 1 -> 2",
+    ],
     ["one, as an earlier version had", { executors: 1, cores: 2, memoryMb: 1024 }, undefined, null],
     ["as many", { executors: 2, cores: 2, memoryMb: 1024 }, { executors: 2, cores: 2, memoryMb: 1024 }, null],
     [
@@ -619,9 +629,7 @@ describe("compare: another workload", () => {
     const verdict = compare(of(9, now), { runs: [of(0, before), of(1, before), of(2, now)], notes: [] });
     expect(verdict.verdict).toBe("no-change");
     const notes = verdict.baseline.notes.filter((note) => note.includes("resources"));
-    expect(notes).toEqual(
-      changes === null ? [] : [`a case had other resources in 2 of 3 baseline runs (${changes})`],
-    );
+    expect(notes).toEqual(changes === null ? [] : [`a case had other resources in 2 of 3 baseline runs (${changes})`]);
   });
 
   it("is not seen where an earlier version did not record it", () => {

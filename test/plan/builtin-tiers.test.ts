@@ -68,7 +68,9 @@ describe("the built-in tiers", () => {
   it("have four executors for 11 GB, and one for less", async () => {
     const tier = await loadTier("p2_full", { builtinTiersFile });
     const sizeOf = (only: string) =>
-      /sample.* on (.*), at most/.exec(describePlan(createPlan(tier, { ...all, only: [only] }), tier, null))![1];
+      /sample.* on (.*), at most/.exec(
+        describePlan(createPlan(tier, { ...all, coverage: "full", only: [only] }), tier, null),
+      )![1];
     expect(sizeOf("dataSize=tiny,1gb")).toBe("4 cores and 8,192 MB");
     expect(sizeOf("dataSize=11gb")).toBe("4 executors of 4 cores and 8,192 MB each");
     expect(sizeOf("dataSize=1gb,11gb")).toBe("1 to 4 executors of 4 cores and 8,192 MB each");

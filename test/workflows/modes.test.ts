@@ -124,7 +124,7 @@ describe("a master and a worker of its own", () => {
   it.each<[string, number, Record<string, string>]>([
     ["the tier", 3, {}],
     ["the case's own properties", 1, { "spark.executor.instances": "3" }],
-  ])("are a worker for each executor that %s asks for, all of which the driver waits for", async (_, executors, conf) => {
+  ])("are a worker for each executor of %s, and the driver waits for all", async (_, executors, conf) => {
     workers = 3;
     for (const index of [1, 2, 3]) statuses[`worker-${index}`] = running();
     pod.settings.executors = executors;

@@ -141,7 +141,12 @@ describe("a case that passes", () => {
     ["one executor", 1, {}, { instances: "1", ratio: undefined }],
     ["fewer than the tier has", 3, { "spark.executor.instances": "1" }, { instances: "1", ratio: undefined }],
     ["more of them", 1, { "spark.executor.instances": "2" }, { instances: "2", ratio: "1.0" }],
-    ["a ratio of the user's", 3, { "spark.scheduler.minRegisteredResourcesRatio": "0.5" }, { instances: "3", ratio: "0.5" }],
+    [
+      "a ratio of the user's",
+      3,
+      { "spark.scheduler.minRegisteredResourcesRatio": "0.5" },
+      { instances: "3", ratio: "0.5" },
+    ],
     [
       "executors that come and go",
       3,

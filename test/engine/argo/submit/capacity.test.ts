@@ -65,7 +65,9 @@ describe("maxParallelOnNodes", () => {
     expect(maxParallelOnNodes(nodes, [execution("local")], specOf(tier(2, 1024, 6), conf))).toBe(6);
     const byOperation = { operation: { read: { "spark.executor.instances": "3" } } };
     const ofRead = { ...tier(2, 1024), sparkConf: { all: {}, byDimension: byOperation } };
-    const cases = ["join", "read"].map((operation) => ({ case: makeCase({ mode: "kubernetes", operation }) }) as Execution);
+    const cases = ["join", "read"].map(
+      (operation) => ({ case: makeCase({ mode: "kubernetes", operation }) }) as Execution,
+    );
     expect(maxParallelOnNodes(nodes, cases, specOf(ofRead))).toBe(2);
   });
 });
