@@ -58,7 +58,7 @@ def case_conf(case, settings, pod):
         "spark.eventLog.rolling.enabled": "true",
         **(kubernetes_conf(settings, pod) if mode == "kubernetes" else {}),
     }
-    if executors_to_await(conf) > 1:
+    if mode != "local" and executors_to_await(conf) > 1:
         conf = {**TABLES["waitForExecutors"], **conf}
     # The JVM sizes its collectors and compilers alike on every machine.
     name = f"spark.{'driver' if mode == 'local' else 'executor'}.defaultJavaOptions"
