@@ -92,7 +92,7 @@ async function getArchive(chart: UpstreamChart, context: ChartContext): Promise<
   const folder = join(context.cacheDirectory, "charts", `${name}-${version}`);
   const url = archiveUrl(chart);
   const fill = async (partial: string) => {
-    const checksum = await downloadFile(url, join(partial, file), { ...context, maxBytes, gunzip: false }).catch(
+    const got = await downloadFile(url, join(partial, file), { ...context, maxBytes, gunzip: false }).catch(
       (error) => {
         if (!(error instanceof InfrastructureError)) throw error;
         throw new InfrastructureError(`The chart of ${title} could not be had: ${error.message}`, {
@@ -101,9 +101,9 @@ async function getArchive(chart: UpstreamChart, context: ChartContext): Promise<
         });
       },
     );
-    if (checksum === sha256) return;
+    if (got.sha256 === sha256) return;
     throw new InfrastructureError(
-      `The chart of ${title} is not the one that was tested, and was not installed: ${url} has the SHA-256 ${checksum}, and ${sha256} is pinned.`,
+      `The chart of ${title} is not the one that was tested, and was not installed: ${got.from} has the SHA-256 ${got.sha256}, and ${sha256} is pinned.`,
       {
         hint: `Something on the way, such as a proxy, or somebody at its source replaced it. Have it from elsewhere, check it, and give it as a .tgz: ${option} PATH`,
       },

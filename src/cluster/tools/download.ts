@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { InfrastructureError } from "../../lib/errors.ts";
-import { limitBytes } from "../../lib/files/limit.ts";
+import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
+import { LimitError, limitBytes } from "../../lib/files/limit.ts";
 import { ask, StatusError } from "../../lib/http/ask.ts";
 import { readText } from "../../lib/http/request.ts";
 import { connectionMessage } from "../../lib/http/transient.ts";
 import type { Environment } from "../../lib/process/environment.ts";
+import { findArtifact, MissingFilesError, nameIn } from "./artifacts.ts";
 import { abortedError } from "./run-tool.ts";
 
 const STALL_TIMEOUT_MS = 60_000;
@@ -19,7 +20,7 @@ const REDIRECTS = 5;
 const TEXT = { mostBytes: 32 * 1024 * 1024, of: "It" } as const;
 
 export interface DownloadOptions {
-  /** For the proxy. */
+  /** For the proxy, and the folder of artifacts. */
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly firstDelayMs?: number;
@@ -30,19 +31,27 @@ export function downloadText(url: string, options: DownloadOptions): Promise<str
   return download(url, options, (answer) => readText(answer, TEXT));
 }
 
+/** A file that was got. */
+export interface DownloadedFile {
+  /** Of what came over the line or lay in the folder, in hexadecimal. */
+  readonly sha256: string;
+  /** Address or path of where it came from. */
+  readonly from: string;
+  readonly isArtifact: boolean;
+}
+
 /**
- * Gets a file, unpacked where it is a `.gz`.
+ * Gets a file, unpacked where it is a `.gz`: from the folder of artifacts where that has one of its name, else from its address.
  *
  * @param options `maxBytes` is the most that comes over the line, and that it is unpacked to
- * @returns the SHA-256 of what came over the line, in hexadecimal
- * @throws InfrastructureError with the reason in a few words
+ * @throws InfrastructureError with the reason in a few words; MissingFilesError where it cannot be had
  */
-export function downloadFile(
+export async function downloadFile(
   url: string,
   path: string,
   { gunzip, maxBytes, ...options }: DownloadOptions & { readonly gunzip: boolean; readonly maxBytes: number },
-): Promise<string> {
-  return download(url, options, async (body) => {
+): Promise<DownloadedFile> {
+  const store = async (body: Readable) => {
     const limit = { mostBytes: maxBytes, of: "It" };
     const hash = createHash("sha256");
     const measure = new Transform({
@@ -54,7 +63,17 @@ export function downloadFile(
     const unpack = gunzip ? [createGunzip(), limitBytes(limit)] : [];
     await pipeline([body, limitBytes(limit), measure, ...unpack, createWriteStream(path)]);
     return hash.digest("hex");
-  });
+  };
+  const artifact = await findArtifact(url, options.environment);
+  try {
+    return artifact === null
+      ? { sha256: await download(url, options, store), from: url, isArtifact: false }
+      : { sha256: await store(createReadStream(artifact)), from: artifact, isArtifact: true };
+  } catch (error) {
+    if (artifact !== null) throw new InfrastructureError(`${artifact}: ${errorMessage(error)}`, { cause: error });
+    if (!(error instanceof InfrastructureError) || error.cause instanceof LimitError) throw error;
+    throw new MissingFilesError(error.message, [{ name: nameIn(url), source: error.message }], { cause: error.cause });
+  }
 }
 
 async function download<T>(

@@ -90,9 +90,9 @@ async function install(tool: ToolName, release: ToolRelease, folder: string, opt
 
   const fill = async (partial: string) => {
     const target = join(partial, packing === "tar" ? "archive" : tool);
-    const checksum = await downloadFile(url, target, { ...options, maxBytes, gunzip: packing === "gzip" });
-    if (checksum !== expected) {
-      throw new InfrastructureError(`${url} has the SHA-256 ${checksum}, and ${expected} is pinned`);
+    const got = await downloadFile(url, target, { ...options, maxBytes, gunzip: packing === "gzip" });
+    if (got.sha256 !== expected) {
+      throw new InfrastructureError(`${got.from} has the SHA-256 ${got.sha256}, and ${expected} is pinned`);
     }
     if (packing === "tar") await unpack(target, tool, platform, options);
     await chmod(join(partial, tool), 0o755);

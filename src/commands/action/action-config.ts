@@ -42,6 +42,7 @@ const OPTIONS = [
     "spark-operator-chart",
   ],
   "values",
+  "artifacts",
 ];
 /** Inputs of which every line is one value of the option. */
 const LISTS = ["only"];

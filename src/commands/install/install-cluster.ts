@@ -1,5 +1,6 @@
 import { getChart } from "../../cluster/helm/chart.ts";
 import { createCluster } from "../../cluster/providers/create-cluster.ts";
+import { withArtifacts } from "../../cluster/tools/artifacts.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { ARGO_CHART } from "../../engine/argo/install/argo-chart.ts";
@@ -22,9 +23,10 @@ const TYPICAL_CASES = 100;
 /** Has a cluster on which `submit` works: Argo Workflows with its Web UI, the chart, and the Argo CLI. Throws LoadtestError. */
 export async function installCluster(
   config: InstallConfig,
-  { assetsDirectory, environment, progress, signal }: UseCaseContext,
+  { assetsDirectory, environment: given, progress, signal }: UseCaseContext,
 ): Promise<{ readonly kubeconfigPath: string; readonly argoCli: string; readonly namespace: string }> {
   const { namespace } = config.cluster;
+  const environment = withArtifacts(given, config.artifactsDirectory);
   // Any Spark serves the logs of those before it; the newest serves all.
   const newest = Object.fromEntries(BUILTIN_DIMENSIONS.map(({ name, standard }) => [name, standard[0]!]));
   const [historyServerImage] = expandArgs([config.image], newest) as [string];

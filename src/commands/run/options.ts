@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command as Commander, InvalidArgumentError, Option } from "commander";
+import { readArtifactsDirectory } from "../../cluster/tools/artifacts.ts";
 import { readDataClaim } from "../../engine/argo/objects/data-claim.ts";
 import { BadInputError } from "../../lib/errors.ts";
 import type { Environment } from "../../lib/process/environment.ts";
@@ -16,6 +17,7 @@ import {
 } from "../shared/cluster-options.ts";
 import { wholeNumber } from "../shared/numbers.ts";
 import {
+  addArtifactsOption,
   addCacheOption,
   addResultOptions,
   type ResultConfig,
@@ -44,6 +46,8 @@ export interface RunConfig extends CaseSelection, ResultConfig {
   readonly conf: Readonly<Record<string, string>>;
   readonly workloadArgs: readonly string[];
   readonly cacheDirectory: string;
+  /** Files that would be downloaded are looked for here first; null for none. */
+  readonly artifactsDirectory: string | null;
   /** Where the run's source stands, when CI says so. */
   readonly commit: string | null;
   readonly ref: string | null;
@@ -114,6 +118,7 @@ export function readRunConfig(
     conf: (options.conf as Record<string, string> | undefined) ?? {},
     workloadArgs: list("workloadArg"),
     cacheDirectory: readCacheDirectory(options, env),
+    artifactsDirectory: readArtifactsDirectory(text("artifacts") ?? undefined, env),
     commit: env.GITHUB_SHA || null,
     ref: env.GITHUB_REF || null,
   };
@@ -212,7 +217,7 @@ export function addRunCommand(program: Commander, env: Environment, choose: (con
     .option("--install-cli", "have the Argo CLI in the tool cache, too", false)
     .option("--logs", "show the cases' log lines as they come", false)
     .option("--resume <dir>", "continue a run that was ended, from its folder (on this machine)");
-  addCacheOption(command).addHelpText(
+  addArtifactsOption(addCacheOption(command)).addHelpText(
     "after",
     `
 On this machine, the first run downloads PySpark from PyPI and generates the data; both stay in the cache folder.

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { compare } from "../../analyse/compare.ts";
 import { exitCodeOf } from "../../analyse/exit-code.ts";
+import { withArtifacts } from "../../cluster/tools/artifacts.ts";
 import { failWrongResults, readKnownChecksums } from "../../collect/checksums.ts";
 import { mergePairs } from "../../collect/merge-pairs.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
@@ -19,7 +20,8 @@ import type { RunConfig } from "./options.ts";
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
 export async function run(config: RunConfig, context: RunContext): Promise<RunOutcome> {
   const timeline = new Timeline();
-  const traced = { ...context, progress: timeline.follow(context.progress) };
+  const environment = withArtifacts(context.environment, config.artifactsDirectory);
+  const traced = { ...context, environment, progress: timeline.follow(context.progress) };
   const begun = await timeline.stage("check", () => beginRun(config, timeline, traced));
   return carryOut(begun, config, timeline, traced);
 }

@@ -97,3 +97,10 @@ export function readCacheDirectory(options: Readonly<Record<string, unknown>>, e
   if (options.cacheDir !== undefined) return resolve(options.cacheDir as string);
   return env.SPARK_LOADTEST_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "spark-loadtest");
 }
+
+export function addArtifactsOption(command: Commander): Commander {
+  return command.option(
+    "--artifacts <dir>",
+    "files that a run would download are taken from here first, by their published names: jars, packages, Java, tools, charts",
+  );
+}

@@ -9,7 +9,7 @@ import {
   DEFAULT_IMAGE,
   givenTo,
 } from "../shared/cluster-options.ts";
-import { addCacheOption } from "../shared/result-options.ts";
+import { addArtifactsOption, addCacheOption } from "../shared/result-options.ts";
 
 export interface SubmitConfig extends RunConfig {
   readonly cluster: ClusterConfig;
@@ -27,7 +27,7 @@ export function addSubmitCommand(program: Commander, env: Environment, choose: (
     .option("--image <template>", "image of the cases; {sparkVersion} stands for the case's", DEFAULT_IMAGE)
     .option("--keep-on-failure", "leave the namespaces of failed cases, to look at them", false)
     .option("--dry-run", "print the manifests for kubectl and argo; no cluster is asked", false);
-  addCacheOption(command).action((options) => {
+  addArtifactsOption(addCacheOption(command)).action((options) => {
     const config = readRunConfig(options, givenTo(command), env);
     choose({ ...config, cluster: config.cluster as ClusterConfig, dryRun: options.dryRun });
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withArtifacts } from "../../cluster/tools/artifacts.ts";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { checkOperatorThere, needsOperator } from "../../engine/argo/install/operator.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
@@ -38,8 +39,9 @@ const DRY_RUN_PARALLEL = 4;
  */
 export async function submitTier(
   config: SubmitConfig,
-  context: UseCaseContext,
+  given: UseCaseContext,
 ): Promise<{ readonly runId: string; readonly manifests: readonly object[] | null }> {
+  const context = { ...given, environment: withArtifacts(given.environment, config.artifactsDirectory) };
   const { signal, assetsDirectory, progress, toolVersion } = context;
   const tier = await loadTier(config.tier, {
     tiersFile: config.tiersFile,

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import { BadInputError, errorMessage } from "../../lib/errors.ts";
 import { makeDirectory } from "../../lib/files/make-directory.ts";
-import { once } from "../../lib/once.ts";
 import { compareVersions, lineOf } from "../../lib/versions.ts";
 import type { Execution } from "../../plan/execution.ts";
 import { jarsOf } from "../../plan/jars.ts";
@@ -79,14 +78,14 @@ export async function prepareMachine(
   await makeFolder(join(cacheDirectory, "logs"), "cache", "--cache-dir");
   for (const name of ["logs", "eventlogs"]) await makeFolder(join(spec.directory, name), "run", "--out");
 
-  // One step that fails ends the others.
+  // One step that fails ends the others, unless it lacks a file: then they say what they lack, too.
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const python = await showStep("Python", onEvent, async () => {
     const found = await findPython(versions, environment, ended);
     return { value: found, detail: `${found.version} (${found.path})` };
   });
-  const installer = once(() => findInstaller(python, environment, cacheDirectory, ended));
+  const installer = findInstaller(python, environment, cacheDirectory, ended);
   const java = showStep("Java", onEvent, async (say) => {
     const found = await findJava(versions, { environment, cacheDirectory, onNotice: say, signal: ended });
     return { value: found, detail: `${found.version} (${found.source})` };
@@ -132,8 +131,8 @@ export async function prepareMachine(
   const jars = new Map(
     [...neededJars].map(([name, jar]) => {
       const fetched = showStep(name, onEvent, async () => {
-        const { path, isNew } = await fetchJar(jar, { cacheDirectory, environment, signal: ended });
-        return { value: path, detail: isNew ? "downloaded" : "in the cache" };
+        const { path, detail } = await fetchJar(jar, { cacheDirectory, environment, signal: ended });
+        return { value: path, detail };
       });
       return [name, fetched] as const;
     }),

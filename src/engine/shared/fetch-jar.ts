@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadFile } from "../../cluster/tools/download.ts";
-import { BadInputError, InfrastructureError } from "../../lib/errors.ts";
+import { BadInputError, errorCode, InfrastructureError } from "../../lib/errors.ts";
 import { installFolder } from "../../lib/files/install-folder.ts";
 import { PINS } from "../../lib/pins.ts";
 import type { Environment } from "../../lib/process/environment.ts";
@@ -9,7 +11,7 @@ import type { Jar } from "../../plan/jars.ts";
 const MAVEN_CENTRAL = "https://repo1.maven.org/maven2";
 /** Spark's own variable for a mirror of it, which spark-submit --packages heeds, too. */
 const MIRROR = "DEFAULT_ARTIFACT_REPOSITORY";
-const HINT = `Check the network; behind a proxy set HTTPS_PROXY, for a mirror of Maven Central ${MIRROR}. The cache folder of a machine that has run once will do, too.`;
+const HINT = `Check the network; behind a proxy set HTTPS_PROXY, for a mirror of Maven Central ${MIRROR}. Without a network, name a folder that has it with --artifacts.`;
 
 /** Name of a jar's file. */
 export function jarFile({ artifact, version }: Jar): string {
@@ -17,30 +19,35 @@ export function jarFile({ artifact, version }: Jar): string {
 }
 
 /**
- * Has a jar in the cache. It is checked when it is downloaded, if its checksum is known here; else the repository is believed.
+ * Has a jar in the cache. It is checked when it gets there: by its checksum where that is known here; else by a `.sha256` or `.sha1`
+ * that lies beside it in the folder of artifacts. A repository is believed.
  *
- * @returns its path, and whether it was downloaded now
+ * @returns its path, and where it came from, for people
  * @throws BadInputError for a mirror that is no address; InfrastructureError where the jar cannot be had, or is another file than the
  *   one that is known; an ExecError when it was aborted
  */
 export async function fetchJar(
   jar: Jar,
   context: { readonly cacheDirectory: string; readonly environment: Environment; readonly signal: AbortSignal },
-): Promise<{ readonly path: string; readonly isNew: boolean }> {
+): Promise<{ readonly path: string; readonly detail: string }> {
   const { cacheDirectory, environment, signal } = context;
   const base = (environment[MIRROR] || MAVEN_CENTRAL).replace(/\/+$/, "");
   const { group, artifact, version } = jar;
   if (!URL.canParse(base)) throw new BadInputError(`${MIRROR} is no address of a Maven repository: ${base}`);
   const url = [base, ...group.split("."), artifact, version, jarFile(jar)].join("/");
   const folder = join(cacheDirectory, "jars", `${artifact}-${version}`);
-  const isNew = await installFolder(folder, async (made) => {
+  let detail = "in the cache";
+  await installFolder(folder, async (made) => {
     try {
+      const path = join(made, jarFile(jar));
       const limits = { gunzip: false, maxBytes: PINS.jars.maxBytes };
-      const found = await downloadFile(url, join(made, jarFile(jar)), { environment, signal, ...limits });
-      if (jar.sha256 !== null && found !== jar.sha256) {
-        throw new InfrastructureError(
-          `${jarFile(jar)} of ${new URL(base).host} is not the file whose checksum is known`,
-        );
+      const { sha256, from, isArtifact } = await downloadFile(url, path, { environment, signal, ...limits });
+      detail = isArtifact ? `from ${from}` : "downloaded";
+      if (jar.sha256 === null && isArtifact) {
+        if (!(await isAsBeside(from))) detail += "; not checked: no checksum of it is known here or lies beside it";
+      } else if (jar.sha256 !== null && sha256 !== jar.sha256) {
+        const shown = isArtifact ? from : `${jarFile(jar)} of ${new URL(base).host}`;
+        throw new InfrastructureError(`${shown} is not the file whose checksum is known`);
       }
     } catch (error) {
       if (!(error instanceof InfrastructureError)) throw error;
@@ -50,5 +57,27 @@ export async function fetchJar(
       });
     }
   });
-  return { path: join(folder, jarFile(jar)), isNew };
+  return { path: join(folder, jarFile(jar)), detail };
+}
+
+/**
+ * Whether a file has the checksum that lies beside it, as repositories publish them.
+ *
+ * @returns false where none does
+ * @throws InfrastructureError where it has another one
+ */
+async function isAsBeside(path: string): Promise<boolean> {
+  for (const algorithm of ["sha256", "sha1"]) {
+    const text = await readFile(`${path}.${algorithm}`, "utf8").catch((error: unknown) => {
+      if (errorCode(error) === "ENOENT") return null;
+      throw error;
+    });
+    if (text === null) continue;
+    const found = createHash(algorithm)
+      .update(await readFile(path))
+      .digest("hex");
+    if (text.trim().split(/\s/)[0]!.toLowerCase() === found) return true;
+    throw new InfrastructureError(`${path} does not have the checksum that ${path}.${algorithm} says`);
+  }
+  return false;
 }

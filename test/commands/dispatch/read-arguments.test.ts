@@ -47,6 +47,7 @@ describe("readArguments", () => {
         conf: {},
         workloadArgs: [],
         cacheDirectory: "/cache",
+        artifactsDirectory: null,
         telemetry: {
           trace: { traceId: expect.stringMatching(/^[0-9a-f]{32}$/), parentId: null, sampled: true },
           otlp: null,
@@ -121,6 +122,15 @@ describe("readArguments", () => {
     ["plan --cluster current", "cluster"],
   ])("takes %s for a plan in the place %s", (line, place) => {
     expect(read(line)?.config).toMatchObject({ place });
+  });
+
+  it.each(["run", "submit", "install"])("has %s look into a folder before it downloads", (name) => {
+    expect(read(`${name} --artifacts charts`)?.config).toMatchObject({ artifactsDirectory: resolve("charts") });
+    expect(read(name, { SPARK_LOADTEST_ARTIFACTS: "charts" })?.config).toMatchObject({
+      artifactsDirectory: resolve("charts"),
+    });
+    expect(() => read(`${name} --artifacts nowhere`)).toThrow("--artifacts nowhere is no folder that is there.");
+    expect(() => read(`${name} --artifacts package.json`)).toThrow("--artifacts package.json is no folder that is there.");
   });
 
   it.each([

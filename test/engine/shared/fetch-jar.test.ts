@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { withArtifacts } from "../../../src/cluster/tools/artifacts.ts";
 import { fetchJar } from "../../../src/engine/shared/fetch-jar.ts";
 import { BadInputError, InfrastructureError } from "../../../src/lib/errors.ts";
 
@@ -43,11 +44,11 @@ const fetchFrom = (path: string, jar: Parameters<typeof fetchJar>[0] = JAR) =>
   });
 
 it("comes from the repository that Spark's own variable names, and after that from the cache", async () => {
-  const { path, isNew } = await fetchFrom("/mirror/");
-  expect(isNew).toBe(true);
+  const { path, detail } = await fetchFrom("/mirror/");
+  expect(detail).toBe("downloaded");
   expect(readFileSync(path, "utf8")).toBe(CONTENT);
   expect(asked).toEqual(["/mirror/org/example/spark/thing_2.13/1.2/thing_2.13-1.2.jar"]);
-  expect(await fetchFrom("/nowhere")).toEqual({ path, isNew: false });
+  expect(await fetchFrom("/nowhere")).toEqual({ path, detail: "in the cache" });
   expect(asked).toHaveLength(1);
 });
 
@@ -59,7 +60,7 @@ it("is asked of no mirror that has no address", async () => {
 });
 
 it("is believed where its checksum is not known", async () => {
-  expect((await fetchFrom("", { ...JAR, sha256: null })).isNew).toBe(true);
+  expect((await fetchFrom("", { ...JAR, sha256: null })).detail).toBe("downloaded");
 });
 
 it.each<[string, string, string | null, RegExp]>([
@@ -71,4 +72,36 @@ it.each<[string, string, string | null, RegExp]>([
   expect((error as Error).message).toMatch(message);
   expect((error as InfrastructureError).hint).toMatch(/DEFAULT_ARTIFACT_REPOSITORY/);
   expect(existsSync(join(cacheDirectory, "jars")) ? readdirSync(join(cacheDirectory, "jars")) : []).toEqual([]);
+});
+
+describe("the folder of artifacts", () => {
+  const FILE = "thing_2.13-1.2.jar";
+  const SHA1 = createHash("sha1").update(CONTENT).digest("hex");
+  const NOT_CHECKED = "not checked: no checksum of it is known here or lies beside it";
+  const fetchWith = (files: Record<string, string>, sha256: string | null) => {
+    const artifacts = join(cacheDirectory, "artifacts");
+    mkdirSync(artifacts);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(artifacts, name), text);
+    const environment = withArtifacts({ DEFAULT_ARTIFACT_REPOSITORY: "http://127.0.0.1:9" }, artifacts);
+    return fetchJar({ ...JAR, sha256 }, { cacheDirectory, environment, signal: new AbortController().signal });
+  };
+
+  it.each<[string, string | null, Record<string, string>, string]>([
+    ["has a jar whose checksum is known", JAR.sha256, {}, ""],
+    ["has a checksum beside it", null, { [`${FILE}.sha256`]: `${JAR.sha256}  ${FILE}\n` }, ""],
+    ["has one of Maven Central's", null, { [`${FILE}.sha1`]: SHA1 }, ""],
+    ["has none", null, {}, `; ${NOT_CHECKED}`],
+  ])("is asked first, and no network where it %s", async (_, sha256, beside, more) => {
+    const { path, detail } = await fetchWith({ [FILE]: CONTENT, ...beside }, sha256);
+    expect(readFileSync(path, "utf8")).toBe(CONTENT);
+    expect(detail).toBe(`from ${join(cacheDirectory, "artifacts", FILE)}${more}`);
+  });
+
+  it.each<[string, string | null, Record<string, string>, RegExp]>([
+    ["is known", JAR.sha256, {}, /artifacts\/thing_2\.13-1\.2\.jar is not the file whose checksum is known/],
+    ["lies beside it", null, { [`${FILE}.sha1`]: SHA1 }, /\.jar does not have the checksum that .*\.jar\.sha1 says/],
+  ])("ends a run whose jar has another checksum than %s", async (_, sha256, beside, message) => {
+    await expect(fetchWith({ [FILE]: "another jar", ...beside }, sha256)).rejects.toThrow(message);
+    expect(readdirSync(join(cacheDirectory, "jars"))).toEqual([]);
+  });
 });

@@ -3,7 +3,6 @@ import { basename, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import pLimit from "p-limit";
 import { hashFile } from "../../../lib/files/hash-file.ts";
-import { once } from "../../../lib/once.ts";
 import { plural } from "../../../lib/text/format.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import type { Jar } from "../../../plan/jars.ts";
@@ -144,9 +143,8 @@ function clientPart({ sparkLine, platform }: Client, spec: ClusterRunSpec): Part
   return {
     step: `Spark Connect's client ${sparkLine} for Python ${platform.python} (${platform.tag})`,
     get: async (onStep, signal) => {
-      const installer = once(async () =>
-        findInstaller(await findPython([], environment, signal), environment, cacheDirectory, signal),
-      );
+      const python = await findPython([], environment, signal);
+      const installer = findInstaller(python, environment, cacheDirectory, signal);
       const requirements = join(assetsDirectory, "images", `requirements-${sparkLine}.txt`);
       const context = { cacheDirectory, installer, platform, signal, onStep };
       return (await packConnectClient(sparkLine, requirements, context)).file;

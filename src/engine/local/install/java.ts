@@ -112,6 +112,7 @@ export async function findJava(
         hint:
           "Install Java 17 (apt install openjdk-17-jre-headless) or set JAVA_HOME. It is downloaded from GitHub; behind a proxy, set " +
           `HTTPS_PROXY. ${error.hint ?? ""}`.trim(),
+        cause: error,
       },
     );
   }
@@ -203,9 +204,9 @@ async function downloadJre(
   await checkDiskSpace(folder, JRE_PEAK_BYTES, `To install Java ${version}`);
   const url = `${baseUrl}/${archive.file}`;
   const path = join(folder, "archive");
-  const sha256 = await downloadFile(url, path, { environment, signal, maxBytes, gunzip: false });
+  const { sha256, from } = await downloadFile(url, path, { environment, signal, maxBytes, gunzip: false });
   if (sha256 !== archive.sha256) {
-    throw new InfrastructureError(`${url} has the SHA-256 ${sha256}, and ${archive.sha256} is pinned.`);
+    throw new InfrastructureError(`${from} has the SHA-256 ${sha256}, and ${archive.sha256} is pinned.`);
   }
   await runTool("tar", ["tar", "-xzf", path, "-C", folder, "--strip-components=1"], { env: environment, signal });
   await rm(path);

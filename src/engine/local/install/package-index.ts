@@ -9,7 +9,7 @@ const PYPI = "https://pypi.org/simple";
 /** What to do where packages cannot be had. */
 export const INDEX_HINT =
   "The first run downloads from PyPI. Check the network; behind a proxy set HTTPS_PROXY, for a mirror UV_DEFAULT_INDEX. " +
-  "Without a network, copy the cache folder of a machine that has run once.";
+  "Without a network, name a folder of files with --artifacts, or copy the cache folder of a machine that has run once.";
 
 interface IndexOptions {
   /** Names the index by uv's variables; those of pip are not read, as uv does not. */
@@ -51,12 +51,21 @@ export async function fetchFile(
 /** Folders and pages with links to files: https://docs.astral.sh/uv/concepts/indexes/ */
 function listPlaces(project: string, environment: Environment): URL[] {
   const links = (environment.UV_FIND_LINKS ?? "").split(",").filter((place) => place !== "");
-  // An index may be given with a name: internal=https://…
-  const index = (environment.UV_DEFAULT_INDEX || environment.UV_INDEX_URL || PYPI).replace(/^[\w.-]+=/, "");
   return [
     ...links.map((place) => (/^\w+:\/\//.test(place) ? new URL(place) : pathToFileURL(resolve(place)))),
-    new URL(`${index.replace(/\/+$/, "")}/${project}/`),
+    pageOf(project, environment),
   ];
+}
+
+function pageOf(project: string, environment: Environment): URL {
+  // An index may be given with a name: internal=https://…
+  const index = (environment.UV_DEFAULT_INDEX || environment.UV_INDEX_URL || PYPI).replace(/^[\w.-]+=/, "");
+  return new URL(`${index.replace(/\/+$/, "")}/${project}/`);
+}
+
+/** The address of a project's page in the index, fit to be shown. */
+export function projectPage(project: string, environment: Environment): string {
+  return String(Object.assign(pageOf(project, environment), { username: "", password: "" }));
 }
 
 /** What a folder holds, or a page links to (https://packaging.python.org/en/latest/specifications/simple-repository-api/). */

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ARTIFACTS_VARIABLE, MissingFilesError, missingFilesOf } from "../../../cluster/tools/artifacts.ts";
 import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
+import { once } from "../../../lib/once.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
 import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { compareVersions, lineOf } from "../../../lib/versions.ts";
@@ -11,30 +13,29 @@ import { tellingLines, toReason } from "../../shared/reason.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { guardCommand } from "./guard.ts";
 import LOCKED from "./locked-packages.json" with { type: "json" };
-import { INDEX_HINT, listVersions } from "./package-index.ts";
+import { missingPackages } from "./missing-packages.ts";
+import { INDEX_HINT, listVersions, projectPage } from "./package-index.ts";
 import { type Python, toolEnvironment } from "./python.ts";
 import { ensureUv } from "./uv.ts";
 
 /** uv, which installs a Python package into a folder. */
 export interface PackageInstaller {
-  /** The command with everything but the folder and the requirement. */
-  readonly command: readonly string[];
+  /** The command of uv, which is had when it is first needed. Throws InfrastructureError where it can neither be found nor downloaded. */
+  readonly uv: () => Promise<readonly string[]>;
   readonly python: Python;
   readonly environment: Readonly<Record<string, string>>;
   /** Folder for the output of each installation. */
   readonly logDirectory: string;
 }
 
-/** Has uv ready. Throws InfrastructureError where it can neither be found nor downloaded. */
-export async function findInstaller(
+export function findInstaller(
   python: Python,
   environment: Environment,
   cacheDirectory: string,
   signal: AbortSignal,
-): Promise<PackageInstaller> {
-  const uv = await ensureUv(environment, cacheDirectory, signal);
+): PackageInstaller {
   return {
-    command: [...uv, "pip", "install", "--no-progress", "--python", python.path],
+    uv: once(() => ensureUv(environment, cacheDirectory, signal)),
     python,
     environment: toolEnvironment(environment),
     logDirectory: join(cacheDirectory, "logs"),
@@ -91,6 +92,9 @@ function toRequirement(name: string, version: string, checksums: readonly string
   return [`${name}==${version}`, ...checksums.map((sha256) => `--hash=sha256:${sha256}`)].join(" ");
 }
 
+/** This machine as wheels name it. */
+const MACHINE = { x64: "x86_64", arm64: "aarch64" }[process.arch as string] ?? process.arch;
+
 /** Steps by the lines of uv's output that begin them. It says nothing while it downloads sources. */
 const STEPS = [
   { line: /^\s*Building\b/, step: "building" },
@@ -111,19 +115,25 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   await makeDirectory(temporary);
   const requirements = await writeRequirements(request, temporary);
   const made = platform === undefined ? [] : ["--python-version", platform.python, "--python-platform", platform.tag];
-  const command = [...installer.command, ...made, "--target", folder, ...requirements];
-  const [program, ...args] = guardCommand(installer.python.path, command);
-  request.onStep?.("downloading");
+  const artifacts = installer.environment[ARTIFACTS_VARIABLE];
+  let place = "the package index";
   try {
-    await exec(program, args, {
-      env: { ...installer.environment, TMPDIR: temporary },
-      logFile,
-      signal,
-      onLine: (line) => {
-        const known = STEPS.find((step) => step.line.test(line));
-        if (known !== undefined) request.onStep?.(known.step);
-      },
+    const uv = await installer.uv().catch(async (error: unknown) => {
+      throw await addMissing(error, installer, request);
     });
+    const command = [...uv, "pip", "install", "--no-progress", "--python", installer.python.path, ...made];
+    const install = (...more: string[]) =>
+      runInstaller([...command, ...more, "--target", folder, ...requirements], { installer, request, temporary, logFile });
+    if (artifacts) {
+      place = artifacts;
+      // uv asks the index for what its folders have, too, unless it may ask none.
+      const error = await install("--no-index").catch((failure: unknown) => failure);
+      if (error === undefined) return;
+      if (!isCommandFailure(error) || OTHER_FILE.test(error.tail)) throw error;
+      place = "the package index";
+    }
+    request.onStep?.("downloading");
+    await install();
   } catch (error) {
     if (!isCommandFailure(error)) throw error;
     const { environment, python } = installer;
@@ -131,10 +141,50 @@ export async function installPackage(installer: PackageInstaller, request: Packa
     const offered = UNKNOWN_VERSION.test(error.tail)
       ? await listVersions(name, { environment, signal }).catch(() => [])
       : [];
-    throw explainInstallFailure({ name, version, python, logFile, output: error.tail, offered });
+    const explained = explainInstallFailure({ name, version, python, logFile, output: error.tail, place, offered });
+    throw NETWORK_FAILURE.test(error.tail) ? await addMissing(explained, installer, request) : explained;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+async function runInstaller(
+  command: readonly string[],
+  context: {
+    readonly installer: PackageInstaller;
+    readonly request: PackageRequest;
+    readonly temporary: string;
+    readonly logFile: string;
+  },
+): Promise<void> {
+  const { installer, request, temporary, logFile } = context;
+  const [program, ...args] = guardCommand(installer.python.path, command);
+  await exec(program, args, {
+    env: { ...installer.environment, TMPDIR: temporary },
+    logFile,
+    signal: request.signal,
+    onLine: (line) => {
+      const known = STEPS.find((step) => step.line.test(line));
+      if (known !== undefined) request.onStep?.(known.step);
+    },
+  });
+}
+
+/** An error of something that could not be downloaded, which also says which packages are not in the folder of artifacts. */
+async function addMissing(error: unknown, installer: PackageInstaller, request: PackageRequest): Promise<unknown> {
+  if (!(error instanceof InfrastructureError)) return error;
+  const { python, environment } = installer;
+  const { platform, locked, name, version } = request;
+  const folder = environment[ARTIFACTS_VARIABLE];
+  const target = { python: platform?.python ?? lineOf(python.version), machine: platform?.tag.split("-")[0] ?? MACHINE };
+  const { packages, build } = locked ?? { packages: [`${name}==${version}`], build: [] };
+  const lines = [...packages, ...build];
+  const missing = missingPackages(lines, target, folder ? await readdir(folder) : []);
+  const files = missing.map((each) => ({ name: each.file, source: projectPage(each.name, environment) }));
+  return new MissingFilesError(error.message, [...missingFilesOf(error), ...files], {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
 }
 
 /** Arguments of uv that say what is to be installed. */
@@ -165,6 +215,8 @@ export function explainInstallFailure(failure: {
   readonly python: Python;
   readonly logFile: string;
   readonly output: string;
+  /** Where the packages were to come from: a folder, or "the package index". */
+  readonly place: string;
   readonly offered: readonly string[];
 }): BadInputError | InfrastructureError {
   const { name, version, output } = failure;
@@ -190,10 +242,10 @@ export function explainInstallFailure(failure: {
   const otherFile = OTHER_FILE.exec(output)?.[1];
   if (otherFile !== undefined) {
     return new InfrastructureError(
-      `${what}: what the package index has as ${otherFile} is not the file whose checksum is known.`,
+      `${what}: what ${failure.place} has as ${otherFile} is not the file whose checksum is known.`,
       {
         hint:
-          "Look at which index is asked (UV_DEFAULT_INDEX, UV_INDEX_URL, UV_FIND_LINKS). A build of your own needs a version of its own, " +
+          "Look at which index is asked (UV_DEFAULT_INDEX, UV_INDEX_URL, UV_FIND_LINKS, --artifacts). A build of your own needs a version of its own, " +
           `such as ${version}+mine. Its whole output is in ${failure.logFile}.`,
       },
     );
@@ -223,7 +275,7 @@ function nearVersions(version: string, offered: readonly string[]): string[] {
 const PYSPARK_PEAK_BYTES = 2_500_000_000;
 
 /** Said of a version that came out later than this tool. */
-const UNKNOWN_CHECKSUM = "no checksum of this version is known here, so the package index is believed";
+const UNKNOWN_CHECKSUM = "no checksum of this version is known here, so the package index, or --artifacts, is believed";
 
 /** Folder of a PySpark version in the cache. */
 export function pysparkFolder(cacheDirectory: string, version: string): string {
@@ -238,7 +290,7 @@ export function pysparkFolder(cacheDirectory: string, version: string): string {
 export function installPyspark(
   cacheDirectory: string,
   version: string,
-  installer: () => Promise<PackageInstaller>,
+  installer: PackageInstaller,
   signal: AbortSignal,
   onStep: (step: string) => void,
 ): Promise<boolean> {
@@ -247,7 +299,7 @@ export function installPyspark(
     const locked = lockPyspark(version);
     const say = locked === null ? (step: string) => onStep(`${step}; ${UNKNOWN_CHECKSUM}`) : onStep;
     const request = { name: "pyspark", version, locked, folder, peakBytes, signal, onStep: say };
-    await installPackage(await installer(), request);
+    await installPackage(installer, request);
   });
 }
 
@@ -256,7 +308,7 @@ const CONNECT_CLIENT_PEAK_BYTES = 1_000_000_000;
 
 interface ConnectClientContext {
   readonly cacheDirectory: string;
-  readonly installer: () => Promise<PackageInstaller>;
+  readonly installer: PackageInstaller;
   readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
 }
@@ -295,7 +347,7 @@ export async function packConnectClient(
     await makeDirectory(join(made, "client"));
     await client.install(join(made, "client"), { ...rest, platform });
     rest.onStep("packing");
-    const env = (await rest.installer()).environment;
+    const env = rest.installer.environment;
     await exec("tar", ["-czf", join(made, name), "-C", made, "client"], { env, signal: rest.signal });
     await rm(join(made, "client"), { recursive: true });
   });
@@ -312,7 +364,7 @@ async function readConnectClient(sparkLine: string, requirements: string, made: 
       folder: string,
       { installer, ...rest }: Omit<ConnectClientContext, "cacheDirectory"> & { readonly platform?: PackagePlatform },
     ) =>
-      installPackage(await installer(), {
+      installPackage(installer, {
         ...{ name: "connect-client", version, folder, peakBytes: CONNECT_CLIENT_PEAK_BYTES, ...rest },
         locked: { packages: [text], build: [] },
       }),

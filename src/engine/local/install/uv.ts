@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
+import { MissingFilesError } from "../../../cluster/tools/artifacts.ts";
 import { errorMessage, InfrastructureError } from "../../../lib/errors.ts";
 import { hashFile } from "../../../lib/files/hash-file.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
@@ -59,9 +60,12 @@ async function downloadUv(
   if (wheel === undefined) throw new InfrastructureError(`no wheel is known for ${platform}`);
   if (/^(?:1|y|yes|t|true|on)$/i.test(environment.UV_OFFLINE ?? "")) throw new InfrastructureError("UV_OFFLINE is set");
   const name = `uv-${version}-py3-none-${wheel.tag}.whl`;
-  const file = await findFile("uv", name, { environment, signal });
-  if (file === null) throw new InfrastructureError(`the package index has no ${name}`);
   const path = join(folder, name);
+  const file = await findFile("uv", name, { environment, signal }).catch((error: unknown) => {
+    if (!(error instanceof InfrastructureError)) throw error;
+    throw new MissingFilesError(error.message, [{ name, source: error.message }], { cause: error });
+  });
+  if (file === null) throw new InfrastructureError(`the package index has no ${name}`);
   await fetchFile(file, path, { environment, signal, maxBytes });
   const sha256 = await hashFile(path);
   if (sha256 !== wheel.sha256) {

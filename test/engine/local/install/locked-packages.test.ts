@@ -62,7 +62,7 @@ exit 0
   afterEach(() => machine.remove());
   const install = async (version: string) => {
     const installer: PackageInstaller = {
-      command: [join(machine.bin, "uv"), "pip", "install"],
+      uv: async () => [join(machine.bin, "uv")],
       python: { path: join(machine.bin, "python3"), version: "3.12.1" },
       environment: { ...machine.environment, FAKE_SEEN: join(machine.root, "seen") },
       logDirectory: machine.root,
@@ -72,12 +72,12 @@ exit 0
     await installPyspark(
       cacheDirectory,
       version,
-      async () => installer,
+      installer,
       new AbortController().signal,
       (step) => steps.push(step),
     );
     const seen = (name: string) => readFile(join(machine.root, "seen", name), "utf8");
-    return { steps, seen, args: (await seen("arguments")).trim().split("\n").slice(4) };
+    return { steps, seen, args: (await seen("arguments")).trim().split("\n").slice(7) };
   };
 
   it("takes nothing but files whose checksums are known", async () => {
@@ -98,7 +98,7 @@ exit 0
   it("says of a version that came out later that the index is believed", async () => {
     const { args, steps } = await install("9.9.9");
     expect(args).toEqual(["pyspark==9.9.9"]);
-    expect(steps).toEqual(["downloading; no checksum of this version is known here, so the package index is believed"]);
+    expect(steps).toEqual(["downloading; no checksum of this version is known here, so the package index, or --artifacts, is believed"]);
   });
 });
 

@@ -10,6 +10,7 @@ const explain = (version: string, output: string, offered: readonly string[] = [
     python,
     logFile: "/cache/logs/x.log",
     output,
+    place: "the package index",
     offered,
   });
   return { name: error.name, exitCode: error.exitCode, message: error.message, hint: error.hint };
