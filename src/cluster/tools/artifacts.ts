@@ -37,7 +37,7 @@ export function missingFilesOf(error: unknown): readonly MissingFile[] {
 
 /** One error that names all files that several parts of a run lack; where it is one file, with the words of the part that lacks it. */
 export function joinMissing(errors: readonly unknown[]): LoadtestError {
-  const files = new Map(errors.flatMap(missingFilesOf).map((file) => [file.name, file] as const));
+  const files = new Map(errors.flatMap(missingFilesOf).map((file) => [`${file.name} ${file.source}`, file] as const));
   const [only, ...others] = files.values();
   if (only !== undefined && others.length === 0) {
     const [error] = errors as readonly [LoadtestError];

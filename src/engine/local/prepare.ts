@@ -10,7 +10,7 @@ import { jarsOf } from "../../plan/jars.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import type { PrepareEvent } from "../engine.ts";
-import { allOrAbort } from "../shared/all-or-abort.ts";
+import { allFilesOrAbort } from "../shared/all-or-abort.ts";
 import { fetchJar, jarFile } from "../shared/fetch-jar.ts";
 import { showStep } from "../shared/show-step.ts";
 import { needsData } from "../shared/workload.ts";
@@ -152,7 +152,7 @@ export async function prepareMachine(
     }),
   );
   const connectClients = new Map(connecting.map((version) => [version, clientLines.get(lineOf(version, 1))!]));
-  await allOrAbort([java, ...sparks.values(), ...jars.values(), ...clientLines.values(), ...generated], failed);
+  await allFilesOrAbort([java, ...sparks.values(), ...jars.values(), ...clientLines.values(), ...generated], failed);
   return {
     sparks: await allValues(sparks),
     data,

@@ -2,8 +2,7 @@ import { joinMissing, missingFilesOf } from "../../cluster/tools/artifacts.ts";
 import { errorMessage, InfrastructureError } from "../../lib/errors.ts";
 
 /**
- * Waits for the work; the first failure aborts the rest and is the one that is thrown. Work that lacks files aborts nothing, so that
- * one error can name what all of it lacks.
+ * Waits for the work; the first failure aborts the rest and is the one that is thrown.
  *
  * @param heard is not waited for, but ends the work when it fails
  */
@@ -13,17 +12,24 @@ export async function allOrAbort(
   heard: Promise<unknown> = Promise.resolve(),
 ): Promise<void> {
   let first: { readonly error: unknown } | undefined;
-  const lacking: unknown[] = [];
   const fail = (error: unknown) => {
-    if (missingFilesOf(error).length > 0) {
-      lacking.push(error);
-      return;
-    }
     first ??= { error };
     failed.abort(new InfrastructureError(errorMessage(error), { cause: error }));
   };
   heard.catch(fail);
   await Promise.all(work.map((promise) => promise.catch(fail)));
   if (first !== undefined) throw first.error;
+}
+
+/** The same for work that gets files: one that lacks some aborts nothing, so that one error names what all of it lacks. */
+export async function allFilesOrAbort(work: readonly Promise<unknown>[], failed: AbortController): Promise<void> {
+  const lacking: unknown[] = [];
+  const others = work.map((promise) =>
+    promise.catch((error: unknown) => {
+      if (missingFilesOf(error).length === 0) throw error;
+      lacking.push(error);
+    }),
+  );
+  await allOrAbort(others, failed);
   if (lacking.length > 0) throw joinMissing(lacking);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -10,6 +11,7 @@ const ICEBERG = "iceberg-spark-runtime-3.5_2.12-1.12.0.jar";
 const CONNECT = "spark-connect_2.12-3.5.7.jar";
 /** What uv 0.13.9 says without a network. */
 const UNREACHABLE = "error: Failed to fetch: `https://pypi.org/simple/x/`\n  cause: dns error\n";
+const FOR = `for Python 3.12 on ${execFileSync("uname", ["-m"], { encoding: "utf8" }).trim()}`;
 
 let machine: FakeMachine;
 beforeEach(async () => {
@@ -33,11 +35,11 @@ it("names everything that a run lacks at once, with where it comes from", async 
   const [first, ...lines] = error.message.split("\n");
   expect(first).toBe("6 files could not be downloaded:");
   expect(lines.toSorted()).toEqual([
-    "  grpcio-1-*.whl  http://127.0.0.1:9/simple/grpcio/",
+    `  grpcio-1-*.whl  http://127.0.0.1:9/simple/grpcio/ ${FOR}`,
     expect.stringMatching(`^  ${ICEBERG}  http://127.0.0.1:9/org/apache/iceberg/.*: connect ECONNREFUSED`),
-    "  py4j-0.10.9.7-*.whl  http://127.0.0.1:9/simple/py4j/",
+    `  py4j-0.10.9.7-*.whl  http://127.0.0.1:9/simple/py4j/ ${FOR}`,
     "  pyspark-3.5.7.tar.gz  http://127.0.0.1:9/simple/pyspark/",
-    "  setuptools-82.0.1-*.whl  http://127.0.0.1:9/simple/setuptools/",
+    `  setuptools-82.0.1-*.whl  http://127.0.0.1:9/simple/setuptools/ ${FOR}`,
     expect.stringMatching(`^  ${CONNECT}  http://127.0.0.1:9/org/apache/spark/.*: connect ECONNREFUSED`),
   ]);
 });

@@ -10,7 +10,7 @@ import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import type { PrepareEvent } from "../../engine.ts";
 import { findInstaller, packConnectClient } from "../../local/install/package-installer.ts";
 import { findPython } from "../../local/install/python.ts";
-import { allOrAbort } from "../../shared/all-or-abort.ts";
+import { allFilesOrAbort } from "../../shared/all-or-abort.ts";
 import { fetchJar, jarFile } from "../../shared/fetch-jar.ts";
 import { showStep } from "../../shared/show-step.ts";
 import type { ObjectStore } from "../store/object-store.ts";
@@ -110,7 +110,7 @@ async function sendAll(
     readonly signal: AbortSignal;
   },
 ): Promise<ReadonlyMap<string, PlacedPart>> {
-  // One that fails ends the others.
+  // One that fails ends the others, unless it lacks a file: then they say what they lack, too.
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   const limit = pLimit(CONCURRENCY);
@@ -127,7 +127,7 @@ async function sendAll(
       }),
     ),
   );
-  await allOrAbort(sent, failed);
+  await allFilesOrAbort(sent, failed);
   return placed;
 }
 

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ARTIFACTS_VARIABLE, MissingFilesError, missingFilesOf } from "../../../cluster/tools/artifacts.ts";
-import { BadInputError, InfrastructureError } from "../../../lib/errors.ts";
+import { BadInputError, errorMessage, InfrastructureError, LoadtestError } from "../../../lib/errors.ts";
 import { installFolder } from "../../../lib/files/install-folder.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
 import { once } from "../../../lib/once.ts";
 import type { Environment } from "../../../lib/process/environment.ts";
-import { exec, isCommandFailure } from "../../../lib/process/exec.ts";
+import { type ExecError, exec, isCommandFailure } from "../../../lib/process/exec.ts";
 import { compareVersions, lineOf } from "../../../lib/versions.ts";
 import { tellingLines, toReason } from "../../shared/reason.ts";
 import { checkDiskSpace } from "./disk-space.ts";
@@ -117,9 +117,10 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   const made = platform === undefined ? [] : ["--python-version", platform.python, "--python-platform", platform.tag];
   const artifacts = installer.environment[ARTIFACTS_VARIABLE];
   let place = "the package index";
+  let refused: ExecError | undefined;
   try {
     const uv = await installer.uv().catch(async (error: unknown) => {
-      throw await addMissing(error, installer, request);
+      throw missingFilesOf(error).length === 0 ? error : await addMissing(error, installer, request);
     });
     const command = [...uv, "pip", "install", "--no-progress", "--python", installer.python.path, ...made];
     const install = (...more: string[]) =>
@@ -130,6 +131,7 @@ export async function installPackage(installer: PackageInstaller, request: Packa
       const error = await install("--no-index").catch((failure: unknown) => failure);
       if (error === undefined) return;
       if (!isCommandFailure(error) || OTHER_FILE.test(error.tail)) throw error;
+      refused = error;
       place = "the package index";
     }
     request.onStep?.("downloading");
@@ -141,8 +143,12 @@ export async function installPackage(installer: PackageInstaller, request: Packa
     const offered = UNKNOWN_VERSION.test(error.tail)
       ? await listVersions(name, { environment, signal }).catch(() => [])
       : [];
-    const explained = explainInstallFailure({ name, version, python, logFile, output: error.tail, place, offered });
-    throw NETWORK_FAILURE.test(error.tail) ? await addMissing(explained, installer, request) : explained;
+    const explain = ({ tail }: ExecError) =>
+      explainInstallFailure({ name, version, python, logFile, output: tail, place, offered });
+    if (!NETWORK_FAILURE.test(error.tail)) throw explain(error);
+    const unreachable = await addMissing(explain(error), installer, request);
+    // Where the folder lacks nothing by name, what uv says of it tells more than that there is no network.
+    throw refused === undefined || missingFilesOf(unreachable).length > 0 ? unreachable : explain(refused);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -171,8 +177,7 @@ async function runInstaller(
 }
 
 /** An error of something that could not be downloaded, which also says which packages are not in the folder of artifacts. */
-async function addMissing(error: unknown, installer: PackageInstaller, request: PackageRequest): Promise<unknown> {
-  if (!(error instanceof InfrastructureError)) return error;
+async function addMissing(error: unknown, installer: PackageInstaller, request: PackageRequest): Promise<Error> {
   const { python, environment } = installer;
   const { platform, locked, name, version } = request;
   const folder = environment[ARTIFACTS_VARIABLE];
@@ -180,11 +185,13 @@ async function addMissing(error: unknown, installer: PackageInstaller, request: 
   const { packages, build } = locked ?? { packages: [`${name}==${version}`], build: [] };
   const lines = [...packages, ...build];
   const missing = missingPackages(lines, target, folder ? await readdir(folder) : []);
-  const files = missing.map((each) => ({ name: each.file, source: projectPage(each.name, environment) }));
-  return new MissingFilesError(error.message, [...missingFilesOf(error), ...files], {
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    cause: error,
+  const files = missing.map((each) => {
+    const page = projectPage(each.name, environment);
+    const isWheel = each.file.endsWith(".whl");
+    return { name: each.file, source: isWheel ? `${page} for Python ${target.python} on ${target.machine}` : page };
   });
+  const hint = error instanceof LoadtestError && error.hint !== undefined ? { hint: error.hint } : {};
+  return new MissingFilesError(errorMessage(error), [...missingFilesOf(error), ...files], { ...hint, cause: error });
 }
 
 /** Arguments of uv that say what is to be installed. */
