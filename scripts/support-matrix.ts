@@ -54,9 +54,11 @@ export function readExcludes(text: string, tiers: readonly Tier[]): Exclude[] {
     return tier.exclude.map((rule, index) => {
       const item = rules.items[index];
       // The comment above the first item of a list is the list's.
-      const comment = isMap(item) || isAlias(item) ? (item.commentBefore ?? (index === 0 ? rules.commentBefore : null)) : null;
-      if (!comment) throw new Error(`exclude ${index + 1} of the tier ${tier.name} has no comment above it that says why`);
-      return { tier: tier.name, rule, reason: comment.trim().replace(/\s*\n\s*/g, " ") };
+      const comment =
+        isMap(item) || isAlias(item) ? (item.commentBefore ?? (index === 0 ? rules.commentBefore : null)) : null;
+      if (!comment)
+        throw new Error(`exclude ${index + 1} of the tier ${tier.name} has no comment above it that says why`);
+      return { tier: tier.name, rule, reason: comment.split("\n").map((line) => line.trim()).join(" ") };
     });
   });
 }
@@ -180,7 +182,13 @@ export function renderSupportMatrix(text: string, path: string, record: readonly
   const valuesIn = (dimension: string) => {
     const { known } = BUILTIN_DIMENSIONS.find(({ name }) => name === dimension)!;
     const ofTiers = new Set(tiers.flatMap((tier) => tier.dimensions[dimension] ?? []));
-    return [...new Set([...known.filter((value) => ofTiers.has(value)), ...ofTiers, ...record.map(({ values }) => values[dimension]!)])];
+    return [
+      ...new Set([
+        ...known.filter((value) => ofTiers.has(value)),
+        ...ofTiers,
+        ...record.map(({ values }) => values[dimension]!),
+      ]),
+    ];
   };
   const cells = (wanted: Values) => PLACES.map(({ place }) => cell(wanted, place));
   const placeTitles = PLACES.map(({ title }) => title);
@@ -245,7 +253,8 @@ if (import.meta.main) {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (positionals.length > 0 !== (values.add === true)) throw new Error("folders of runs follow after --add");
   let record = parseRecord(readFileSync(recordFile, "utf8"));
-  for (const folder of positionals) record = addRun(record, await readResults(folder), { where: values.where, on: values.on });
+  for (const folder of positionals)
+    record = addRun(record, await readResults(folder), { where: values.where, on: values.on });
   writeFileSync(recordFile, formatRecord(record));
   const page = join(root, "docs", "support-matrix.md");
   writeFileSync(page, renderSupportMatrix(readFileSync(tiersFile, "utf8"), tiersFile, record));

@@ -56,7 +56,11 @@ const RULE = "      # No runtime yet.\n      - { sparkVersion: 4.3.0, extensions
 const pageOf = (record: readonly Seen[]) => renderSupportMatrix(tier(RULE), "a.yaml", record);
 const rowOf = (page: string, ...values: string[]) => {
   const start = `| ${values.map((value) => `\`${value}\``).join(" | ")} | `;
-  return page.split("\n").find((line) => line.startsWith(start))?.slice(start.length, -2).split(" | ");
+  return page
+    .split("\n")
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length, -2)
+    .split(" | ");
 };
 const noteOf = (page: string, cell: string | undefined) => {
   const number = /\[(\d+)\]$/.exec(cell ?? "")?.[1];
@@ -101,7 +105,9 @@ describe("addRun", () => {
     const flaky: CaseResult = { ...passed("a", { ...DIMENSIONS, operation: "window" }), status: "flaky" };
     const failed: CaseResult = { ...flaky, name: "failed", status: "failed" };
     const once = addRun([], make([PASSED, flaky, failed]), none);
-    expect(once.map(({ run, where, date }) => [run, where, date])).toEqual([[make([]).run.id, "one machine", "2026-01-02"]]);
+    expect(once.map(({ run, where, date }) => [run, where, date])).toEqual([
+      [make([]).run.id, "one machine", "2026-01-02"],
+    ]);
     const newer = addRun(once, make([PASSED], { id: "newer", startedAt: "2026-01-03T00:00:00Z" }), none);
     expect(newer.map(({ run }) => run)).toEqual(["newer"]);
     expect(addRun(newer, make([PASSED]), none).map(({ run }) => run)).toEqual(["newer"]);

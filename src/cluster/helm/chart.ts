@@ -92,15 +92,13 @@ async function getArchive(chart: UpstreamChart, context: ChartContext): Promise<
   const folder = join(context.cacheDirectory, "charts", `${name}-${version}`);
   const url = archiveUrl(chart);
   const fill = async (partial: string) => {
-    const got = await downloadFile(url, join(partial, file), { ...context, maxBytes, gunzip: false }).catch(
-      (error) => {
-        if (!(error instanceof InfrastructureError)) throw error;
-        throw new InfrastructureError(`The chart of ${title} could not be had: ${error.message}`, {
-          hint: `${withoutNetwork(option)}\nBehind a proxy, set HTTPS_PROXY.`,
-          cause: error,
-        });
-      },
-    );
+    const got = await downloadFile(url, join(partial, file), { ...context, maxBytes, gunzip: false }).catch((error) => {
+      if (!(error instanceof InfrastructureError)) throw error;
+      throw new InfrastructureError(`The chart of ${title} could not be had: ${error.message}`, {
+        hint: `${withoutNetwork(option)}\nBehind a proxy, set HTTPS_PROXY.`,
+        cause: error,
+      });
+    });
     if (got.sha256 === sha256) return;
     throw new InfrastructureError(
       `The chart of ${title} is not the one that was tested, and was not installed: ${got.from} has the SHA-256 ${got.sha256}, and ${sha256} is pinned.`,

@@ -130,7 +130,9 @@ describe("readArguments", () => {
       artifactsDirectory: resolve("charts"),
     });
     expect(() => read(`${name} --artifacts nowhere`)).toThrow("--artifacts nowhere is no folder that is there.");
-    expect(() => read(`${name} --artifacts package.json`)).toThrow("--artifacts package.json is no folder that is there.");
+    expect(() => read(`${name} --artifacts package.json`)).toThrow(
+      "--artifacts package.json is no folder that is there.",
+    );
   });
 
   it.each([

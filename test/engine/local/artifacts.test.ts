@@ -17,7 +17,10 @@ let machine: FakeMachine;
 beforeEach(async () => {
   machine = await createFakeMachine();
   const said = await machine.put("said", UNREACHABLE);
-  const nowhere = { DEFAULT_ARTIFACT_REPOSITORY: "http://127.0.0.1:9", UV_DEFAULT_INDEX: "http://me:pw@127.0.0.1:9/simple" };
+  const nowhere = {
+    DEFAULT_ARTIFACT_REPOSITORY: "http://127.0.0.1:9",
+    UV_DEFAULT_INDEX: "http://me:pw@127.0.0.1:9/simple",
+  };
   Object.assign(machine.environment, { FAKE_UV: "offline", FAKE_UV_OUTPUT: said, ...nowhere });
 });
 afterEach(() => machine.remove());
@@ -49,7 +52,11 @@ it("names none of what the folder of artifacts has", async () => {
     await machine.put(join("artifacts", name), "");
   }
   const error = await prepare(withArtifacts(machine.environment, join(machine.root, "artifacts")));
-  expect(missingFilesOf(error).map(({ name }) => name).toSorted()).toEqual([ICEBERG, "setuptools-82.0.1-*.whl", CONNECT]);
+  expect(
+    missingFilesOf(error)
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual([ICEBERG, "setuptools-82.0.1-*.whl", CONNECT]);
 });
 
 it("names a mirror's answer where that has not everything", async () => {
@@ -60,7 +67,14 @@ it("names a mirror's answer where that has not everything", async () => {
   Object.assign(machine.environment, { DEFAULT_ARTIFACT_REPOSITORY: mirror, FAKE_UV: "" });
   const error = await prepare();
   await new Promise((resolve) => server.close(resolve));
-  const places = [`iceberg/iceberg-spark-runtime-3.5_2.12/1.12.0/${ICEBERG}`, `spark/spark-connect_2.12/3.5.7/${CONNECT}`];
+  const places = [
+    `iceberg/iceberg-spark-runtime-3.5_2.12/1.12.0/${ICEBERG}`,
+    `spark/spark-connect_2.12/3.5.7/${CONNECT}`,
+  ];
   const lines = places.map((place) => `${mirror}/org/apache/${place} answers HTTP 404`);
-  expect(missingFilesOf(error).map(({ source }) => source).toSorted()).toEqual(lines.toSorted());
+  expect(
+    missingFilesOf(error)
+      .map(({ source }) => source)
+      .toSorted(),
+  ).toEqual(lines.toSorted());
 });

@@ -59,7 +59,10 @@ function applies(marker: string, { python }: WheelTarget): boolean {
 
 /** Whether a wheel may be for a Python and a machine, by its name: https://packaging.python.org/en/latest/specifications/binary-distribution-format/ */
 function fits(wheel: string, { python, machine }: WheelTarget): boolean {
-  const [pythons = "", abi = "", platform = ""] = wheel.replace(/\.whl$/, "").split("-").slice(-3);
+  const [pythons = "", abi = "", platform = ""] = wheel
+    .replace(/\.whl$/, "")
+    .split("-")
+    .slice(-3);
   const isPython = pythons.split(".").some((tag) => tag === "py3" || tag === `cp${python.replace(".", "")}`);
   return (isPython || abi.includes("abi3")) && (platform === "any" || platform.includes(machine));
 }

@@ -124,7 +124,12 @@ export async function installPackage(installer: PackageInstaller, request: Packa
     });
     const command = [...uv, "pip", "install", "--no-progress", "--python", installer.python.path, ...made];
     const install = (...more: string[]) =>
-      runInstaller([...command, ...more, "--target", folder, ...requirements], { installer, request, temporary, logFile });
+      runInstaller([...command, ...more, "--target", folder, ...requirements], {
+        installer,
+        request,
+        temporary,
+        logFile,
+      });
     if (artifacts) {
       place = artifacts;
       // uv asks the index for what its folders have, too, unless it may ask none.
@@ -181,7 +186,10 @@ async function addMissing(error: unknown, installer: PackageInstaller, request: 
   const { python, environment } = installer;
   const { platform, locked, name, version } = request;
   const folder = environment[ARTIFACTS_VARIABLE];
-  const target = { python: platform?.python ?? lineOf(python.version), machine: platform?.tag.split("-")[0] ?? MACHINE };
+  const target = {
+    python: platform?.python ?? lineOf(python.version),
+    machine: platform?.tag.split("-")[0] ?? MACHINE,
+  };
   const { packages, build } = locked ?? { packages: [`${name}==${version}`], build: [] };
   const lines = [...packages, ...build];
   const missing = missingPackages(lines, target, folder ? await readdir(folder) : []);
