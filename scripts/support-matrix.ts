@@ -58,7 +58,14 @@ export function readExcludes(text: string, tiers: readonly Tier[]): Exclude[] {
         isMap(item) || isAlias(item) ? (item.commentBefore ?? (index === 0 ? rules.commentBefore : null)) : null;
       if (!comment)
         throw new Error(`exclude ${index + 1} of the tier ${tier.name} has no comment above it that says why`);
-      return { tier: tier.name, rule, reason: comment.split("\n").map((line) => line.trim()).join(" ") };
+      return {
+        tier: tier.name,
+        rule,
+        reason: comment
+          .split("\n")
+          .map((line) => line.trim())
+          .join(" "),
+      };
     });
   });
 }

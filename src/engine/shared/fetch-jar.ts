@@ -12,6 +12,7 @@ const MAVEN_CENTRAL = "https://repo1.maven.org/maven2";
 /** Spark's own variable for a mirror of it, which spark-submit --packages heeds, too. */
 const MIRROR = "DEFAULT_ARTIFACT_REPOSITORY";
 const HINT = `Check the network; behind a proxy set HTTPS_PROXY, for a mirror of Maven Central ${MIRROR}. Without a network, name a folder that has it with --artifacts.`;
+const REPLACE = "Put the file into the folder again, as it is published, or take it out there.";
 
 /** Name of a jar's file. */
 export function jarFile({ artifact, version }: Jar): string {
@@ -46,13 +47,16 @@ export async function fetchJar(
       if (jar.sha256 === null && isArtifact) {
         if (!(await isAsBeside(from))) detail += "; not checked: no checksum of it is known here or lies beside it";
       } else if (jar.sha256 !== null && sha256 !== jar.sha256) {
-        const shown = isArtifact ? from : `${jarFile(jar)} of ${new URL(base).host}`;
-        throw new InfrastructureError(`${shown} is not the file whose checksum is known`);
+        if (isArtifact)
+          throw new InfrastructureError(`${from} is not the file whose checksum is known`, { hint: REPLACE });
+        throw new InfrastructureError(
+          `${jarFile(jar)} of ${new URL(base).host} is not the file whose checksum is known`,
+        );
       }
     } catch (error) {
       if (!(error instanceof InfrastructureError)) throw error;
       throw new InfrastructureError(`The jar ${jarFile(jar)} could not be had: ${error.message}`, {
-        hint: HINT,
+        hint: error.hint ?? HINT,
         cause: error,
       });
     }
@@ -77,7 +81,9 @@ async function isAsBeside(path: string): Promise<boolean> {
       .update(await readFile(path))
       .digest("hex");
     if (text.trim().split(/\s/)[0]!.toLowerCase() === found) return true;
-    throw new InfrastructureError(`${path} does not have the checksum that ${path}.${algorithm} says`);
+    throw new InfrastructureError(`${path} does not have the checksum that ${path}.${algorithm} says`, {
+      hint: REPLACE,
+    });
   }
   return false;
 }

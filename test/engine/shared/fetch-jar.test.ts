@@ -101,7 +101,10 @@ describe("the folder of artifacts", () => {
     ["is known", JAR.sha256, {}, /artifacts\/thing_2\.13-1\.2\.jar is not the file whose checksum is known/],
     ["lies beside it", null, { [`${FILE}.sha1`]: SHA1 }, /\.jar does not have the checksum that .*\.jar\.sha1 says/],
   ])("ends a run whose jar has another checksum than %s", async (_, sha256, beside, message) => {
-    await expect(fetchWith({ [FILE]: "another jar", ...beside }, sha256)).rejects.toThrow(message);
+    await expect(fetchWith({ [FILE]: "another jar", ...beside }, sha256)).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(/^Put the file into the folder again/),
+    });
     expect(readdirSync(join(cacheDirectory, "jars"))).toEqual([]);
   });
 });
