@@ -151,6 +151,7 @@ describe("readActionConfig", () => {
     ],
     ["values", "nowhere.yaml", "`values` nowhere.yaml is no file that is there."],
     ["values", "package.json", "`values` says something about a cluster"],
+    ["artifacts", "nowhere", "`artifacts` nowhere is no folder that is there."],
   ];
   it.each(bad)("refuses %s: %j", (name, value, message) => {
     const cluster = /neither|no file/.test(message) ? { cluster: "kind" } : {};

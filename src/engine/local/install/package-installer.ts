@@ -116,7 +116,7 @@ export async function installPackage(installer: PackageInstaller, request: Packa
   const requirements = await writeRequirements(request, temporary);
   const made = platform === undefined ? [] : ["--python-version", platform.python, "--python-platform", platform.tag];
   const artifacts = installer.environment[ARTIFACTS_VARIABLE];
-  let place = "the package index";
+  let place = INDEX;
   let refused: ExecError | undefined;
   try {
     const uv = await installer.uv().catch(async (error: unknown) => {
@@ -137,7 +137,7 @@ export async function installPackage(installer: PackageInstaller, request: Packa
       if (error === undefined) return;
       if (!isCommandFailure(error) || OTHER_FILE.test(error.tail)) throw error;
       refused = error;
-      place = "the package index";
+      place = INDEX;
     }
     request.onStep?.("downloading");
     await install();
@@ -148,12 +148,13 @@ export async function installPackage(installer: PackageInstaller, request: Packa
     const offered = UNKNOWN_VERSION.test(error.tail)
       ? await listVersions(name, { environment, signal }).catch(() => [])
       : [];
-    const explain = ({ tail }: ExecError) =>
+    const explain = ({ tail }: ExecError, place: string) =>
       explainInstallFailure({ name, version, python, logFile, output: tail, place, offered });
-    if (!NETWORK_FAILURE.test(error.tail)) throw explain(error);
-    const unreachable = await addMissing(explain(error), installer, request);
+    if (!NETWORK_FAILURE.test(error.tail)) throw explain(error, place);
+    const unreachable = await addMissing(explain(error, place), installer, request);
     // Where the folder lacks nothing by name, what uv says of it tells more than that there is no network.
-    throw refused === undefined || missingFilesOf(unreachable).length > 0 ? unreachable : explain(refused);
+    const isRefused = refused !== undefined && artifacts && missingFilesOf(unreachable).length === 0;
+    throw isRefused ? explain(refused, artifacts) : unreachable;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -223,6 +224,9 @@ const WRONG_PYTHON = /current\s+Python\s+version\s+\S+\s+does\s+not\s+satisfy\s+
 const OTHER_FILE = /Hash\s+mismatch\s+for\s+`([^`]+)`/;
 const NETWORK_FAILURE = /Failed to fetch|error sending request|error decoding response body/;
 
+/** For people, where packages come from that are in no folder. */
+const INDEX = "the package index";
+
 /** What a failed installation means, from uv's output; `offered`: the versions that the index has instead. */
 export function explainInstallFailure(failure: {
   readonly name: string;
@@ -244,7 +248,8 @@ export function explainInstallFailure(failure: {
       },
     );
   }
-  const what = `uv could not install ${name} ${version}`;
+  const from = failure.place === INDEX ? "" : ` from ${failure.place}`;
+  const what = `uv could not install ${name} ${version}${from}`;
   const wrongPython = WRONG_PYTHON.exec(output)?.[1];
   if (wrongPython !== undefined) {
     return new InfrastructureError(

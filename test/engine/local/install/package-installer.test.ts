@@ -96,4 +96,29 @@ describe("explainInstallFailure", () => {
       message: output === "" ? `${message}${USING.trim()}` : message,
     });
   });
+
+  it("names the folder that a package came from", () => {
+    const explainFolder = (output: string) =>
+      explainInstallFailure({
+        ...{
+          name: "connect-client",
+          version: "4",
+          python,
+          logFile: "/x.log",
+          place: "/artifacts",
+          offered: [],
+          output,
+        },
+      }).message;
+    expect(explainFolder("cause: Hash mismatch for `grpcio==1.71.2`\n")).toBe(
+      "uv could not install connect-client 4 from /artifacts: what /artifacts has as grpcio==1.71.2 is not the file whose checksum is known.",
+    );
+    expect(
+      explainFolder(
+        "error: No solution found when resolving dependencies\n  cause: Because grpcio==1.71.2 has an invalid package format and you require grpcio==1.71.2, we can conclude that your requirements are unsatisfiable.\n",
+      ),
+    ).toMatch(
+      /^uv could not install connect-client 4 from \/artifacts\.\n.*\n {2}cause: Because grpcio==1\.71\.2 has an invalid/,
+    );
+  });
 });
