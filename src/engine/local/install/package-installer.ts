@@ -153,8 +153,8 @@ export async function installPackage(installer: PackageInstaller, request: Packa
     if (!NETWORK_FAILURE.test(error.tail)) throw explain(error, place);
     const unreachable = await addMissing(explain(error, place), installer, request);
     // Where the folder lacks nothing by name, what uv says of it tells more than that there is no network.
-    const isRefused = refused !== undefined && artifacts && missingFilesOf(unreachable).length === 0;
-    throw isRefused ? explain(refused, artifacts) : unreachable;
+    if (refused === undefined || missingFilesOf(unreachable).length > 0) throw unreachable;
+    throw explain(refused, artifacts ?? place);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
