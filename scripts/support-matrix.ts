@@ -87,7 +87,7 @@ export function addRun(
   const { host } = run;
   const isLocal = run.engine === "local";
   const where = place.where ?? (isLocal ? "one machine" : undefined);
-  const on = place.on ?? (isLocal ? `${host.os}, ${host.cpus} CPUs, PySpark of PyPI` : undefined);
+  const on = place.on ?? (isLocal ? `${host.os.split(" ")[0]}, ${host.cpus} CPUs, PySpark of PyPI` : undefined);
   if (where === undefined || on === undefined) {
     throw new Error(`the run ${run.id} was on a cluster: say on which with --where and --on`);
   }
