@@ -140,7 +140,7 @@ describe("pods", () => {
       });
     }
     const kinds = spec.volumes.flatMap((volume: object) => Object.keys(volume)).filter((key: string) => key !== "name");
-    expect([...new Set(kinds)].sort()).toEqual(["emptyDir", "persistentVolumeClaim"]);
+    expect([...new Set(kinds)].sort()).toEqual(["configMap", "emptyDir", "persistentVolumeClaim"]);
   });
 
   it("say when they are ready, what they ask for, and which image they are", () => {
