@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import pLimit from "p-limit";
+import { InfrastructureError } from "../../../lib/errors.ts";
 import { hashFile } from "../../../lib/files/hash-file.ts";
 import { plural } from "../../../lib/text/format.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import type { Jar } from "../../../plan/jars.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import type { PrepareEvent } from "../../engine.ts";
-import { findInstaller, packConnectClient } from "../../local/install/package-installer.ts";
+import { findInstaller, type PackagePlatform, packConnectClient } from "../../local/install/package-installer.ts";
 import { findPython } from "../../local/install/python.ts";
 import { allFilesOrAbort } from "../../shared/all-or-abort.ts";
 import { fetchJar, jarFile } from "../../shared/fetch-jar.ts";
@@ -147,7 +148,26 @@ function clientPart({ sparkLine, platform }: Client, spec: ClusterRunSpec): Part
       const installer = findInstaller(python, environment, cacheDirectory, signal);
       const requirements = join(assetsDirectory, "images", `requirements-${sparkLine}.txt`);
       const context = { cacheDirectory, installer, platform, signal, onStep };
-      return (await packConnectClient(sparkLine, requirements, context)).file;
+      try {
+        return (await packConnectClient(sparkLine, requirements, context)).file;
+      } catch (error) {
+        throw error instanceof InfrastructureError && NO_WHEELS.test(error.message)
+          ? withoutWheels(error, platform)
+          : error;
+      }
     },
   };
+}
+
+/** In uv's words, of a Python or a machine that nobody makes wheels for. */
+const NO_WHEELS = /has no usable wheels|does not satisfy Python/;
+
+function withoutWheels(error: InfrastructureError, { python, tag }: PackagePlatform): InfrastructureError {
+  return new InfrastructureError(
+    `There are no wheels of Spark Connect's client for the Python of an image, ${python} on ${tag}: ${error.message}`,
+    {
+      hint: "Give an image that has the client (docs/images.md), or leave Connect out: --only orchestrator=submit",
+      cause: error,
+    },
+  );
 }

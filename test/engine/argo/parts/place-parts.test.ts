@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { placeParts } from "../../../../src/engine/argo/parts/place-parts.ts";
 import type { ObjectStore } from "../../../../src/engine/argo/store/object-store.ts";
+import { InfrastructureError } from "../../../../src/lib/errors.ts";
 import { PINS } from "../../../../src/lib/pins.ts";
 import type { Dimensions } from "../../../../src/model/documents.ts";
 import { planExecutions } from "../../../../src/plan/execution.ts";
@@ -64,7 +65,10 @@ async function place(...dimensions: Partial<Dimensions>[]) {
     ...{
       cacheDirectory: folder,
       assetsDirectory: ".",
-      environment: { DEFAULT_ARTIFACT_REPOSITORY: "http://127.0.0.1:1" },
+      environment: {
+        PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+        DEFAULT_ARTIFACT_REPOSITORY: "http://127.0.0.1:1",
+      },
     },
   };
   const cases = dimensions.map((each) => makeCase({ mode: "kubernetes", sparkVersion: "4.1.1", ...each }));
@@ -112,5 +116,24 @@ it("leaves it to the case to say why its image does not answer", async () => {
 it("says what could not be had, and leaves no Job", async () => {
   rmSync(join(folder, "jars"), { recursive: true });
   await expect(place({ extensions: ["iceberg"] })).rejects.toThrow(`The jar ${JAR} could not be had`);
+  expect(jobs("DELETE")).toBe(1);
+});
+
+it("says for which Python there are no wheels", async () => {
+  answers["spark:4.1.1"] = JSON.stringify({ ...FACTS, python: "3.7", missingModules: ["grpc"] });
+  // What uv 0.13.9 printed for Python 3.7.
+  const words = [
+    "error: No solution found when resolving dependencies",
+    "  cause: Because the requested Python version (>=3.7) does not satisfy Python>=3.10 and googleapis-common-protos==1.76.0 depends on Python>=3.10, we can conclude that googleapis-common-protos==1.76.0 cannot be used.",
+  ];
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "bin/uv"), `#!/bin/sh\ncat >&2 <<'END'\n${words.join("\n")}\nEND\nexit 1\n`, {
+    mode: 0o755,
+  });
+  const failed = place({ orchestrator: "connect" });
+  await expect(failed).rejects.toThrow(InfrastructureError);
+  await expect(failed).rejects.toThrow(
+    "There are no wheels of Spark Connect's client for the Python of an image, 3.7 on x86_64-manylinux_2_28: ",
+  );
   expect(jobs("DELETE")).toBe(1);
 });
