@@ -47,6 +47,8 @@ class CaseAttempt:
         self.settings = document["settings"]
         parent = traceparent(self.settings["trace"], args.name, args.attempt)
         self.environment = {**environment, "TRACEPARENT": parent}
+        # What each pod may write on its node's disk.
+        self.storage_gi = int(environment["STORAGE_LIMIT"][: -len("Gi")])
         self.labels = document["labels"]
         self.run_id = document["run"]
         self.all_parts = document["parts"]
@@ -147,13 +149,12 @@ class CaseAttempt:
         Adds to conf what a driver needs for that master.
         """
         args, settings = self.args, self.settings
-        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
         standalone = self.case["mode"] == "standalone"
-        self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, storage_gi))
+        self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, self.storage_gi))
         if not standalone:
-            write_pod_template(template, self.labels, storage_gi)
+            write_pod_template(template, self.labels, self.storage_gi)
             return f"k8s://{args.api}"
-        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, storage_gi)
+        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, self.storage_gi)
         conf.update(cluster.driver_conf())
         master = cluster.start(self.check_limits)
         # The workers have room for the executors, and the driver waits for them.
@@ -180,8 +181,7 @@ class CaseAttempt:
         self.check_end(driver)
 
     def run_operator(self, conf, script):
-        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
-        self.make_namespace(application_quota(conf, self.settings, storage_gi), APPLICATION_NETWORK)
+        self.make_namespace(application_quota(conf, self.settings, self.storage_gi), APPLICATION_NETWORK)
         folder = os.path.join(self.args.root, "parts")
         # Of another server: their address stands in the application, and leads to nothing else.
         parts = WebHdfsServer(folder, self.environment["POD_IP"])
@@ -199,7 +199,7 @@ class CaseAttempt:
                 "image": self.args.image,
                 "sparkVersion": self.case["sparkVersion"],
                 "labels": self.labels,
-                "storageGi": storage_gi,
+                "storageGi": self.storage_gi,
                 "env": {"TRACEPARENT": self.environment["TRACEPARENT"]},
             }
             made = spark_application(shown, pod)

@@ -31,12 +31,12 @@ def fetch_parts(parts, address, folder, check_limits):
     Gives the client, as a Background that ends when it is in client/; None where there is none.
     """
     os.makedirs(os.path.join(folder, "jars"), exist_ok=True)
-    clients = [part for part in parts if part["is"] == "client"]
-    fetched = Background(lambda: [_fetch_client(part, address, folder, check_limits) for part in clients])
+    client = next((part for part in parts if part["is"] == "client"), None)
+    fetched = Background(lambda: _fetch_client(client, address, folder, check_limits)) if client else None
     for part in parts:
         if part["is"] == "jar":
             _fetch(part, address, os.path.join(folder, "jars", part["name"]), check_limits)
-    return fetched if clients else None
+    return fetched
 
 
 class Background:
@@ -108,12 +108,16 @@ def _message_of(body):
 
 def _fetch(part, address, path, check_limits):
     def get():
-        digest = hashlib.sha256()
+        digest, left = hashlib.sha256(), 0
         with OPENER.open(f"{address}/{part['name']}", timeout=TIMEOUT_SECONDS) as answer, open(path, "wb") as file:
+            left = int(answer.headers["Content-Length"])
             for chunk in iter(lambda: answer.read(CHUNK_BYTES), b""):
                 check_limits()
+                left -= len(chunk)
                 digest.update(chunk)
                 file.write(chunk)
+        if left != 0:
+            raise ConnectionError(f"the answer ended {left} bytes early")
         if digest.hexdigest() != part["sha256"]:
             raise TryAgain(
                 f"{part['name']} in the object store has the SHA-256 {digest.hexdigest()}, not {part['sha256']}"

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attemptSpanId, formatTraceparent, type RunTrace } from "../../src/lib/trace-context.ts";
 import { NAMESPACES, refusal } from "../kube/api-server.ts";
@@ -506,6 +507,27 @@ describe("what is in the object store", () => {
     const { code, result } = await pod.run(PASSES);
     expect(code).toBe(75);
     expect(result.reason).toMatch(/^iceberg\.jar in the object store has the SHA-256 \w+, not \w+$/);
+  });
+
+  it("asks again for a part that was cut off on its way", async () => {
+    store.placeJar("iceberg.jar");
+    pod.testCase.parts = [0];
+    const { host } = new URL(`http://${pod.settings.files}`);
+    let asked = 0;
+    const proxy = createHttpServer((request, response) => {
+      asked += 1;
+      void fetch(`http://${host}${request.url}`).then(async (answer) => {
+        const body = Buffer.from(await answer.arrayBuffer());
+        response.writeHead(200, { "content-length": body.length, connection: "close" });
+        if (asked === 1) response.write(body.subarray(0, 3), () => response.socket!.end());
+        else response.end(body);
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    pod.settings.files = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const { result } = await pod.run(PASSES);
+    proxy.close();
+    expect([result.status, asked]).toEqual(["passed", 2]);
   });
 
   it("waits for a store that is started anew", async () => {
