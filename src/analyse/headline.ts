@@ -35,6 +35,7 @@ export function writeHeadline(judged: HeadlineInput): string {
 function describeVerdict(judged: HeadlineInput): string {
   const { verdict, current, baseline, pairing, findings, noise } = judged;
   const worse = listGatingWorse(findings);
+  const explained = describeExplained(current);
   switch (verdict) {
     case "failed":
       return describeFailed(pairing, current, worse);
@@ -57,16 +58,22 @@ function describeVerdict(judged: HeadlineInput): string {
       return `No case got worse: ${plural(pairing.pairs.length, "case")} compared ${other}${detectable}.`;
     }
     case "inconclusive": {
-      const first = judged.limits.find(({ blocking }) => blocking)?.note ?? "no case passed";
+      const first = judged.limits.find(({ blocking }) => blocking)?.note ?? `no case passed${explained}`;
       if (baseline.runs.length === 0) return `There is no baseline to compare with, and ${first}.`;
       if (findings.some(({ direction }) => direction === "worse")) return `Not everything could be compared: ${first}.`;
       return `Nothing was seen to get worse, but not everything could be compared: ${first}.`;
     }
     case "no-baseline": {
       const passed = current.cases.filter(({ status }) => status === "passed").length;
-      return `${plural(passed, "case")} passed; there is no baseline to compare with yet.`;
+      return `${plural(passed, "case")} passed; there is no baseline to compare with yet${explained}.`;
     }
   }
+}
+
+/** "; 2 cases were explained only, without a GPU"; nothing where there are none. */
+function describeExplained({ cases }: Results): string {
+  const count = cases.filter(({ status }) => status === "explained").length;
+  return count === 0 ? "" : `; ${plural(count, "case")} ${count === 1 ? "was" : "were"} explained only, without a GPU`;
 }
 
 function describeFailed({ failed, pairs }: Pairing, current: Results, worse: readonly Finding[]): string {

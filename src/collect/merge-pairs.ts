@@ -3,7 +3,7 @@ import type { CaseResult, CaseStatus, Evidence } from "../model/documents.ts";
 import type { Execution } from "../plan/execution.ts";
 
 /** From what outweighs all else. */
-const BY_WEIGHT: readonly CaseStatus[] = ["failed", "infrastructure", "skipped", "flaky", "passed"];
+const BY_WEIGHT: readonly CaseStatus[] = ["failed", "infrastructure", "skipped", "explained", "flaky", "passed"];
 
 /**
  * The cases of one side of an A/B run, each from all of its executions: the samples of all, marked with their pair; the status of the

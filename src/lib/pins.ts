@@ -96,6 +96,33 @@ export const PINS = {
         sha256: "3123c3798af642dd537230923548e013ef41cc28b6626e5225808cf5670a0f82",
       },
     },
+    /**
+     * NVIDIA's RAPIDS Accelerator by Spark line, with the Spark versions that the release has a build for: the folders `spark350` and so on
+     * in the jar.
+     */
+    rapids: {
+      "3.5": {
+        group: "com.nvidia",
+        artifact: "rapids-4-spark_2.12",
+        version: "25.04.0",
+        sha256: "6d28b2d769692b45a0c8494f4403a01de1348e3608d4e42eab8338c3de217148",
+        sparkVersions: ["3.5.0", "3.5.1", "3.5.2", "3.5.3", "3.5.4", "3.5.5"],
+      },
+      "4.0": {
+        group: "com.nvidia",
+        artifact: "rapids-4-spark_2.13",
+        version: "26.08.1",
+        sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+        sparkVersions: ["4.0.0", "4.0.1", "4.0.2", "4.0.3", "4.0.4"],
+      },
+      "4.1": {
+        group: "com.nvidia",
+        artifact: "rapids-4-spark_2.13",
+        version: "26.08.1",
+        sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+        sparkVersions: ["4.1.1", "4.1.2", "4.1.3"],
+      },
+    },
     /** The server of Spark Connect by Spark version; of others Maven Central is believed. Spark 4 has it among its own jars. */
     connect: {
       "3.5.0": "776948361a17cc1f02094dfc0ab50a9fd9b40e815b30f4d8d17a21a9cecbfdd2",
@@ -175,6 +202,7 @@ export const PINS = {
         },
       ],
     },
+    /** That of RAPIDS has CUDA's libraries in it. */
     maxBytes: 1_500_000_000,
   },
   /** By version where this machine has it and loads it into the cluster, else with the digest of its index. */

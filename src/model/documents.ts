@@ -40,6 +40,13 @@ export const planSchema = z.object({
         .nullable()
         .optional()
         .describe("with --cluster: why the case cannot run there, in one sentence; null where it can"),
+      explained: z
+        .string()
+        .nullable()
+        .optional()
+        .describe(
+          "with --cluster: why the case can run there and measures nothing, in one sentence; null where it does, or where only the cluster tells",
+        ),
     }),
   ),
 });
@@ -172,10 +179,24 @@ export const eventsSchema = z.object({
 });
 export type EventsDocument = z.infer<typeof eventsSchema>;
 
-/** `flaky`: failed at first, and passed when it was tried again. */
-export const CASE_STATUSES = ["passed", "flaky", "failed", "skipped", "infrastructure"] as const;
+/**
+ * `flaky`: failed at first, and passed when it was tried again. `explained`: ran without the hardware that it is to measure, which said
+ * what would not run on it; neither a pass nor a failure.
+ */
+export const CASE_STATUSES = ["passed", "flaky", "failed", "explained", "skipped", "infrastructure"] as const;
 export const caseStatusSchema = z.enum(CASE_STATUSES);
 export type CaseStatus = z.infer<typeof caseStatusSchema>;
+
+/** What the RAPIDS Accelerator would not run on a GPU, and why, in its own words. */
+export const notOnGpuSchema = z.object({
+  operator: z.string().describe("class of the operator or expression: ObjectHashAggregateExec, ApproximatePercentile"),
+  reason: z.string(),
+  count: z
+    .number()
+    .int()
+    .describe("how often the plugin said it: again in each repetition, and where Spark plans anew"),
+});
+export type NotOnGpu = z.infer<typeof notOnGpuSchema>;
 
 export const caseResultSchema = z.object({
   name: z.string(),
@@ -193,6 +214,10 @@ export const caseResultSchema = z.object({
     }),
   ),
   evidence: evidenceSchema.nullable(),
+  notOnGpu: z
+    .array(notOnGpuSchema)
+    .optional()
+    .describe("of an explained case: what would not run on a GPU, the most frequent first; empty where all would"),
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
 

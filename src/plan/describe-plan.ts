@@ -1,3 +1,4 @@
+import { groupBy } from "../lib/group-by.ts";
 import { formatCount, plural } from "../lib/text/format.ts";
 import { joinLines } from "../lib/text/printable.ts";
 import type { Case, Plan } from "../model/documents.ts";
@@ -6,7 +7,7 @@ import { executorsOf } from "./matrix/executors.ts";
 import { countCombinations, expandMatrix } from "./matrix/matrix.ts";
 import { sparkConfOf } from "./matrix/spark-conf.ts";
 import type { Tier } from "./matrix/tier.ts";
-import { type Place, whyNotRunnable } from "./runnable.ts";
+import { type Place, whyExplained, whyNotRunnable } from "./runnable.ts";
 
 const SHOWN_CASES = 10;
 /** The dimensions by which a case can run in a place or not. */
@@ -39,7 +40,7 @@ export function describePlan(plan: Plan, tier: Tier, place: Place | null): strin
     ...describeDimensions(plan, tier),
     "",
     planned > SHOWN_CASES ? `The first ${SHOWN_CASES} cases:` : "The cases:",
-    ...plan.cases.slice(0, SHOWN_CASES).map((testCase) => `  ${testCase.name}${markSkipped(testCase, tier, place)}`),
+    ...plan.cases.slice(0, SHOWN_CASES).map((testCase) => `  ${testCase.name}${markForetold(testCase, tier, place)}`),
     ...(planned > SHOWN_CASES ? [`  ... and ${formatCount(planned - SHOWN_CASES)} more (all of them: --json)`] : []),
     "",
     ...PLACES.filter((each) => place === null || each.place === place).flatMap((each) =>
@@ -58,8 +59,10 @@ function describeSize({ cases }: Plan, tier: Tier): string {
   return `${fewest === most ? "" : `${formatCount(fewest)} to `}${plural(most, "executor")} of ${one} each`;
 }
 
-function markSkipped(testCase: Case, tier: Tier, place: Place | null): string {
-  return place !== null && whyNotRunnable(testCase, tier, place) !== null ? "  (skipped)" : "";
+function markForetold(testCase: Case, tier: Tier, place: Place | null): string {
+  if (place === null) return "";
+  if (whyNotRunnable(testCase, tier, place) !== null) return "  (skipped)";
+  return whyExplained(testCase, tier, place) === null ? "" : "  (explained only)";
 }
 
 /** How many cases can run in a place, the command for them, and, where the place was asked for, why the others cannot. */
@@ -71,9 +74,8 @@ function describePlace(
 ): string[] {
   const reasons = cases.map((testCase) => whyNotRunnable(testCase, tier, place));
   const runnable = cases.filter((_, index) => reasons[index] === null);
-  const counted = new Map<string, number>();
-  for (const reason of reasons) if (reason !== null) counted.set(reason, (counted.get(reason) ?? 0) + 1);
-  const why = withReasons ? [...counted].map(([reason, count]) => `  ${formatCount(count)} skipped: ${reason}`) : [];
+  const explained = runnable.map((testCase) => whyExplained(testCase, tier, place));
+  const why = withReasons ? [...countReasons(explained, "explained only"), ...countReasons(reasons, "skipped")] : [];
   const all = runnable.length === cases.length;
   if (runnable.length === 0) return [`None of them can run ${where}.`, ...why];
   const condition = all ? "" : ` ${findCondition(cases, runnable)}`.trimEnd();
@@ -82,6 +84,15 @@ function describePlace(
       `the same command with "run" in place of "plan"${options !== "" || condition !== "" ? ` and${options}${condition}` : ""}`,
     ...why,
   ];
+}
+
+/** "  12 skipped: why", the reasons in their order. */
+function countReasons(reasons: readonly (string | null)[], what: string): string[] {
+  const given = groupBy(
+    reasons.filter((reason) => reason !== null),
+    (reason) => reason,
+  );
+  return [...given].map(([reason, { length }]) => `  ${formatCount(length)} ${what}: ${reason}`);
 }
 
 /** The `--only` that leaves the cases that can run, where one says it; else nothing. */

@@ -1,6 +1,6 @@
 import { ownValue } from "../lib/own-value.ts";
 import { PINS } from "../lib/pins.ts";
-import { isAtLeast, lineOf } from "../lib/versions.ts";
+import { compareVersions, isAtLeast, lineOf } from "../lib/versions.ts";
 import type { Case } from "../model/documents.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import type { Tier } from "./matrix/tier.ts";
@@ -21,19 +21,45 @@ export function jarsOf(testCase: Case, tier: Extended): Jar[] {
   const { sparkVersion, orchestrator } = testCase.dimensions;
   const connect = orchestrator === "connect" ? connectServer(sparkVersion) : null;
   const iceberg = bringsIceberg(testCase, tier) ? icebergRuntime(sparkVersion) : null;
-  return [connect, iceberg].filter((jar) => jar !== null);
+  const rapids = bringsRapids(testCase, tier) ? rapidsPlugin(sparkVersion) : null;
+  return [connect, iceberg, rapids].filter((jar) => jar !== null);
+}
+
+/**
+ * Whether a jar belongs on the class path, and not among `spark.jars`, where driver and executors see one file: NVIDIA's documentation
+ * asks for it, and Spark copies each of `spark.jars` for every application, which is a gigabyte here.
+ */
+export function isForClassPath({ group }: Jar): boolean {
+  return group === "com.nvidia";
 }
 
 /** Why there is no jar that a case needs, in a sentence; null where there are all, or none is needed. */
 export function whyNoJars(testCase: Case, tier: Extended): string | null {
-  const { sparkVersion } = testCase.dimensions;
-  if (!bringsIceberg(testCase, tier) || icebergRuntime(sparkVersion) !== null) return null;
-  return `Iceberg has no runtime for Spark ${lineOf(sparkVersion)}; there are some for ${Object.keys(PINS.jars.iceberg).join(", ")}.`;
+  const line = lineOf(testCase.dimensions.sparkVersion);
+  if (bringsIceberg(testCase, tier) && !Object.hasOwn(PINS.jars.iceberg, line))
+    return `Iceberg has no runtime for Spark ${line}; there are some for ${Object.keys(PINS.jars.iceberg).join(", ")}.`;
+  if (bringsRapids(testCase, tier) && !Object.hasOwn(PINS.jars.rapids, line))
+    return `No release of the RAPIDS Accelerator that this tool knows has a build for Spark ${line}; there are some for ${Object.keys(PINS.jars.rapids).join(", ")}.`;
+  return null;
 }
 
 /** Whether the engine gives a case Iceberg and a catalog for it. A tier that has Spark properties for its extensions brings them itself. */
 export function bringsIceberg(testCase: Case, tier: Extended): boolean {
   return testCase.dimensions.extensions.includes("iceberg") && !bringsItself(testCase, tier);
+}
+
+/** The same of RAPIDS. */
+export function bringsRapids(testCase: Case, tier: Extended): boolean {
+  return testCase.dimensions.extensions.includes("rapids") && !bringsItself(testCase, tier);
+}
+
+/**
+ * The Spark version whose build of the RAPIDS Accelerator a case gets: its own, else the newest before it in its line, else the first of
+ * the line. Of a line that there is a release for.
+ */
+export function rapidsBuildOf(sparkVersion: string): string {
+  const { sparkVersions } = ownValue<RapidsRelease>(PINS.jars.rapids, lineOf(sparkVersion))!;
+  return sparkVersions.findLast((version) => compareVersions(version, sparkVersion) <= 0) ?? sparkVersions[0]!;
 }
 
 /** Whether a tier has Spark properties for the extensions of a case. */
@@ -47,6 +73,14 @@ function connectServer(sparkVersion: string): Jar | null {
   if (isAtLeast(sparkVersion, "4")) return null;
   const sha256 = ownValue<string>(PINS.jars.connect, sparkVersion) ?? null;
   return { group: "org.apache.spark", artifact: "spark-connect_2.12", version: sparkVersion, sha256 };
+}
+
+interface RapidsRelease extends Jar {
+  readonly sparkVersions: readonly string[];
+}
+
+function rapidsPlugin(sparkVersion: string): Jar | null {
+  return ownValue<RapidsRelease>(PINS.jars.rapids, lineOf(sparkVersion)) ?? null;
 }
 
 function icebergRuntime(sparkVersion: string): Jar | null {

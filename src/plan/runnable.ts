@@ -1,6 +1,6 @@
 import { isAtLeast } from "../lib/versions.ts";
 import type { Case } from "../model/documents.ts";
-import { bringsItself, whyNoJars } from "./jars.ts";
+import { bringsItself, bringsRapids, whyNoJars } from "./jars.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import type { Tier } from "./matrix/tier.ts";
 
@@ -15,11 +15,11 @@ interface Served {
 }
 
 const SERVED: Readonly<Record<Place, Served>> = {
-  machine: { modes: ["local", "standalone"], orchestrators: ["submit", "connect"], extensions: ["iceberg"] },
+  machine: { modes: ["local", "standalone"], orchestrators: ["submit", "connect"], extensions: ["iceberg", "rapids"] },
   cluster: {
     modes: ["local", "standalone", "kubernetes"],
     orchestrators: ["submit", "connect", "operator"],
-    extensions: ["iceberg"],
+    extensions: ["iceberg", "rapids"],
   },
 };
 
@@ -40,14 +40,21 @@ export function whyNotRunnable(testCase: Case, tier: Pick<Tier, "sparkConf">, pl
   return `The tier has no Spark properties for the extensions ${valuesOf(testCase).extensions}; ${engine} adds ${has} of its own.`;
 }
 
-function refuseOnMachine({ dimensions: { orchestrator, mode, extensions } }: Case): string | null {
+/**
+ * Why a case that can run in a place measures nothing there, in one sentence; null where it does, or where only the place's nodes tell.
+ */
+export function whyExplained(testCase: Case, tier: Pick<Tier, "sparkConf">, place: Place): string | null {
+  if (place === "cluster" || !bringsRapids(testCase, tier)) return null;
+  return "This engine uses no GPU: the RAPIDS Accelerator only says what would not run on one.";
+}
+
+function refuseOnMachine({ dimensions: { orchestrator, mode } }: Case): string | null {
   const { modes, orchestrators } = SERVED.machine;
   if (!orchestrators.includes(orchestrator)) {
     return `The orchestrator ${orchestrator} needs a cluster; the local engine has ${orchestrators.join(" and ")}.`;
   }
   if (mode === "kubernetes") return "The mode kubernetes needs a cluster; the local engine has local and standalone.";
   if (!modes.includes(mode)) return `The local engine does not know the mode ${mode}; it has ${modes.join(" and ")}.`;
-  if (extensions.includes("rapids")) return "The extension rapids needs a GPU, which the local engine does not use.";
   return null;
 }
 

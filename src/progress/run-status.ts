@@ -140,7 +140,7 @@ export function tookMs({ startedAt, finishedAt }: ShownOutcome): number | undefi
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-const SYMBOLS = { passed: "✓", flaky: "~", failed: "✗", infrastructure: "!", skipped: "–" } as const;
+const SYMBOLS = { passed: "✓", flaky: "~", failed: "✗", infrastructure: "!", explained: "○", skipped: "–" } as const;
 
 /** "3 of 12 cases, 1 not passed". */
 export function describeDone({ done, total, notPassed, unit }: RunStatus): string {

@@ -32,9 +32,9 @@ export function renderMarkdown(view: ReportView): string {
     verdict.verdict === "no-baseline" ? markdownProse(oneLine(view.nextRun, 300)) : "",
     ...section("What got worse", worseTable(view.worse), "more rows"),
     ...section("What failed", failedTable(view.failed), "more rows"),
-    ...view.skipped.slice(0, MOST_NOTES).map(({ lead, others }) => {
-      const reason = markdownProse(firstLine(lead.result.reason ?? NO_REASON, 200));
-      return `- ${others.length + 1} skipped: ${reason}`;
+    ...[...view.explained.slice(0, MOST_NOTES), ...view.skipped.slice(0, MOST_NOTES)].map(({ lead, others }) => {
+      const reason = markdownProse(firstLine(lead.result.reason ?? NO_REASON, 300));
+      return `- ${others.length + 1} ${lead.standing}: ${reason}`;
     }),
     ...verdict.baseline.notes.slice(0, MOST_NOTES).map((note) => `- ${markdownProse(oneLine(note, 300))}`),
     markdownProse(describeNoise(verdict)),

@@ -23,10 +23,12 @@ export function renderSummary(input: ReportInput, options: SummaryOptions): stri
     ...wrap(view.verdict.headline, width, "  "),
     ...(view.verdict.verdict === "no-baseline" ? wrap(view.nextRun, width, "  ") : []),
     ...problemLines(view, width, paint),
-    ...view.skipped.slice(0, MOST_PROBLEMS).flatMap(({ lead, others }) => {
-      const reason = oneLine(lead.result.reason ?? NO_REASON, 160);
-      return wrap(`${formatCount(others.length + 1)} skipped: ${reason}`, width, "  ");
-    }),
+    ...[...view.explained.slice(0, MOST_PROBLEMS), ...view.skipped.slice(0, MOST_PROBLEMS)].flatMap(
+      ({ lead, others }) => {
+        const reason = oneLine(lead.result.reason ?? NO_REASON, 300);
+        return wrap(`${formatCount(others.length + 1)} ${lead.standing}: ${reason}`, width, "  ");
+      },
+    ),
     `  Baseline: ${describeBaseline(view.verdict)}`,
     ...(options.reportPath === undefined ? [] : [`  Report:   ${toLine(options.reportPath)}`]),
   ];

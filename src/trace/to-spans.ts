@@ -50,6 +50,7 @@ const CASE_RESULTS: Readonly<Record<CaseStatus, string>> = {
   flaky: "success",
   failed: "failure",
   infrastructure: "error",
+  explained: "skip",
   skipped: "skip",
 };
 
@@ -285,7 +286,7 @@ export function toCaseSpans(one: CaseOfProcess, jobs: readonly Job[], run: Pick<
 }
 
 function errorOf(status: CaseStatus, reason: string | null): string | null {
-  return status === "passed" || status === "flaky" ? null : (reason ?? status);
+  return status === "passed" || status === "flaky" || status === "explained" ? null : (reason ?? status);
 }
 
 /** A job and its stages, which lie within it. */

@@ -54,6 +54,11 @@ export function pairCases(current: Results, baseline: Baseline, ending: RunEndin
     true,
   );
   note(
+    namesOf(({ status, name }) => status === "explained" && passedBefore(name)),
+    (cases) => `${cases} explained only, without a GPU, now that passed in the baseline`,
+    true,
+  );
+  note(
     namesOf((result) => result.status === "passed" && !isMeasured(result)),
     (cases) => `${cases} passed, but with an incomplete event log or none, and cannot be compared`,
     true,

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { ExitCode } from "../../lib/errors.ts";
+import type { Case, Plan } from "../../model/documents.ts";
 import { describePlan } from "../../plan/describe-plan.ts";
+import type { Tier } from "../../plan/matrix/tier.ts";
 import { createPlan } from "../../plan/plan.ts";
-import { whyNotRunnable } from "../../plan/runnable.ts";
+import { type Place, whyExplained, whyNotRunnable } from "../../plan/runnable.ts";
 import { loadTier } from "../../plan/tiers/load-tiers.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { print } from "../shared/print.ts";
@@ -15,6 +17,12 @@ export async function executePlan(config: PlanConfig, { assetsDirectory }: Comma
   const { place, json } = config;
   if (!json) print(describePlan(plan, tier, place));
   else if (place === null) print(plan);
-  else print({ ...plan, cases: plan.cases.map((each) => ({ ...each, skipped: whyNotRunnable(each, tier, place) })) });
+  else print({ ...plan, cases: plan.cases.map((each) => ({ ...each, ...foretell(each, tier, place) })) });
   return ExitCode.pass;
+}
+
+/** What will come of a case in a place, as far as that is known before. */
+function foretell(testCase: Case, tier: Tier, place: Place): Pick<Plan["cases"][number], "skipped" | "explained"> {
+  const skipped = whyNotRunnable(testCase, tier, place);
+  return { skipped, explained: skipped === null ? whyExplained(testCase, tier, place) : null };
 }

@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { collectResult, toSkippedResult } from "../../collect/case-result.ts";
 import { collectApplications } from "../../collect/collect-applications.ts";
+import { judgeGpu } from "../../collect/not-on-gpu.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
 import { ExitCode } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { CaseResult, RunEnding } from "../../model/documents.ts";
 import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
+import { bringsRapids } from "../../plan/jars.ts";
 import type { Timeline } from "../../trace/timeline.ts";
 import { type BegunRun, runnableOf } from "./begin.ts";
 import type { RunContext } from "./context.ts";
@@ -107,9 +110,11 @@ export async function executeWork(
             onFallback: (reason) => progress.note(`  ${nameOf(execution)}: figures from the event log. ${reason}`),
             signal: ended,
           }),
-        ).then(({ result, jobs }) => {
-          timeline.addCase(result, event.outcome, jobs);
-          return keep(result);
+        ).then(async ({ result, jobs }) => {
+          const log = join(record.directory, "logs", `${execution.id}.log`);
+          const judged = bringsRapids(execution.case, record.tier) ? await judgeGpu(result, log) : result;
+          timeline.addCase(judged, event.outcome, jobs);
+          await keep(judged);
         });
         collected.catch(() => undefined);
         collecting.push(collected);

@@ -7,10 +7,11 @@ import { isCommandFailure } from "../../lib/process/exec.ts";
 import { attemptSpanId, formatTraceparent } from "../../lib/trace-context.ts";
 import type { CaseStatus } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
-import { jarsOf } from "../../plan/jars.ts";
+import { isForClassPath, type Jar, jarsOf } from "../../plan/jars.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import type { AttemptTime, ExecutionEvent } from "../engine.ts";
 import { jarFile } from "../shared/fetch-jar.ts";
+import { EXPLAINED_REASON, isExplained } from "../shared/rapids.ts";
 import { describeStep, expectedRepetitions, findWrongResult, readRepetitions } from "../shared/result-file.ts";
 import { knownRepetitions, workloadArgs } from "../shared/workload.ts";
 import { explainFailure } from "./failure.ts";
@@ -109,8 +110,11 @@ async function runAttempt(
       await rm(folder, { recursive: true, force: true });
       await makeDirectory(folder);
     }
-    const jars = jarsOf(execution.case, tier).map((jar) => prepared.jars.get(jarFile(jar))!);
-    const sparkConf = caseConf(execution.case, spec, { scratch, eventLogDirectory, jars });
+    const needed = jarsOf(execution.case, tier);
+    const pathsOf = (some: readonly Jar[]) => some.map((jar) => prepared.jars.get(jarFile(jar))!);
+    const jars = pathsOf(needed.filter((jar) => !isForClassPath(jar)));
+    const classPath = pathsOf(needed.filter(isForClassPath));
+    const sparkConf = caseConf(execution.case, spec, { scratch, eventLogDirectory, jars, classPath });
     const data = prepared.data.get(dataSize) ?? "";
     const submission = {
       spark,
@@ -129,7 +133,10 @@ async function runAttempt(
     };
     if (orchestrator === "connect") await submitConnect(submission, prepared.connectClients.get(sparkVersion)!);
     else await submit(submission);
-    return checkResult(await readRepetitions(result), spec);
+    const checked = checkResult(await readRepetitions(result), spec);
+    return checked.status === "passed" && isExplained(execution.case, tier, sparkConf)
+      ? { ...checked, status: "explained", reason: EXPLAINED_REASON }
+      : checked;
   } catch (error) {
     if (!isCommandFailure(error)) throw error;
     const { reason, infrastructure } = explainFailure(error.failure, error.tail);

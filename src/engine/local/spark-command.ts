@@ -1,16 +1,17 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import tables from "../../../workflows/tables.json" with { type: "json" };
 import type { Environment } from "../../lib/process/environment.ts";
 import type { Case } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
-import { bringsIceberg } from "../../plan/jars.ts";
+import { bringsIceberg, bringsRapids } from "../../plan/jars.ts";
 import { executorsOf, isDynamic } from "../../plan/matrix/executors.ts";
 import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB, defaultPartitions } from "../shared/defaults.ts";
 import { icebergConf } from "../shared/iceberg.ts";
+import { rapidsConf } from "../shared/rapids.ts";
 import type { Java } from "./install/java.ts";
 import type { Python } from "./install/python.ts";
 
@@ -77,11 +78,14 @@ export function caseConf(
     scratch,
     eventLogDirectory,
     jars,
+    classPath,
   }: {
     readonly scratch: string;
     readonly eventLogDirectory: string;
     /** What the case needs beside its Spark. */
     readonly jars: readonly string[];
+    /** The same, of what is too large to be copied, or has to be there before. */
+    readonly classPath: readonly string[];
   },
 ): Record<string, string> {
   const isStandalone = testCase.dimensions.mode === "standalone";
@@ -90,6 +94,7 @@ export function caseConf(
   const conf: Record<string, string> = {
     ...commonConf(scratch, driverMemoryMb),
     ...(bringsIceberg(testCase, tier) ? icebergConf(pathToFileURL(join(scratch, "warehouse")).href) : {}),
+    ...(bringsRapids(testCase, tier) ? rapidsConf(testCase.dimensions.sparkVersion, null) : {}),
     ...(isStandalone
       ? {
           "spark.executor.memory": `${tier.memoryMb}m`,
@@ -102,7 +107,10 @@ export function caseConf(
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": pathToFileURL(eventLogDirectory).href,
   };
-  return jars.length === 0 ? conf : { ...conf, "spark.jars": addToList(conf["spark.jars"], jars) };
+  addToList(conf, "spark.jars", jars, ",");
+  addToList(conf, "spark.driver.extraClassPath", classPath, delimiter);
+  if (isStandalone) addToList(conf, "spark.executor.extraClassPath", classPath, delimiter);
+  return conf;
 }
 
 /** Has the driver of several executors wait for them: Spark knows how many there will be by their cores. */
@@ -112,9 +120,8 @@ function waitForAll(testCase: Case, tier: Tier, own: Readonly<Record<string, str
   return { "spark.cores.max": String(executors * Number(coresOf(tier, own))), ...tables.waitForExecutors };
 }
 
-/** One of Spark's lists, separated by commas. */
-function addToList(list: string | undefined, more: readonly string[]): string {
-  return [...(list ? [list] : []), ...more].join(",");
+function addToList(conf: Record<string, string>, name: string, more: readonly string[], separator: string): void {
+  if (more.length > 0) conf[name] = [...(conf[name] ? [conf[name]] : []), ...more].join(separator);
 }
 
 /** What every Spark process of this engine has. */

@@ -62,12 +62,17 @@ function Fact(props: { title: string; value: number | null; format: (value: numb
   );
 }
 
-/** Cases that did not run, by reason. */
-export function Skipped({ clusters }: { clusters: readonly Cluster<CaseView>[] }): JSX.Element | null {
+/** Cases that did not run, or measured nothing, by reason. */
+export function Unmeasured(props: {
+  id: string;
+  title: string;
+  clusters: readonly Cluster<CaseView>[];
+}): JSX.Element | null {
+  const { id, title, clusters } = props;
   if (clusters.length === 0) return null;
   return (
-    <section aria-labelledby="skipped">
-      <h2 id="skipped">What did not run</h2>
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
       {clusters.map(({ lead, others }) => (
         <details key={lead.id}>
           <summary>

@@ -5,7 +5,7 @@ import { CASE_MARKS, type CaseStanding } from "../view/marks.ts";
 import { type CaseView, type ReportView, sortByStanding } from "../view/view.ts";
 import { CaseDetails } from "./case-details.tsx";
 import { CaseTable } from "./case-table.tsx";
-import { ComparisonLimits, Environment, Skipped } from "./context.tsx";
+import { ComparisonLimits, Environment, Unmeasured } from "./context.tsx";
 import { renderDocument } from "./document.tsx";
 import { FirstScreen } from "./first-screen.tsx";
 import { Badge, Figure } from "./parts.tsx";
@@ -47,7 +47,8 @@ export function renderHtml(view: ReportView): string {
         </section>
       )}
       <ComparisonLimits view={view} />
-      <Skipped clusters={view.skipped} />
+      <Unmeasured id="explained" title="What was explained only" clusters={view.explained} />
+      <Unmeasured id="skipped" title="What did not run" clusters={view.skipped} />
       <Environment view={view} />
     </>,
   );

@@ -22,6 +22,7 @@ export const STYLE = `
   --cell-infrastructure: #f0b429; --cell-infrastructure-text: #1b2027;
   --cell-advisory: var(--warn-soft); --cell-advisory-text: var(--warn);
   --cell-better: #1f6fb5; --cell-better-text: #ffffff;
+  --cell-explained: var(--warn-soft); --cell-explained-text: var(--warn);
   --cell-unchanged: var(--cell); --cell-unchanged-text: var(--text);
   --cell-unjudged: var(--cell); --cell-unjudged-text: var(--text);
   --cell-skipped: transparent; --cell-skipped-text: var(--muted);

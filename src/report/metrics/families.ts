@@ -86,7 +86,7 @@ const MEASURED: readonly MetricDefinition[] = METRICS.filter(
 const ENDED_METRICS: readonly Definition<EndedSubject>[] = [
   {
     name: "case_outcome",
-    help: "1 for how the case ended, 0 for the others; flaky passed when it was tried again",
+    help: "1 for how the case ended, 0 for the others; flaky passed when it was tried again, explained lacked the hardware to measure",
     labels: `outcome: ${CASE_STATUSES.join(", ")}`,
     argo: true,
     points: ({ result }) => states("outcome", CASE_STATUSES, result.status),

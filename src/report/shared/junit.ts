@@ -16,6 +16,9 @@ export function addEnding(
     case "skipped":
       testCase.skipped().standardOutput(escapeCdata(`Skipped: ${reason}`));
       break;
+    case "explained":
+      testCase.skipped().standardOutput(escapeCdata(`Explained: ${reason}`));
+      break;
     case "infrastructure":
       testCase.error(firstLine(reason, 400), "infrastructure", escapeCdata(reason));
       break;

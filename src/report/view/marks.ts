@@ -17,6 +17,7 @@ export const CASE_MARKS = {
   flaky: { symbol: "~", word: "flaky", tone: "warn" },
   advisory: { symbol: "△", word: "advisory", tone: "warn" },
   better: { symbol: "▼", word: "better", tone: "better" },
+  explained: { symbol: "○", word: "explained", tone: "warn" },
   unchanged: { symbol: "·", word: "no change", tone: "plain" },
   unjudged: { symbol: "✓", word: "passed", tone: "plain" },
   skipped: { symbol: "–", word: "skipped", tone: "faint" },

@@ -35,6 +35,7 @@ export function describeCounts({ counts, cases }: CountedCases): string {
     ...(counts.flaky > 0 ? [`${formatCount(counts.flaky)} flaky`] : []),
     ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
     ...(counts.infrastructure > 0 ? [`${formatCount(counts.infrastructure)} infrastructure`] : []),
+    ...(counts.explained > 0 ? [`${formatCount(counts.explained)} explained`] : []),
     ...(counts.skipped > 0 ? [`${formatCount(counts.skipped)} skipped`] : []),
   ].join(", ");
 }

@@ -62,6 +62,8 @@ export interface ReportView {
   readonly worse: readonly Cluster<FindingGroup>[];
   /** Cases that failed or met broken infrastructure; those with the same reason are one. */
   readonly failed: readonly Cluster<CaseView>[];
+  /** Cases that measured nothing, by what would not run on the hardware that they lacked. */
+  readonly explained: readonly Cluster<CaseView>[];
   /** Cases that did not run, by reason. */
   readonly skipped: readonly Cluster<CaseView>[];
   readonly advisory: readonly FindingGroup[];
@@ -93,7 +95,7 @@ export function viewReport(input: ReportInput): ReportView {
   const byName = new Map(cases.map((view) => [view.result.name, view]));
   const worse = verdict.findings.filter(({ direction }) => direction === "worse");
   const better = verdict.findings.filter(({ direction }) => direction === "better");
-  const counts = { passed: 0, flaky: 0, failed: 0, skipped: 0, infrastructure: 0 };
+  const counts = { passed: 0, flaky: 0, failed: 0, explained: 0, skipped: 0, infrastructure: 0 };
   for (const { status } of results.cases) counts[status] += 1;
   return {
     results,
@@ -108,6 +110,10 @@ export function viewReport(input: ReportInput): ReportView {
     failed: clusterBy(
       sortByStanding(cases).filter(({ standing }) => standing === "failed" || standing === "infrastructure"),
       ({ standing, result }) => `${standing} ${oneLine(result.reason ?? "", 300)}`,
+    ),
+    explained: clusterBy(
+      cases.filter(({ standing }) => standing === "explained"),
+      ({ result }) => result.reason ?? "",
     ),
     skipped: clusterBy(
       cases.filter(({ standing }) => standing === "skipped"),
