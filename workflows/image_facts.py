@@ -17,6 +17,7 @@ JARS = (
     "jars/spark-connect_*.jar",
     "connect/spark-connect_*.jar",
     "jars/iceberg-spark-runtime-*.jar",
+    "jars/rapids-4-spark_*.jar",
     "jars/hadoop-aws-*.jar",
 )
 # The first is in the builds of Spark that have a Hadoop, the other where somebody put his own.

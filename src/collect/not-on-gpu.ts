@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { toReason } from "../engine/shared/reason.ts";
 import { ByteLines } from "../lib/files/byte-lines.ts";
 import type { CaseResult, NotOnGpu } from "../model/documents.ts";
 
@@ -22,6 +23,8 @@ const VERSION = /RAPIDS Accelerator (\S+) using cudf/;
 const BUILD = /Overriding Spark shims provider to com\.nvidia\.spark\.rapids\.shims\.spark(\d)(\d)(\d+)\./;
 /** "  !Exec <ObjectHashAggregateExec> cannot run on GPU because ..."; an expression's SQL stands between. */
 const CANNOT = /^\s*!\w+ <([\w.$]+)>.* cannot run on GPU because (.+)$/;
+const COLUMN_ID = /#\d+L?/g;
+const TYPES = /\. The data type of following expressions will be converted.*$/;
 const ATTEMPT = /^=== attempt (\d+)/;
 
 /** Reads the lines of a driver's log one by one. Of several attempts in one log the last one counts. */
@@ -43,7 +46,8 @@ export class GpuAdviceReader {
     const cannot = CANNOT.exec(line);
     if (cannot === null) return;
     const [, operator, text] = cannot as unknown as [string, string, string];
-    const reason = text.trim().slice(0, LONGEST_REASON);
+    // Spark numbers the columns of each plan anew; what the plugin adds of types is no reason.
+    const reason = toReason(text.replace(COLUMN_ID, "").replace(TYPES, "")).slice(0, LONGEST_REASON);
     const key = `${operator} ${reason}`;
     const count = (this.#counts.get(key)?.count ?? 0) + 1;
     if (count > 1 || this.#counts.size < MOST_KEPT) this.#counts.set(key, { operator, reason, count });

@@ -53,6 +53,11 @@ export function bringsRapids(testCase: Case, tier: Extended): boolean {
   return testCase.dimensions.extensions.includes("rapids") && !bringsItself(testCase, tier);
 }
 
+/** Whether a case runs on a GPU where its place has one: in pods that Spark makes, which alone ask Kubernetes for one. */
+export function asksForGpu(testCase: Case, tier: Extended): boolean {
+  return bringsRapids(testCase, tier) && testCase.dimensions.mode === "kubernetes";
+}
+
 /**
  * The Spark version whose build of the RAPIDS Accelerator a case gets: its own, else the newest before it in its line, else the first of
  * the line. Of a line that there is a release for.

@@ -1,6 +1,6 @@
 import { isAtLeast } from "../lib/versions.ts";
 import type { Case } from "../model/documents.ts";
-import { bringsItself, bringsRapids, whyNoJars } from "./jars.ts";
+import { asksForGpu, bringsItself, bringsRapids, whyNoJars } from "./jars.ts";
 import { valuesOf } from "./matrix/dimensions.ts";
 import type { Tier } from "./matrix/tier.ts";
 
@@ -44,8 +44,9 @@ export function whyNotRunnable(testCase: Case, tier: Pick<Tier, "sparkConf">, pl
  * Why a case that can run in a place measures nothing there, in one sentence; null where it does, or where only the place's nodes tell.
  */
 export function whyExplained(testCase: Case, tier: Pick<Tier, "sparkConf">, place: Place): string | null {
-  if (place === "cluster" || !bringsRapids(testCase, tier)) return null;
-  return "This engine uses no GPU: the RAPIDS Accelerator only says what would not run on one.";
+  if (!bringsRapids(testCase, tier) || (place === "cluster" && asksForGpu(testCase, tier))) return null;
+  const why = place === "machine" ? "The local engine uses no GPU" : "The mode kubernetes alone asks for a GPU";
+  return `${why}: the RAPIDS Accelerator only says what would not run on one.`;
 }
 
 function refuseOnMachine({ dimensions: { orchestrator, mode } }: Case): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/model/documents.ts";
-import { whyNotRunnable } from "../../src/plan/runnable.ts";
+import { whyExplained, whyNotRunnable } from "../../src/plan/runnable.ts";
 import { makeCase } from "./make-case.ts";
 
 const tier = {
@@ -43,11 +43,11 @@ describe("whyNotRunnable", () => {
     [{ mode: "kubernetes" }, "The mode kubernetes needs a cluster; the local engine has local and standalone."],
     [{ mode: "yarn" }, "The local engine does not know the mode yarn; it has local and standalone."],
     [{ extensions: ["iceberg"] }, null],
-    [{ extensions: ["rapids"] }, "The extension rapids needs a GPU, which the local engine does not use."],
-    [{ extensions: ["iceberg", "rapids"] }, "The extension rapids needs a GPU, which the local engine does not use."],
+    [{ extensions: ["rapids"] }, null],
+    [{ extensions: ["iceberg", "rapids"] }, null],
     [
       { extensions: ["delta"] },
-      "The tier has no Spark properties for the extensions delta; the local engine adds none but iceberg of its own.",
+      "The tier has no Spark properties for the extensions delta; the local engine adds none but iceberg and rapids of its own.",
     ],
   ])("on this machine %j: %s", (dimensions, reason) => {
     expect(whyNotRunnable(makeCase(dimensions), tier, "machine")).toBe(reason);
@@ -71,11 +71,38 @@ describe("whyNotRunnable", () => {
     [{ mode: "yarn" }, "The engine on a cluster does not know the mode yarn; it has local, standalone and kubernetes."],
     [{ extensions: ["iceberg"] }, null],
     [{ extensions: ["rapids"] }, null],
+    [{ extensions: ["iceberg", "rapids"] }, null],
     [
-      { extensions: ["iceberg", "rapids"] },
-      "The tier has no Spark properties for the extensions iceberg+rapids; this engine adds none but iceberg of its own.",
+      { extensions: ["delta", "rapids"] },
+      "The tier has no Spark properties for the extensions delta+rapids; this engine adds none but iceberg and rapids of its own.",
     ],
   ])("on a cluster %j: %s", (dimensions, reason) => {
     expect(whyNotRunnable(makeCase({ mode: "kubernetes", ...dimensions }), tier, "cluster")).toBe(reason);
+  });
+});
+
+describe("RAPIDS", () => {
+  it.each(["machine", "cluster"] as const)("has no build for every Spark, %s", (place) => {
+    const of = (sparkVersion: string) => makeCase({ sparkVersion, extensions: ["rapids"] });
+    expect(whyNotRunnable(of("4.1.4"), plain, place)).toBe(null);
+    expect(whyNotRunnable(of("4.3.0"), plain, place)).toBe(
+      "No release of the RAPIDS Accelerator that this tool knows has a build for Spark 4.3; there are some for 3.5, 4.0, 4.1.",
+    );
+    expect(whyNotRunnable(of("4.3.0"), tier, place)).toBe(null);
+  });
+
+  it.each([
+    ["machine", "local", "The local engine uses no GPU: the RAPIDS Accelerator only says what would not run on one."],
+    [
+      "cluster",
+      "standalone",
+      "The mode kubernetes alone asks for a GPU: the RAPIDS Accelerator only says what would not run on one.",
+    ],
+    // Only the nodes tell.
+    ["cluster", "kubernetes", null],
+  ] as const)("is explained only on a %s in the mode %s: %s", (place, mode, reason) => {
+    expect(whyExplained(makeCase({ mode, extensions: ["rapids"] }), plain, place)).toBe(reason);
+    expect(whyExplained(makeCase({ mode, extensions: ["rapids"] }), tier, place)).toBe(null);
+    expect(whyExplained(makeCase({ mode }), plain, place)).toBe(null);
   });
 });

@@ -149,7 +149,7 @@ export function passed(tier: string, d: Dimensions, runNumber = 0, slow = 1, ske
 export function notPassed(
   tier: string,
   d: Dimensions,
-  status: "failed" | "skipped" | "infrastructure",
+  status: "failed" | "explained" | "skipped" | "infrastructure",
   reason: string,
 ): CaseResult {
   const none = { samples: [], evidence: null, checksum: null };

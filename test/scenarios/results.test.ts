@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { CaseStatus } from "../../src/model/documents.ts";
+import type { ScenarioResult } from "../../src/model/scenarios.ts";
 import { toExitCode } from "../../src/scenarios/results.ts";
 
-it.each<[CaseStatus[], number]>([
+it.each<[ScenarioResult["status"][], number]>([
   [[], 0],
   [["passed", "flaky", "skipped"], 0],
   [["passed", "infrastructure"], 6],

@@ -72,10 +72,10 @@ export async function submitTier(
   };
   if (config.dryRun) {
     const spec = specOn(describeMachine());
-    // Of the images nobody is asked: they have to have everything.
+    // Of the images nobody is asked: they have to have everything. Nor of the nodes, of which none has a GPU then.
     const { account, secret, configMap, workflow } = createManifests(
       executions,
-      { ...spec, parts: new Map() },
+      { ...spec, parts: new Map(), hasGpu: false },
       config.maxParallel ?? DRY_RUN_PARALLEL,
       files,
     );

@@ -1,18 +1,19 @@
 import { formatCount, formatMs, listNames, NOT_MEASURED, plural } from "../../lib/text/format.ts";
-import type { CaseStatus } from "../../model/documents.ts";
 import type { ScenarioResult, ScenariosDocument } from "../../model/scenarios.ts";
 import { CASE_MARKS, type Mark } from "../view/marks.ts";
 import { cleanDocument } from "../view/text.ts";
 
+type ScenarioStatus = ScenarioResult["status"];
+
 /** How a scenario ended, the most urgent first: tables are sorted by it. */
-export const SCENARIO_MARKS: Readonly<Record<CaseStatus, Mark>> = {
+export const SCENARIO_MARKS: Readonly<Record<ScenarioStatus, Mark>> = {
   failed: CASE_MARKS.failed,
   infrastructure: CASE_MARKS.infrastructure,
   flaky: CASE_MARKS.flaky,
   passed: { symbol: "✓", word: "passed", tone: "plain" },
   skipped: CASE_MARKS.skipped,
 };
-const STATUSES = Object.keys(SCENARIO_MARKS) as CaseStatus[];
+const STATUSES = Object.keys(SCENARIO_MARKS) as ScenarioStatus[];
 
 /** What all the renderings say of a run of scenarios. */
 export interface ScenariosView {
@@ -32,8 +33,8 @@ export interface ScenariosView {
 export function viewScenarios(input: ScenariosDocument): ScenariosView {
   const document = cleanDocument(input);
   const { run, scenarios } = document;
-  const count = (...statuses: CaseStatus[]) => scenarios.filter(({ status }) => statuses.includes(status)).length;
-  const order: readonly CaseStatus[] = ["passed", "flaky", "failed", "infrastructure", "skipped"];
+  const count = (...statuses: ScenarioStatus[]) => scenarios.filter(({ status }) => statuses.includes(status)).length;
+  const order: readonly ScenarioStatus[] = ["passed", "flaky", "failed", "infrastructure", "skipped"];
   return {
     document,
     mark: markOf(run, { failed: count("failed", "infrastructure"), passed: count("passed", "flaky") }),
@@ -64,7 +65,7 @@ function markOf(
   return { symbol: "✓", word: "Passed: every scenario", tone: "good" };
 }
 
-function describeOutcome(total: number, count: (...statuses: CaseStatus[]) => number): string {
+function describeOutcome(total: number, count: (...statuses: ScenarioStatus[]) => number): string {
   const failed = count("failed", "infrastructure");
   const flaky = count("flaky");
   if (failed === 0) {

@@ -79,7 +79,7 @@ describe("maxParallelOf", () => {
 });
 
 describe("caseConf", () => {
-  const places = { scratch: "/s c", eventLogDirectory: "/run #1/eventlogs/x", jars: [] };
+  const places = { scratch: "/s c", eventLogDirectory: "/run #1/eventlogs/x", jars: [], classPath: [] };
   const tier = tierOf({
     sparkConf: {
       all: { "spark.sql.shuffle.partitions": "7", "spark.ui.enabled": "true" },
@@ -120,7 +120,7 @@ describe("caseConf", () => {
 });
 
 describe("several executors", () => {
-  const places = { scratch: "/s", eventLogDirectory: "/e", jars: [] };
+  const places = { scratch: "/s", eventLogDirectory: "/e", jars: [], classPath: [] };
   const confOf = (mode: string, conf: Record<string, string> = {}, executors = 3) =>
     caseConf(caseOf({ mode }), { tier: tierOf({ executors }), settings: makeSettings({ conf }) }, places);
   const WAITING = [
@@ -159,6 +159,41 @@ describe("several executors", () => {
 
   it("are none in the mode local, whose partitions are those of its cores", () => {
     expect(confOf("local")["spark.sql.shuffle.partitions"]).toBe("8");
+  });
+});
+
+describe("the Spark properties of RAPIDS", () => {
+  const places = { scratch: "/s", eventLogDirectory: "/e", jars: [], classPath: ["/c/rapids.jar"] };
+  const of = (dimensions: Parameters<typeof caseOf>[0], conf: Record<string, string> = {}) =>
+    caseConf(
+      caseOf({ extensions: ["rapids"], ...dimensions }),
+      { tier: tierOf({}), settings: makeSettings({ conf }) },
+      places,
+    );
+
+  it("only explain, from a jar on the class path", () => {
+    const conf = of({ sparkVersion: "4.0.4" });
+    expect(conf).toMatchObject({
+      "spark.plugins": "com.nvidia.spark.SQLPlugin",
+      "spark.rapids.sql.mode": "explainOnly",
+      "spark.rapids.sql.explain": "NOT_ON_GPU",
+      "spark.shuffle.manager": "sort",
+      "spark.driver.extraClassPath": "/c/rapids.jar",
+    });
+    expect(Object.keys(conf).filter((name) => /override|spark.jars|executor/.test(name))).toEqual([]);
+  });
+
+  it("name the build of a patch release that the plugin does not know", () => {
+    expect(of({ sparkVersion: "4.0.5" })["spark.rapids.shims-provider-override"]).toBe(
+      "com.nvidia.spark.rapids.shims.spark404.SparkShimServiceProvider",
+    );
+  });
+
+  it("go beside the user's own class path, on the executors of a standalone cluster, too", () => {
+    expect(of({ mode: "standalone" }, { "spark.driver.extraClassPath": "/own.jar" })).toMatchObject({
+      "spark.driver.extraClassPath": "/own.jar:/c/rapids.jar",
+      "spark.executor.extraClassPath": "/c/rapids.jar",
+    });
   });
 });
 

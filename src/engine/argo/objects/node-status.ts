@@ -56,7 +56,7 @@ interface NodeObject {
 }
 
 const resultSchema = z.object({
-  status: z.enum(["passed", "failed", "infrastructure"]),
+  status: z.enum(["passed", "explained", "failed", "infrastructure"]),
   reason: z.string().nullable(),
   checksum: z.string().nullable(),
   namespace: z.string().nullable(),

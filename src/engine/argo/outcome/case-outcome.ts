@@ -1,5 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { AttemptTime, ExecutionOutcome } from "../../engine.ts";
+import { EXPLAINED_REASON } from "../../shared/rapids.ts";
 import { toReason } from "../../shared/reason.ts";
 import type { CaseNodes, PodNode } from "../objects/node-status.ts";
 
@@ -41,10 +42,11 @@ export function toOutcome(nodes: CaseNodes, pod: V1Pod | undefined, now: string)
   };
   if (last?.result != null) {
     const { status, checksum } = last.result;
-    if (status !== "passed")
+    if (status === "failed" || status === "infrastructure")
       return { ...common, status, reason: toReason(last.result.reason ?? "no reason given"), checksum };
-    if (nodes.phase === "Succeeded") return { ...common, status, reason: null, checksum };
-    const reason = `the case passed, but what it made could not be kept: ${describeNodes(nodes)}`;
+    if (nodes.phase === "Succeeded")
+      return { ...common, status, reason: status === "explained" ? EXPLAINED_REASON : null, checksum };
+    const reason = `the case ${status === "explained" ? "was explained" : status}, but what it made could not be kept: ${describeNodes(nodes)}`;
     return { ...common, status: "infrastructure", reason: toReason(reason), checksum };
   }
   return { ...common, ...explainSilence(nodes, last, pod), checksum: null };

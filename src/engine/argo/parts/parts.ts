@@ -23,7 +23,7 @@ export interface ImageFacts {
   readonly hadoop: string;
   /** Python modules of Spark Connect's client that it lacks. */
   readonly missingModules: readonly string[];
-  /** Names of its jars of Connect's server, of Iceberg and of S3A. */
+  /** Names of its jars of Connect's server, of Iceberg, of RAPIDS and of S3A. */
   readonly jars: readonly string[];
 }
 

@@ -84,6 +84,14 @@ function place(pod: Share, room: Share[]): boolean {
   return true;
 }
 
+/** Whether a pod may get a GPU of NVIDIA's on one of the nodes. Those with GPUs are often kept by a taint for pods that ask for one. */
+export function hasGpu(nodes: readonly V1Node[]): boolean {
+  return nodes.some(
+    ({ spec, status }) =>
+      spec?.unschedulable !== true && parseQuantity(status?.allocatable?.["nvidia.com/gpu"] ?? "0") > 0,
+  );
+}
+
 /** The machine that a run's results belong to, of a cluster whose nodes are not this machine. */
 export function describeNodes(nodes: readonly V1Node[]): Run["host"] {
   const workers = workersOf(nodes);

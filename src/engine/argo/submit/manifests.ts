@@ -4,7 +4,7 @@ import { redactCommand, redactProperty } from "../../../lib/text/redact.ts";
 import { type OwnRules, readOwnRules } from "../../../lib/text/spark-redaction.ts";
 import type { Case } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
-import { bringsIceberg } from "../../../plan/jars.ts";
+import { asksForGpu, bringsIceberg, bringsRapids } from "../../../plan/jars.ts";
 import { formatValue, valuesOf, variantOf } from "../../../plan/matrix/dimensions.ts";
 import { expandArgs } from "../../../plan/matrix/expand-args.ts";
 import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
@@ -13,6 +13,7 @@ import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { toState } from "../../../spec/state.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB, defaultPartitions } from "../../shared/defaults.ts";
 import { icebergConf } from "../../shared/iceberg.ts";
+import { isExplained, rapidsConf } from "../../shared/rapids.ts";
 import { needsData, workloadArgs } from "../../shared/workload.ts";
 import { readDataClaim } from "../objects/data-claim.ts";
 import {
@@ -30,6 +31,8 @@ export interface ManifestSpec extends ClusterRunSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly maxParallel: number;
   readonly parts: PlacedParts;
+  /** Whether some node has a GPU that pods may get. */
+  readonly hasGpu: boolean;
 }
 
 /** A file that lies in the object store, below `parts/`. */
@@ -107,6 +110,7 @@ function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
     "spark.driver.defaultJavaOptions": "-Duser.timezone=UTC",
     "spark.executor.defaultJavaOptions": "-Duser.timezone=UTC",
     ...(bringsIceberg(testCase, spec.tier) ? icebergConf(PLACES_IN_POD.warehouse) : {}),
+    ...(bringsRapids(testCase, spec.tier) ? rapidsConf(testCase.dimensions.sparkVersion, gpuOf(testCase, spec)) : {}),
     ...own,
   };
 }
@@ -114,6 +118,10 @@ function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
 /** Whether the run makes the data sets that its cases read. */
 function generatesData({ tier, settings }: ManifestSpec): boolean {
   return needsData(tier) && settings.dataDirectory === null;
+}
+
+function gpuOf(testCase: Case, { tier, hasGpu }: ManifestSpec): { readonly executorCores: number } | null {
+  return hasGpu && asksForGpu(testCase, tier) ? { executorCores: tier.cores } : null;
 }
 
 function isSecret([name, value]: readonly [string, string], own: OwnRules): boolean {
@@ -231,6 +239,8 @@ export function toConfigMap(
           dataSize: testCase.dimensions.dataSize,
           parts: partsOf(executions[index]!).map(({ name }) => parts.findIndex((part) => part.name === name)),
           namespace: namespaceOf(run.id, id),
+          // How the case ends that ends well; left out where it passes.
+          ...(isExplained(testCase, tier, inputs[index]!.sparkConf) ? { explained: true } : {}),
           sparkConf: omitShared(inputs[index]!.sparkConf, shared),
           args: inputs[index]!.args,
         },

@@ -5,14 +5,16 @@ import { GRACE_SECONDS, KEEP_SECONDS, runLabels } from "../../../cluster/namespa
 import { listNodes } from "../../../kube/nodes.ts";
 import { BadInputError, errorMessage } from "../../../lib/errors.ts";
 import type { Execution } from "../../../plan/execution.ts";
+import { asksForGpu } from "../../../plan/jars.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { needsData } from "../../shared/workload.ts";
 import { type RunManifests, submitRun } from "../objects/workflow-client.ts";
-import { maxParallelOnNodes } from "./capacity.ts";
+import { hasGpu, maxParallelOnNodes } from "./capacity.ts";
 import {
   type ImageTemplates,
   imageOf,
+  type ManifestSpec,
   type PlacedParts,
   toAccount,
   toConfigMap,
@@ -66,9 +68,12 @@ export async function submit(
   kubeConfig: KubeConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { limits } = spec;
-  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(await listNodes(kubeConfig, signal), executions, spec);
-  await submitRun(kubeConfig, createManifests(executions, { ...spec, parts }, maxParallel, files), signal);
+  const { tier, limits } = spec;
+  const mayUseGpu = executions.some((execution) => asksForGpu(execution.case, tier));
+  const nodes = mayUseGpu || limits.maxParallel === null ? await listNodes(kubeConfig, signal) : [];
+  const maxParallel = limits.maxParallel ?? maxParallelOnNodes(nodes, executions, spec);
+  const manifestSpec = { ...spec, parts, hasGpu: hasGpu(nodes) };
+  await submitRun(kubeConfig, createManifests(executions, manifestSpec, maxParallel, files), signal);
 }
 
 /** The labels of everything that a run makes on a cluster. */
@@ -81,7 +86,7 @@ export function runLabelsOf({ run, limits, onCluster }: ClusterRunSpec): Record<
 /** The objects of a run. Throws BadInputError for more than a ConfigMap or a Secret takes. */
 export function createManifests(
   executions: readonly Execution[],
-  spec: ClusterRunSpec & { readonly parts: PlacedParts },
+  spec: ClusterRunSpec & Pick<ManifestSpec, "parts" | "hasGpu">,
   maxParallel: number,
   files: Readonly<Record<string, string>>,
 ): RunManifests {

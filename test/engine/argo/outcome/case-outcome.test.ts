@@ -45,6 +45,13 @@ describe("toOutcome", () => {
   test.each([
     ["passed", nodes({ phase: "Succeeded", result: result({}) }), undefined, "passed", null],
     [
+      "explained",
+      nodes({ phase: "Succeeded", result: result({ status: "explained" }) }),
+      undefined,
+      "explained",
+      "There was no GPU to run on: the RAPIDS Accelerator only said what would not run on one.",
+    ],
+    [
       "failed",
       nodes({ result: result({ status: "failed", reason: "wrong" }), exitCode: 3 }),
       undefined,

@@ -31,6 +31,7 @@ const spec: ManifestSpec = {
   labels: { "spark-loadtest/run": "t-20260101t000000-ab12" },
   maxParallel: 2,
   parts: new Map(),
+  hasGpu: false,
 };
 const once = (cases: readonly Case[]) => planExecutions(cases, null);
 const document = (executions: readonly Execution[], of: ManifestSpec = spec) =>
@@ -291,5 +292,46 @@ describe("imageOf", () => {
     expect(() =>
       imageOf(once([caseOf("4.1.1", "submit")])[0]!, { current: "spark:{version}", baseline: null }),
     ).toThrow("unknown placeholder {version}");
+  });
+});
+
+describe("RAPIDS", () => {
+  const ofCase = (dimensions: Partial<Case["dimensions"]>, hasGpu: boolean) => {
+    const testCase = makeCase({ extensions: ["rapids"], mode: "kubernetes", ...dimensions });
+    const { settings, cases } = document(once([testCase]), { ...spec, hasGpu });
+    const [{ explained, sparkConf }] = Object.values(cases) as [{ explained?: true; sparkConf: object }];
+    return { explained, conf: { ...settings.sparkConf, ...sparkConf } as Record<string, string> };
+  };
+
+  it("runs on the GPU of an executor's pod, where a node has one", () => {
+    const { explained, conf } = ofCase({ sparkVersion: "4.0.4" }, true);
+    expect(explained).toBeUndefined();
+    expect(conf).toMatchObject({
+      "spark.plugins": "com.nvidia.spark.SQLPlugin",
+      "spark.rapids.sql.enabled": "true",
+      "spark.executor.resource.gpu.amount": "1",
+      "spark.executor.resource.gpu.vendor": "nvidia.com",
+      "spark.task.resource.gpu.amount": String(1 / tier.cores),
+    });
+    expect(conf["spark.rapids.sql.mode"]).toBeUndefined();
+  });
+
+  it.each([
+    ["no node has a GPU", {}, false],
+    ["the driver does all the work, for which no GPU is asked", { mode: "local" }, true],
+    ["workers ask for none", { mode: "standalone" }, true],
+  ])("is explained only where %s", (_, dimensions, hasGpu) => {
+    const { explained, conf } = ofCase(dimensions, hasGpu);
+    expect(explained).toBe(true);
+    expect(conf["spark.rapids.sql.mode"]).toBe("explainOnly");
+    expect(conf["spark.executor.resource.gpu.amount"]).toBeUndefined();
+  });
+
+  it("is as the user's own properties say", () => {
+    const { explained } = ofCase({}, false);
+    expect(explained).toBe(true);
+    const settings = makeSettings({ conf: { "spark.rapids.sql.mode": "executeOnGPU" } });
+    const { cases } = document(once([makeCase({ extensions: ["rapids"], mode: "kubernetes" })]), { ...spec, settings });
+    expect(Object.values(cases)[0]).not.toHaveProperty("explained");
   });
 });
