@@ -141,7 +141,7 @@ const RUN: Row = {
       queries: [
         {
           // A case without a passed one has no series for it in Argo's metrics.
-          expr: `(sum(${ofLastRun("case_outcome", { ...OUTCOME_LABEL, matcher: 'outcome=~"passed|flaky"' })}) or vector(0)) / sum(${ofLastRun("case_outcome", { ...OUTCOME_LABEL, matcher: 'outcome!="skipped"' })})`,
+          expr: `(sum(${ofLastRun("case_outcome", { ...OUTCOME_LABEL, matcher: 'outcome=~"passed|flaky"' })}) or vector(0)) / sum(${ofLastRun("case_outcome", { ...OUTCOME_LABEL, matcher: 'outcome!~"skipped|explained"' })})`,
           legend: "pass rate",
         },
       ],

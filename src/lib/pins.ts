@@ -122,6 +122,13 @@ export const PINS = {
         sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
         sparkVersions: ["4.1.1", "4.1.2", "4.1.3"],
       },
+      "4.2": {
+        group: "com.nvidia",
+        artifact: "rapids-4-spark_2.13",
+        version: "26.08.1",
+        sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+        sparkVersions: ["4.2.0"],
+      },
     },
     /** The server of Spark Connect by Spark version; of others Maven Central is believed. Spark 4 has it among its own jars. */
     connect: {

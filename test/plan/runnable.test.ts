@@ -86,7 +86,7 @@ describe("RAPIDS", () => {
     const of = (sparkVersion: string) => makeCase({ sparkVersion, extensions: ["rapids"] });
     expect(whyNotRunnable(of("4.1.4"), plain, place)).toBe(null);
     expect(whyNotRunnable(of("4.3.0"), plain, place)).toBe(
-      "No release of the RAPIDS Accelerator that this tool knows has a build for Spark 4.3; there are some for 3.5, 4.0, 4.1.",
+      "No release of the RAPIDS Accelerator that this tool knows has a build for Spark 4.3; there are some for 3.5, 4.0, 4.1, 4.2.",
     );
     expect(whyNotRunnable(of("4.3.0"), tier, place)).toBe(null);
   });
