@@ -33,6 +33,8 @@ export function rapidsConf(
     ...(gpu === null
       ? {
           "spark.rapids.sql.mode": "explainOnly",
+          // 25.04.0 asks CUDA for the GPU's architecture all the same: https://github.com/NVIDIA/cudf-spark/issues/12723
+          "spark.rapids.skipGpuArchitectureCheck": "true",
           // Releases of 2026 put their own in, also where they only explain.
           "spark.shuffle.manager": "sort",
         }

@@ -176,6 +176,7 @@ describe("the Spark properties of RAPIDS", () => {
     expect(conf).toMatchObject({
       "spark.plugins": "com.nvidia.spark.SQLPlugin",
       "spark.rapids.sql.mode": "explainOnly",
+      "spark.rapids.skipGpuArchitectureCheck": "true",
       "spark.rapids.sql.explain": "NOT_ON_GPU",
       "spark.shuffle.manager": "sort",
       "spark.driver.extraClassPath": "/c/rapids.jar",
