@@ -24,8 +24,7 @@ describe("what the plugin said in a log", () => {
         { operator: "ObjectHashAggregateExec", reason: "not all expressions can be replaced", count: 3 },
         {
           operator: "ApproximatePercentile",
-          reason:
-            "ANSI mode not supported for percentile_approx(id, 0.5, 10000, 0, 0) with LongType result type",
+          reason: "ANSI mode not supported for percentile_approx(id, 0.5, 10000, 0, 0) with LongType result type",
           count: 3,
         },
         {
@@ -97,7 +96,10 @@ describe("a case that was to run on a GPU", () => {
       ...result,
       samples: nodesOfSamples.map((planNodes) => ({
         ...first!,
-        stages: [{ ...first!.stages[0]!, planNodes: ["Scan parquet"] }, { ...first!.stages[0]!, planNodes }],
+        stages: [
+          { ...first!.stages[0]!, planNodes: ["Scan parquet"] },
+          { ...first!.stages[0]!, planNodes },
+        ],
       })),
     };
   };

@@ -99,9 +99,10 @@ describe("against a baseline", () => {
   it("of which it passed, nobody says that nothing got worse", () => {
     const onGpu = passed("t", dimensions({ operation: "read", extensions: ["rapids"] }), 1);
     const other = passed("t", dimensions({ operation: "join" }), 1);
-    const { input } = judge([explained("read"), passed("t", dimensions({ operation: "join" }))], [
-      results("t", [onGpu, other], 1),
-    ]);
+    const { input } = judge(
+      [explained("read"), passed("t", dimensions({ operation: "join" }))],
+      [results("t", [onGpu, other], 1)],
+    );
     expect(input.verdict.verdict).toBe("inconclusive");
     expect(input.verdict.headline).toContain("1 case explained only, without a GPU, now that passed in the baseline");
   });

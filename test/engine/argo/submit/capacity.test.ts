@@ -1,6 +1,11 @@
 import type { V1Node } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
-import { describeNodes, hasGpu, maxParallelOnNodes, parseQuantity } from "../../../../src/engine/argo/submit/capacity.ts";
+import {
+  describeNodes,
+  hasGpu,
+  maxParallelOnNodes,
+  parseQuantity,
+} from "../../../../src/engine/argo/submit/capacity.ts";
 import type { Execution } from "../../../../src/plan/execution.ts";
 import type { Tier } from "../../../../src/plan/matrix/tier.ts";
 import { makeCase } from "../../../plan/make-case.ts";
@@ -91,7 +96,11 @@ describe("hasGpu", () => {
     ["no device plugin", [node("4", "16Gi")], false],
     ["none that is free for pods", [withGpus("0")], false],
     ["one", [node("4", "16Gi"), withGpus("1")], true],
-    ["behind the taint of its own", [withGpus("2", { taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }] })], true],
+    [
+      "behind the taint of its own",
+      [withGpus("2", { taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }] })],
+      true,
+    ],
     ["on a cordoned node", [withGpus("2", { unschedulable: true })], false],
   ])("%s", (_, nodes, expected) => expect(hasGpu(nodes)).toBe(expected));
 });
