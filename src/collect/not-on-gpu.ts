@@ -21,8 +21,11 @@ const MOST_SHOWN = 3;
 
 const VERSION = /RAPIDS Accelerator (\S+) using cudf/;
 const BUILD = /Overriding Spark shims provider to com\.nvidia\.spark\.rapids\.shims\.spark(\d)(\d)(\d+)\./;
-/** "  !Exec <ObjectHashAggregateExec> cannot run on GPU because ..."; an expression's SQL stands between. */
-const CANNOT = /^\s*!\w+ <([\w.$]+)>.* cannot run on GPU because (.+)$/;
+/**
+ * "  !Exec <ObjectHashAggregateExec> cannot run on GPU because ..."; an expression's SQL stands between, and what the plugin does not know
+ * has no kind.
+ */
+const CANNOT = /^\s*!\w* <([\w.$]+)>.* cannot run on GPU because (.+)$/;
 const COLUMN_ID = /#\d+L?/g;
 const TYPES = /\. The data type of following expressions will be converted.*$/;
 const ATTEMPT = /^=== attempt (\d+)/;

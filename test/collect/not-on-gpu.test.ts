@@ -36,6 +36,17 @@ describe("what the plugin said in a log", () => {
     });
   });
 
+  it("is told of what the plugin does not know at all, too", async () => {
+    const { version, build, notOnGpu } = await readGpuAdvice(LOG.replace("4.0.5", "3.5.7"));
+    expect([version, build]).toEqual(["25.04.0", "3.5.5"]);
+    expect(notOnGpu).toContainEqual({
+      operator: "BitXorAgg",
+      reason:
+        "GPU does not currently support the operator class org.apache.spark.sql.catalyst.expressions.aggregate.BitXorAgg",
+      count: 2,
+    });
+  });
+
   it("is that of the last attempt", () => {
     const reader = new GpuAdviceReader();
     const said = "!Exec <SortExec> cannot run on GPU because it is small";
