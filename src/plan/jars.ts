@@ -25,14 +25,6 @@ export function jarsOf(testCase: Case, tier: Extended): Jar[] {
   return [connect, iceberg, rapids].filter((jar) => jar !== null);
 }
 
-/**
- * Whether a jar belongs on the class path, and not among `spark.jars`, where driver and executors see one file: NVIDIA's documentation
- * asks for it, and Spark copies each of `spark.jars` for every application, which is a gigabyte here.
- */
-export function isForClassPath({ group }: Jar): boolean {
-  return group === "com.nvidia";
-}
-
 /** Why there is no jar that a case needs, in a sentence; null where there are all, or none is needed. */
 export function whyNoJars(testCase: Case, tier: Extended): string | null {
   const line = lineOf(testCase.dimensions.sparkVersion);

@@ -7,7 +7,7 @@ import { isCommandFailure } from "../../lib/process/exec.ts";
 import { attemptSpanId, formatTraceparent } from "../../lib/trace-context.ts";
 import type { CaseStatus } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
-import { isForClassPath, type Jar, jarsOf } from "../../plan/jars.ts";
+import { bringsRapids, jarsOf } from "../../plan/jars.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import type { AttemptTime, ExecutionEvent } from "../engine.ts";
 import { jarFile } from "../shared/fetch-jar.ts";
@@ -110,10 +110,8 @@ async function runAttempt(
       await rm(folder, { recursive: true, force: true });
       await makeDirectory(folder);
     }
-    const needed = jarsOf(execution.case, tier);
-    const pathsOf = (some: readonly Jar[]) => some.map((jar) => prepared.jars.get(jarFile(jar))!);
-    const jars = pathsOf(needed.filter((jar) => !isForClassPath(jar)));
-    const classPath = pathsOf(needed.filter(isForClassPath));
+    const needed = jarsOf(execution.case, tier).map((jar) => prepared.jars.get(jarFile(jar))!);
+    const [jars, classPath] = bringsRapids(execution.case, tier) ? [[], needed] : [needed, []];
     const sparkConf = caseConf(execution.case, spec, { scratch, eventLogDirectory, jars, classPath });
     const data = prepared.data.get(dataSize) ?? "";
     const submission = {

@@ -84,7 +84,10 @@ export function caseConf(
     readonly eventLogDirectory: string;
     /** What the case needs beside its Spark. */
     readonly jars: readonly string[];
-    /** The same, of what is too large to be copied, or has to be there before. */
+    /**
+     * The same, for the class path: that of RAPIDS, a gigabyte which Spark would copy as one of its jars, and all beside it, since its
+     * classes need those of Iceberg.
+     */
     readonly classPath: readonly string[];
   },
 ): Record<string, string> {
