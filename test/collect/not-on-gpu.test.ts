@@ -5,7 +5,7 @@ import type { CaseResult } from "../../src/model/documents.ts";
 import { dimensions, notPassed, passed } from "../report/fixtures.ts";
 
 /** Lines of a real driver's log: Spark 4.0.5, the plugin 26.08.1 in its explain-only mode. */
-const LOG = join(import.meta.dirname, "../fixtures/rapids/explained-4.0.5.log");
+const LOG = join(import.meta.dirname, "../fixtures/rapids/explained-4.0.5.txt");
 const explained: CaseResult = { ...notPassed("t", dimensions(), "explained", "no GPU"), attempts: 1 };
 const NO_ADVICE = { version: null, build: null, notOnGpu: [] };
 

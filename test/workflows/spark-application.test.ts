@@ -309,6 +309,17 @@ describe("a SparkApplication that cannot start", () => {
     expect(code).toBe(6);
   });
 
+  it("is tried again where the operator's spark-submit did not reach the API server", async () => {
+    const message =
+      "io.fabric8.kubernetes.client.KubernetesClientException: The timeout of 60000 ms has been exceeded when getting a connection to 10.96.0.1:443";
+    status = () => ({
+      applicationState: { state: "SUBMISSION_FAILED", errorMessage: `failed to run spark-submit: ${message}` },
+    });
+    const { code, result } = await pod.run("");
+    expect(result.reason).toMatch(/could not submit the application: KubernetesClientException: The timeout of 60000 ms/);
+    expect(code).toBe(75);
+  });
+
   it("says which image the driver's pod waits for", async () => {
     driver = () => waiting("ImagePullBackOff", 'Back-off pulling image "x": manifest unknown: not found');
     status = () => state("SUBMITTED");
