@@ -316,7 +316,9 @@ describe("a SparkApplication that cannot start", () => {
       applicationState: { state: "SUBMISSION_FAILED", errorMessage: `failed to run spark-submit: ${message}` },
     });
     const { code, result } = await pod.run("");
-    expect(result.reason).toMatch(/could not submit the application: KubernetesClientException: The timeout of 60000 ms/);
+    expect(result.reason).toMatch(
+      /could not submit the application: KubernetesClientException: The timeout of 60000 ms/,
+    );
     expect(code).toBe(75);
   });
 

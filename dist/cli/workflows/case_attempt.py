@@ -11,6 +11,7 @@ from executor_watch import ExecutorWatch, find_forbidden
 from failure import count_oom_kills, explain
 from interruption import stop_signal
 from kubernetes_api import KubernetesApi
+from parts import check_data, fetch_parts
 from problem import CannotStart, CaseFailed, Problem, TryAgain
 from process import Process, say
 from redaction import redact_command
@@ -26,10 +27,10 @@ from spark_application import (
     split_secrets,
     write_files,
 )
-from spark_command import case_conf, quota_of, spark_home, submit_command, write_pod_template
+from spark_command import case_conf, executors_to_await, quota_of, spark_home, submit_command, write_pod_template
 from standalone_cluster import StandaloneCluster, standalone_quota
 from trace_context import traceparent
-from webhdfs import WebHdfsServer
+from webhdfs import PREFIX, WebHdfsServer
 
 LOOK_SECONDS = 0.2
 # What a driver that is told to end gets to close its event log.
@@ -46,10 +47,11 @@ class CaseAttempt:
         self.settings = document["settings"]
         parent = traceparent(self.settings["trace"], args.name, args.attempt)
         self.environment = {**environment, "TRACEPARENT": parent}
-        client = os.path.join(args.root, "parts", "client")
-        if os.path.isdir(client):
-            self.environment["PYTHONPATH"] = os.pathsep.join(filter(None, [client, environment.get("PYTHONPATH")]))
+        # What each pod may write on its node's disk.
+        self.storage_gi = int(environment["STORAGE_LIMIT"][: -len("Gi")])
         self.labels = document["labels"]
+        self.run_id = document["run"]
+        self.all_parts = document["parts"]
         if args.name not in document["cases"]:
             raise CannotStart(f"the run's ConfigMap has no case {args.name}")
         self.case = document["cases"][args.name]
@@ -73,11 +75,14 @@ class CaseAttempt:
         self.is_alone = self.case["mode"] == "local"
         self.executors.started = self.is_alone
         self.is_application = self.case["orchestrator"] == "operator"
+        # Spark Connect's client on its way into this pod, where the image has none.
+        self.client = None
         # Of this pod's folder, for who is not in this pod.
         self.server = None
 
     def run(self):
         """Gives the checksum. Raises a Problem."""
+        self.fetch()
         if self.is_alone:
             self.run_driver(f"file://{self.args.root}")
         else:
@@ -87,6 +92,23 @@ class CaseAttempt:
             finally:
                 self.server.stop()
         return check_result(read_repetitions(self.result), self.settings)
+
+    def fetch(self):
+        """Has what the case needs beside its image, and knows that its data are what was generated."""
+        files, folder = self.settings["files"], os.path.join(self.args.root, "parts")
+        parts = [self.all_parts[at] for at in self.case["parts"]]
+        if parts:
+            self.client = fetch_parts(parts, f"http://{files}{PREFIX}/parts", folder, self.check_limits)
+        if self.client:
+            own = self.environment.get("PYTHONPATH")
+            path = os.pathsep.join(filter(None, [os.path.join(folder, "client"), own]))
+            self.environment["PYTHONPATH"] = path
+        if self.settings["generatesData"]:
+            check_data(f"http://{files}/check/{self.data_path()}", self.check_limits)
+
+    def data_path(self):
+        """Of the data set in the object store."""
+        return f"data/{self.run_id}/{self.case['dataSize']}"
 
     def run_driver(self, root):
         """root: address of this pod's folder, as driver and executors reach it."""
@@ -103,14 +125,17 @@ class CaseAttempt:
                 "ui": self.environment.get("SPARK_UI_ENABLED", "false"),
                 "eventlogs": os.path.join(args.root, "eventlogs"),
                 "template": template,
-                "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*", "*.jar"))),
+                "jars": sorted(glob.glob(os.path.join(args.root, "parts", "jars", "*.jar"))),
                 "warehouse": f"{root}/warehouse",
             },
         )
+        self.executors.awaited = executors_to_await(conf)
         if self.is_application:
             conf = driver_conf(conf)
         result = RESULT if self.is_application else self.result
-        places = {"data": f"{root}/data", "output": f"{root}/output", "result": result}
+        # Generated once, and read by all cases where it is; or of a claim that is mounted into this pod.
+        data = f"webhdfs://{settings['files']}/{self.data_path()}" if settings["generatesData"] else f"{root}/data"
+        places = {"data": data, "output": f"{root}/output", "result": result}
         script = [copy_script(args, "workload.py"), *(expand(part, places) for part in self.case["args"])]
         if self.is_application:
             self.run_operator(conf, script)
@@ -124,16 +149,15 @@ class CaseAttempt:
         Adds to conf what a driver needs for that master.
         """
         args, settings = self.args, self.settings
-        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
         standalone = self.case["mode"] == "standalone"
-        self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, storage_gi))
+        self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, self.storage_gi))
         if not standalone:
-            write_pod_template(template, self.labels, storage_gi)
+            write_pod_template(template, self.labels, self.storage_gi)
             return f"k8s://{args.api}"
-        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, storage_gi)
+        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, self.storage_gi)
         conf.update(cluster.driver_conf())
         master = cluster.start(self.check_limits)
-        # The worker has room for the executors: none has to be waited for.
+        # The workers have room for the executors, and the driver waits for them.
         self.executors.started = True
         return master
 
@@ -157,8 +181,7 @@ class CaseAttempt:
         self.check_end(driver)
 
     def run_operator(self, conf, script):
-        storage_gi = int(self.environment["STORAGE_LIMIT"][: -len("Gi")])
-        self.make_namespace(application_quota(conf, self.settings, storage_gi), APPLICATION_NETWORK)
+        self.make_namespace(application_quota(conf, self.settings, self.storage_gi), APPLICATION_NETWORK)
         folder = os.path.join(self.args.root, "parts")
         # Of another server: their address stands in the application, and leads to nothing else.
         parts = WebHdfsServer(folder, self.environment["POD_IP"])
@@ -176,7 +199,7 @@ class CaseAttempt:
                 "image": self.args.image,
                 "sparkVersion": self.case["sparkVersion"],
                 "labels": self.labels,
-                "storageGi": storage_gi,
+                "storageGi": self.storage_gi,
                 "env": {"TRACEPARENT": self.environment["TRACEPARENT"]},
             }
             made = spark_application(shown, pod)
@@ -191,14 +214,18 @@ class CaseAttempt:
 
     def run_connect(self, master, conf, script):
         home = spark_home()
-        client = client_environment(home, self.environment, connect_port(conf))
+        port = connect_port(conf)
+        # What the image lacks is said at once; what comes from beside it does so while the server starts.
+        client = None if self.client else client_environment(home, self.environment, port)
         server = self.start(server_command(home, self.args.name, master, conf), self.environment)
         try:
-            port = connect_port(conf)
-            self.supervise(server, lambda: server.poll() is not None or is_listening(port), stop=False)
+            self.supervise(server, lambda: server.poll() is not None or self.is_client_due(port), stop=False)
             if server.poll() is not None:
                 self.check_end(server)
                 raise CaseFailed("the Connect server ended before its client could reach it")
+            if self.client:
+                self.client.finish()
+                client = client_environment(home, self.environment, port)
             workload = self.start([client.get("PYSPARK_PYTHON", "python3"), *script], client)
             self.supervise(workload, lambda: workload.poll() is not None or server.poll() is not None)
             if workload.poll() != 0 and server.poll() not in (None, 0):
@@ -206,6 +233,10 @@ class CaseAttempt:
             self.check_end(workload)
         finally:
             stop_server(server)
+
+    def is_client_due(self, port):
+        """Whether the Connect server is up, and its client there."""
+        return is_listening(port) and (self.client is None or self.client.is_done())
 
     def start(self, command, environment):
         say(" ".join(redact_command(command, self.secret_names)))

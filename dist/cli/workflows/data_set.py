@@ -4,6 +4,7 @@ import os
 import time
 
 from case_files import copy_script, remove_checksums
+from data_checksums import write_checksums
 from failure import count_oom_kills, explain
 from interruption import stop_signal
 from problem import CaseFailed, TryAgain
@@ -48,6 +49,7 @@ class DataSet:
         if process.poll() != 0:
             raise explain(process.poll(), list(process.tail), count_oom_kills())
         remove_checksums(target)
+        write_checksums(target)
 
     def clean_up(self, _problem):
         pass

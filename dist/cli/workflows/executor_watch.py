@@ -56,10 +56,11 @@ def patience_seconds(reason, message, default):
 
 
 class ExecutorWatch:
-    """Looks at pods, the executors', until the first one has run. Raises CannotStart once none of them can."""
+    """Looks at pods, the executors', until as many as are awaited have run. Raises CannotStart once one cannot."""
 
     def __init__(self, read_pods, start_timeout_seconds, now=time.monotonic):
         self._read_pods = read_pods
+        self.awaited = 1
         self._timeout = start_timeout_seconds
         self._now = now
         self._begun = now()
@@ -75,7 +76,7 @@ class ExecutorWatch:
             pods = self._read_pods()
         except (ApiError, TryAgain):
             return  # An API server that restarts; the driver has its own patience.
-        if any(has_run(pod) for pod in pods):
+        if sum(map(has_run, pods)) >= self.awaited:
             self.started = True
             return
         obstacles = [obstacle for obstacle in map(find_obstacle, pods) if obstacle]

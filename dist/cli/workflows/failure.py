@@ -10,8 +10,8 @@ from tables import TABLES
 MISSING_PACKAGE = re.compile(r"^\S*PySparkImportError: \[PACKAGE_NOT_INSTALLED\] (.+)$", re.MULTILINE)
 RULES = TABLES["failures"]
 MACHINE_FAILURES = [(re.compile(each["pattern"]), each["reason"].format(machine="pod")) for each in RULES["machine"]]
-WRONG_JVM_OPTION, LOG_LINE, CHATTER, EXCEPTION = (
-    re.compile(RULES[name]) for name in ("wrongJvmOption", "logLine", "chatter", "exception")
+WRONG_JVM_OPTION, LOG_LINE, CHATTER, EXCEPTION, SAYS_NOTHING = (
+    re.compile(RULES[name]) for name in ("wrongJvmOption", "logLine", "chatter", "exception", "saysNothing")
 )
 # The logger's, the task's that happened to fail first, and the class's packages, which say nothing to people.
 PREFIXES = [LOG_LINE, *map(re.compile, RULES["prefixes"])]
@@ -79,7 +79,7 @@ def telling_line(lines):
             if lines[at].endswith(TRACEBACK):
                 # A Python worker's exception stands below its own traceback.
                 at = next((below for below in plain if below > at), at)
-            return _shorten(lines[at])
+            return _shorten(lines[_find_cause(lines, at)])
     plain = [line for line in lines if re.match(r"\S", line) and not CHATTER.match(line)]
     for candidates in (
         [line for line in plain if EXCEPTION.match(line)],
@@ -89,6 +89,14 @@ def telling_line(lines):
         if candidates:
             return _shorten(candidates[-1])
     return None
+
+
+def _find_cause(lines, at):
+    """Where the cause stands that is below a line that says nothing by itself, else where that line stands."""
+    if not SAYS_NOTHING.search(lines[at]):
+        return at
+    causes = (below for below in range(at + 1, len(lines)) if lines[below].startswith(RULES["cause"]))
+    return next((below for below in causes if not SAYS_NOTHING.search(lines[below])), at)
 
 
 def _shorten(line):

@@ -53,10 +53,11 @@ def read_config(folder, name, default=None):
         return json.load(file)
 
 
-def write_result(args, problem, checksum, place, started_at):
-    """place: {namespace, eventLog}, the case's namespace if it has one, and the name of its event log."""
+def write_result(args, problem, checksum, place, started_at, well="passed"):
+    """place: {namespace, eventLog}, the case's namespace if it has one, and the name of its event log; well: how a
+    case without a problem has ended."""
     result = {
-        "status": "passed" if problem is None else problem.status,
+        "status": well if problem is None else problem.status,
         "reason": None if problem is None else problem.reason,
         "checksum": checksum,
         **place,
@@ -97,8 +98,9 @@ def main():
     remove_checksums(os.path.join(args.root, "eventlogs"))
     if place["eventLog"]:
         name_event_log(os.path.join(args.root, "eventlogs"), place["eventLog"])
-    write_result(args, problem, checksum, place, started_at)
-    say("passed" if problem is None else f"{problem.status}: {problem.reason}")
+    well = "explained" if args.mode == "case" and job is not None and job.case.get("explained") else "passed"
+    write_result(args, problem, checksum, place, started_at, well)
+    say(well if problem is None else f"{problem.status}: {problem.reason}")
     if job is not None:
         job.clean_up(problem)
     return 0 if problem is None else problem.exit_code

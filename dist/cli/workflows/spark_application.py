@@ -48,6 +48,13 @@ UNSEEN_SECONDS = 90
 NOTICE_SECONDS = 10
 SUBMIT_FAILED = "SUBMISSION_FAILED"
 ENDED = ("COMPLETED", "FAILED")
+# Of the operator's spark-submit, whose JVM may wait for a core, to the API server.
+PATIENCE_MS = "60000"
+# What it says where it did not get there: another attempt may.
+UNREACHED = re.compile(
+    r"timeout of \d+ ms has been exceeded|timed out|TimeoutException|UnknownHostException"
+    r"|Connection refused|Connection reset"
+)
 SUBMITTING = re.compile(r"^(?:failed to (?:submit spark application|run spark-submit): )+")
 
 
@@ -57,6 +64,8 @@ def driver_conf(conf):
         "spark.driver.cores": "1",
         "spark.driver.memoryOverhead": DRIVER_OVERHEAD,
         "spark.kubernetes.driver.request.cores": "100m",
+        "spark.kubernetes.submission.connectionTimeout": PATIENCE_MS,
+        "spark.kubernetes.submission.requestTimeout": PATIENCE_MS,
         **conf,
     }
 
@@ -243,7 +252,8 @@ class SparkApplication:
     def _look_for_driver(self, state):
         if self._state in (SUBMIT_FAILED, "FAILED"):
             reason = find_reason(state.get("errorMessage"))
-            raise CannotStart(f"the Spark Operator could not submit the application: {reason}")
+            kind = TryAgain if UNREACHED.search(reason) else CannotStart
+            raise kind(f"the Spark Operator could not submit the application: {reason}")
         if not self._state and not self._driver and self._now() - self._begun > UNSEEN_SECONDS:
             raise CannotStart(
                 f"the Spark Operator has not taken up the SparkApplication within {UNSEEN_SECONDS} s: its controller "

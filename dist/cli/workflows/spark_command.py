@@ -33,7 +33,7 @@ def case_conf(case, settings, pod):
     """
     mode = case["mode"]
     conf = {
-        **memory_defaults(mode, settings),
+        **size_defaults(mode, settings),
         # Serves Spark's own metrics while the case runs, under names without the application's id, which changes with
         # every case. Its start takes half a second, so that it is off where nobody asks.
         "spark.ui.enabled": pod["ui"],
@@ -58,6 +58,8 @@ def case_conf(case, settings, pod):
         "spark.eventLog.rolling.enabled": "true",
         **(kubernetes_conf(settings, pod) if mode == "kubernetes" else {}),
     }
+    if mode != "local" and executors_to_await(conf) > 1:
+        conf = {**TABLES["waitForExecutors"], **conf}
     # The JVM sizes its collectors and compilers alike on every machine.
     name = f"spark.{'driver' if mode == 'local' else 'executor'}.defaultJavaOptions"
     options = conf.get(name, "")
@@ -72,7 +74,6 @@ def case_conf(case, settings, pod):
 
 
 KUBERNETES_DEFAULTS = {
-    "spark.executor.instances": "1",
     # A small request, so that the cases that fit by their memory are not kept out. No limit, which would throttle
     # the compilers of a JVM that starts.
     "spark.kubernetes.executor.request.cores": "100m",
@@ -82,12 +83,16 @@ KUBERNETES_DEFAULTS = {
 }
 
 
-def memory_defaults(mode, settings):
-    """What driver and executors take. A driver that is alone does the work of both, in an executor's memory."""
+def size_defaults(mode, settings):
+    """How many executors there are, and what driver and executors take.
+
+    A driver that is alone does the work of both, in an executor's memory.
+    """
     if mode == "local":
         return {"spark.driver.memory": f"{settings['executorMemoryMb']}m"}
     return {
         "spark.driver.memory": f"{settings['driverMemoryMb']}m",
+        "spark.executor.instances": str(settings["executors"]),
         "spark.executor.cores": str(settings["executorCores"]),
         "spark.executor.memory": f"{settings['executorMemoryMb']}m",
     }
@@ -115,9 +120,19 @@ def join_list(parts):
 def executors_of(conf):
     """How many executors a case may have at once."""
     names = ["spark.executor.instances"]
-    if conf.get("spark.dynamicAllocation.enabled") == "true":
+    if is_dynamic(conf):
         names += ["spark.dynamicAllocation.maxExecutors", "spark.dynamicAllocation.initialExecutors"]
     return max([1, *(int(conf[name]) for name in names if conf.get(name, "").isdigit())])
+
+
+def is_dynamic(conf):
+    """Whether Spark asks for executors as it has work for them."""
+    return conf.get("spark.dynamicAllocation.enabled") == "true"
+
+
+def executors_to_await(conf):
+    """How many executors a case begins with: Spark would do with fewer, and measure those."""
+    return 1 if is_dynamic(conf) else executors_of(conf)
 
 
 def executor_memory_mb(conf, settings):

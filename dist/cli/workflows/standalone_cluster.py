@@ -1,4 +1,4 @@
-"""Spark's own master and a worker, as pods in the case's namespace (the mode standalone)."""
+"""Spark's own master and a worker for each executor, as pods in the case's namespace (the mode standalone)."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ MASTER = "master"
 WORKER = "worker"
 MASTER_PORT = 7077
 PAGE_PORT = 7078
-# Of the JVM of the master and of the worker, which leave the work to executors.
+# Of the JVM of the master and of a worker, which leave the work to executors.
 DAEMON_HEAP_MB = 256
 # Such a JVM with what it needs outside its heap.
 DAEMON_MEMORY_MB = 640
@@ -24,7 +24,7 @@ MASTER_STORAGE_GI = 1
 LOOK_SECONDS = 0.3
 PAGE_TIMEOUT_SECONDS = 2
 LARGEST_PAGE_BYTES = 1_000_000
-# From the start of both containers until the worker is registered: seconds, or minutes on a machine that is busy.
+# From the start of all containers until the workers are registered: seconds, or minutes on a machine that is busy.
 REGISTRATION_SECONDS = 300
 
 PRELUDE = 'bracket() { case $1 in *:*) echo "[$1]";; *) echo "$1";; esac; }; '
@@ -43,34 +43,40 @@ POD_IP = {"valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
 
 
 def worker_size(conf, settings):
-    """What the worker offers, which is what the case's executors take: (cores, MiB).
-
-    Raises CaseFailed where nobody can tell.
-    """
+    """What a worker offers, which is what an executor takes: (cores, MiB). Raises CaseFailed where nobody can tell."""
     cores = conf["spark.executor.cores"]
     if not cores.isdigit() or int(cores) == 0:
         raise CaseFailed(f"spark.executor.cores is {cores}, which is no number of cores")
-    executors = executors_of(conf)
-    return executors * int(cores), executors * executor_memory_mb(conf, settings)
+    return int(cores), executor_memory_mb(conf, settings)
 
 
 def standalone_quota(conf, settings, storage_gi):
-    """Hard limits of the case's namespace: the two pods. storage_gi: what the worker may write on its node's disk."""
+    """Hard limits of the case's namespace: its pods. storage_gi: what each worker may write on its node's disk."""
+    workers = executors_of(conf)
     _, memory_mb = worker_size(conf, settings)
     return {
-        "pods": "2",
-        "limits.memory": f"{2 * DAEMON_MEMORY_MB + memory_mb}Mi",
-        "limits.ephemeral-storage": f"{MASTER_STORAGE_GI + storage_gi}Gi",
+        "pods": str(1 + workers),
+        "limits.memory": f"{DAEMON_MEMORY_MB + workers * (DAEMON_MEMORY_MB + memory_mb)}Mi",
+        "limits.ephemeral-storage": f"{MASTER_STORAGE_GI + workers * storage_gi}Gi",
     }
+
+
+def worker_name(index):
+    return f"{WORKER}-{index + 1}"
+
+
+def role_of(name):
+    """What a pod of this name is: MASTER or WORKER."""
+    return name.partition("-")[0]
 
 
 def daemon_pod(name, labels, image, variables, memory_mb, storage_gi):
     """variables: the container's, each with `value` or `valueFrom`. memory_mb: of what the daemon starts."""
     container = {
-        "name": name,
+        "name": role_of(name),
         "image": image,
         "imagePullPolicy": "IfNotPresent",
-        "command": ["bash", "-c", COMMANDS[name]],
+        "command": ["bash", "-c", COMMANDS[role_of(name)]],
         "env": [{"name": key, **value} for key, value in variables.items()],
         # A small request of CPU and no limit, as executors have in the mode kubernetes.
         "resources": {
@@ -89,6 +95,7 @@ def daemon_pod(name, labels, image, variables, memory_mb, storage_gi):
 
 def find_end(name, pod):
     """The Problem of a daemon that has ended, or None."""
+    role = role_of(name)
     for container in pod.get("status", {}).get("containerStatuses") or []:
         for state in (container.get("state") or {}, container.get("lastState") or {}):
             ended = state.get("terminated")
@@ -96,20 +103,21 @@ def find_end(name, pod):
                 continue
             reason, message = ended.get("reason") or "", ended.get("message") or ""
             if reason not in ("Error", "Completed"):
-                return CannotStart(f"Spark's {name} did not start: {reason}" + (f": {message}" if message else ""))
+                return CannotStart(f"Spark's {role} did not start: {reason}" + (f": {message}" if message else ""))
             problem = explain(ended.get("exitCode", 1), message.split("\n"))
             kind = TryAgain if isinstance(problem, TryAgain) else CannotStart
-            return kind(f"Spark's {name} did not start: {problem.reason}")
+            return kind(f"Spark's {role} did not start: {problem.reason}")
     return None
 
 
 class StandaloneCluster:
-    """A master with a worker of the size of the case's executors. It goes with the namespace."""
+    """A master, and for each of the case's executors a worker of its size. It goes with the namespace."""
 
     def __init__(self, namespace, labels, image, conf, settings, storage_gi):
         self._namespace = namespace
         self._labels = labels
         self._image = image
+        self._workers = [worker_name(index) for index in range(executors_of(conf))]
         self._cores, self._memory_mb = worker_size(conf, settings)
         self._storage_gi = storage_gi
         # Drivers of other cases reach the master, too, which takes orders of this case's alone.
@@ -117,29 +125,35 @@ class StandaloneCluster:
         self._pods = {}
         self._watches = {
             name: ExecutorWatch(lambda name=name: self._named(name), settings["startTimeoutSeconds"])
-            for name in (MASTER, WORKER)
+            for name in (MASTER, *self._workers)
         }
+        self._registered = 0
         self._registration_deadline = None
 
     def driver_conf(self):
         """Properties that a driver of it needs beside the master's address."""
         return {
-            "spark.cores.max": str(self._cores),
+            "spark.cores.max": str(len(self._workers) * self._cores),
             "spark.authenticate": "true",
             "spark.authenticate.secret": self._secret,
         }
 
     def start(self, look):
-        """Gives the master's address, once the worker is registered.
+        """Gives the master's address, once the workers are registered.
 
         look: called again and again. Raises what it raises, or a Problem that says why the cluster does not start.
         """
         self._namespace.create_pod(self._master_pod())
         ip = self._wait(self._master_ip, look)
-        self._namespace.create_pod(self._worker_pod(ip))
+        for name in self._workers:
+            self._namespace.create_pod(self._worker_pod(name, ip))
         host = f"[{ip}]" if ":" in ip else ip
-        self._wait(lambda: has_worker(f"http://{host}:{PAGE_PORT}/json/"), look)
+        self._wait(lambda: self._are_registered(f"http://{host}:{PAGE_PORT}/json/"), look)
         return f"spark://{host}:{MASTER_PORT}"
+
+    def _are_registered(self, address):
+        self._registered = count_workers(address)
+        return self._registered >= len(self._workers)
 
     def _wait(self, find, look):
         while True:
@@ -165,7 +179,10 @@ class StandaloneCluster:
         if self._registration_deadline is None:
             self._registration_deadline = time.monotonic() + REGISTRATION_SECONDS
         if time.monotonic() > self._registration_deadline:
-            raise TryAgain(f"Spark's worker did not register with its master within {REGISTRATION_SECONDS} s")
+            raise TryAgain(
+                f"{self._registered} of {len(self._workers)} workers registered with Spark's master within "
+                f"{REGISTRATION_SECONDS} s"
+            )
 
     def _named(self, name):
         return [self._pods[name]] if name in self._pods else []
@@ -183,7 +200,7 @@ class StandaloneCluster:
         }
         return daemon_pod(MASTER, self._labels, self._image, variables, 0, MASTER_STORAGE_GI)
 
-    def _worker_pod(self, master_ip):
+    def _worker_pod(self, name, master_ip):
         variables = {
             **self._variables(""),
             # Its page, which shows what executors write, binds to this address. Nobody asks it.
@@ -192,7 +209,7 @@ class StandaloneCluster:
             "CORES": {"value": str(self._cores)},
             "MEMORY_MB": {"value": str(self._memory_mb)},
         }
-        return daemon_pod(WORKER, self._labels, self._image, variables, self._memory_mb, self._storage_gi)
+        return daemon_pod(name, self._labels, self._image, variables, self._memory_mb, self._storage_gi)
 
     def _variables(self, options):
         authenticate = f"-Dspark.authenticate=true -Dspark.authenticate.secret={self._secret}"
@@ -206,11 +223,11 @@ class StandaloneCluster:
         }
 
 
-def has_worker(address):
-    """Whether the master whose page of JSON is at this address has a worker that is alive."""
+def count_workers(address):
+    """How many workers the master has whose page of JSON is at this address; 0 where it does not answer."""
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(address, timeout=PAGE_TIMEOUT_SECONDS) as answer:
-            return json.loads(answer.read(LARGEST_PAGE_BYTES)).get("aliveworkers", 0) > 0
+            return json.loads(answer.read(LARGEST_PAGE_BYTES)).get("aliveworkers", 0)
     except (OSError, HTTPException, ValueError):
-        return False
+        return 0

@@ -1,4 +1,4 @@
-"""Serves a folder of this pod over WebHDFS, whose client is in every Spark image: driver and executors share no volume.
+"""Serves a folder over WebHDFS, whose client is in every Spark image: driver and executors share no volume.
 
 The protocol: https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-hdfs/WebHDFS.html
 """
@@ -25,32 +25,43 @@ class WebHdfsServer:
     """
 
     def __init__(self, root, address, journals=None):
-        self._secret = secrets.token_hex(16)
+        secret = secrets.token_hex(16)
         root = os.path.realpath(root)
         journals = journals and os.path.join(root, journals) + os.sep
-        handler = type("Handler", (_Handler,), {"root": root, "secret": self._secret, "journals": journals})
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        server = type("Server", (_Server,), {"address_family": family})((address, 0), handler)
+        self._server = listen(address, 0, {"root": root, "secret": secret, "journals": journals})
         host = f"[{address}]" if ":" in address else address
-        self.uri = f"webhdfs://{host}:{server.server_address[1]}/{self._secret}"
-        self.http_uri = f"http://{host}:{server.server_address[1]}{PREFIX}/{self._secret}"
-        self._server = server
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        port = self._server.server_address[1]
+        self.uri = f"webhdfs://{host}:{port}/{secret}"
+        self.http_uri = f"http://{host}:{port}{PREFIX}/{secret}"
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
     def stop(self):
         self._server.shutdown()
         self._server.server_close()
 
 
+def listen(address, port, settings, handler=None):
+    """A server that is not served yet. settings: attributes of the handler."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    server = type("Server", (_Server,), {"address_family": family})
+    return server((address, port), type("Handler", (handler or WebHdfsHandler,), settings))
+
+
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def server_bind(self):
+        if self.address_family == socket.AF_INET6:
+            # "::" is for both protocols, whatever the machine's default is.
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        super().server_bind()
 
     def handle_error(self, request, client_address):
         """A client that hangs up in the middle of a file is how Parquet is read."""
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
     def __init__(self, status, kind, message):
         super().__init__(message)
         self.status = status
@@ -59,15 +70,16 @@ class _Refusal(Exception):
         }
 
 
-def _not_found(path):
-    return _Refusal(404, "java.io.FileNotFoundException", f"File does not exist: {path}")
+def not_found(path):
+    return Refusal(404, "java.io.FileNotFoundException", f"File does not exist: {path}")
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class WebHdfsHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     root = ""
     secret = ""
     journals = None
+    methods = ("GET", "PUT", "POST", "DELETE")
     timeout = 120
 
     def log_message(self, format, *args):
@@ -91,32 +103,32 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.query = {key.lower(): values[-1] for key, values in urllib.parse.parse_qs(address.query).items()}
             # Without an operation it is what any other server of files gives.
             op = self.query.get("op", "OPEN" if method == "GET" else "").upper()
-            action = OPERATIONS.get((method, op))
-            file = self._locate(urllib.parse.unquote(address.path))
+            action = OPERATIONS.get((method, op)) if method in self.methods else None
+            file = self.locate(urllib.parse.unquote(address.path))
             if action is None:
-                raise _Refusal(400, "java.lang.UnsupportedOperationException", f"{method} {op} is not supported")
+                raise Refusal(400, "java.lang.UnsupportedOperationException", f"{method} {op} is not supported")
             action(self, file)
-        except _Refusal as refusal:
-            self._send_json(refusal.body, refusal.status)
+        except Refusal as refusal:
+            self.send_json(refusal.body, refusal.status)
         except FileNotFoundError:
-            self._send_json(_not_found(self.path.partition("?")[0]).body, 404)
+            self.send_json(not_found(self.path.partition("?")[0]).body, 404)
         except ConnectionError:
             self.close_connection = True
         except OSError as error:
-            self._send_json(_Refusal(403, "java.io.IOException", str(error.strerror)).body, 403)
+            self.send_json(Refusal(403, "java.io.IOException", str(error.strerror)).body, 403)
 
-    def _locate(self, path):
+    def locate(self, path):
         """The file behind a path of ours. Raises for one that is outside of the folder, or lacks the secret."""
         prefix, _, rest = path.partition(f"{PREFIX}/")
         secret, _, inner = rest.partition("/")
         if prefix or not hmac.compare_digest(secret.encode(), self.secret.encode()):
-            raise _Refusal(403, "org.apache.hadoop.security.AccessControlException", "not for you")
+            raise Refusal(403, "org.apache.hadoop.security.AccessControlException", "not for you")
         file = os.path.realpath(os.path.join(self.root, *[part for part in inner.split("/") if part]))
         if file != self.root and not file.startswith(self.root + os.sep):
-            raise _Refusal(403, "org.apache.hadoop.security.AccessControlException", "outside of the folder")
+            raise Refusal(403, "org.apache.hadoop.security.AccessControlException", "outside of the folder")
         return file
 
-    def _send_json(self, value, status=200):
+    def send_json(self, value, status=200):
         body = b"" if value is None else json.dumps(value).encode()
         self.send_response(status)
         # Without a Content-Type: Hadoop 3.5, which Spark 4.3 has, needs a class to read one that it was built without.
@@ -128,12 +140,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _open(self, file):
         if os.path.isdir(file):
-            raise _not_found(file)
+            raise not_found(file)
         with open(file, "rb") as source:
             size = os.fstat(source.fileno()).st_size
             offset = int(self.query.get("offset") or 0)
             if offset > size:
-                raise _Refusal(403, "java.io.IOException", f"Offset={offset} out of the range [0, {size})")
+                raise Refusal(403, "java.io.IOException", f"Offset={offset} out of the range [0, {size})")
             length = min(int(self.query.get("length") or size), size - offset)
             self.send_response(200)
             self.send_header("Content-Type", "application/octet-stream")
@@ -145,9 +157,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _create(self, file):
         if self.query.get("overwrite", "true") == "false" and os.path.exists(file):
-            raise _Refusal(403, "org.apache.hadoop.fs.FileAlreadyExistsException", f"{file} already exists")
+            raise Refusal(403, "org.apache.hadoop.fs.FileAlreadyExistsException", f"{file} already exists")
         if os.path.isdir(file):
-            raise _Refusal(403, "org.apache.hadoop.fs.FileAlreadyExistsException", f"{file} is a directory")
+            raise Refusal(403, "org.apache.hadoop.fs.FileAlreadyExistsException", f"{file} is a directory")
         is_journal = self.journals is not None and file.startswith(self.journals)
         if "step" not in self.query:
             if is_journal:
@@ -176,7 +188,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             if os.path.exists(part):
                 os.unlink(part)
             raise
-        self._send_json(None, 201)
+        self.send_json(None, 201)
 
     def _write_journal(self, file):
         # Its writer may have nothing to say for long.
@@ -189,7 +201,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             raise
         self.connection.settimeout(self.timeout)
-        self._send_json(None, 201)
+        self.send_json(None, 201)
 
     def _read_body(self):
         if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
@@ -265,7 +277,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return {"boolean": True}
 
     def _rename(self, file):
-        target = self._locate(PREFIX + self.query.get("destination", ""))
+        target = self.locate(PREFIX + self.query.get("destination", ""))
         if not os.path.exists(file) or os.path.isfile(target):
             return {"boolean": False}
         if os.path.isdir(target):
@@ -289,33 +301,33 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 def _json(method):
-    return lambda handler, file: handler._send_json(method(handler, file))
+    return lambda handler, file: handler.send_json(method(handler, file))
 
 
 def _accept(handler, file):
     """Permissions and times, which nobody here reads."""
     os.stat(file)
-    handler._send_json(None)
+    handler.send_json(None)
 
 
 OPERATIONS = {
-    ("GET", "OPEN"): _Handler._open,
-    ("PUT", "CREATE"): _Handler._create,
+    ("GET", "OPEN"): WebHdfsHandler._open,
+    ("PUT", "CREATE"): WebHdfsHandler._create,
     ("GET", "GETFILESTATUS"): _json(lambda handler, file: {"FileStatus": handler._status(file)}),
-    ("GET", "LISTSTATUS"): _json(_Handler._statuses),
+    ("GET", "LISTSTATUS"): _json(WebHdfsHandler._statuses),
     ("GET", "LISTSTATUS_BATCH"): _json(
         lambda handler, file: {"DirectoryListing": {"partialListing": handler._statuses(file), "remainingEntries": 0}}
     ),
-    ("GET", "GETCONTENTSUMMARY"): _json(_Handler._summary),
-    ("GET", "GETFILEBLOCKLOCATIONS"): _json(_Handler._blocks),
-    ("GET", "GET_BLOCK_LOCATIONS"): _json(_Handler._located_blocks),
+    ("GET", "GETCONTENTSUMMARY"): _json(WebHdfsHandler._summary),
+    ("GET", "GETFILEBLOCKLOCATIONS"): _json(WebHdfsHandler._blocks),
+    ("GET", "GET_BLOCK_LOCATIONS"): _json(WebHdfsHandler._located_blocks),
     ("GET", "GETHOMEDIRECTORY"): _json(lambda handler, file: {"Path": f"/{handler.secret}"}),
     ("GET", "CHECKACCESS"): _accept,
-    ("PUT", "MKDIRS"): _json(_Handler._make_directories),
-    ("PUT", "RENAME"): _json(_Handler._rename),
+    ("PUT", "MKDIRS"): _json(WebHdfsHandler._make_directories),
+    ("PUT", "RENAME"): _json(WebHdfsHandler._rename),
     ("PUT", "SETPERMISSION"): _accept,
     ("PUT", "SETTIMES"): _accept,
     ("PUT", "SETOWNER"): _accept,
     ("PUT", "SETREPLICATION"): _json(lambda handler, file: {"boolean": True}),
-    ("DELETE", "DELETE"): _json(_Handler._delete),
+    ("DELETE", "DELETE"): _json(WebHdfsHandler._delete),
 }

@@ -69,13 +69,7 @@ exit 0
     };
     const steps: string[] = [];
     const { cacheDirectory } = machine.spec;
-    await installPyspark(
-      cacheDirectory,
-      version,
-      installer,
-      new AbortController().signal,
-      (step) => steps.push(step),
-    );
+    await installPyspark(cacheDirectory, version, installer, new AbortController().signal, (step) => steps.push(step));
     const seen = (name: string) => readFile(join(machine.root, "seen", name), "utf8");
     return { steps, seen, args: (await seen("arguments")).trim().split("\n").slice(7) };
   };
@@ -98,7 +92,9 @@ exit 0
   it("says of a version that came out later that the index is believed", async () => {
     const { args, steps } = await install("9.9.9");
     expect(args).toEqual(["pyspark==9.9.9"]);
-    expect(steps).toEqual(["downloading; no checksum of this version is known here, so the package index, or --artifacts, is believed"]);
+    expect(steps).toEqual([
+      "downloading; no checksum of this version is known here, so the package index, or --artifacts, is believed",
+    ]);
   });
 });
 

@@ -95,6 +95,13 @@ ingress:
             - {key: workflows.argoproj.io/workflow, operator: Exists}
 egress:
   - to: *pods
+  - to:
+      - namespaceSelector:
+          matchLabels: {kubernetes.io/metadata.name: {{ .Release.Namespace | quote }}}
+        podSelector:
+          matchLabels: {app.kubernetes.io/component: store, app.kubernetes.io/instance: {{ .Release.Name | quote }}}
+    ports:
+      - {port: files, protocol: TCP}
   {{- include "spark-loadtest.dns" . | nindent 2 }}
   {{- with .Values.networkPolicy.egress }}
   {{- include "spark-loadtest.egress" . | nindent 2 }}

@@ -1,1 +1,0 @@
-export const id=2702;export const ids=[2702,321,5083];export const modules={30321:module=>{module.exports=eval("require")("supports-color")}};

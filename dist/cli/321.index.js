@@ -1,1 +1,0 @@
-export const id=321;export const ids=[321,2702,5083];export const modules={30321:module=>{module.exports=eval("require")("supports-color")}};

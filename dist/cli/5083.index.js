@@ -1,1 +1,0 @@
-export const id=5083;export const ids=[5083,321,2702];export const modules={30321:module=>{module.exports=eval("require")("supports-color")}};

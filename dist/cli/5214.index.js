@@ -1,1 +1,0 @@
-export const id=5214;export const ids=[5214];export const modules={35214:(o,t,s)=>{s.a(o,async(o,e)=>{try{s.r(t);var r=s(8330),c=s(78134),a=s(40769),n=s(4802);try{const o=(0,a.PT)(n.V4,process.env);process.exitCode=await(0,c.y)(o,{toolVersion:r.rE})}catch(o){process.exitCode=(0,c.a)(o)}e()}catch(o){e(o)}},1)},8330:o=>{o.exports={rE:"0.1.0"}}};
