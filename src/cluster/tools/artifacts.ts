@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BadInputError, InfrastructureError, type LoadtestError } from "../../lib/errors.ts";
+import { BadInputError, errorMessage, InfrastructureError, type LoadtestError } from "../../lib/errors.ts";
 import { pathExists } from "../../lib/files/path-exists.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 
@@ -46,7 +46,9 @@ export function joinMissing(errors: readonly unknown[]): LoadtestError {
     return new MissingFilesError(`${error.message} (${only.name})`, [only], { ...hint, cause: error });
   }
   const list = [...files.values()].map(({ name, source }) => `\n  ${name}  ${source}`).join("");
-  return new MissingFilesError(`${files.size} files could not be downloaded:${list}`, [...files.values()], {
+  // How it went with the first says why; the others went alike, or were ended by it.
+  const [why] = errorMessage(errors[0]).split("\n", 1);
+  return new MissingFilesError(`${why}\n${files.size} files could not be downloaded:${list}`, [...files.values()], {
     hint:
       "Check the network; behind a proxy set HTTPS_PROXY, for mirrors UV_DEFAULT_INDEX and DEFAULT_ARTIFACT_REPOSITORY. Without a " +
       "network, put these files into a folder and name it with --artifacts, or copy the cache folder of a machine that has run once.",

@@ -35,7 +35,8 @@ async function prepare(environment = machine.environment as Readonly<Record<stri
 it("names everything that a run lacks at once, with where it comes from", async () => {
   const error = await prepare();
   expect(error).toMatchObject({ exitCode: 6, hint: expect.stringContaining("--artifacts") });
-  const [first, ...lines] = error.message.split("\n");
+  const [why, first, ...lines] = error.message.split("\n");
+  expect(why).toBe("uv could not install pyspark 3.5.7: the package index could not be reached (dns error).");
   expect(first).toBe("6 files could not be downloaded:");
   expect(lines.toSorted()).toEqual([
     `  grpcio-1-*.whl  http://127.0.0.1:9/simple/grpcio/ ${FOR}`,
