@@ -92,6 +92,7 @@ export async function prepareMachine(
   });
   const limit = pLimit(Math.max(1, availableParallelism()));
   const sparks = new Map<string, Promise<SparkInstallation>>();
+  const installs: Promise<void>[] = [];
   for (const version of versions) {
     const installed = limit(() =>
       showStep(`PySpark ${version}`, onEvent, async (say) => {
@@ -99,6 +100,7 @@ export async function prepareMachine(
         return { value: undefined, detail: isNew ? "installed" : "in the cache" };
       }),
     );
+    installs.push(installed);
     const home = join(pysparkFolder(cacheDirectory, version), "pyspark");
     sparks.set(
       version,
@@ -152,7 +154,8 @@ export async function prepareMachine(
     }),
   );
   const connectClients = new Map(connecting.map((version) => [version, clientLines.get(lineOf(version, 1))!]));
-  await allFilesOrAbort([java, ...sparks.values(), ...jars.values(), ...clientLines.values(), ...generated], failed);
+  const work = [java, ...installs, ...sparks.values(), ...jars.values(), ...clientLines.values(), ...generated];
+  await allFilesOrAbort(work, failed);
   return {
     sparks: await allValues(sparks),
     data,

@@ -23,13 +23,15 @@ export async function allOrAbort(
 
 /** The same for work that gets files: one that lacks some aborts nothing, so that one error names what all of it lacks. */
 export async function allFilesOrAbort(work: readonly Promise<unknown>[], failed: AbortController): Promise<void> {
-  const lacking: unknown[] = [];
-  const others = work.map((promise) =>
+  // In the order of the work, whichever failed first.
+  const errors: unknown[] = work.map(() => undefined);
+  const others = work.map((promise, index) =>
     promise.catch((error: unknown) => {
       if (missingFilesOf(error).length === 0) throw error;
-      lacking.push(error);
+      errors[index] = error;
     }),
   );
   await allOrAbort(others, failed);
+  const lacking = errors.filter((error) => error !== undefined);
   if (lacking.length > 0) throw joinMissing(lacking);
 }
