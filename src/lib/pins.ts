@@ -1,3 +1,11 @@
+/** One jar for every line of Spark 4, in `PINS.jars.rapids`. */
+const RAPIDS_FOR_SPARK_4 = {
+  group: "com.nvidia",
+  artifact: "rapids-4-spark_2.13",
+  version: "26.08.1",
+  sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+} as const;
+
 /**
  * What this tool downloads, in the versions that it was tested with, with the SHA-256 of each file and the most bytes that it may
  * have: on the way, and unpacked. docs/releasing.md says where the checksums come from. test/lib/pins.test.ts holds docs and charts
@@ -109,24 +117,15 @@ export const PINS = {
         sparkVersions: ["3.5.0", "3.5.1", "3.5.2", "3.5.3", "3.5.4", "3.5.5"],
       },
       "4.0": {
-        group: "com.nvidia",
-        artifact: "rapids-4-spark_2.13",
-        version: "26.08.1",
-        sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+        ...RAPIDS_FOR_SPARK_4,
         sparkVersions: ["4.0.0", "4.0.1", "4.0.2", "4.0.3", "4.0.4"],
       },
       "4.1": {
-        group: "com.nvidia",
-        artifact: "rapids-4-spark_2.13",
-        version: "26.08.1",
-        sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+        ...RAPIDS_FOR_SPARK_4,
         sparkVersions: ["4.1.1", "4.1.2", "4.1.3"],
       },
       "4.2": {
-        group: "com.nvidia",
-        artifact: "rapids-4-spark_2.13",
-        version: "26.08.1",
-        sha256: "d5224e1c07bc881e93829ea341b33a9a7896d1ced7783262b62d027a1e48b1f9",
+        ...RAPIDS_FOR_SPARK_4,
         sparkVersions: ["4.2.0"],
       },
     },

@@ -27,10 +27,8 @@ class FileHandler(WebHdfsHandler):
     def locate(self, path):
         """The file behind a path of ours. Raises for one that is outside of the two folders."""
         prefix, _, inner = path.partition(f"{PREFIX}/")
-        parts = [part for part in inner.split("/") if part]
-        file = os.path.realpath(os.path.join(self.root, *parts))
-        shown = [os.path.join(self.root, folder) for folder in FOLDERS]
-        if prefix or not any(file == folder or file.startswith(folder + os.sep) for folder in shown):
+        file = self.find_below(inner, [os.path.join(self.root, folder) for folder in FOLDERS])
+        if prefix or file is None:
             raise Refusal(403, "org.apache.hadoop.security.AccessControlException", "not for you")
         return file
 

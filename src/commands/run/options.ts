@@ -118,7 +118,7 @@ export function readRunConfig(
     conf: (options.conf as Record<string, string> | undefined) ?? {},
     workloadArgs: list("workloadArg"),
     cacheDirectory: readCacheDirectory(options, env),
-    artifactsDirectory: readArtifactsDirectory(text("artifacts") ?? undefined, env),
+    artifactsDirectory: readArtifactsDirectory(options.artifacts as string | undefined, env),
     commit: env.GITHUB_SHA || null,
     ref: env.GITHUB_REF || null,
   };

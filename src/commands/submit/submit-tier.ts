@@ -3,7 +3,7 @@ import { withArtifacts } from "../../cluster/tools/artifacts.ts";
 import { checkPolicyInForce } from "../../engine/argo/install/admission.ts";
 import { checkOperatorThere, needsOperator } from "../../engine/argo/install/operator.ts";
 import { checkCaseRights, checkSubmitterRights } from "../../engine/argo/install/rights.ts";
-import { checkDataClaim, readDataClaim } from "../../engine/argo/objects/data-claim.ts";
+import { checkDataClaim } from "../../engine/argo/objects/data-claim.ts";
 import { checkInstalled } from "../../engine/argo/objects/workflow-client.ts";
 import { placeParts } from "../../engine/argo/parts/place-parts.ts";
 import { type Connections, connect } from "../../engine/argo/store/connections.ts";
@@ -84,14 +84,13 @@ export async function submitTier(
   }
   const { cluster, namespace } = await openCluster(config, context);
   const kubeConfig = cluster.kubeConfig();
-  const claim = readDataClaim(config.dataDirectory);
   await checkInstalled(kubeConfig, namespace, signal);
   await Promise.all([
     checkSubmitterRights(kubeConfig, namespace, signal),
     checkCaseRights(kubeConfig, namespace, signal),
     checkPolicyInForce(kubeConfig, namespace, progress.prepare, signal),
     needsOperator(cases) ? checkOperatorThere(kubeConfig, signal) : undefined,
-    claim === null ? undefined : checkDataClaim(claim, namespace, kubeConfig, signal),
+    checkDataClaim(config.dataDirectory, namespace, kubeConfig, signal),
   ]);
   const spec = specOn(describeNodes(await listNodes(kubeConfig, signal)));
   const opened: Connections[] = [];

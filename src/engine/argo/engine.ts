@@ -11,7 +11,7 @@ import { knownRepetitions } from "../shared/workload.ts";
 import type { FollowEvent } from "./follow/event.ts";
 import { withStore } from "./follow/with-store.ts";
 import { followWorkflow } from "./follow/workflow.ts";
-import { checkDataClaim, readDataClaim } from "./objects/data-claim.ts";
+import { checkDataClaim } from "./objects/data-claim.ts";
 import { shutDownWorkflow } from "./objects/workflow-client.ts";
 import type { FollowedOutcome } from "./outcome/case-outcome.ts";
 import { placeParts } from "./parts/place-parts.ts";
@@ -54,8 +54,7 @@ export function createArgoEngine(spec: ClusterRunSpec, cluster: Cluster): Engine
       const start = async ({ connections: { store }, storeUp }: FollowedWorkflow, ended: AbortSignal) => {
         const files = await readInputs(spec.tier, spec.assetsDirectory);
         const kubeConfig = cluster.kubeConfig();
-        const claim = readDataClaim(spec.settings.dataDirectory);
-        if (claim !== null) await checkDataClaim(claim, namespace, kubeConfig, ended);
+        await checkDataClaim(spec.settings.dataDirectory, namespace, kubeConfig, ended);
         const openStore = async () => storeUp.then(() => store);
         const parts = await placeParts(executions, spec, { kubeConfig, openStore, onEvent, signal: ended });
         await submit(executions, spec, files, parts, kubeConfig, ended);

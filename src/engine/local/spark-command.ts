@@ -6,7 +6,7 @@ import type { Case } from "../../model/documents.ts";
 import type { Execution } from "../../plan/execution.ts";
 import { bringsIceberg, bringsRapids } from "../../plan/jars.ts";
 import { executorsOf, isDynamic } from "../../plan/matrix/executors.ts";
-import { sparkConfOf } from "../../plan/matrix/spark-conf.ts";
+import { givenConfOf } from "../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 import { DEFAULT_CONF, DRIVER_MEMORY_MB, defaultPartitions } from "../shared/defaults.ts";
@@ -56,11 +56,12 @@ export function parseMemoryMb(text: string | undefined): number | null {
 /** How many cases fit on a machine at once, 1 at least. */
 export function maxParallelOf(
   executions: readonly Execution[],
-  { tier, settings }: Pick<RunSpec, "tier" | "settings">,
+  spec: Pick<RunSpec, "tier" | "settings">,
   machine: { readonly cores: number; readonly freeBytes: number },
 ): number {
+  const { tier } = spec;
   const fitting = executions.map(({ case: testCase }) => {
-    const executors = executorsOf(testCase, tier, { ...sparkConfOf(tier, testCase), ...settings.conf });
+    const executors = executorsOf(testCase, tier, givenConfOf(testCase, spec));
     const driverMb =
       testCase.dimensions.mode === "standalone" ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) + OVERHEAD_MB : 0;
     const memoryMb = executors * (tier.memoryMb + OVERHEAD_MB) + driverMb;
@@ -93,7 +94,7 @@ export function caseConf(
 ): Record<string, string> {
   const isStandalone = testCase.dimensions.mode === "standalone";
   const driverMemoryMb = isStandalone ? Math.min(tier.memoryMb, DRIVER_MEMORY_MB) : tier.memoryMb;
-  const own = { ...sparkConfOf(tier, testCase), ...settings.conf };
+  const own = givenConfOf(testCase, { tier, settings });
   const conf: Record<string, string> = {
     ...commonConf(scratch, driverMemoryMb),
     ...(bringsIceberg(testCase, tier) ? icebergConf(pathToFileURL(join(scratch, "warehouse")).href) : {}),

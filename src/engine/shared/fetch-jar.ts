@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadFile } from "../../cluster/tools/download.ts";
 import { BadInputError, errorCode, InfrastructureError } from "../../lib/errors.ts";
+import { hashFile } from "../../lib/files/hash-file.ts";
 import { installFolder } from "../../lib/files/install-folder.ts";
 import { PINS } from "../../lib/pins.ts";
 import type { Environment } from "../../lib/process/environment.ts";
@@ -77,10 +77,7 @@ async function isAsBeside(path: string): Promise<boolean> {
       throw error;
     });
     if (text === null) continue;
-    const found = createHash(algorithm)
-      .update(await readFile(path))
-      .digest("hex");
-    if (text.trim().split(/\s/)[0]!.toLowerCase() === found) return true;
+    if (text.trim().split(/\s/)[0]!.toLowerCase() === (await hashFile(path, algorithm))) return true;
     throw new InfrastructureError(`${path} does not have the checksum that ${path}.${algorithm} says`, {
       hint: REPLACE,
     });

@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { errorCode } from "../errors.ts";
 
-/** The SHA-256 of a file, in hexadecimal; null where there is none. */
-export async function hashFile(path: string): Promise<string | null> {
-  const hash = createHash("sha256");
+/** The checksum of a file, in hexadecimal; null where there is no such file. */
+export async function hashFile(path: string, algorithm = "sha256"): Promise<string | null> {
+  const hash = createHash(algorithm);
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {

@@ -12,3 +12,11 @@ export function sparkConfOf(tier: Tier, testCase: Pick<Case, "dimensions">): Rec
   }
   return conf;
 }
+
+/** Spark properties that tier and user give a case; what engines set beside them is theirs. */
+export function givenConfOf(
+  testCase: Pick<Case, "dimensions">,
+  { tier, settings }: { readonly tier: Tier; readonly settings: { readonly conf: Readonly<Record<string, string>> } },
+): Record<string, string> {
+  return { ...sparkConfOf(tier, testCase), ...settings.conf };
+}

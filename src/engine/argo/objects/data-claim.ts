@@ -27,16 +27,19 @@ export function readDataClaim(data: string | null): DataClaim | null {
 }
 
 /**
- * Looks whether pods can mount a claim.
+ * Looks whether pods can mount the claim that `--data` names, if it names one.
  *
  * @throws BadInputError where it is not there, not bound, or for one pod alone; InfrastructureError where the API server refuses
  */
 export async function checkDataClaim(
-  { name }: DataClaim,
+  data: string | null,
   namespace: string,
   kubeConfig: KubeConfig,
   signal: AbortSignal,
 ): Promise<void> {
+  const named = readDataClaim(data);
+  if (named === null) return;
+  const { name } = named;
   const api = kubeConfig.makeApiClient(CoreV1Api);
   const read = () => api.readNamespacedPersistentVolumeClaim({ name, namespace });
   const claim = await askKubernetes(`read the PersistentVolumeClaim ${name}`, read, { signal, nullOn: [404] });

@@ -5,7 +5,7 @@ import { isAtLeast, lineOf } from "../../../lib/versions.ts";
 import type { Case } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import { type Jar, jarsOf } from "../../../plan/jars.ts";
-import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
+import { givenConfOf } from "../../../plan/matrix/spark-conf.ts";
 import type { RunSpec } from "../../../spec/spec.ts";
 import type { PackagePlatform } from "../../local/install/package-installer.ts";
 
@@ -49,8 +49,9 @@ export function mayNeedParts({ case: testCase }: Execution, spec: PartsSpec): bo
 const S3A = "hadoop-aws";
 
 /** Whether a case names an address of S3A or one of its properties, and no jar for it. */
-function usesS3a(testCase: Case, { tier, settings }: PartsSpec): boolean {
-  const conf = Object.entries({ ...sparkConfOf(tier, testCase), ...settings.conf });
+function usesS3a(testCase: Case, spec: PartsSpec): boolean {
+  const { tier, settings } = spec;
+  const conf = Object.entries(givenConfOf(testCase, spec));
   const { dataDirectory, workloadArgs } = settings;
   const texts = [
     dataDirectory ?? "",
@@ -83,13 +84,12 @@ function s3aJars(image: string, { hadoop }: ImageFacts): readonly Jar[] {
  */
 export function partsOf({ case: testCase }: Execution, spec: PartsSpec, image: string, facts: ImageFacts): Parts {
   const { sparkVersion, orchestrator } = testCase.dimensions;
-  const isThere = ({ artifact }: Jar) => facts.jars.some((name) => name.startsWith(familyOf(artifact)));
+  const has = (family: string) => facts.jars.some((name) => name.startsWith(family));
   const needsClient = orchestrator === "connect" && facts.missingModules.length > 0;
-  const hasS3a = facts.jars.some((name) => name.startsWith(`${S3A}-`));
-  const s3a = usesS3a(testCase, spec) && !hasS3a ? s3aJars(image, facts) : [];
+  const s3a = usesS3a(testCase, spec) && !has(S3A) ? s3aJars(image, facts) : [];
   return {
     client: needsClient ? { sparkLine: lineOf(sparkVersion, 1), platform: platformOf(image, facts) } : null,
-    jars: [...jarsOf(testCase, spec.tier).filter((jar) => !isThere(jar)), ...s3a],
+    jars: [...jarsOf(testCase, spec.tier).filter(({ artifact }) => !has(familyOf(artifact))), ...s3a],
   };
 }
 

@@ -2,7 +2,7 @@ import type { V1Node } from "@kubernetes/client-node";
 import type { Run } from "../../../model/documents.ts";
 import type { Execution } from "../../../plan/execution.ts";
 import { executorsOf } from "../../../plan/matrix/executors.ts";
-import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
+import { givenConfOf } from "../../../plan/matrix/spark-conf.ts";
 import type { RunSpec } from "../../../spec/spec.ts";
 import { needsOperator } from "../install/operator.ts";
 
@@ -53,18 +53,16 @@ interface Share {
 export function maxParallelOnNodes(
   nodes: readonly V1Node[],
   executions: readonly Execution[],
-  { tier, settings }: Pick<RunSpec, "tier" | "settings">,
+  spec: Pick<RunSpec, "tier" | "settings">,
 ): number {
+  const { tier } = spec;
   const cases = executions.map((execution) => execution.case);
   const isStandalone = cases.some(({ dimensions }) => dimensions.mode === "standalone");
   const daemonMb = isStandalone ? DAEMON_MB : 0;
   const executor = { cores: tier.cores, memoryMb: tier.memoryMb * EXECUTOR_FACTOR + daemonMb };
   const besidesMb = CASE_OVERHEAD_MB + Math.max(daemonMb, needsOperator(cases) ? DRIVER_POD_MB : 0);
   const first = { ...executor, memoryMb: executor.memoryMb + besidesMb };
-  const executors = Math.max(
-    1,
-    ...cases.map((each) => executorsOf(each, tier, { ...sparkConfOf(tier, each), ...settings.conf })),
-  );
+  const executors = Math.max(1, ...cases.map((each) => executorsOf(each, tier, givenConfOf(each, spec))));
   const pods = [first, ...Array<Share>(executors - 1).fill(executor)];
   const room = workersOf(nodes).map((node) => ({
     cores: allocatable(node, "cpu"),

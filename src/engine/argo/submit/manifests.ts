@@ -7,7 +7,7 @@ import type { Execution } from "../../../plan/execution.ts";
 import { asksForGpu, bringsIceberg, bringsRapids } from "../../../plan/jars.ts";
 import { formatValue, valuesOf, variantOf } from "../../../plan/matrix/dimensions.ts";
 import { expandArgs } from "../../../plan/matrix/expand-args.ts";
-import { sparkConfOf } from "../../../plan/matrix/spark-conf.ts";
+import { givenConfOf } from "../../../plan/matrix/spark-conf.ts";
 import type { Tier } from "../../../plan/matrix/tier.ts";
 import type { ClusterRunSpec } from "../../../spec/spec.ts";
 import { toState } from "../../../spec/state.ts";
@@ -103,7 +103,7 @@ export function imageOf({ case: testCase, side }: Execution, { current, baseline
 
 /** Spark properties of a case: defaults, the tier's, the user's. What run_case.py cannot do without comes over them. */
 function sparkConf(testCase: Case, spec: ManifestSpec): Record<string, string> {
-  const own = { ...sparkConfOf(spec.tier, testCase), ...spec.settings.conf };
+  const own = givenConfOf(testCase, spec);
   return {
     ...DEFAULT_CONF,
     "spark.sql.shuffle.partitions": defaultPartitions(testCase, spec.tier, own),

@@ -28,7 +28,7 @@ beforeEach(async () => {
   );
 });
 afterEach(() => api.stop());
-const check = () => checkDataClaim({ name: "trips", path: "" }, "load", api.kubeConfig(), new AbortController().signal);
+const check = () => checkDataClaim("pvc://trips", "load", api.kubeConfig(), new AbortController().signal);
 
 it("takes a claim that is bound", async () => {
   await expect(check()).resolves.toBeUndefined();

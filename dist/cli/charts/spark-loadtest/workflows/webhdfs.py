@@ -123,10 +123,15 @@ class WebHdfsHandler(http.server.BaseHTTPRequestHandler):
         secret, _, inner = rest.partition("/")
         if prefix or not hmac.compare_digest(secret.encode(), self.secret.encode()):
             raise Refusal(403, "org.apache.hadoop.security.AccessControlException", "not for you")
-        file = os.path.realpath(os.path.join(self.root, *[part for part in inner.split("/") if part]))
-        if file != self.root and not file.startswith(self.root + os.sep):
+        file = self.find_below(inner, [self.root])
+        if file is None:
             raise Refusal(403, "org.apache.hadoop.security.AccessControlException", "outside of the folder")
         return file
+
+    def find_below(self, inner, folders):
+        """Where a path below the root leads; None where that is in none of the folders, by a link or dots."""
+        file = os.path.realpath(os.path.join(self.root, *[part for part in inner.split("/") if part]))
+        return file if any(file == folder or file.startswith(folder + os.sep) for folder in folders) else None
 
     def send_json(self, value, status=200):
         body = b"" if value is None else json.dumps(value).encode()
