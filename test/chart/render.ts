@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
 
 export const CHART = "charts/spark-loadtest";
 export const RENDERED = "test/chart/rendered.yaml";
@@ -44,4 +45,16 @@ export function chartDigest(): string {
     digest.update(`${path}\0${readFileSync(path, "utf8")}\0`);
   }
   return digest.digest("hex").slice(0, 16);
+}
+
+/** The Spark properties that a SparkApplication of a case cannot have: the expression of the chart's admission policy. */
+export function refusedProperties(): RegExp {
+  const documents = parseAllDocuments(readFileSync(RENDERED, "utf8"), { merge: true }).map((each) => each.toJS());
+  const policy = documents.find(
+    (each) => each?.kind === "ValidatingAdmissionPolicy" && each.metadata.name === "spark-loadtest-applications",
+  );
+  const expression: string = policy.spec.validations.at(-1).expression;
+  const parts = [...expression.matchAll(/"((?:\^spark|kubernetes\[|\.\*\()[^"]*)"/g)].map(([, part]) => part);
+  if (parts.length !== 3) throw new Error(`the policy has its expression in ${parts.length} parts: ${expression}`);
+  return RegExp(parts.join(""));
 }

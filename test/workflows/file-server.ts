@@ -44,8 +44,8 @@ export class PodStore {
   /** Spark Connect's client, of empty packages. */
   async placeClient(): Promise<void> {
     await this.#pod.addConnectClient("packed/client");
-    execFileSync("tar", ["-czf", this.path("parts/client.tgz"), "-C", this.#pod.path("packed"), "client"]);
-    this.#place("client.tgz", "client");
+    execFileSync("tar", ["-cf", this.path("parts/client.tar"), "-C", this.#pod.path("packed"), "client"]);
+    this.#place("client.tar", "client");
   }
 
   #place(name: string, is: "client" | "jar"): void {

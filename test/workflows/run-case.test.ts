@@ -615,12 +615,12 @@ ${more}' "$CONNECT_PORT"`;
   it("says why its client did not come, although its server is up", async () => {
     await addServer("jars");
     await store.placeClient();
-    writeFileSync(store.path("parts/client.tgz"), "cut");
+    writeFileSync(store.path("parts/client.tar"), "cut");
     pod.testCase.parts = [0];
     pod.environment.FAKE_SERVER = listen("while True: time.sleep(1)");
     const { code, result, output } = await pod.run("");
     expect(code).toBe(75);
-    expect(result.reason).toMatch(/^client\.tgz in the object store has the SHA-256 \w+, not \w+$/);
+    expect(result.reason).toMatch(/^client\.tar in the object store has the SHA-256 \w+, not \w+$/);
     expect(output).toContain("server: event log closed");
   });
 

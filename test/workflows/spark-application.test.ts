@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { refusedProperties } from "../chart/render.ts";
 import { type Answer, refusal } from "../kube/api-server.ts";
 import { CasePod } from "./case-pod.ts";
 
@@ -163,6 +164,7 @@ describe("a case of the Spark Operator", () => {
     for (const name of ["spark.driver.host", "spark.kubernetes.namespace", "spark.kubernetes.container.image"]) {
       expect(spec.sparkConf, name).not.toHaveProperty([name]);
     }
+    expect(Object.keys(spec.sparkConf).filter((name) => refusedProperties().test(name))).toEqual([]);
     for (const [part, container] of [
       ["driver", "spark-kubernetes-driver"],
       ["executor", "spark-kubernetes-executor"],

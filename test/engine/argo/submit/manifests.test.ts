@@ -139,7 +139,7 @@ describe("toConfigMap", () => {
 
   it("says where data and parts are, and which parts are a case's own", () => {
     const [first, second, third] = ["read", "join", "write"].map((each) => caseOf("4.1.1", "connect", each));
-    const [client, server, iceberg] = ["client.tgz", "server.jar", "iceberg.jar"].map((name) => ({
+    const [client, server, iceberg] = ["client.tar", "server.jar", "iceberg.jar"].map((name) => ({
       name,
       sha256: name,
     }));
