@@ -24,6 +24,9 @@ export const INSTALL_OPTIONS = [
   ...(SETTINGS.argoChart === undefined ? [] : ["--argo-chart", SETTINGS.argoChart]),
 ];
 export const CLUSTER_OPTIONS = [...INSTALL_OPTIONS, "--image", SETTINGS.image];
+/** For tiers that have cases of the Spark Operator. */
+export const OPERATOR_OPTIONS =
+  SETTINGS.operatorChart === undefined ? [] : ["--spark-operator-chart", SETTINGS.operatorChart];
 /** The image that serves the event logs. */
 export const HISTORY_SERVER_IMAGE = SETTINGS.image.replace("{sparkVersion}", "4.1.1");
 
