@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import pLimit from "p-limit";
-import { S3mini } from "s3mini";
+import { S3mini, S3ServiceError } from "s3mini";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { LimitError, type SizeLimit, tooLarge, tooMany } from "../../../lib/files/limit.ts";
 import { makeDirectory } from "../../../lib/files/make-directory.ts";
@@ -28,8 +28,13 @@ const MOST_PAGES = 100;
 /** An object that does not come with another attempt. */
 class MissingError extends Error {}
 
+/** Whether the store has no room. VersityGW says so with a status, and no other way. */
+function isFull(error: unknown): boolean {
+  return error instanceof S3ServiceError && error.status === 507;
+}
+
 function delayMs(error: Error, attempt: number): number | null {
-  return error instanceof MissingError || !mayPass(error) ? null : backoffDelayMs(attempt, FIRST_DELAY_MS);
+  return error instanceof MissingError || isFull(error) || !mayPass(error) ? null : backoffDelayMs(attempt, FIRST_DELAY_MS);
 }
 
 /** The artifacts of runs, over S3. */
@@ -90,6 +95,12 @@ export function createObjectStore(options: {
       return await retry(() => request(client), delayMs, { retries: RETRIES, signal });
     } catch (error) {
       signal.throwIfAborted();
+      if (isFull(error)) {
+        throw new InfrastructureError(`Could not ${what}: its disk is full.`, {
+          hint: "Give it more, which is persistence.size of the chart's values (docs/clusters.md), or remove what earlier runs left in it.",
+          cause: error,
+        });
+      }
       const isOurs = rootCause(error) instanceof LimitError;
       throw new InfrastructureError(`Could not ${what}: ${connectionMessage(error)}`, {
         cause: error,

@@ -152,6 +152,19 @@ describe("the object store", () => {
     expect(String(s3.objects.get("parts/a"))).toBe("another");
   });
 
+  it("says at once that the store is full", async () => {
+    const file = join(directory, "part");
+    writeFileSync(file, "large");
+    // VersityGW 1.8.0, whose file system has no room.
+    const full = "<Error><Code>InsufficientStorage</Code><Message>There is not enough space</Message></Error>";
+    s3.troubles = [() => false, (_, response) => response.writeHead(507).end(full) !== undefined];
+    const refused = await store.upload("parts/a", file, { signal }).catch((error: Error) => error);
+    expect(refused).toBeInstanceOf(InfrastructureError);
+    expect(refused).toMatchObject({ message: "Could not put parts/a into the object store: its disk is full." });
+    expect((refused as InfrastructureError).hint).toContain("persistence.size");
+    expect(s3.requests).toHaveLength(2);
+  });
+
   it("follows no redirect, whose answer would end in the run's folder", async () => {
     const elsewhere = createServer((_, response) => response.end("a secret of this machine's network"));
     await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
