@@ -147,10 +147,16 @@ async function followToEnd(
     // A run that is ended takes no more time for files than those that are on their way.
     await storeUp.catch(() => undefined);
     if (signal.aborted) return;
-    await fetchEventLog(execution, eventLog, eventLogDirectory, connections, signal);
+    const hasLog = await fetchEventLog(execution, eventLog, eventLogDirectory, connections, signal);
     // Elsewhere than on Kubernetes Spark makes the ids, and two cases may get the same.
     const applicationId = execution.case.dimensions.mode === "kubernetes" ? eventLog : null;
-    emit({ type: "finished", execution, outcome: { ...outcome, eventLogDirectory, applicationId, historyServerUrl } });
+    // It reads the store's logs: what is not there it would be waited for in vain.
+    const server = hasLog ? historyServerUrl : null;
+    emit({
+      type: "finished",
+      execution,
+      outcome: { ...outcome, eventLogDirectory, applicationId, historyServerUrl: server },
+    });
   };
   const events = followWorkflow({
     kubeConfig,
@@ -212,21 +218,22 @@ function toPrepareEvent(event: Extract<FollowEvent, { type: "step" }>): PrepareE
   };
 }
 
-/** Has an execution's event log in the run's folder. What cannot be had is told, not thrown. */
+/** Has an execution's event log in the run's folder. Gives whether there is one. What cannot be had is told, not thrown. */
 async function fetchEventLog(
   execution: Execution,
   eventLog: string | null,
   eventLogDirectory: string,
   { store, onProblem }: Connections,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   await makeDirectory(eventLogDirectory);
-  if (eventLog === null) return;
+  if (eventLog === null) return false;
   const name = `eventlog_v2_${eventLog}`;
   try {
-    await store.downloadPrefix(`eventlogs/${name}/`, join(eventLogDirectory, name), { signal });
+    return (await store.downloadPrefix(`eventlogs/${name}/`, join(eventLogDirectory, name), { signal })).length > 0;
   } catch (error) {
     // The History Server may still have it; where it has not either, the case says so.
     if (!signal.aborted) onProblem(`${execution.id}: ${errorMessage(error)}`);
+    return true;
   }
 }
