@@ -111,6 +111,7 @@ describe("a case that passes", () => {
       securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
       containers: [{ securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } }],
     });
+    expect(template.spec).not.toHaveProperty("tolerations");
     expect(argumentsOf().slice(-7)).toEqual([
       // Not the mounted file, whose real name changes with each pod and would stand in the stages' names.
       pod.path("tmp/workload.py"),

@@ -195,6 +195,17 @@ describe("a case of the Spark Operator", () => {
     });
   });
 
+  it("lets executors that have a GPU onto nodes that are kept for such", async () => {
+    pod.testCase.sparkConf = { "spark.executor.resource.gpu.vendor": "nvidia.com" };
+    driverEnds(0, []);
+    await pod.run("");
+    const { driver, executor } = made().spec;
+    expect(executor.template.spec.tolerations).toEqual([
+      { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+    ]);
+    expect(driver.template.spec).not.toHaveProperty("tolerations");
+  });
+
   it("has as many executors as the tier says, and a quota for them", async () => {
     pod.settings.executors = 2;
     driverEnds(0, []);
