@@ -152,7 +152,7 @@ class CaseAttempt:
         standalone = self.case["mode"] == "standalone"
         self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, self.storage_gi))
         if not standalone:
-            write_pod_template(template, self.labels, self.storage_gi)
+            write_pod_template(template, self.labels, self.storage_gi, conf)
             return f"k8s://{args.api}"
         cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, self.storage_gi)
         conf.update(cluster.driver_conf())

@@ -103,20 +103,20 @@ def spark_application(conf, pod):
             "restartPolicy": {"type": "Never"},
             "sparkConf": {name: value for name, value in conf.items() if name not in NOT_OF_APPLICATIONS},
             "driver": {"serviceAccount": "driver", "template": _driver_template(pod)},
-            "executor": {"template": _template(pod, EXECUTOR_CONTAINER)},
+            "executor": {"template": _template(pod, EXECUTOR_CONTAINER, conf)},
         },
     }
 
 
-def _template(pod, container):
+def _template(pod, container, conf):
     """As of executors in any case, without what only a manifest of its own has."""
-    template = pod_template(pod["labels"], pod["storageGi"])
+    template = pod_template(pod["labels"], pod["storageGi"], conf)
     template["spec"]["containers"][0]["name"] = container
     return {"metadata": {"labels": pod["labels"]}, "spec": template["spec"]}
 
 
 def _driver_template(pod):
-    template = _template(pod, DRIVER_CONTAINER)
+    template = _template(pod, DRIVER_CONTAINER, {})
     spec = template["spec"]
     # It asks the API server for its executors.
     spec["automountServiceAccountToken"] = True

@@ -12,6 +12,8 @@ EXECUTOR_OVERHEAD_FACTOR = 0.4  # Spark's for anything but JVM programs, Python 
 UNITS_MB = TABLES["memoryUnitsMb"]
 MEMORY = re.compile(rf"(\d+)\s*([{''.join(UNITS_MB)}]?)b?", re.IGNORECASE)
 DEFAULT_CONNECT_PORT = 15002
+# A taint of its name often keeps nodes for the pods that ask for a GPU, and not every cluster has those tolerate it.
+GPU_VENDOR = "nvidia.com"
 ICEBERG_WAREHOUSE = "spark.sql.catalog.loadtest.warehouse"
 
 
@@ -191,19 +193,22 @@ def restricted_pod(labels, container):
     }
 
 
-def pod_template(labels, storage_gi):
+def pod_template(labels, storage_gi, conf):
     """The executors' pod."""
     resources = {
         "requests": {"ephemeral-storage": "64Mi"},
         "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
     }
-    return restricted_pod(labels, {"name": "executor", "resources": resources})
+    pod = restricted_pod(labels, {"name": "executor", "resources": resources})
+    if conf.get("spark.executor.resource.gpu.vendor") == GPU_VENDOR:
+        pod["spec"]["tolerations"] = [{"key": f"{GPU_VENDOR}/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+    return pod
 
 
-def write_pod_template(path, labels, storage_gi):
+def write_pod_template(path, labels, storage_gi, conf):
     """JSON is YAML, too."""
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(pod_template(labels, storage_gi), file)
+        json.dump(pod_template(labels, storage_gi, conf), file)
 
 
 def submit_command(home, name, master, conf, rest):
