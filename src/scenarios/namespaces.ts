@@ -142,8 +142,7 @@ export class ScenarioNamespaces {
     const isWanted = (namespace: V1Namespace) => !isKept(namespace) && !this.#kept.has(namespace.metadata?.name ?? "");
     const blocked = new BlockerNotes(note);
     try {
-      const left = await removeUntilGone(kubeConfig, {
-        runId,
+      const left = await removeUntilGone(kubeConfig, runId, {
         isWanted,
         timeoutMs: cleanupTimeoutMs,
         signal: hurry,

@@ -64,11 +64,6 @@ describe("monitoring", () => {
     if (path.startsWith("/api/v1/services")) return { body: { items: services } };
     if (path.startsWith(DEFINITIONS)) return { body: { items: definitions } };
     if (path.startsWith("/apis/monitoring.coreos.com/v1/")) return { body: { items: objects } };
-    // Not there yet; its removal lists them all.
-    if (method === "GET" && path === `/api/v1/namespaces/${NAMESPACE}`) return undefined;
-    if (path.startsWith("/api/v1/namespaces") && method !== "PATCH") {
-      return { body: { items: [{ metadata: { name: NAMESPACE } }, { metadata: { name: "other" } }] } };
-    }
     if (workload === undefined || !fakes.read("calls").includes("--install")) return undefined;
     const status = { observedGeneration: 1, updatedReplicas: 1, availableReplicas: 1 };
     const labels = { chart: CHART };
@@ -196,6 +191,7 @@ describe("monitoring", () => {
 
     it("with its namespace and the definitions that came with it", async () => {
       await installAll();
+      api.addNamespace("other", { "app.kubernetes.io/managed-by": "spark-loadtest" });
       definitions = [definition("podmonitors"), definition("workflows", "argoproj.io")];
       const removed = await remove();
       expect(removed).toEqual({ namespaces: [NAMESPACE], definitions: [] });

@@ -7,6 +7,8 @@ import { MANAGED_BY, MANAGER, RUN_LABEL } from "./labels.ts";
 
 /** Namespaces are deleted side by side, but not so many that the API server throttles us. */
 const CONCURRENCY = 16;
+/** How long a namespace may take to go before its blocker is named. */
+export const GONE_TIMEOUT_MS = 120_000;
 
 /**
  * Has a namespace with these labels. One that is there keeps what it has.
@@ -70,16 +72,6 @@ function selectRun(runId: string | null): string {
   return `${MANAGED_BY}=${MANAGER},${runId === null ? RUN_LABEL : `${RUN_LABEL}=${runId}`}`;
 }
 
-/** Asks for the deletion of namespaces; does not wait for it. */
-export async function deleteNamespaces(
-  kubeConfig: KubeConfig,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const limit = pLimit(CONCURRENCY);
-  await Promise.all(names.map((name) => limit(() => deleteNamespace(kubeConfig, { name }, { signal }))));
-}
-
 /** A namespace; one that was made anew under the name is another, and is not touched where `uid` is given. */
 export interface NamespaceRef {
   readonly name: string;
@@ -99,18 +91,32 @@ export async function deleteNamespace(
   await askKubernetes(`delete the namespace ${name}`, remove, { ...options, nullOn: [404, 409] });
 }
 
-/** Deletes those of the namespaces that this tool made, by their label; gives their names. */
+/**
+ * Deletes those of the namespaces that this tool made, by their label, and waits until they are gone: until then nothing can be
+ * installed in their names. Gives their names.
+ *
+ * @throws InfrastructureError where one is not gone in time
+ */
 export async function deleteManagedNamespaces(
   kubeConfig: KubeConfig,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
+  const labelSelector = `${MANAGED_BY}=${MANAGER}`;
   const api = kubeConfig.makeApiClient(CoreV1Api);
-  const list = () => api.listNamespace({ labelSelector: `${MANAGED_BY}=${MANAGER}` });
+  const list = () => api.listNamespace({ labelSelector });
   const { items } = await askKubernetes("list the namespaces of this tool", list, { signal });
   const managed = items.map(({ metadata }) => metadata!.name!).filter((name) => names.includes(name));
-  await deleteNamespaces(kubeConfig, managed, signal);
+  if (managed.length === 0) return managed;
+  const isWanted = ({ metadata }: V1Namespace) => managed.includes(metadata!.name!);
+  const left = await removeSelected(kubeConfig, labelSelector, { isWanted, timeoutMs: GONE_TIMEOUT_MS, signal });
+  if (left.length > 0 && !signal.aborted) throw notGone(left, "Try again later: spark-loadtest cleanup --all");
   return managed;
+}
+
+export function notGone(left: readonly BlockedNamespace[], hint: string): InfrastructureError {
+  const names = left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ");
+  return new InfrastructureError(`Not everything could be removed: ${names}`, { hint });
 }
 
 /** A namespace that is still there, with what Kubernetes says about it. */
@@ -120,8 +126,6 @@ export interface BlockedNamespace {
 }
 
 export interface RemovalOptions {
-  /** Only namespaces of this run; null for all that this tool made. */
-  readonly runId: string | null;
   readonly isWanted: (namespace: V1Namespace) => boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -137,8 +141,21 @@ export interface RemovalOptions {
  * @returns what is left when the time is over, or `signal` aborts
  * @throws InfrastructureError where the API server is away until the time is over, or a right is missing
  */
-export async function removeUntilGone(kubeConfig: KubeConfig, options: RemovalOptions): Promise<BlockedNamespace[]> {
-  const { runId, isWanted, timeoutMs, signal, onLeft } = options;
+export function removeUntilGone(
+  kubeConfig: KubeConfig,
+  /** Only namespaces of this run; null for those of all runs. */
+  runId: string | null,
+  options: RemovalOptions,
+): Promise<BlockedNamespace[]> {
+  return removeSelected(kubeConfig, selectRun(runId), options);
+}
+
+async function removeSelected(
+  kubeConfig: KubeConfig,
+  labelSelector: string,
+  options: RemovalOptions,
+): Promise<BlockedNamespace[]> {
+  const { isWanted, timeoutMs, signal, onLeft } = options;
   const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const limit = pLimit(CONCURRENCY);
   const left = new Map<string, V1Namespace>();
@@ -163,7 +180,7 @@ export async function removeUntilGone(kubeConfig: KubeConfig, options: RemovalOp
   const events = watchResource<V1Namespace & KubeObject>({
     kubeConfig,
     path: "/api/v1/namespaces",
-    labelSelector: selectRun(runId),
+    labelSelector,
     what: "wait until the namespaces are gone",
     signal: AbortSignal.any([ended, failed.signal]),
     unreachableTimeoutMs: timeoutMs,

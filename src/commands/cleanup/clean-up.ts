@@ -1,7 +1,7 @@
 import type { Cluster } from "../../cluster/cluster.ts";
 import { type HelmContext, uninstall } from "../../cluster/helm/helm.ts";
 import { listReleases, readHelmStorage, uninstallReleases } from "../../cluster/helm/releases.ts";
-import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
+import { deleteManagedNamespaces, notGone } from "../../cluster/namespaces/namespaces.ts";
 import {
   type ClusterState,
   findAbandoned,
@@ -64,10 +64,7 @@ export async function cleanUp(given: CleanupConfig, context: Context): Promise<v
   }
   const uninstalled = config.all && config.runId === null && (await removeInstall(config, cluster, namespace, context));
   if (left.length > 0) {
-    throw new InfrastructureError(
-      `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
-      { hint: "Kubernetes removes them once what blocks is gone; look again with: kubectl get namespaces" },
-    );
+    throw notGone(left, "Kubernetes removes them once what blocks is gone; look again with: kubectl get namespaces");
   }
   if (!uninstalled && deleted.length + workflows.length + namespaces.length === 0)
     progress.note(`Nothing was left on ${cluster.name}.`);

@@ -1,9 +1,8 @@
 import type { Cluster, OnClusterStep } from "../../cluster/cluster.ts";
 import { getChart } from "../../cluster/helm/chart.ts";
 import { type HelmContext, type HelmTool, uninstall } from "../../cluster/helm/helm.ts";
-import { deleteManagedNamespaces } from "../../cluster/namespaces/namespaces.ts";
+import { deleteManagedNamespaces, notGone } from "../../cluster/namespaces/namespaces.ts";
 import { ensureTool } from "../../cluster/tools/tools.ts";
-import { InfrastructureError } from "../../lib/errors.ts";
 import { once } from "../../lib/once.ts";
 import { quoteCommand } from "../../lib/text/shell.ts";
 import { compareVersions } from "../../lib/versions.ts";
@@ -138,22 +137,19 @@ export class RunCluster {
     const { left } = await cleanUpRuns(kubeConfig, namespace, { kind: "run", runId }, { signal });
     const uninstallRelease = async (release: string, from: string) =>
       uninstall(release, from, this.#helmContext(await ensureTool("helm", { ...spec, signal }), signal));
+    const namespaces: string[] = [];
     for (const part of this.#made.takeAll()) {
       if (part === "release") await uninstallRelease(OWN_RELEASE, namespace);
       if (part === "argo") await uninstallRelease(ARGO_RELEASE, ARGO_NAMESPACE);
       if (part === "operator") await uninstallRelease(OPERATOR_RELEASE, OPERATOR_NAMESPACE);
       if (part === "operator-definitions") await removeOperatorDefinitions(kubeConfig, signal);
-      if (part === "operator-namespace") await deleteManagedNamespaces(kubeConfig, [OPERATOR_NAMESPACE], signal);
-      // What a part says is what this run was about to make: the label says whether it is ours.
-      if (part === "namespace") await deleteManagedNamespaces(kubeConfig, [namespace], signal);
-      if (part === "argo-namespace") await deleteManagedNamespaces(kubeConfig, [ARGO_NAMESPACE], signal);
+      if (part === "operator-namespace") namespaces.push(OPERATOR_NAMESPACE);
+      if (part === "namespace") namespaces.push(namespace);
+      if (part === "argo-namespace") namespaces.push(ARGO_NAMESPACE);
     }
-    if (left.length > 0) {
-      throw new InfrastructureError(
-        `Not everything could be removed: ${left.map(({ name, blocker }) => `${name} (${blocker})`).join("; ")}`,
-        { hint: `Try again later: spark-loadtest cleanup ${runId}` },
-      );
-    }
+    // What a part says is what this run was about to make: the label says whether it is ours.
+    if (namespaces.length > 0) await deleteManagedNamespaces(kubeConfig, namespaces, signal);
+    if (left.length > 0) throw notGone(left, `Try again later: spark-loadtest cleanup ${runId}`);
     onStep({ step, state: "done", detail: "nothing of the run is left on the cluster" });
   }
 

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import {
+  deleteManagedNamespaces,
   deleteNamespace,
-  deleteNamespaces,
   ensureNamespace,
   listRunNamespaces,
+  type RemovalOptions,
   removeUntilGone,
 } from "../../../src/cluster/namespaces/namespaces.ts";
 import { InfrastructureError } from "../../../src/lib/errors.ts";
@@ -96,17 +97,6 @@ it("looks for namespaces by label only", async () => {
   );
 });
 
-it("takes a namespace that is gone, or going, for deleted", async () => {
-  api = await startApiServer(({ path }) => path.includes("going") && refusal(409, "being deleted"));
-  api.addNamespace("there");
-  await deleteNamespaces(api.kubeConfig(), ["there", "gone", "going"], signal);
-  expect(api.received.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-    "DELETE /api/v1/namespaces/going",
-    "DELETE /api/v1/namespaces/gone",
-    "DELETE /api/v1/namespaces/there",
-  ]);
-});
-
 describe("removeUntilGone", () => {
   const RUN = { "app.kubernetes.io/managed-by": "spark-loadtest", "spark-loadtest/run": "run-1" };
   let server: ApiServer;
@@ -114,12 +104,8 @@ describe("removeUntilGone", () => {
     server = await startApiServer();
   });
   afterEach(() => server.stop());
-  const remove = (
-    isWanted: (name: string) => boolean = () => true,
-    options: Partial<Parameters<typeof removeUntilGone>[1]> = {},
-  ) =>
-    removeUntilGone(server.kubeConfig(), {
-      runId: "run-1",
+  const remove = (isWanted: (name: string) => boolean = () => true, options: Partial<RemovalOptions> = {}) =>
+    removeUntilGone(server.kubeConfig(), "run-1", {
       isWanted: ({ metadata }) => isWanted(metadata!.name!),
       timeoutMs: 20_000,
       signal,
@@ -138,6 +124,29 @@ describe("removeUntilGone", () => {
       "GET /api/v1/namespaces",
       "GET /api/v1/namespaces watch",
     ]);
+  });
+
+  it("waits for those of this tool's own that are named, too, and for no other", async () => {
+    const { "app.kubernetes.io/managed-by": _, ...foreign } = RUN;
+    server.addNamespace("argo", { "app.kubernetes.io/managed-by": "spark-loadtest" });
+    server.addNamespace("spark-operator", foreign);
+    server.addNamespace("one", RUN);
+    const names = ["argo", "spark-operator", "none"];
+    await expect(deleteManagedNamespaces(server.kubeConfig(), names, signal)).resolves.toEqual(["argo"]);
+    expect(server.namespaces()).toEqual(["spark-operator", "one"]);
+    expect(server.requests).toContain("GET /api/v1/namespaces watch");
+  });
+
+  it("takes a namespace that is going for deleted", async () => {
+    server.addNamespace("one", RUN);
+    server.handlers = [
+      ({ method }) => {
+        if (method !== "DELETE") return false;
+        server.remove(NAMESPACES, "one");
+        return refusal(409, "being deleted");
+      },
+    ];
+    await expect(remove()).resolves.toEqual([]);
   });
 
   it("names what is left and what blocks it when the time is over", async () => {
@@ -165,8 +174,8 @@ describe("removeUntilGone", () => {
   it("does not take an API server that is away for one without namespaces", async () => {
     const kubeConfig = server.kubeConfig();
     await server.stop();
-    const options = { runId: "run-1", isWanted: () => true, timeoutMs: 300, signal };
-    await expect(removeUntilGone(kubeConfig, options)).rejects.toThrow(InfrastructureError);
+    const options = { isWanted: () => true, timeoutMs: 300, signal };
+    await expect(removeUntilGone(kubeConfig, "run-1", options)).rejects.toThrow(InfrastructureError);
     await server.start();
   });
 });

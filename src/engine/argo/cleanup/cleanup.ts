@@ -2,11 +2,14 @@ import type { KubeConfig, V1Namespace } from "@kubernetes/client-node";
 import pLimit from "p-limit";
 import { RUN_LABEL } from "../../../cluster/namespaces/labels.ts";
 import { findOwner, isExpired, isKept, isLeftOver, type Labelled } from "../../../cluster/namespaces/left-over.ts";
-import { type BlockedNamespace, listRunNamespaces, removeUntilGone } from "../../../cluster/namespaces/namespaces.ts";
+import {
+  type BlockedNamespace,
+  GONE_TIMEOUT_MS,
+  listRunNamespaces,
+  removeUntilGone,
+} from "../../../cluster/namespaces/namespaces.ts";
 import { deleteRun, listWorkflows, shutDownWorkflow, type WorkflowObject } from "../objects/workflow-client.ts";
 
-/** How long a namespace may take to go before its blocker is named. */
-const GONE_TIMEOUT_MS = 120_000;
 const CONCURRENCY = 8;
 const ENDED_PHASES = ["Succeeded", "Failed", "Error"];
 
@@ -107,6 +110,6 @@ export async function cleanUpRuns(
   if (names.length === 0) return { workflows: selected.workflows, namespaces: [], left: [] };
   const wanted = new Set(names);
   const isWanted = (each: V1Namespace) => wanted.has(nameOf(each));
-  const left = await removeUntilGone(kubeConfig, { runId: null, isWanted, timeoutMs: GONE_TIMEOUT_MS, signal });
+  const left = await removeUntilGone(kubeConfig, null, { isWanted, timeoutMs: GONE_TIMEOUT_MS, signal });
   return { workflows: selected.workflows, namespaces: names, left };
 }

@@ -34,7 +34,9 @@ function isFull(error: unknown): boolean {
 }
 
 function delayMs(error: Error, attempt: number): number | null {
-  return error instanceof MissingError || isFull(error) || !mayPass(error) ? null : backoffDelayMs(attempt, FIRST_DELAY_MS);
+  return error instanceof MissingError || isFull(error) || !mayPass(error)
+    ? null
+    : backoffDelayMs(attempt, FIRST_DELAY_MS);
 }
 
 /** The artifacts of runs, over S3. */
