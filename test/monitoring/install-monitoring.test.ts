@@ -57,7 +57,7 @@ describe("monitoring", () => {
   let loaded: string[];
 
   /** A cluster on which workloads are up as soon as helm has installed them. */
-  const answer = ({ method, path }: ApiRequest) => {
+  const answer = ({ path }: ApiRequest) => {
     const workload = MONITORING_WORKLOADS.find(({ kind, name }) =>
       path.endsWith(`/namespaces/${NAMESPACE}/${kind.toLowerCase()}s/${name}`),
     );
