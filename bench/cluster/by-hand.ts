@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { apply, kubectl, NODE, run, SPARK_IMAGE, seconds } from "./setting.ts";
 
 /** The built-in workload under plain spark-submit in cluster mode: one driver and one executor, as a case has them. */
-export const HAND_NAMESPACE = "bench-by-hand";
+const HAND_NAMESPACE = "bench-by-hand";
 /** On the node, and in all pods of the namespace. */
 const FOLDER = "/bench";
 const NODE_FOLDER = "/var/lib/bench";

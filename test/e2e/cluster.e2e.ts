@@ -2,7 +2,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CLUSTER_OPTIONS, findMissing, HISTORY_SERVER_IMAGE, INSTALL_OPTIONS, SETTINGS, Workplace } from "./cli.ts";
+import {
+  CLUSTER_OPTIONS,
+  findMissing,
+  HISTORY_SERVER_IMAGE,
+  INSTALL_OPTIONS,
+  OPERATOR_OPTIONS,
+  SETTINGS,
+  Workplace,
+} from "./cli.ts";
 import { readExecutors } from "./executors.ts";
 
 const missing = await findMissing();
@@ -354,7 +362,7 @@ describe.skipIf(noOperator !== null)("cases of the Spark Operator", () => {
   const place = new Workplace();
   const OPERATOR = [
     ...["run", "--tiers-file", resolve("test/e2e/operator.yaml"), ...CLUSTER, ...CLUSTER_OPTIONS],
-    ...["--spark-operator-chart", SETTINGS.operatorChart ?? ""],
+    ...OPERATOR_OPTIONS,
   ];
   const ONE = ["--only", "sparkVersion=4.1.1,orchestrator=operator,operation=aggregate"];
   const definitions = async () =>
@@ -400,7 +408,7 @@ describe.skipIf(noOperator !== null)("cases of the Spark Operator", () => {
   it("are refused by an operator that watches other namespaces, within 30 seconds", async () => {
     const installed = await place.run([
       ...["install", ...CLUSTER, ...INSTALL_OPTIONS, "--image", HISTORY_SERVER_IMAGE],
-      ...["--spark-operator-chart", SETTINGS.operatorChart!],
+      ...OPERATOR_OPTIONS,
     ]);
     expect(installed.code, installed.stderr).toBe(0);
     const patch = [{ op: "add", path: "/spec/template/spec/containers/0/args/-", value: "--namespaces=default" }];

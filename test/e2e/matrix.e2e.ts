@@ -11,6 +11,7 @@ const VERSIONS = process.env.E2E_SPARK_VERSIONS?.split(",");
 const missing = isAsked ? await findMissing() : null;
 if (missing !== null) process.stderr.write(`e2e of the matrix is skipped on clusters. ${missing}\n`);
 const HOURS_MS = 3_600_000;
+const WITHOUT_GPU = ["--exclude", "extensions=rapids", "--exclude", "extensions=iceberg+rapids"];
 
 interface Tier {
   readonly dimensions: Readonly<Record<string, unknown>>;
@@ -68,8 +69,7 @@ describe.skipIf(!isAsked || missing !== null)("the matrix of the tiers on a clus
 
   it("has each pair of values of p2_full pass that needs no GPU", { timeout: 6 * HOURS_MS }, async () => {
     const { code, stderr } = await place.run([
-      ...["run", "--tier", "p2_full", "--coverage", "pairwise", ...options, "--out", "p2"],
-      ...["--exclude", "extensions=rapids", "--exclude", "extensions=iceberg+rapids"],
+      ...["run", "--tier", "p2_full", "--coverage", "pairwise", ...options, "--out", "p2", ...WITHOUT_GPU],
     ]);
     expectAllPassed(place, "p2", on);
     expect(code, stderr).toBe(0);
@@ -85,14 +85,7 @@ describe.skipIf(!isAsked)("the matrix of the tiers on one machine", () => {
   }, async () => {
     const { code, stderr } = await place.run([
       ...["run", "--tier", "p1_core", "--coverage", "pairwise", ...smallTiers(place), "--out", "p1"],
-      ...[
-        "--only",
-        "mode=local,standalone",
-        "--exclude",
-        "extensions=rapids",
-        "--exclude",
-        "extensions=iceberg+rapids",
-      ],
+      ...["--only", "mode=local,standalone", ...WITHOUT_GPU],
     ]);
     expectAllPassed(place, "p1", "one machine");
     expect(code, stderr).toBe(0);
