@@ -102,16 +102,11 @@ export async function deleteManagedNamespaces(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const labelSelector = `${MANAGED_BY}=${MANAGER}`;
-  const api = kubeConfig.makeApiClient(CoreV1Api);
-  const list = () => api.listNamespace({ labelSelector });
-  const { items } = await askKubernetes("list the namespaces of this tool", list, { signal });
-  const managed = items.map(({ metadata }) => metadata!.name!).filter((name) => names.includes(name));
-  if (managed.length === 0) return managed;
-  const isWanted = ({ metadata }: V1Namespace) => managed.includes(metadata!.name!);
-  const left = await removeSelected(kubeConfig, labelSelector, { isWanted, timeoutMs: GONE_TIMEOUT_MS, signal });
+  const isWanted = ({ metadata }: V1Namespace) => names.includes(metadata!.name!);
+  const options = { isWanted, timeoutMs: GONE_TIMEOUT_MS, signal };
+  const { found, left } = await removeSelected(kubeConfig, `${MANAGED_BY}=${MANAGER}`, options);
   if (left.length > 0 && !signal.aborted) throw notGone(left, "Try again later: spark-loadtest cleanup --all");
-  return managed;
+  return found;
 }
 
 export function notGone(left: readonly BlockedNamespace[], hint: string): InfrastructureError {
@@ -141,23 +136,31 @@ export interface RemovalOptions {
  * @returns what is left when the time is over, or `signal` aborts
  * @throws InfrastructureError where the API server is away until the time is over, or a right is missing
  */
-export function removeUntilGone(
+export async function removeUntilGone(
   kubeConfig: KubeConfig,
   /** Only namespaces of this run; null for those of all runs. */
   runId: string | null,
   options: RemovalOptions,
 ): Promise<BlockedNamespace[]> {
-  return removeSelected(kubeConfig, selectRun(runId), options);
+  const { left } = await removeSelected(kubeConfig, selectRun(runId), options);
+  return left;
+}
+
+interface Removal {
+  /** Names of all that were wanted and there. */
+  readonly found: string[];
+  readonly left: BlockedNamespace[];
 }
 
 async function removeSelected(
   kubeConfig: KubeConfig,
   labelSelector: string,
   options: RemovalOptions,
-): Promise<BlockedNamespace[]> {
+): Promise<Removal> {
   const { isWanted, timeoutMs, signal, onLeft } = options;
   const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const limit = pLimit(CONCURRENCY);
+  const found = new Set<string>();
   const left = new Map<string, V1Namespace>();
   const asked = new Set<string>();
   const failures = new Map<string, string>();
@@ -191,19 +194,20 @@ async function removeSelected(
     else if (event.type === "deleted") left.delete(event.object.metadata.name);
     else if (isWanted(event.object)) {
       const { name, uid, deletionTimestamp } = event.object.metadata as V1ObjectMeta & KubeObject["metadata"];
+      found.add(name);
       left.set(name, event.object);
       if (deletionTimestamp === undefined) void remove({ name, uid });
     }
     if (!listed) continue;
     onLeft?.(describe());
-    if (left.size === 0) return [];
+    if (left.size === 0) break;
   }
   if (!listed && !signal.aborted) {
     throw new InfrastructureError("Could not make sure that the namespaces are gone: the API server did not answer.", {
       hint: "Check that the cluster is up (kubectl get --raw /readyz), then run: spark-loadtest cleanup",
     });
   }
-  return describe();
+  return { found: [...found], left: describe() };
 }
 
 /** Why a namespace is not gone yet, in Kubernetes' words: a finalizer, an API service that does not answer, what is left in it. */

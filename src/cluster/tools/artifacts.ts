@@ -51,7 +51,8 @@ export function joinMissing(errors: readonly unknown[]): LoadtestError {
   return new MissingFilesError(`${why}\n${files.size} files could not be downloaded:${list}`, [...files.values()], {
     hint:
       "Check the network; behind a proxy set HTTPS_PROXY, for mirrors UV_DEFAULT_INDEX and DEFAULT_ARTIFACT_REPOSITORY. Without a " +
-      "network, put these files into a folder and name it with --artifacts, or copy the cache folder of a machine that has run once.",
+      "network, put these files into a folder and name it with --artifacts, or copy the cache folder of a machine that has run once. " +
+      "What needs a file that is nowhere can be left out with --exclude.",
     cause: errors[0],
   });
 }

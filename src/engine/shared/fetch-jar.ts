@@ -4,6 +4,7 @@ import { downloadFile } from "../../cluster/tools/download.ts";
 import { BadInputError, errorCode, InfrastructureError } from "../../lib/errors.ts";
 import { hashFile } from "../../lib/files/hash-file.ts";
 import { installFolder } from "../../lib/files/install-folder.ts";
+import { StatusError } from "../../lib/http/ask.ts";
 import { PINS } from "../../lib/pins.ts";
 import type { Environment } from "../../lib/process/environment.ts";
 import type { Jar } from "../../plan/jars.ts";
@@ -12,6 +13,7 @@ const MAVEN_CENTRAL = "https://repo1.maven.org/maven2";
 /** Spark's own variable for a mirror of it, which spark-submit --packages heeds, too. */
 const MIRROR = "DEFAULT_ARTIFACT_REPOSITORY";
 const HINT = `Check the network; behind a proxy set HTTPS_PROXY, for a mirror of Maven Central ${MIRROR}. Without a network, name a folder that has it with --artifacts.`;
+const ABSENT = `The repository has no such file. Leave out the cases that need it with --exclude, put it into a folder for --artifacts, or name another repository with ${MIRROR}.`;
 const REPLACE = "Put the file into the folder again, as it is published, or take it out there.";
 
 /** Name of a jar's file. */
@@ -56,7 +58,7 @@ export async function fetchJar(
     } catch (error) {
       if (!(error instanceof InfrastructureError)) throw error;
       throw new InfrastructureError(`The jar ${jarFile(jar)} could not be had: ${error.message}`, {
-        hint: error.hint ?? HINT,
+        hint: error.hint ?? (error.cause instanceof StatusError && error.cause.status === 404 ? ABSENT : HINT),
         cause: error,
       });
     }

@@ -134,7 +134,11 @@ describe("removeUntilGone", () => {
     const names = ["argo", "spark-operator", "none"];
     await expect(deleteManagedNamespaces(server.kubeConfig(), names, signal)).resolves.toEqual(["argo"]);
     expect(server.namespaces()).toEqual(["spark-operator", "one"]);
-    expect(server.requests).toContain("GET /api/v1/namespaces watch");
+    expect(server.requests.sort()).toEqual([
+      "DELETE /api/v1/namespaces/argo",
+      "GET /api/v1/namespaces",
+      "GET /api/v1/namespaces watch",
+    ]);
   });
 
   it("takes a namespace that is going for deleted", async () => {

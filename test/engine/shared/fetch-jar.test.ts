@@ -63,14 +63,15 @@ it("is believed where its checksum is not known", async () => {
   expect((await fetchFrom("", { ...JAR, sha256: null })).detail).toBe("downloaded");
 });
 
-it.each<[string, string, string | null, RegExp]>([
-  ["is not there", "/missing", JAR.sha256, /could not be had: .*thing_2\.13-1\.2\.jar answers HTTP 404/],
-  ["is another file", "", "0".repeat(64), /could not be had: .* is not the file whose checksum is known/],
-])("that %s ends with what to do, and leaves nothing", async (_, path, sha256, message) => {
+it.each<[string, string, string | null, RegExp, RegExp]>([
+  ["is not there", "/missing", JAR.sha256, /could not be had: .*thing_2\.13-1\.2\.jar answers HTTP 404/, /--exclude/],
+  ["is another file", "", "0".repeat(64), /could not be had: .* is not the file whose checksum is known/, /network/],
+])("that %s ends with what to do, and leaves nothing", async (_, path, sha256, message, advice) => {
   const error: unknown = await fetchFrom(path, { ...JAR, sha256 }).catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(InfrastructureError);
   expect((error as Error).message).toMatch(message);
   expect((error as InfrastructureError).hint).toMatch(/DEFAULT_ARTIFACT_REPOSITORY/);
+  expect((error as InfrastructureError).hint).toMatch(advice);
   expect(existsSync(join(cacheDirectory, "jars")) ? readdirSync(join(cacheDirectory, "jars")) : []).toEqual([]);
 });
 
