@@ -1,5 +1,5 @@
 // Writes docs/support-matrix.md from the built-in tiers and from docs/support-matrix.json, the record of what was seen in real runs.
-// With `--add DIR...` it first adds the cases that passed in runs to the record: see CONTRIBUTING.md.
+// With `--add DIR...` it first adds the cases of runs that passed, or were explained, to the record: see CONTRIBUTING.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -20,10 +20,11 @@ const PLACES: readonly { readonly place: Place; readonly title: string }[] = [
   { place: "cluster", title: "cluster" },
 ];
 
-/** A combination that passed in a run. */
+/** A combination that passed in a run, or was explained in it: without a GPU. */
 const seenSchema = z.strictObject({
   /** One value a dimension, as tier files write them. */
   values: z.record(z.enum(DIMENSIONS as [string, ...string[]]), z.string()),
+  outcome: z.enum(["passed", "explained"]),
   place: z.enum(["machine", "cluster"]),
   /** "one machine", "kind", "Minikube"; of a combination each has one record. */
   where: z.string().min(1),
@@ -71,7 +72,8 @@ export function readExcludes(text: string, tiers: readonly Tier[]): Exclude[] {
 }
 
 /**
- * The record with the cases of a run that passed. A newer record of a combination takes the place of an older one of the same place.
+ * The record with the cases of a run that passed or were explained. A newer record of a combination takes the place of an older one of
+ * the same place and outcome.
  *
  * @param place `on` may be left out of a run on one machine, which says it itself
  * @throws Error for a run that says nothing of the built-in workload, or a cluster's without `place`
@@ -91,14 +93,14 @@ export function addRun(
   if (where === undefined || on === undefined) {
     throw new Error(`the run ${run.id} was on a cluster: say on which with --where and --on`);
   }
-  const passed = cases.filter(({ status }) => status === "passed");
-  const added = passed.map(
-    (each): Seen => ({
-      values: Object.fromEntries(Object.entries(valuesOf(each)).filter(([name]) => DIMENSIONS.includes(name))),
-      ...{ place: isLocal ? "machine" : "cluster", where, on },
-      ...{ date: run.startedAt.slice(0, 10), toolVersion: run.toolVersion, run: run.id, attempts: each.attempts },
-    }),
-  );
+  const added = cases.flatMap((each): Seen[] => {
+    const { status: outcome, attempts } = each;
+    if (outcome !== "passed" && outcome !== "explained") return [];
+    const values = Object.fromEntries(Object.entries(valuesOf(each)).filter(([name]) => DIMENSIONS.includes(name)));
+    const date = run.startedAt.slice(0, 10);
+    const place = isLocal ? "machine" : "cluster";
+    return [{ values, outcome, place, where, on, date, toolVersion: run.toolVersion, run: run.id, attempts }];
+  });
   const byKey = new Map<string, Seen>();
   for (const seen of [...record, ...added]) {
     const known = byKey.get(keyOf(seen));
@@ -107,8 +109,8 @@ export function addRun(
   return [...byKey.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, seen]) => seen);
 }
 
-function keyOf({ place, where, values }: Seen): string {
-  return JSON.stringify([place, where, ...DIMENSIONS.map((name) => values[name])]);
+function keyOf({ place, where, outcome, values }: Seen): string {
+  return JSON.stringify([place, where, ...DIMENSIONS.map((name) => values[name]), outcome]);
 }
 
 /** The record as its file holds it: a line each. */
@@ -152,14 +154,15 @@ export function renderSupportMatrix(text: string, path: string, record: readonly
   }));
   const notes = new Notes();
   const cell = (wanted: Values, place: Place) => {
-    const seen = record.filter((each) => each.place === place && has(each.values, wanted));
+    const there = record.filter((each) => each.place === place && has(each.values, wanted));
+    const passed = there.filter(({ outcome }) => outcome === "passed");
+    const seen = passed.length > 0 ? passed : there;
     const newest = seen.toSorted((a, b) => (a.date < b.date ? 1 : -1))[0];
-    if (newest !== undefined) {
-      const places = new Set(seen.map(({ where }) => where)).size;
-      const others = places > 1 ? ` and ${places - 1} more` : "";
-      return `seen ${newest.date}, ${newest.where}${others} ${notes.refer(describe(newest))}`;
-    }
-    return describeUnseen(wanted, place);
+    if (newest === undefined) return describeUnseen(wanted, place);
+    const places = new Set(seen.map(({ where }) => where)).size;
+    const others = places > 1 ? ` and ${places - 1} more` : "";
+    const how = newest.outcome === "passed" ? "seen" : "explained";
+    return `${how} ${newest.date}, ${newest.where}${others} ${notes.refer(describe(newest))}`;
   };
   const describeUnseen = (wanted: Values, place: Place) => {
     const matching = cases.flatMap(({ tier, kept, all }) => {
@@ -210,17 +213,19 @@ export function renderSupportMatrix(text: string, path: string, record: readonly
     const met = rows.filter((row) => row.slice(2).some((text) => text !== "not in a tier"));
     return [`### ${a} and ${b}`, "", table([a, b, ...placeTitles], met), ""];
   });
-  const runs = new Map(record.map((seen) => [seen.run, seen] as const));
+  const runs = new Set(record.map(({ run }) => run));
+  const passedCount = record.filter(({ outcome }) => outcome === "passed").length;
   return [
     "# What runs, and was seen to run",
     "",
     "<!-- Generated from workflows/tiers/tiers.yaml and docs/support-matrix.json: node scripts/support-matrix.ts -->",
     "",
     "The values of the built-in tiers and of the record, and every two of them. *Seen*: a case with them passed in a real run, the newest of",
-    "which is named. *Not seen*: the engine runs such cases, and none of the record has passed. *Excluded*: the tiers leave them out. *Cannot",
-    "run*: the engine skips them. The record is [support-matrix.json](support-matrix.json), a line a combination and place.",
+    "which is named. *Explained*: none passed, but without a GPU the RAPIDS Accelerator said of one what would not run on a GPU. *Not seen*:",
+    "the engine runs such cases, and none is in the record. *Excluded*: the tiers leave them out. *Cannot run*: the engine skips them. The",
+    "record is [support-matrix.json](support-matrix.json), a line a combination and place.",
     "",
-    `${record.length} combinations were seen, in ${runs.size} runs.`,
+    `${passedCount} combinations were seen to pass, ${record.length - passedCount} were explained, in ${runs.size} runs.`,
     "",
     "## Values",
     "",

@@ -94,6 +94,18 @@ describe("renderSupportMatrix", () => {
     expect(rowOf(page, "4.1.3", "kubernetes")).toBeUndefined();
   });
 
+  it("tells what was only explained from what passed, and forgets neither for the other", () => {
+    const gpu = { ...DIMENSIONS, sparkVersion: "4.1.3", extensions: ["iceberg"] };
+    const explained: CaseResult = { ...passed("a", gpu), status: "explained" };
+    const later = { id: "later", startedAt: "2026-02-03T00:00:00Z" };
+    const once = addRun([], make([explained], later), none);
+    expect(rowOf(pageOf(once), "4.1.3", "iceberg")![0]).toMatch(/^explained 2026-02-03, one machine \[\d\]$/);
+    const both = addRun(once, make([passed("a", gpu)]), none);
+    expect(both).toHaveLength(2);
+    expect(rowOf(pageOf(both), "4.1.3", "iceberg")![0]).toMatch(/^seen 2026-01-02, one machine \[\d\]$/);
+    expect(pageOf(both)).toContain("1 combinations were seen to pass, 1 were explained, in 2 runs.");
+  });
+
   it("refuses an exclude that gives no reason", () => {
     const bare = tier("      - { sparkVersion: 4.3.0, extensions: iceberg }");
     expect(() => renderSupportMatrix(bare, "a.yaml", [])).toThrow("exclude 1 of the tier a has no comment above it");
@@ -101,7 +113,7 @@ describe("renderSupportMatrix", () => {
 });
 
 describe("addRun", () => {
-  it("takes only what passed, and keeps the newest of a combination and place", () => {
+  it("takes only what passed or was explained, and keeps the newest of a combination and place", () => {
     const flaky: CaseResult = { ...passed("a", { ...DIMENSIONS, operation: "window" }), status: "flaky" };
     const failed: CaseResult = { ...flaky, name: "failed", status: "failed" };
     const once = addRun([], make([PASSED, flaky, failed]), none);
