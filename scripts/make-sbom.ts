@@ -95,11 +95,12 @@ const { jre, uv } = PINS;
 const jres = Object.entries(jre.archives).map(([platform, { file, sha256 }]) =>
   toFile("temurin-jre", jre.version, platform, `${jre.baseUrl}/${file}`, sha256),
 );
-const { iceberg, rapids, connect, s3a } = PINS.jars;
+const { iceberg, icebergBesideRapids, rapids, connect, s3a } = PINS.jars;
 // One jar serves several lines of Spark.
 const plugins = new Map(Object.values(rapids).map((jar) => [jar.sha256, jar]));
 const jars = [
   ...Object.values(iceberg),
+  ...Object.values(icebergBesideRapids),
   ...plugins.values(),
   ...Object.values(s3a).flat(),
   ...Object.entries(connect).map(([version, sha256]) => ({

@@ -104,6 +104,15 @@ export const PINS = {
         sha256: "3123c3798af642dd537230923548e013ef41cc28b6626e5225808cf5670a0f82",
       },
     },
+    /** Beside RAPIDS where its release knows no newer one: 26.08.1 fails with an Iceberg above 1.11, and 25.04.0 leaves Iceberg alone. */
+    icebergBesideRapids: {
+      "4.1": {
+        group: "org.apache.iceberg",
+        artifact: "iceberg-spark-runtime-4.1_2.13",
+        version: "1.11.0",
+        sha256: "d6ea6c5d099288daeb7d5a92061bd3d7d8f296492632b42378e5f2f0e3066242",
+      },
+    },
     /**
      * NVIDIA's RAPIDS Accelerator by Spark line, with the Spark versions that the release has a build for: the folders `spark350` and so on
      * in the jar.

@@ -20,7 +20,7 @@ type Extended = Pick<Tier, "sparkConf">;
 export function jarsOf(testCase: Case, tier: Extended): Jar[] {
   const { sparkVersion, orchestrator } = testCase.dimensions;
   const connect = orchestrator === "connect" ? connectServer(sparkVersion) : null;
-  const iceberg = bringsIceberg(testCase, tier) ? icebergRuntime(sparkVersion) : null;
+  const iceberg = bringsIceberg(testCase, tier) ? icebergRuntime(testCase, tier) : null;
   const rapids = bringsRapids(testCase, tier) ? rapidsPlugin(sparkVersion) : null;
   return [connect, iceberg, rapids].filter((jar) => jar !== null);
 }
@@ -80,6 +80,8 @@ function rapidsPlugin(sparkVersion: string): Jar | null {
   return ownValue<RapidsRelease>(PINS.jars.rapids, lineOf(sparkVersion)) ?? null;
 }
 
-function icebergRuntime(sparkVersion: string): Jar | null {
-  return ownValue<Jar>(PINS.jars.iceberg, lineOf(sparkVersion)) ?? null;
+function icebergRuntime(testCase: Case, tier: Extended): Jar | null {
+  const line = lineOf(testCase.dimensions.sparkVersion);
+  const besideRapids = bringsRapids(testCase, tier) ? ownValue<Jar>(PINS.jars.icebergBesideRapids, line) : undefined;
+  return besideRapids ?? ownValue<Jar>(PINS.jars.iceberg, line) ?? null;
 }

@@ -18,10 +18,11 @@ describe("the jars of a case", () => {
       { extensions: ["iceberg"], sparkVersion: "3.5.9", orchestrator: "connect" },
       ["spark-connect_2.12 3.5.9 null", "iceberg-spark-runtime-3.5_2.12 1.12.0 8dd8c90e"],
     ],
+    [{ extensions: ["iceberg"], sparkVersion: "4.1.4" }, ["iceberg-spark-runtime-4.1_2.13 1.12.0 3123c379"]],
     [{ extensions: ["rapids"], sparkVersion: "3.5.9" }, ["rapids-4-spark_2.12 25.04.0 6d28b2d7"]],
     [
       { extensions: ["iceberg", "rapids"], sparkVersion: "4.1.4" },
-      ["iceberg-spark-runtime-4.1_2.13 1.12.0 3123c379", "rapids-4-spark_2.13 26.08.1 d5224e1c"],
+      ["iceberg-spark-runtime-4.1_2.13 1.11.0 d6ea6c5d", "rapids-4-spark_2.13 26.08.1 d5224e1c"],
     ],
   ])("%j", (dimensions, jars) => {
     const found = jarsOf(makeCase(dimensions), plain);
