@@ -9,6 +9,7 @@ import type { Engine, ExecutionEvent, PreparedEngine, PrepareEvent } from "../en
 import { streamEvents } from "../shared/event-stream.ts";
 import { knownRepetitions } from "../shared/workload.ts";
 import type { FollowEvent } from "./follow/event.ts";
+import { watchStore } from "./follow/watch-store.ts";
 import { withStore } from "./follow/with-store.ts";
 import { followWorkflow } from "./follow/workflow.ts";
 import { checkDataClaim } from "./objects/data-claim.ts";
@@ -102,7 +103,11 @@ function followPrepared(
     execute: (ended) =>
       streamEvents(ended, async (emit, signal) => {
         const workflow = await opening;
-        await withStore(workflow.storeUp, signal, async (signal) => {
+        const store = async (signal: AbortSignal) => {
+          await workflow.storeUp;
+          await watchStore(cluster.kubeConfig(), workflow.namespace, workflow.onEvent, signal);
+        };
+        await withStore(store, signal, async (signal) => {
           await start(workflow, signal);
           await followToEnd(workflow, signal, emit);
         });

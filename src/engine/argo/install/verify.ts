@@ -115,9 +115,9 @@ async function readWorkload(
   return askKubernetes(what, read, { signal, nullOn: [404] });
 }
 
-/** Of what is installed now: an old pod that is still there does not count. */
+/** Of what is installed now: an old pod that is still there does not count. One that was scaled to none serves nobody. */
 function isAvailable({ metadata, spec, status }: V1Deployment | V1StatefulSet): boolean {
-  const replicas = spec?.replicas ?? 1;
+  const replicas = Math.max(1, spec?.replicas ?? 1);
   return (
     status?.observedGeneration === metadata?.generation &&
     (status?.updatedReplicas ?? 0) >= replicas &&
