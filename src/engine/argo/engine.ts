@@ -194,7 +194,7 @@ async function followToEnd(
         onEvent(toPrepareEvent(event));
         break;
       case "stuck":
-        onEvent({ step: "Workflow", state: "done", detail: `stopped, because no pod can start: ${event.reason}` });
+        onEvent({ step: "Workflow", state: "done", detail: `stopped: ${event.reason}` });
         await shutDownWorkflow(kubeConfig, namespace, runId, "Stop", signal);
         break;
       case "disturbance":

@@ -12,7 +12,7 @@ import { type FollowedOutcome, toOutcome, toUnreached } from "../outcome/case-ou
 import { isCutOff, isPast } from "../outcome/cut-off.ts";
 import { endPod } from "../outcome/end-pod.ts";
 import type { FollowLimits } from "../outcome/limits.ts";
-import { isQuotaMessage } from "../outcome/start-failure.ts";
+import { isFullStoreMessage, isQuotaMessage } from "../outcome/start-failure.ts";
 import type { FollowEvent, FollowOptions } from "./event.ts";
 import type { FollowedLogs } from "./logs.ts";
 import { FollowedStarts, hasRoom } from "./starts.ts";
@@ -26,6 +26,7 @@ const PAUSE_FACTOR = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** A controller that is there takes a workflow up at once. */
 const TAKEN_UP_MS = 10_000;
+const FULL_STORE = "the disk of the object store is full (persistence.size of the chart's values)";
 
 /** What Argo's own process, which runs ours, writes into the same log; for people it is noise. */
 const ARGO_LINE = /^time=\S+ level=\w+ msg=.* argo=true\b/;
@@ -280,7 +281,10 @@ export class FollowedRun {
     const dueAt =
       this.#quotaSince === null ? Number.POSITIVE_INFINITY : this.#quotaSince + this.#options.limits.noRoomMs;
     const allTold = [...this.#reports.values()].every(({ ended }) => ended);
-    if (now >= dueAt) this.#stuck = toReason(quota!);
+    const attempts = [...status.cases.values()].flatMap((nodes) => nodes.attempts);
+    const full = attempts.find(({ phase, message }) => isFulfilled(phase) && isFullStoreMessage(message));
+    if (full !== undefined) this.#stuck = FULL_STORE;
+    else if (now >= dueAt) this.#stuck = toReason(quota!);
     else if (allTold && this.#unendable !== null) this.#stuck = this.#unendable;
     else this.#lookAt(dueAt);
     if (this.#stuck !== null) this.#options.emit({ type: "stuck", reason: this.#stuck });

@@ -85,6 +85,11 @@ export function isQuotaMessage(message: string | null): message is string {
   return message !== null && /exceeded quota/i.test(message);
 }
 
+/** Whether a message of Argo's says that the object store had no room for what a pod made, in the words of its VersityGW. */
+export function isFullStoreMessage(message: string | null): message is string {
+  return message !== null && message.includes("failed to put") && message.includes("No space left on device");
+}
+
 /**
  * Until when a problem is borne; Infinity for one that is none. Times are milliseconds of one clock.
  *

@@ -383,6 +383,26 @@ describe("followWorkflow", () => {
     ]);
   });
 
+  test("goes no further once the store has no room for what a case made", async () => {
+    const put = "timed out waiting for the condition: failed to put directory: No space left on device.";
+    const message = `wait: Error (exit code 64): ${put}; ${put};`;
+    setCase("a", "Running", [{ phase: "Error", message, exitCode: "0" }, { phase: "Running" }]);
+    putWorkflow("Running");
+    const { until, rest } = follow(["a", "b"]);
+    await until("stuck the disk of the object store is full (persistence.size of the chart's values)");
+    setCase("a", "Failed", [
+      { phase: "Error", message, exitCode: "0" },
+      { phase: "Failed", message: "workflow shutdown with strategy: Stop" },
+    ]);
+    putWorkflow("Failed", "Stopped with strategy 'Stop'");
+    expect(await rest()).toEqual([
+      "phase Failed: Stopped with strategy 'Stop'",
+      "a infrastructure after 2: the disk of the object store is full (persistence.size of the chart's values)",
+      "b infrastructure after 0: the disk of the object store is full (persistence.size of the chart's values)",
+      "ended Failed",
+    ]);
+  });
+
   test("names the data set for want of which no case ran", async () => {
     const size = { parameters: [{ name: "size", value: "1gb" }] };
     nodes.data = {
