@@ -86,8 +86,8 @@ export function isQuotaMessage(message: string | null): message is string {
 }
 
 /** Whether a message of Argo's says that the object store had no room for what a pod made, in the words of its VersityGW. */
-export function isFullStoreMessage(message: string | null): message is string {
-  return message !== null && message.includes("failed to put") && message.includes("No space left on device");
+export function isFullStoreMessage(message: string | null): boolean {
+  return ["failed to put", "No space left on device"].every((words) => message?.includes(words));
 }
 
 /**
