@@ -354,7 +354,7 @@ describe("a SparkApplication that cannot start", () => {
     expect(pod.api.sent("PATCH", DRIVER)[0]!.body).toEqual({ spec: { activeDeadlineSeconds: 1 } });
   }, 20_000);
 
-  it("says that no operator has taken it up", async () => {
+  it("says that an operator says nothing", async () => {
     await writeFile(pod.path("config/sitecustomize.py"), CLOCK);
     pod.environment.PYTHONPATH = pod.path("config");
     pod.settings.caseTimeoutSeconds = 7200;
@@ -362,7 +362,7 @@ describe("a SparkApplication that cannot start", () => {
     await running.says("SparkApplication case: new");
     await writeFile(pod.path("config/late"), "");
     const { code, result } = await running.end();
-    expect(result.reason).toMatch(/^the Spark Operator has not taken up the SparkApplication within 90 s: /);
+    expect(result.reason).toMatch(/^the Spark Operator has said nothing of the SparkApplication within 300 s: /);
     expect(code).toBe(6);
   });
 
