@@ -41,9 +41,9 @@ NOT_OF_APPLICATIONS = (
     "spark.kubernetes.namespace",
 )
 POLL_SECONDS = 1
-# An operator says nothing before its spark-submit has ended, which took two minutes on a machine with ten times more
-# to do than it had cores; it has ten at a time, and the others wait. One that is not there, or watches other namespaces,
-# is refused before a run; this is for one that died since.
+# An operator says nothing before its spark-submit has ended, which took two minutes on a machine with ten times more to
+# do than it had cores; ten are under way at a time, and the others wait. One that is not there, or watches other
+# namespaces, is refused before a run; this is for one that died since.
 UNSEEN_SECONDS = 300
 # What an operator gets to notice that a driver has ended.
 NOTICE_SECONDS = 10
