@@ -132,7 +132,7 @@ function replicaFailure({ status }: V1Deployment | V1StatefulSet): string | null
 }
 
 /** Why a pod does not start, in Kubernetes' words; null where nothing speaks against it yet. */
-function findTrouble({ metadata, spec, status }: V1Pod): string | null {
+export function findTrouble({ metadata, spec, status }: V1Pod): string | null {
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const { name, state, lastState } of statuses) {
     const image = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].find(

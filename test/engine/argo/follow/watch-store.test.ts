@@ -5,10 +5,8 @@ import { ApiServer } from "../../../kube/api-server.ts";
 import { until } from "../../../wait.ts";
 
 const PODS = "/api/v1/namespaces/runs/pods";
-const DEPLOYMENTS = "/apis/apps/v1/namespaces/runs/deployments";
-const STORE = "spark-loadtest-store";
 const LABELS = { "app.kubernetes.io/component": "store", "app.kubernetes.io/instance": "spark-loadtest" };
-const PATIENT = { patienceMs: 20_000, timeoutMs: 20_000 };
+const LONG_MS = 60_000;
 
 describe("the object store of a run", () => {
   let api: ApiServer;
@@ -25,32 +23,25 @@ describe("the object store of a run", () => {
       spec: { volumes: [{ name: "artifacts", ...volume }], containers: [{ name: "store", image: "gw:1" }] },
       status: { phase: "Running", conditions: [{ type: "Ready", status: ready ? "True" : "False" }], ...status },
     });
-  const setDeployment = (availableReplicas: number, replicas = 1) =>
-    api.put(DEPLOYMENTS, {
-      metadata: { name: STORE, namespace: "runs" },
-      spec: { replicas, selector: { matchLabels: LABELS } },
-      status: { updatedReplicas: availableReplicas, availableReplicas },
-    });
   const DISK = { emptyDir: {} };
   const CLAIM = { persistentVolumeClaim: { claimName: "a" } };
-  const watch = async (volume: object, limits = PATIENT) => {
-    setDeployment(1);
+  const watch = async (volume: object, patienceMs = LONG_MS) => {
     setPod("one", true, volume);
     const { onStep, steps } = collectSteps();
     const error: unknown[] = [];
-    const done = watchStore(api.kubeConfig(), "runs", onStep, ended.signal, limits).catch((each) => error.push(each));
+    const done = watchStore(api.kubeConfig(), "runs", onStep, ended.signal, patienceMs).catch((each) =>
+      error.push(each),
+    );
     await until(() => api.watches === 1);
     return { done, steps, error };
   };
 
   it("is waited for where its pod is away for a while and its data are on a claim", async () => {
     const { done, steps, error } = await watch(CLAIM);
-    setDeployment(0);
     api.remove(PODS, "one");
     await until(() => steps.length > 0);
     setPod("two", true, CLAIM);
-    setDeployment(1);
-    await until(() => steps.at(-1) === `Deployment ${STORE}: done (available)`);
+    await until(() => steps.at(-1) === "Object store: done (serves again)");
     ended.abort();
     await done;
     expect(error).toEqual([]);
@@ -71,25 +62,26 @@ describe("the object store of a run", () => {
     expect((error[0] as { hint: string }).hint).toContain("persistence.enabled");
   });
 
-  it.each([
-    ["that was scaled to none", 0],
-    ["that does not come back", 1],
-  ])("is given up where it is one %s", async (_, replicas) => {
-    const { done, error } = await watch(CLAIM, { patienceMs: 300, timeoutMs: 600 });
-    setDeployment(0, replicas);
+  it("is given up where it does not come back, with what keeps it", async () => {
+    const { done, steps, error } = await watch(CLAIM, 50);
     api.remove(PODS, "one");
     await done;
-    expect(error).toMatchObject([{ message: expect.stringContaining(`${STORE} does not start: not available after`) }]);
+    expect(steps).toEqual(["Object store: running (is away)"]);
+    expect(error).toMatchObject([{ message: "The object store has been away for 0.05 s" }]);
+    const waiting = { reason: "ErrImagePull", message: "not found" };
+    setPod("one", false, CLAIM, { containerStatuses: [{ name: "store", state: { waiting } }] });
+    const again = watchStore(api.kubeConfig(), "runs", () => undefined, ended.signal, 50);
+    await expect(again).rejects.toThrow(
+      "The object store has been away for 0.05 s: one: ErrImagePull for the image gw:1: not found",
+    );
   });
 
   it("keeps what it held where a container of its pod starts again", async () => {
     const { done, steps, error } = await watch(DISK);
-    setDeployment(0);
     setPod("one", false, DISK);
     await until(() => steps.length > 0);
-    setDeployment(1);
     setPod("one", true, DISK);
-    await until(() => steps.at(-1) === `Deployment ${STORE}: done (available)`);
+    await until(() => steps.at(-1) === "Object store: done (serves again)");
     ended.abort();
     await done;
     expect(error).toEqual([]);

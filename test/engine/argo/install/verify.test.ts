@@ -9,10 +9,10 @@ const LIMITS = { patienceMs: 100, timeoutMs: 1_500 };
 const OPERATOR: NeededWorkload = { kind: "Deployment", namespace: "mon", name: "operator" };
 const PROMETHEUS: NeededWorkload = { kind: "StatefulSet", namespace: "mon", name: "prometheus" };
 
-const workload = (name: string, availableReplicas: number): Answer => ({
+const workload = (name: string, availableReplicas: number, replicas = 1): Answer => ({
   body: {
     metadata: { name, generation: 1 },
-    spec: { replicas: 1, selector: { matchLabels: { app: name } } },
+    spec: { replicas, selector: { matchLabels: { app: name } } },
     status: { observedGeneration: 1, updatedReplicas: 1, availableReplicas },
   },
 });
@@ -68,6 +68,15 @@ describe("an install", () => {
       message:
         "The statefulset mon/prometheus does not start: prometheus-0: ErrImagePull for the image registry.example.com/prometheus:v0: not found",
       hint: "Look at: kubectl -n mon describe pods -l app=prometheus",
+    });
+  });
+
+  it("does not take one that was scaled to none for one that is up", async () => {
+    const { error } = await verify([OPERATOR], ({ path }) =>
+      path.endsWith("/deployments/operator") ? workload("operator", 0, 0) : { body: { items: [] } },
+    );
+    expect(error).toMatchObject({
+      message: "The deployment mon/operator does not start: not available after 1.5 s",
     });
   });
 
