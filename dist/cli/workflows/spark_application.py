@@ -41,9 +41,10 @@ NOT_OF_APPLICATIONS = (
     "spark.kubernetes.namespace",
 )
 POLL_SECONDS = 1
-# An operator says nothing before its spark-submit has ended, which takes half a minute on a busy machine. One that
-# watches other namespaces is refused before a run; this is for one that died since.
-UNSEEN_SECONDS = 90
+# An operator says nothing before its spark-submit has ended, which took two minutes on a machine with ten times more to
+# do than it had cores; ten are under way at a time, and the others wait. One that is not there, or watches other
+# namespaces, is refused before a run; this is for one that died since.
+UNSEEN_SECONDS = 300
 # What an operator gets to notice that a driver has ended.
 NOTICE_SECONDS = 10
 SUBMIT_FAILED = "SUBMISSION_FAILED"
@@ -256,8 +257,8 @@ class SparkApplication:
             raise kind(f"the Spark Operator could not submit the application: {reason}")
         if not self._state and not self._driver and self._now() - self._begun > UNSEEN_SECONDS:
             raise CannotStart(
-                f"the Spark Operator has not taken up the SparkApplication within {UNSEEN_SECONDS} s: its controller "
-                "does not run, or watches other namespaces only (spark.jobNamespaces of its chart)"
+                f"the Spark Operator has said nothing of the SparkApplication within {UNSEEN_SECONDS} s: its "
+                "controller does not run, or has more to submit than it can (controller.workers of its chart)"
             )
         if self._driver:
             # From when it is there, whatever spark-submit took.
