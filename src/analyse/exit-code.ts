@@ -6,6 +6,7 @@ const EXIT_CODES: Readonly<Record<Verdict["ending"], ExitCode>> = {
   complete: ExitCode.pass,
   timeout: ExitCode.timeout,
   interrupted: ExitCode.interrupted,
+  infrastructure: ExitCode.infrastructure,
   crashed: ExitCode.internal,
 };
 

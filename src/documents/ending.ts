@@ -10,7 +10,12 @@ export function endingOf({ run, cases }: Results): RunEnding {
     : { ending: "complete", plannedCases: finishedCases, finishedCases, ...unknown };
 }
 
-const HOW = { timeout: "timed out", interrupted: "was interrupted", crashed: "crashed" } as const;
+const HOW = {
+  timeout: "timed out",
+  interrupted: "was interrupted",
+  infrastructure: "lost what it ran on",
+  crashed: "crashed",
+} as const;
 
 /** Whether nothing but the results of an incomplete run is known: neither its plan nor what ended it. */
 export function isEndUnknown({

@@ -360,9 +360,9 @@ export const verdictSchema = z.object({
   headline: z.string().describe("the verdict in one sentence"),
   failOn: z.array(z.enum(GATES)).describe("gates whose findings make a regression"),
   ending: z
-    .enum(["complete", "timeout", "interrupted", "crashed"])
+    .enum(["complete", "timeout", "interrupted", "infrastructure", "crashed"])
     .describe(
-      "of the run: complete where every case of the plan has a result, timeout where its time limit was over, crashed by an error of this tool",
+      "of the run: complete where every case of the plan has a result, timeout where its time limit was over, infrastructure where what it ran on broke down, crashed by an error of this tool",
     ),
   plannedCases: z.number().int().nullable().describe("null where only the results of an incomplete run are known"),
   finishedCases: z.number().int().describe("skipped ones included; in an A/B run those that have all their pairs"),

@@ -21,6 +21,7 @@ it.each<[CaseStatus[], Verdict["verdict"], ExitCode, ofEndedRun: ExitCode]>([
 
 it.each([
   ["interrupted", ExitCode.interrupted],
+  ["infrastructure", ExitCode.infrastructure],
   ["crashed", ExitCode.internal],
 ] as const)("the results of a run that was %s end with %i", (ending, exitCode) => {
   expect(exitCodeOf({ cases: [] }, { verdict: "inconclusive", ending, ...PLANNED })).toBe(exitCode);

@@ -3,7 +3,7 @@ import { collectResult, toSkippedResult } from "../../collect/case-result.ts";
 import { collectApplications } from "../../collect/collect-applications.ts";
 import { judgeGpu } from "../../collect/not-on-gpu.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
-import { ExitCode } from "../../lib/errors.ts";
+import { ExitCode, InfrastructureError } from "../../lib/errors.ts";
 import { plural } from "../../lib/text/format.ts";
 import type { CaseResult, RunEnding } from "../../model/documents.ts";
 import { describeExecution, type Execution, planExecutions } from "../../plan/execution.ts";
@@ -86,6 +86,9 @@ export async function executeWork(
   const collecting: Promise<void>[] = [];
   /** The limit of the place that the run is in, which ended it. */
   let placeLimit: string | null = null;
+  /** What broke in the middle. */
+  let broken: InfrastructureError | null = null;
+  let hasBegun = false;
   const begun = new Set(executions.filter(({ id }) => done.has(id)).map((execution) => execution.case.name));
   try {
     if (prepared !== null) await timeline.stage("prepare", () => prepared.ready);
@@ -101,6 +104,7 @@ export async function executeWork(
         const { execution } = event;
         if (event.type === "started") {
           begun.add(execution.case.name);
+          hasBegun = true;
           timeline.add({ type: "attempt", case: execution.id, attempt: event.attempt });
         }
         progress.show({ ...event, name: nameOf(execution) });
@@ -122,7 +126,13 @@ export async function executeWork(
     });
   } catch (error) {
     // What breaks because everything is being ended is not a failure of its own.
-    if (!ended.aborted) throw error;
+    if (!ended.aborted) {
+      // Where a case has begun there is something to judge and to write.
+      if (!(error instanceof InfrastructureError) || !hasBegun) throw error;
+      broken = error;
+      progress.note(`! ${error.message}`);
+      if (error.hint !== undefined) progress.note(`  ${error.hint}`);
+    }
   }
   await timeline.stage("collect", () => Promise.all(collecting));
   const isOpen = ({ id, case: { name } }: Execution) => !results.has(id) && results.get(name)?.status !== "skipped";
@@ -133,6 +143,10 @@ export async function executeWork(
   // A limit that ran out as the last case ended has cost nothing.
   if (results.size === total) return { ...executed, ending: "complete", endCause: null, endedBy: null };
   if (signal.aborted) return { ...executed, ...describeAbort(signal.reason as ExitCode) };
+  if (broken !== null) {
+    const endCause = `broken infrastructure (${broken.message.replace(/\.$/, "")})`;
+    return { ...executed, ending: "infrastructure", endCause, endedBy: broken.exitCode };
+  }
   const limit = ended.aborted ? `its limit of ${timeoutSeconds} s` : placeLimit;
   return limit !== null
     ? { ...executed, ending: "timeout", endCause: limit, endedBy: ExitCode.timeout }

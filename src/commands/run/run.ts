@@ -46,7 +46,9 @@ export async function carryOut(
   try {
     const executed = await executeWork(begun, work, prepared, timeline, context);
     const { results, partner, baseline, verdict } = await timeline.stage("judge", async () => {
-      failed = [...executed.results.values()].some(({ status }) => status === "failed" || status === "infrastructure");
+      failed =
+        executed.ending === "infrastructure" ||
+        [...executed.results.values()].some(({ status }) => status === "failed" || status === "infrastructure");
       const { results, partner } = await toResults(executed, work, record, context);
       failed ||= results.cases.some(({ status }) => status === "failed");
       if (partner === null)

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type BegunRun, reasonsOf } from "../../../src/commands/run/begin.ts";
 import { carryOut } from "../../../src/commands/run/run.ts";
-import { ExitCode } from "../../../src/lib/errors.ts";
+import { ExitCode, InfrastructureError } from "../../../src/lib/errors.ts";
 import type { Partner } from "../../../src/plan/execution.ts";
 import { RunFolder } from "../../../src/spec/run-folder.ts";
 import { Timeline } from "../../../src/trace/timeline.ts";
@@ -94,6 +94,26 @@ it.each([
   const { exitCode, ending } = await runWith(1, null, () => signal.abort(reason), signal.signal);
   expect(exitCode).toBe(reason);
   expect(ending).toEqual({ ending: how, plannedCases: 3, finishedCases: 2 });
+});
+
+it("judges what there is where what a run stands on breaks in its middle, and says what broke", async () => {
+  const fail = () => {
+    throw new InfrastructureError("The store is gone.");
+  };
+  const { exitCode, ending, heading, verdict } = await runWith(1, null, fail, never, true);
+  expect(exitCode).toBe(ExitCode.infrastructure);
+  expect(ending).toEqual({ ending: "infrastructure", plannedCases: 3, finishedCases: 2 });
+  expect(heading).toBe("! Not finished: the run lost what it ran on after 2 of 3 cases");
+  expect(verdict).toMatchObject({
+    ...{ verdict: "inconclusive", endCause: "broken infrastructure (The store is gone)", cutOffCases: ["t_1"] },
+  });
+});
+
+it("ends with the error itself where nothing had begun", async () => {
+  const fail = () => {
+    throw new InfrastructureError("The store is gone.");
+  };
+  await expect(runWith(0, null, fail, never)).rejects.toThrow("The store is gone.");
 });
 
 it.each<[string, number, Partner | null, string]>([
