@@ -39,12 +39,13 @@ describe("exec", () => {
   });
 
   it("is not held by a process that left the session with its output open", async () => {
-    const args = ["-f", "bash", "-c", `echo $$ > ${folder}/pid; mv ${folder}/pid ${folder}/left; exec sleep 600`];
-    const source = `import { exec } from "${resolve("src/lib/process/exec.ts")}"; await exec("setsid", ${JSON.stringify(args)}, { env: { PATH: "${env.PATH}" } });`;
+    const leaver = `echo $$ > ${folder}/pid; mv ${folder}/pid ${folder}/left; exec sleep 600`;
+    // It ends once the other one has left: what is still in the session then is ended with it.
+    const args = ["-c", `setsid -f bash -c '${leaver}'; until [ -e ${folder}/left ]; do sleep 0.01; done`];
+    const source = `import { exec } from "${resolve("src/lib/process/exec.ts")}"; await exec("bash", ${JSON.stringify(args)}, { env: { PATH: "${env.PATH}" } });`;
     const options = { encoding: "utf8", timeout: 300_000 } as const;
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], options);
     expect(status, stderr).toBe(0);
-    await until(() => existsSync(join(folder, "left")));
     process.kill(pidIn("left"), "SIGKILL");
   });
 
