@@ -3,6 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { CoreV1Api, type KubeConfig, PortForward } from "@kubernetes/client-node";
 import { BadInputError, errorCode, InfrastructureError } from "../lib/errors.ts";
 import { askKubernetes, kubeMessage } from "./client.ts";
+import { isPodReady } from "./pod-ready.ts";
 
 export interface ForwardOptions {
   readonly kubeConfig: KubeConfig;
@@ -148,9 +149,7 @@ async function findTarget(
   const api = kubeConfig.makeApiClient(CoreV1Api);
   const list = () => api.listNamespacedPod({ namespace, labelSelector });
   const { items } = await askKubernetes(`list the pods of ${namespace}/${service}`, list, { signal });
-  const pod = items.find(({ status }) =>
-    status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
-  );
+  const pod = items.find(isPodReady);
   if (pod === undefined) throw new InfrastructureError(`No pod of ${namespace}/${service} is ready.`);
   const ports = pod.spec?.containers.flatMap((container) => container.ports ?? []) ?? [];
   const port =

@@ -11,6 +11,7 @@ import { bringsRapids } from "../../plan/jars.ts";
 import type { Timeline } from "../../trace/timeline.ts";
 import { type BegunRun, runnableOf } from "./begin.ts";
 import type { RunContext } from "./context.ts";
+import { noteError } from "./note-error.ts";
 
 /** What a run has to do. */
 export interface Work {
@@ -130,8 +131,7 @@ export async function executeWork(
       // Where a case has begun there is something to judge and to write.
       if (!(error instanceof InfrastructureError) || !hasBegun) throw error;
       broken = error;
-      progress.note(`! ${error.message}`);
-      if (error.hint !== undefined) progress.note(`  ${error.hint}`);
+      noteError(error, progress.note);
     }
   }
   await timeline.stage("collect", () => Promise.all(collecting));

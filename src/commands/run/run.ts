@@ -5,7 +5,7 @@ import { withArtifacts } from "../../cluster/tools/artifacts.ts";
 import { failWrongResults, readKnownChecksums } from "../../collect/checksums.ts";
 import { mergePairs } from "../../collect/merge-pairs.ts";
 import type { PreparedEngine } from "../../engine/engine.ts";
-import { ExitCode, errorMessage, LoadtestError } from "../../lib/errors.ts";
+import { ExitCode, LoadtestError } from "../../lib/errors.ts";
 import { ownValue } from "../../lib/own-value.ts";
 import type { CaseResult, Results } from "../../model/documents.ts";
 import { DOCUMENTS, HTML_REPORT, pushMetricsTo, REPORTS, toJudgedRun, writeOutputs } from "../../publish/outputs.ts";
@@ -15,6 +15,7 @@ import { Timeline } from "../../trace/timeline.ts";
 import { type BegunRun, beginRun } from "./begin.ts";
 import type { RunContext, RunOutcome } from "./context.ts";
 import { type Executed, executeWork, planWork, type Work } from "./execute.ts";
+import { noteError } from "./note-error.ts";
 import type { RunConfig } from "./options.ts";
 
 /** One run from its plan to its report. Throws LoadtestError where it could not be begun or prepared. */
@@ -148,7 +149,6 @@ async function cleanUp(
     await prepared?.cleanup(failed, progress.prepare);
     onCleaned?.();
   } catch (error) {
-    progress.note(`! ${errorMessage(error)}`);
-    if (error instanceof LoadtestError && error.hint !== undefined) progress.note(`  ${error.hint}`);
+    noteError(error, progress.note);
   }
 }

@@ -27,8 +27,9 @@ export type FollowEvent =
       readonly finishedAt: string | null;
     }
   /**
-   * No pod of the workflow can be made or scheduled, and none is running whose end would change that; or the store has no room for what
-   * pods make. The cases that this holds up have not been told as finished: whoever stops the workflow gets them as "infrastructure" with this reason.
+   * No pod of the workflow can be made or scheduled, and none is running whose end would change that; or the store has no room for
+   * what pods make. The cases that this holds up have not been told as finished: whoever stops the workflow gets them as
+   * "infrastructure" with this reason.
    */
   | { readonly type: "stuck"; readonly reason: string }
   /** The connection to the API server is lost, and later: is back. For people. */

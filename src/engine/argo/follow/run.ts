@@ -281,9 +281,10 @@ export class FollowedRun {
     const dueAt =
       this.#quotaSince === null ? Number.POSITIVE_INFINITY : this.#quotaSince + this.#options.limits.noRoomMs;
     const allTold = [...this.#reports.values()].every(({ ended }) => ended);
-    const attempts = [...status.cases.values()].flatMap((nodes) => nodes.attempts);
-    const full = attempts.find(({ phase, message }) => isFulfilled(phase) && isFullStoreMessage(message));
-    if (full !== undefined) this.#stuck = FULL_STORE;
+    const isFull = [...status.cases.values()].some(({ attempts }) =>
+      attempts.some(({ phase, message }) => isFulfilled(phase) && isFullStoreMessage(message)),
+    );
+    if (isFull) this.#stuck = FULL_STORE;
     else if (now >= dueAt) this.#stuck = toReason(quota!);
     else if (allTold && this.#unendable !== null) this.#stuck = this.#unendable;
     else this.#lookAt(dueAt);

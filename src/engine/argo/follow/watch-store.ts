@@ -1,5 +1,6 @@
 import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import type { OnClusterStep } from "../../../cluster/cluster.ts";
+import { isPodReady } from "../../../kube/pod-ready.ts";
 import { type KubeObject, watchResource } from "../../../kube/watch.ts";
 import { InfrastructureError } from "../../../lib/errors.ts";
 import { OWN_RELEASE } from "../install/charts.ts";
@@ -56,7 +57,7 @@ export async function watchStore(
           all.find(({ metadata }) => metadata?.uid === holder),
         );
       }
-      const serving = there.find(isReady);
+      const serving = there.find(isServing);
       if (serving !== undefined) {
         holder ??= isOnItsDisk(serving) ? serving.metadata?.uid : undefined;
         if (timer !== undefined) onStep({ step: STEP, state: "done", detail: "serves again" });
@@ -89,9 +90,8 @@ function lostError(namespace: string, pod: V1Pod | undefined): InfrastructureErr
   );
 }
 
-function isReady({ metadata, status }: V1Pod): boolean {
-  const ready = status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
-  return ready && metadata?.deletionTimestamp === undefined;
+function isServing(pod: V1Pod): boolean {
+  return isPodReady(pod) && pod.metadata?.deletionTimestamp === undefined;
 }
 
 function isOnItsDisk({ spec }: V1Pod): boolean {
