@@ -2,7 +2,6 @@
 
 import glob
 import os
-import socket
 
 from image_facts import missing_modules
 from problem import CannotStart
@@ -68,12 +67,9 @@ def client_environment(home, environment, port):
     return {**environment, "PYTHONPATH": path, "SPARK_REMOTE": f"sc://127.0.0.1:{port}"}
 
 
-def is_listening(port):
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-        return True
-    except OSError:
-        return False
+def client_command(folder, client, port, script):
+    """A client that waits for its server. folder: of the scripts; client: its environment; script: with arguments."""
+    return [client.get("PYSPARK_PYTHON", "python3"), os.path.join(folder, "connect_client.py"), str(port), *script]
 
 
 def stop_server(server):

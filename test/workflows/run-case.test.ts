@@ -613,16 +613,35 @@ ${more}' "$CONNECT_PORT"`;
     );
   });
 
-  it("says why its client did not come, although its server is up", async () => {
+  it("imports its client while its server starts, and then runs the script as if it had been run itself", async () => {
+    await pod.addConnectClient();
+    await addServer("jars");
+    await mkdir(pod.path("spark/python/pyspark/sql/connect"), { recursive: true });
+    for (const name of ["pyspark", "pyspark/sql", "pyspark/sql/connect"])
+      await writeFile(pod.path("spark/python", name, "__init__.py"), "");
+    for (const name of ["dataframe", "functions"])
+      await writeFile(pod.path(`spark/python/pyspark/sql/connect/${name}.py`), "");
+    const imported = pod.path("imported");
+    await writeFile(pod.path("spark/python/pyspark/sql/connect/session.py"), `open("${imported}", "w").close()\n`);
+    const tells = `print("argv", sys.argv[0], "path", sys.path[0], "main", sys.modules["__main__"].__file__)`;
+    await writeFile(pod.path("config/workload.py"), `${CLIENT}\n${tells}`);
+    pod.environment.FAKE_SERVER = `until [ -e "${imported}" ]; do sleep 0.05; done; ${listen("while True: time.sleep(1)")}`;
+    const { result, output } = await pod.run("");
+    expect(result.status).toBe("passed");
+    const script = pod.path("tmp/workload.py");
+    expect(output).toContain(`argv ${script} path ${pod.path("tmp")} main ${script}\n`);
+  });
+
+  it("says why its client did not come, and does not wait for its server", async () => {
     await addServer("jars");
     await store.placeClient();
     writeFileSync(store.path("parts/client.tar"), "cut");
     pod.testCase.parts = [0];
-    pod.environment.FAKE_SERVER = listen("while True: time.sleep(1)");
+    pod.environment.FAKE_SERVER = "exec sleep 600";
     const { code, result, output } = await pod.run("");
     expect(code).toBe(75);
     expect(result.reason).toMatch(/^client\.tar in the object store has the SHA-256 \w+, not \w+$/);
-    expect(output).toContain("server: event log closed");
+    expect(output).toContain("stopping the Connect server");
   });
 
   it("fails as its client does", async () => {

@@ -6,7 +6,7 @@ import time
 
 from case_files import copy_script
 from case_namespace import APPLICATION_NETWORK, EXECUTOR_NETWORK, CaseNamespace, attempt_namespace
-from connect_server import client_environment, connect_port, is_listening, server_command, stop_server
+from connect_server import client_command, client_environment, connect_port, server_command, stop_server
 from executor_watch import ExecutorWatch, find_forbidden
 from failure import count_oom_kills, explain
 from interruption import stop_signal
@@ -219,24 +219,24 @@ class CaseAttempt:
         client = None if self.client else client_environment(home, self.environment, port)
         server = self.start(server_command(home, self.args.name, master, conf), self.environment)
         try:
-            self.supervise(server, lambda: server.poll() is not None or self.is_client_due(port), stop=False)
-            if server.poll() is not None:
-                self.check_end(server)
-                raise CaseFailed("the Connect server ended before its client could reach it")
             if self.client:
+                self.supervise(server, lambda: server.poll() is not None or self.client.is_done(), stop=False)
+                self.check_server(server)
                 self.client.finish()
                 client = client_environment(home, self.environment, port)
-            workload = self.start([client.get("PYSPARK_PYTHON", "python3"), *script], client)
+            workload = self.start(client_command(self.args.config, client, port, script), client)
             self.supervise(workload, lambda: workload.poll() is not None or server.poll() is not None)
-            if workload.poll() != 0 and server.poll() not in (None, 0):
-                self.check_end(server)
+            if workload.poll() != 0:
+                self.check_server(server)
             self.check_end(workload)
         finally:
             stop_server(server)
 
-    def is_client_due(self, port):
-        """Whether the Connect server is up, and its client there."""
-        return is_listening(port) and (self.client is None or self.client.is_done())
+    def check_server(self, server):
+        """Raises a Problem where the Connect server has ended."""
+        if server.poll() is not None:
+            self.check_end(server)
+            raise CaseFailed("the Connect server ended before its client")
 
     def start(self, command, environment):
         say(" ".join(redact_command(command, self.secret_names)))

@@ -129,8 +129,10 @@ async function runAttempt(
       traceparent: formatTraceparent(runTrace, attemptSpanId(runTrace, execution.id, attempt)),
       signal,
     };
-    if (orchestrator === "connect") await submitConnect(submission, prepared.connectClients.get(sparkVersion)!);
-    else await submit(submission);
+    if (orchestrator === "connect") {
+      const launcher = join(spec.assetsDirectory, "workflows", "connect_client.py");
+      await submitConnect(submission, { folder: prepared.connectClients.get(sparkVersion)!, launcher });
+    } else await submit(submission);
     const checked = checkResult(await readRepetitions(result), spec);
     return checked.status === "passed" && isExplained(execution.case, tier, sparkConf)
       ? { ...checked, status: "explained", reason: EXPLAINED_REASON }

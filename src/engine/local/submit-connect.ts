@@ -1,28 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { delimiter, dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ExecError, type ExecResult, isCommandFailure } from "../../lib/process/exec.ts";
 import { submitCommand } from "./spark-command.ts";
 import { prepareHome, runLogged, type Submission } from "./submit.ts";
 
 const SERVER_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer";
-const LOOK_MS = 100;
 /** A server that is asked to end closes its event log. */
 const STOP_GRACE_MS = 20_000;
+
+export interface ConnectClient {
+  /** What PySpark needs for Connect. */
+  readonly folder: string;
+  /** Starts a script as a client: workflows/connect_client.py. */
+  readonly launcher: string;
+}
 
 /**
  * Runs a script as a client of a Spark Connect server of its own, both to their end. The server of Spark 4 listens on this machine only
  * and asks for a token; that of 3.5 can do neither.
  *
- * @param clientFolder what PySpark needs for Connect
  * @throws ExecError: the server's where it ended before its client, else the client's
  */
-export async function submitConnect(submission: Submission, clientFolder: string): Promise<ExecResult> {
+export async function submitConnect(submission: Submission, client: ConnectClient): Promise<ExecResult> {
   const { spark, script, args, signal } = submission;
   const home = await prepareHome(submission);
   const port = await findFreePort();
-  const python = [dirname(spark.home), clientFolder].join(delimiter);
+  const python = [dirname(spark.home), client.folder].join(delimiter);
   const env = { SPARK_CONNECT_AUTHENTICATE_TOKEN: randomBytes(16).toString("hex"), PYTHONPATH: python };
   const served = {
     ...submission.conf,
@@ -33,7 +37,7 @@ export async function submitConnect(submission: Submission, clientFolder: string
   const stop = new AbortController();
   const gone = new AbortController();
   const server = runLogged(submission, command, home, {
-    env: { ...env, PYTHONPATH: clientFolder },
+    env: { ...env, PYTHONPATH: client.folder },
     signal: AbortSignal.any([signal, stop.signal]),
     abortGraceMs: STOP_GRACE_MS,
   });
@@ -43,9 +47,7 @@ export async function submitConnect(submission: Submission, clientFolder: string
   );
   void ended.then(() => gone.abort());
   try {
-    while (!gone.signal.aborted && !(await isListening(port))) await sleep(LOOK_MS);
-    if (gone.signal.aborted) throw await ended;
-    return await runLogged(submission, [spark.python.path, script, ...args], home, {
+    return await runLogged(submission, [spark.python.path, client.launcher, String(port), script, ...args], home, {
       env: { ...env, SPARK_REMOTE: `sc://localhost:${port}` },
       signal: AbortSignal.any([signal, gone.signal]),
     });
@@ -65,16 +67,4 @@ async function findFreePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket
-      .once("error", () => resolve(false))
-      .once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-  });
 }

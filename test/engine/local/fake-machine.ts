@@ -53,6 +53,8 @@ exec "${process.execPath}" -e "
   $end"
 `;
 
+const CONNECT_CLIENT = `until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do sleep 0.1; done; shift; exec bash "$@"`;
+
 /** `generate` for the data set; a result of each repetition for an operation. */
 export const WORKLOAD = `
 if [ "$1" = --generate ]; then
@@ -106,6 +108,7 @@ export async function createFakeMachine(
   await put("bin/java", javaScript("17.0.15", "/usr/lib/jvm/java-17"));
   const submit = await put("spark-submit", SUBMIT);
   await put("workloads/builtin.py", given.workload ?? WORKLOAD);
+  await put("workflows/connect_client.py", CONNECT_CLIENT);
   for (const line of [3, 4]) await put(`images/requirements-${line}.txt`, "grpcio==1 --hash=sha256:00\n");
   const environment: Record<string, string> = {
     PATH: `${bin}:/usr/bin:/bin`,
