@@ -41,14 +41,13 @@ NOT_OF_APPLICATIONS = (
     "spark.kubernetes.namespace",
 )
 POLL_SECONDS = 1
+# Where the driver says nothing more.
+LAST_POLL_SECONDS = 0.2
 # An operator says nothing before its spark-submit has ended, which took two minutes on a machine with ten times more to
 # do than it had cores; ten are under way at a time, and the others wait. One that is not there, or watches other
 # namespaces, is refused before a run; this is for one that died since.
 UNSEEN_SECONDS = 300
-# What an operator gets to notice that a driver has ended.
-NOTICE_SECONDS = 10
 SUBMIT_FAILED = "SUBMISSION_FAILED"
-ENDED = ("COMPLETED", "FAILED")
 # Of the operator's spark-submit, whose JVM may wait for a core, to the API server.
 PATIENCE_MS = "60000"
 # What it says where it did not get there: another attempt may.
@@ -211,7 +210,6 @@ class SparkApplication:
         self._log = DriverLog(namespace, DRIVER_POD, DRIVER_CONTAINER, on_line)
         self._driver = None
         self._state = None
-        self._ended_at = None
         self._code = None
 
     @property
@@ -222,7 +220,7 @@ class SparkApplication:
         """The exit code of its driver, None while it runs. Raises a Problem where there will be no driver."""
         if self._code is not None or self._now() < self._next:
             return self._code
-        self._next = self._now() + POLL_SECONDS
+        self._next = self._now() + (LAST_POLL_SECONDS if self._log.is_at_end else POLL_SECONDS)
         try:
             status = self._namespace.read_application(NAME).get("status") or {}
             self._driver = self._namespace.read_driver(DRIVER_POD) or self._driver
@@ -239,16 +237,12 @@ class SparkApplication:
 
     def _look_at_driver(self, state):
         ended = terminated(self._driver)
-        if ended is None:
-            # The last that was seen of it: the operator says that there is none any more.
-            if self._state == "FAILED":
-                raise TryAgain(f"the driver's pod was lost: {state.get('errorMessage') or 'nobody says why'}")
-            return
-        if self._ended_at is None:
-            self._ended_at = self._now()
-        # The operator's word counts, unless it has none.
-        if self._state in ENDED or self._now() - self._ended_at > NOTICE_SECONDS:
+        if ended is not None:
+            # The operator says the same, a second or two later.
             self._code = ended.get("exitCode", 1)
+        # The last that was seen of it: the operator says that there is none any more.
+        elif self._state == "FAILED":
+            raise TryAgain(f"the driver's pod was lost: {state.get('errorMessage') or 'nobody says why'}")
 
     def _look_for_driver(self, state):
         if self._state in (SUBMIT_FAILED, "FAILED"):

@@ -23,6 +23,8 @@ class DriverLog:
         self._last = ""
         self._is_over = threading.Event()
         self._thread = None
+        # Whether it came to its end, as it does when the container ends; or the connection was lost.
+        self.is_at_end = False
 
     def start(self):
         """Begins once; the container has to have run."""
@@ -43,6 +45,7 @@ class DriverLog:
             with contextlib.suppress(ApiError, TryAgain, OSError, HTTPException, ValueError):
                 for line in self._lines(self._last):
                     self._take(line)
+            self.is_at_end = True
             if was_over:
                 return
             self._is_over.wait(AGAIN_SECONDS)
