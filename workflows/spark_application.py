@@ -85,7 +85,8 @@ def application_quota(conf, settings, storage_gi):
 def spark_application(conf, pod):
     """The object. conf: properties, without secrets.
 
-    pod: {image, sparkVersion, labels, storageGi, env}: of driver and executors; env: the driver's, by name.
+    pod: {image, sparkVersion, labels, storageGi, env, caseIp}: of driver and executors; env: the driver's, by name;
+    caseIp: address of the case's own pod.
     """
     return {
         "apiVersion": API_VERSION,
@@ -110,7 +111,7 @@ def spark_application(conf, pod):
 
 def _template(pod, container, conf):
     """As of executors in any case, without what only a manifest of its own has."""
-    template = pod_template(pod["labels"], pod["storageGi"], conf)
+    template = pod_template(pod["labels"], pod["storageGi"], conf, pod["caseIp"])
     template["spec"]["containers"][0]["name"] = container
     return {"metadata": {"labels": pod["labels"]}, "spec": template["spec"]}
 

@@ -70,11 +70,14 @@ def role_of(name):
     return name.partition("-")[0]
 
 
-def daemon_pod(name, labels, image, variables, memory_mb, storage_gi):
-    """variables: the container's, each with `value` or `valueFrom`. memory_mb: of what the daemon starts."""
+def daemon_pod(name, pod, variables, memory_mb, storage_gi):
+    """pod: as StandaloneCluster has it. variables: the container's, each with `value` or `valueFrom`.
+
+    memory_mb: of what the daemon starts.
+    """
     container = {
         "name": role_of(name),
-        "image": image,
+        "image": pod["image"],
         "imagePullPolicy": "IfNotPresent",
         "command": ["bash", "-c", COMMANDS[role_of(name)]],
         "env": [{"name": key, **value} for key, value in variables.items()],
@@ -87,10 +90,10 @@ def daemon_pod(name, labels, image, variables, memory_mb, storage_gi):
         # Its last words stand in the pod's state then, and nobody needs the right to read logs.
         "terminationMessagePolicy": "FallbackToLogsOnError",
     }
-    pod = restricted_pod(labels, container)
-    pod["metadata"] = {**pod["metadata"], "name": name}
-    pod["spec"]["volumes"] = [{"name": "tmp", "emptyDir": {"sizeLimit": f"{storage_gi}Gi"}}]
-    return pod
+    made = restricted_pod(pod["labels"], container, pod["caseIp"])
+    made["metadata"] = {**made["metadata"], "name": name}
+    made["spec"]["volumes"] = [{"name": "tmp", "emptyDir": {"sizeLimit": f"{storage_gi}Gi"}}]
+    return made
 
 
 def find_end(name, pod):
@@ -113,13 +116,12 @@ def find_end(name, pod):
 class StandaloneCluster:
     """A master, and for each of the case's executors a worker of its size. It goes with the namespace."""
 
-    def __init__(self, namespace, labels, image, conf, settings, storage_gi):
+    def __init__(self, namespace, pod, conf, settings):
+        """pod: {image, labels, storageGi, caseIp}: of each; caseIp: address of the case's own pod."""
         self._namespace = namespace
-        self._labels = labels
-        self._image = image
+        self._pod = pod
         self._workers = [worker_name(index) for index in range(executors_of(conf))]
         self._cores, self._memory_mb = worker_size(conf, settings)
-        self._storage_gi = storage_gi
         # Drivers of other cases reach the master, too, which takes orders of this case's alone.
         self._secret = secrets.token_hex(16)
         self._pods = {}
@@ -198,7 +200,7 @@ class StandaloneCluster:
             "SPARK_LOCAL_IP": POD_IP,
             "PAGE_PORT": {"value": str(PAGE_PORT)},
         }
-        return daemon_pod(MASTER, self._labels, self._image, variables, 0, MASTER_STORAGE_GI)
+        return daemon_pod(MASTER, self._pod, variables, 0, MASTER_STORAGE_GI)
 
     def _worker_pod(self, name, master_ip):
         variables = {
@@ -209,7 +211,7 @@ class StandaloneCluster:
             "CORES": {"value": str(self._cores)},
             "MEMORY_MB": {"value": str(self._memory_mb)},
         }
-        return daemon_pod(name, self._labels, self._image, variables, self._memory_mb, self._storage_gi)
+        return daemon_pod(name, self._pod, variables, self._memory_mb, self._pod["storageGi"])
 
     def _variables(self, options):
         authenticate = f"-Dspark.authenticate=true -Dspark.authenticate.secret={self._secret}"

@@ -14,6 +14,9 @@ export function benchOrchestrators(): void {
     hand.push(submitByHand(2 * round));
     for (const one of runTier(MATRIX, ["--image", IMAGE], { exclude: EXCLUDE })) {
       ours.set(one.name, [...(ours.get(one.name) ?? []), overheadMs(one)]);
+      console.log(
+        `  ${one.name}: ${seconds(overheadMs(one) + one.ownMs)}, ${seconds(one.ownMs)} of it the operation's`,
+      );
     }
     hand.push(submitByHand(2 * round + 1));
   }

@@ -382,7 +382,7 @@ describe.skipIf(!hasHelm)("with helm", () => {
     const folder = mkdtempSync(join(tmpdir(), "chart-"));
     try {
       execFileSync(helm, ["package", CHART, "--destination", folder], { stdio: "ignore" });
-      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.5.0.tgz")], { encoding: "utf8" });
+      const files = execFileSync("tar", ["tzf", join(folder, "spark-loadtest-0.5.1.tgz")], { encoding: "utf8" });
       expect(files).toContain("spark-loadtest/workflows/spark-loadtest.yaml");
       expect(files.match(/[^/\n]*\.py$/gm)?.sort()).toEqual(["data_checksums.py", "file_server.py", "webhdfs.py"]);
       expect(files).not.toMatch(/tiers/);

@@ -110,6 +110,8 @@ describe("a case that passes", () => {
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
       containers: [{ securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } }],
+      // Hadoop asks for the name of the address that it writes to, and no name server need know it.
+      hostAliases: [{ ip: "127.0.0.1" }],
     });
     expect(template.spec).not.toHaveProperty("tolerations");
     expect(argumentsOf().slice(-7)).toEqual([

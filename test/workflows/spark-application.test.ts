@@ -171,6 +171,7 @@ describe("a case of the Spark Operator", () => {
     ]) {
       expect(spec[part!].template.spec).toMatchObject({
         securityContext: { runAsNonRoot: true, runAsUser: 185, seccompProfile: { type: "RuntimeDefault" } },
+        hostAliases: [{ ip: "127.0.0.1" }],
         containers: [
           {
             name: container,

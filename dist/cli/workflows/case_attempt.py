@@ -152,9 +152,15 @@ class CaseAttempt:
         standalone = self.case["mode"] == "standalone"
         self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, self.storage_gi))
         if not standalone:
-            write_pod_template(template, self.labels, self.storage_gi, conf)
+            write_pod_template(template, self.labels, self.storage_gi, conf, self.environment["POD_IP"])
             return f"k8s://{args.api}"
-        cluster = StandaloneCluster(self.namespace, self.labels, args.image, conf, settings, self.storage_gi)
+        pod = {
+            "image": args.image,
+            "labels": self.labels,
+            "storageGi": self.storage_gi,
+            "caseIp": self.environment["POD_IP"],
+        }
+        cluster = StandaloneCluster(self.namespace, pod, conf, settings)
         conf.update(cluster.driver_conf())
         master = cluster.start(self.check_limits)
         # The workers have room for the executors, and the driver waits for them.
@@ -201,6 +207,7 @@ class CaseAttempt:
                 "labels": self.labels,
                 "storageGi": self.storage_gi,
                 "env": {"TRACEPARENT": self.environment["TRACEPARENT"]},
+                "caseIp": self.environment["POD_IP"],
             }
             made = spark_application(shown, pod)
             properties = [f"{name}={value}" for name, value in made["spec"]["sparkConf"].items()]

@@ -163,8 +163,11 @@ def quota_of(conf, settings, storage_gi):
     }
 
 
-def restricted_pod(labels, container):
-    """A pod of a case's namespace: what Pod Security "restricted" asks for, no credentials, the run's labels."""
+def restricted_pod(labels, container, case_ip):
+    """A pod of a case's namespace: what Pod Security "restricted" asks for, no credentials, the run's labels.
+
+    case_ip: address of the case's own pod, whose files it reads and writes.
+    """
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -172,6 +175,9 @@ def restricted_pod(labels, container):
         "spec": {
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
+            # Hadoop asks for the name behind an address of WebHDFS. Few name servers know those of pods: where one has
+            # nobody to ask in turn, each JVM waited for ten seconds.
+            "hostAliases": [{"ip": case_ip, "hostnames": ["spark-loadtest-case"]}],
             "terminationGracePeriodSeconds": 5,
             "securityContext": {
                 "runAsNonRoot": True,
@@ -193,22 +199,22 @@ def restricted_pod(labels, container):
     }
 
 
-def pod_template(labels, storage_gi, conf):
+def pod_template(labels, storage_gi, conf, case_ip):
     """The executors' pod."""
     resources = {
         "requests": {"ephemeral-storage": "64Mi"},
         "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
     }
-    pod = restricted_pod(labels, {"name": "executor", "resources": resources})
+    pod = restricted_pod(labels, {"name": "executor", "resources": resources}, case_ip)
     if conf.get("spark.executor.resource.gpu.vendor") == GPU_VENDOR:
         pod["spec"]["tolerations"] = [{"key": f"{GPU_VENDOR}/gpu", "operator": "Exists", "effect": "NoSchedule"}]
     return pod
 
 
-def write_pod_template(path, labels, storage_gi, conf):
+def write_pod_template(path, labels, storage_gi, conf, case_ip):
     """JSON is YAML, too."""
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(pod_template(labels, storage_gi, conf), file)
+        json.dump(pod_template(labels, storage_gi, conf, case_ip), file)
 
 
 def submit_command(home, name, master, conf, rest):
