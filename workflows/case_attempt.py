@@ -17,6 +17,7 @@ from process import Process, say
 from redaction import redact_command
 from result_file import check_result, describe_step, read_repetitions
 from spark_application import (
+    ENDED,
     RESULT,
     SparkApplication,
     application_quota,
@@ -199,7 +200,7 @@ class CaseAttempt:
                 "spark.app.name": self.args.name,
                 "spark.eventLog.dir": f"{self.server.uri}/eventlogs",
             }
-            document = {"conf": {**hidden, **own}, "args": script[1:], "result": RESULT}
+            document = {"conf": {**hidden, **own}, "args": script[1:], "result": RESULT, "ended": ENDED}
             write_files(os.path.join(self.args.root, "application"), script[0], document)
             pod = {
                 "image": self.args.image,
@@ -213,7 +214,8 @@ class CaseAttempt:
             properties = [f"{name}={value}" for name, value in made["spec"]["sparkConf"].items()]
             say(" ".join(redact_command(["SparkApplication", *properties], self.secret_names)))
             make_application(self.namespace, made, self.server.http_uri, self.args.config)
-            application = SparkApplication(self.namespace, self.settings["startTimeoutSeconds"], self.on_line)
+            patience = self.settings["startTimeoutSeconds"]
+            application = SparkApplication(self.namespace, self.args.root, patience, self.on_line)
             self.supervise(application, lambda: application.poll() is not None)
             self.check_end(application, application.count_oom_kills)
         finally:

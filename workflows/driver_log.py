@@ -26,16 +26,20 @@ class DriverLog:
         # Whether it came to its end, as it does when the container ends; or the connection was lost.
         self.is_at_end = False
 
+    @property
+    def has_begun(self):
+        return self._thread is not None
+
     def start(self):
         """Begins once; the container has to have run."""
-        if self._thread is None:
+        if not self.has_begun:
             self._thread = threading.Thread(target=self._read, daemon=True)
             self._thread.start()
 
     def finish(self, seconds=FINISH_SECONDS):
         """Waits for the last lines of a container that has ended, or that is given up."""
         self._is_over.set()
-        if self._thread is not None:
+        if self.has_begun:
             self._thread.join(seconds)
 
     def _read(self):

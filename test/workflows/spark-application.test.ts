@@ -15,6 +15,7 @@ function recorded(name: string) {
 /** PySpark as far as the driver's script calls it. */
 const PYSPARK = `
 class SparkContext:
+    _active_spark_context = None
     @classmethod
     def setSystemProperty(cls, name, value):
         print("property %s=%s" % (name, value), flush=True)
@@ -144,6 +145,27 @@ describe("a case of the Spark Operator", () => {
     expect(JSON.stringify(pod.api.received.map(({ body }) => body))).not.toContain("whisper");
     expect(pod.api.sent("DELETE", /namespaces\/a-case-1234$/)).toHaveLength(1);
     expect(readdirSync(pod.path("driver"))).toContain("workload.py");
+  });
+
+  it.each([
+    ["a driver that has ended well, whose pod takes its time", "raise SystemExit(None)", "passed"],
+    ["no driver that has ended otherwise", "raise SystemExit(2)", "failed"],
+    [
+      "no driver whose SparkContext still has an event log open",
+      "import pyspark\npyspark.SparkContext._active_spark_context = 1",
+      "failed",
+    ],
+  ])("believes %s", async (_, end, expected) => {
+    await writeFile(pod.path("config/workload.py"), `${WORKLOAD}\n${end}\n`);
+    onMade = () => {
+      driver = running;
+      status = () => recorded("running");
+      void runDriver().then(() => setTimeout(() => (driver = () => ended(2)), 3000));
+      return undefined;
+    };
+    const { result, output } = await pod.run("");
+    expect(result.status, output).toBe(expected);
+    expect(output).toMatch(/^data at webhdfs:/m);
   });
 
   it("makes an application that Pod Security takes, with an account of its own that may make executors there", async () => {

@@ -74,8 +74,15 @@ def main():
     mirror = Mirror(place, "result/result.jsonl", application["result"])
     try:
         runpy.run_path(script, run_name="__main__")
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
     finally:
         mirror.finish()
+    if SparkContext._active_spark_context is None:
+        # The event log is closed, and nobody need wait for the end of the JVM and of the pod, which takes seconds.
+        with contextlib.suppress(OSError):
+            request(place, application["ended"], "CREATE&overwrite=true&step=data", "PUT", b"")
 
 
 if __name__ == "__main__":

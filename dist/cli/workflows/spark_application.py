@@ -26,6 +26,8 @@ EXECUTOR_CONTAINER = "spark-kubernetes-executor"
 FILES = "application"
 FOLDER = "/opt/spark-loadtest"
 RESULT = "/tmp/result.jsonl"
+# In the case's files, from the driver: it has ended well.
+ENDED = "application/ended"
 # As the case's own pod has for Python and for what a JVM needs outside its heap.
 DRIVER_OVERHEAD = "1024m"
 # Of a driver in the case's pod; or a field of the application, which the operator wants there; or for nobody.
@@ -43,6 +45,8 @@ NOT_OF_APPLICATIONS = (
 POLL_SECONDS = 1
 # Where the driver says nothing more.
 LAST_POLL_SECONDS = 0.2
+# For the last lines of a driver that has ended but for its pod.
+LAST_LINES_SECONDS = 0.5
 # An operator says nothing before its spark-submit has ended, which took two minutes on a machine with ten times more to
 # do than it had cores; ten are under way at a time, and the others wait. One that is not there, or watches other
 # namespaces, is refused before a run; this is for one that died since.
@@ -149,7 +153,7 @@ def make_application(namespace, application, place, folder):
 
 
 def write_files(folder, script, document):
-    """Lays out what the driver fetches: the workload, and {conf, args, result}."""
+    """Lays out what the driver fetches: the workload, and {conf, args, result, ended}."""
     os.makedirs(folder, exist_ok=True)
     shutil.copyfile(script, os.path.join(folder, "workload.py"))
     with open(os.path.join(folder, "application.json"), "w", encoding="utf-8") as file:
@@ -199,10 +203,14 @@ def terminated(pod):
 
 
 class SparkApplication:
-    """One that was made, followed as a process is: by the operator's word, and by the driver's own pod."""
+    """One that was made, followed as a process is: by the operator's word, by the driver's pod, and by the driver's own
+    word that it has ended well."""
 
-    def __init__(self, namespace, start_timeout_seconds, on_line, now=time.monotonic):
+    def __init__(self, namespace, files, start_timeout_seconds, on_line, now=time.monotonic):
+        """files: the case's folder, which the driver writes to."""
         self._namespace = namespace
+        self._mark = os.path.join(files, ENDED)
+        self._has_ended_well = False
         self._now = now
         self._begun = now()
         self._next = 0
@@ -219,6 +227,10 @@ class SparkApplication:
 
     def poll(self):
         """The exit code of its driver, None while it runs. Raises a Problem where there will be no driver."""
+        if self._code is None and self._log.has_begun and os.path.exists(self._mark):
+            self._log.finish(LAST_LINES_SECONDS)
+            self._has_ended_well = True
+            self._code = 0
         if self._code is not None or self._now() < self._next:
             return self._code
         self._next = self._now() + (LAST_POLL_SECONDS if self._log.is_at_end else POLL_SECONDS)
@@ -271,10 +283,13 @@ class SparkApplication:
 
     def finish(self):
         """Waits for the driver's last lines."""
-        self._log.finish()
+        if not self._has_ended_well:
+            self._log.finish()
 
     def stop(self, seconds=2):
         """Has the driver ended, and stays as it is for who keeps the namespace. Its end closes the event log."""
+        if self._has_ended_well:
+            return
         if self._driver is not None and terminated(self._driver) is None:
             self._namespace.end_pod(DRIVER_POD)
             until = self._now() + seconds
