@@ -17,7 +17,7 @@ export function benchData(): void {
   for (let round = 0; round < ROUNDS; round++) {
     for (const turn of round % 2 === 0 ? ["place", "copy"] : ["copy", "place"]) {
       const data = turn === "copy" ? ["--data", "pvc://bench"] : [];
-      const [one] = runTier(READ, ["--image", IMAGE, ...data], { samples: 3, warmups: 1 });
+      const [one] = runTier(READ, ["--image", IMAGE, ...data], { samples: 3, warmups: 1, memoryMb: 2048 });
       (turn === "copy" ? copied : inPlace).push(...one!.samples.map(({ metrics }) => metrics.wallMs));
       if (turn === "place") storedBytes = Math.max(storedBytes, inStore());
     }

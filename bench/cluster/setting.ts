@@ -88,13 +88,10 @@ export function runTier(dimensions: object, more: readonly string[], settings: o
     { stdio: "ignore" },
   );
   const results = JSON.parse(readFileSync(join(out, "run", "results.json"), "utf8"));
-  const cases = (results.cases as readonly Omit<Case, "ownMs">[]).map((one) => ({
-    ...one,
-    ownMs: readOwnMs(join(out, "run", "logs", `${one.name}.log`)),
-  }));
+  const cases: readonly Omit<Case, "ownMs">[] = results.cases;
   const bad = cases.find(({ status }) => status !== "passed");
   if (bad !== undefined) throw new Error(`${bad.name}: ${bad.status}, ${bad.reason}`);
-  return cases;
+  return cases.map((one) => ({ ...one, ownMs: readOwnMs(join(out, "run", "logs", `${one.name}.log`)) }));
 }
 
 function readOwnMs(log: string): number {

@@ -156,6 +156,7 @@ export function listOutputs(
     "cut-off": joinLines(verdict.cutOffCases),
     "workflow-id": results.run.id,
     passed: count("passed"),
+    explained: count("explained"),
     failed: count("failed", "infrastructure"),
     regressions: countRegressions(verdict),
     "report-path": htmlPath,
