@@ -76,6 +76,17 @@ describe("the rendering", () => {
     expect(JSON.parse(data["spark-loadtest.json"])).toEqual(JSON.parse(readFileSync(DASHBOARD_PATH, "utf8")));
   });
 
+  it("has a place beside its files for what the object store has to know of them, and sweeps it", () => {
+    const { containers } = find("Deployment", STORE_NAME).spec.template.spec;
+    const named = (name: string) => containers.find((container: { name: string }) => container.name === name)!;
+    const { args } = named("object-store");
+    const folder = args[args.indexOf("--sidecar") + 1];
+    for (const name of ["object-store", "sweeper"]) {
+      expect(named(name).volumeMounts, name).toContainEqual({ name: "metadata", mountPath: folder });
+    }
+    expect(named("sweeper").args[0]).toContain(`find ${folder} `);
+  });
+
   it("names no namespace that --namespace would not change", () => {
     expect(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean)).toEqual([]);
   });

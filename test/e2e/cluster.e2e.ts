@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -52,6 +52,18 @@ spec:
   accessModes: [ReadWriteOnce]
   storageClassName: nobody
   resources: {requests: {storage: 1Gi}}
+`;
+
+const LARGE = `schema: spark-loadtest/tiers/v1
+tiers:
+  large:
+    dimensions: {sparkVersion: 4.1.1, orchestrator: submit, mode: local, extensions: none, operation: read, dataSize: 1gb}
+    samples: 1
+    warmups: 0
+    cores: 2
+    memoryMb: 2048
+    caseTimeoutSeconds: 900
+    timeoutSeconds: 1800
 `;
 
 /** Names of the containers that are nodes of this test's cluster. */
@@ -144,6 +156,17 @@ describe.skipIf(missing !== null)("runs on a cluster that stays", () => {
       "passed",
       "the data set in the object store: _others was not generated",
     ]);
+    await expectAsBefore();
+  });
+
+  it("keeps files that Argo uploads in parts, as it does from 16 MiB on", async () => {
+    writeFileSync(join(place.path, "large.yaml"), LARGE);
+    const run = ["run", "--tiers-file", "large.yaml", ...CLUSTER, ...CLUSTER_OPTIONS, "--out", "large"];
+    const { code, stderr } = await place.run(run);
+    expect(code, stderr).toBe(0);
+    const sizes = (await place.inStore("stat -c %s /buckets/spark-loadtest/data/*/1gb/part-*")).trim().split("\n");
+    expect(sizes).toHaveLength(32);
+    expect(Math.min(...sizes.map(Number))).toBeGreaterThan(16 * 1024 * 1024);
     await expectAsBefore();
   });
 

@@ -139,10 +139,10 @@ export function createObjectStore(options: {
       return ask(
         `put ${key} into the object store`,
         async (client) => {
-          // By its size: a store without metadata, as the chart's is, knows no ETag.
+          // By its size: the chart's store forgets its metadata.
           const there = ((await client.listObjects("/", key)) ?? []).find((object) => object.Key === key);
           if (Number(there?.Size) === size) return false;
-          // As a whole, since a store without ETags takes no parts, and as it is read from the disk.
+          // As it is read from the disk.
           await client.putObject(key, await openAsBlob(path));
           return true;
         },
