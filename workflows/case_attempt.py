@@ -153,15 +153,9 @@ class CaseAttempt:
         standalone = self.case["mode"] == "standalone"
         self.make_namespace((standalone_quota if standalone else quota_of)(conf, settings, self.storage_gi))
         if not standalone:
-            write_pod_template(template, self.labels, self.storage_gi, conf, self.environment["POD_IP"])
+            write_pod_template(template, self.case_pods(), conf)
             return f"k8s://{args.api}"
-        pod = {
-            "image": args.image,
-            "labels": self.labels,
-            "storageGi": self.storage_gi,
-            "caseIp": self.environment["POD_IP"],
-        }
-        cluster = StandaloneCluster(self.namespace, pod, conf, settings)
+        cluster = StandaloneCluster(self.namespace, self.case_pods(), conf, settings)
         conf.update(cluster.driver_conf())
         master = cluster.start(self.check_limits)
         # The workers have room for the executors, and the driver waits for them.
@@ -181,6 +175,15 @@ class CaseAttempt:
     def pod(self):
         names = {"name": "POD_NAME", "namespace": "POD_NAMESPACE", "serviceAccount": "SERVICE_ACCOUNT"}
         return {key: self.environment[name] for key, name in names.items()}
+
+    def case_pods(self):
+        """What all pods of the case's namespace have."""
+        return {
+            "image": self.args.image,
+            "labels": self.labels,
+            "storageGi": self.storage_gi,
+            "caseIp": self.environment["POD_IP"],
+        }
 
     def run_submit(self, master, conf, script):
         driver = self.start(submit_command(spark_home(), self.args.name, master, conf, script), self.environment)
@@ -203,12 +206,9 @@ class CaseAttempt:
             document = {"conf": {**hidden, **own}, "args": script[1:], "result": RESULT, "ended": ENDED}
             write_files(os.path.join(self.args.root, "application"), script[0], document)
             pod = {
-                "image": self.args.image,
+                **self.case_pods(),
                 "sparkVersion": self.case["sparkVersion"],
-                "labels": self.labels,
-                "storageGi": self.storage_gi,
                 "env": {"TRACEPARENT": self.environment["TRACEPARENT"]},
-                "caseIp": self.environment["POD_IP"],
             }
             made = spark_application(shown, pod)
             properties = [f"{name}={value}" for name, value in made["spec"]["sparkConf"].items()]

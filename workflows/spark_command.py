@@ -163,21 +163,21 @@ def quota_of(conf, settings, storage_gi):
     }
 
 
-def restricted_pod(labels, container, case_ip):
+def restricted_pod(pod, container):
     """A pod of a case's namespace: what Pod Security "restricted" asks for, no credentials, the run's labels.
 
-    case_ip: address of the case's own pod, whose files it reads and writes.
+    pod: {labels, caseIp}; caseIp: address of the case's own pod, whose files it reads and writes.
     """
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {"labels": labels},
+        "metadata": {"labels": pod["labels"]},
         "spec": {
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             # Hadoop asks for the name behind an address of WebHDFS. Few name servers know those of pods: where one has
             # nobody to ask in turn, each JVM waited for ten seconds.
-            "hostAliases": [{"ip": case_ip, "hostnames": ["spark-loadtest-case"]}],
+            "hostAliases": [{"ip": pod["caseIp"], "hostnames": ["spark-loadtest-case"]}],
             "terminationGracePeriodSeconds": 5,
             "securityContext": {
                 "runAsNonRoot": True,
@@ -199,22 +199,22 @@ def restricted_pod(labels, container, case_ip):
     }
 
 
-def pod_template(labels, storage_gi, conf, case_ip):
-    """The executors' pod."""
+def pod_template(pod, conf):
+    """The executors' pod. pod: {labels, storageGi, caseIp}"""
     resources = {
         "requests": {"ephemeral-storage": "64Mi"},
-        "limits": {"ephemeral-storage": f"{storage_gi}Gi"},
+        "limits": {"ephemeral-storage": f"{pod['storageGi']}Gi"},
     }
-    pod = restricted_pod(labels, {"name": "executor", "resources": resources}, case_ip)
+    template = restricted_pod(pod, {"name": "executor", "resources": resources})
     if conf.get("spark.executor.resource.gpu.vendor") == GPU_VENDOR:
-        pod["spec"]["tolerations"] = [{"key": f"{GPU_VENDOR}/gpu", "operator": "Exists", "effect": "NoSchedule"}]
-    return pod
+        template["spec"]["tolerations"] = [{"key": f"{GPU_VENDOR}/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+    return template
 
 
-def write_pod_template(path, labels, storage_gi, conf, case_ip):
+def write_pod_template(path, pod, conf):
     """JSON is YAML, too."""
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(pod_template(labels, storage_gi, conf, case_ip), file)
+        json.dump(pod_template(pod, conf), file)
 
 
 def submit_command(home, name, master, conf, rest):

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
+import { BUILTIN_ARGS } from "../../src/engine/shared/workload.ts";
 
 const NODE_IMAGE = process.env.E2E_NODE_IMAGE;
 const OPERATOR_CHART = process.env.E2E_SPARK_OPERATOR_CHART;
@@ -64,17 +65,13 @@ interface Case {
 const WORKLOAD = `import atexit, sys
 atexit.register(lambda: print("".join("own " + line for line in open(sys.argv[sys.argv.index("--result") + 1])), flush=True))
 ${readFileSync("workloads/builtin.py", "utf8")}`;
-const WORKLOAD_ARGS = [
-  ...["--operation", "{operation}", "--data", "{data}", "--output", "{output}"],
-  ...["--samples", "{samples}", "--warmups", "{warmups}", "--result", "{result}"],
-];
 
 /** Runs a tier of its own on the cluster. Gives its cases, all of which passed. */
 export function runTier(dimensions: object, more: readonly string[], settings: object = {}): readonly Case[] {
   const tiers = join(PLACE, "tiers.yaml");
   const script = join(PLACE, "workload.py");
   writeFileSync(script, WORKLOAD);
-  const workload = { script, args: WORKLOAD_ARGS };
+  const workload = { script, args: BUILTIN_ARGS };
   const tier = { ...SETTINGS, workload, dimensions: { ...DIMENSIONS, ...dimensions }, ...settings };
   writeFileSync(tiers, JSON.stringify({ schema: "spark-loadtest/tiers/v1", tiers: { bench: tier } }));
   const out = mkdtempSync(join(PLACE, "out-"));

@@ -115,7 +115,7 @@ def spark_application(conf, pod):
 
 def _template(pod, container, conf):
     """As of executors in any case, without what only a manifest of its own has."""
-    template = pod_template(pod["labels"], pod["storageGi"], conf, pod["caseIp"])
+    template = pod_template(pod, conf)
     template["spec"]["containers"][0]["name"] = container
     return {"metadata": {"labels": pod["labels"]}, "spec": template["spec"]}
 

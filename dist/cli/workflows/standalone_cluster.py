@@ -90,7 +90,7 @@ def daemon_pod(name, pod, variables, memory_mb, storage_gi):
         # Its last words stand in the pod's state then, and nobody needs the right to read logs.
         "terminationMessagePolicy": "FallbackToLogsOnError",
     }
-    made = restricted_pod(pod["labels"], container, pod["caseIp"])
+    made = restricted_pod(pod, container)
     made["metadata"] = {**made["metadata"], "name": name}
     made["spec"]["volumes"] = [{"name": "tmp", "emptyDir": {"sizeLimit": f"{storage_gi}Gi"}}]
     return made

@@ -5,7 +5,7 @@ import type { Tier } from "../../plan/matrix/tier.ts";
 import type { RunSpec } from "../../spec/spec.ts";
 
 /** How the built-in workload is called. */
-const BUILTIN_ARGS = [
+export const BUILTIN_ARGS = [
   ...["--operation", "{operation}", "--data", "{data}", "--output", "{output}"],
   ...["--samples", "{samples}", "--warmups", "{warmups}", "--result", "{result}"],
 ];
